@@ -1,0 +1,65 @@
+/**
+ * Information classes (情報資産の分類).
+ *
+ * A class always carries its scheme: a bare "機密性3" means one thing to the state and another to a town
+ * (検討会第9回 議事概要), so classes of different schemes are never compared.
+ */
+
+export const CONFIDENTIALITY_LEVELS = ['1', '2', '3C', '3B', '3A'] as const
+/** Level within the municipal scheme, lowest first. Source: MIC guideline slides, 令和8年度, p. 9. */
+export type ConfidentialityLevel = (typeof CONFIDENTIALITY_LEVELS)[number]
+
+/** A scheme-qualified confidentiality class. `national` levels are '1' | '2' | '3' of 政府統一基準. */
+export type Class =
+  | { readonly scheme: '自治体機密性'; readonly level: ConfidentialityLevel }
+  | { readonly scheme: '国機密性'; readonly level: '1' | '2' | '3' }
+
+/** 自治体完全性: 2 when alteration would infringe residents' rights or hamper administrative work. */
+export type Integrity = '自治体完全性2' | '自治体完全性1'
+/** 自治体可用性: 2 when loss would infringe residents' rights or hamper administrative work. */
+export type Availability = '自治体可用性2' | '自治体可用性1'
+
+/** What kind of personal information an asset holds; decides placement together with the class. */
+export const PERSONAL_DATA_KINDS = [
+  'none',
+  'staff',
+  'resident',
+  'special-care',
+  'specific',
+] as const
+/** `special-care` is 要配慮個人情報, `specific` is 特定個人情報 (contains an Individual Number). */
+export type PersonalDataKind = (typeof PERSONAL_DATA_KINDS)[number]
+
+/**
+ * Reads a label such as 「自治体機密性3B」.
+ *
+ * @returns the class, or `undefined` when the scheme is missing or the level unknown. A bare 「機密性3」 is
+ *   `undefined` on purpose.
+ */
+export function readClass(label: string): Class | undefined {
+  const municipal = /^自治体機密性(3A|3B|3C|2|1)$/u.exec(label)
+  if (municipal) return { scheme: '自治体機密性', level: municipal[1] as ConfidentialityLevel }
+  const national = /^国機密性([123])$/u.exec(label)
+  if (national) return { scheme: '国機密性', level: national[1] as '1' | '2' | '3' }
+  return undefined
+}
+
+/** The label as officials write it: 「自治体機密性3B」. */
+export function classLabel(value: Class): string {
+  return `${value.scheme}${value.level}`
+}
+
+/**
+ * Orders two classes of one scheme.
+ *
+ * @returns negative, zero or positive as usual, or `undefined` when the schemes differ: such classes are not
+ *   comparable, and a caller must refuse rather than guess.
+ */
+export function compareClass(a: Class, b: Class): number | undefined {
+  if (a.scheme !== b.scheme) return undefined
+  const rank = (value: Class): number =>
+    value.scheme === '自治体機密性'
+      ? CONFIDENTIALITY_LEVELS.indexOf(value.level)
+      : Number(value.level)
+  return rank(a) - rank(b)
+}

@@ -1,0 +1,43 @@
+/**
+ * What disarming says about a file. These values cross a trust boundary, so they are codes and bounded, plain
+ * ASCII places; never text that a hostile file wrote.
+ */
+
+/** `removed`: something was taken out. `confirmed-absent`: rebuilt, nothing was found. `converted`: another form. */
+export type DisarmVerdict = 'removed' | 'confirmed-absent' | 'converted' | 'refused'
+
+/** A runs code, N makes network contact, D leaks data, P attacks a parser, S deceives the reader. */
+export type ThreatKind = 'A' | 'N' | 'D' | 'P' | 'S'
+
+/** One kind of thing that was removed or changed. */
+export interface Removal {
+  /** Id of the threat table, e.g. `OX-VBA`. */
+  readonly rule: string
+  readonly count: number
+  /** Canonical place, `[A-Za-z0-9 ._:/#-]{0,80}`, e.g. `xl/vbaProject.bin`, `page 3`, `member 2`. */
+  readonly where: string
+}
+
+/** Result of disarming one file. */
+export interface DisarmReport {
+  /** Detected type, e.g. `xlsm`; `unknown` when none. */
+  readonly type: string
+  /** Type of the output, e.g. `xlsx`; empty when refused. */
+  readonly outputType: string
+  readonly verdict: DisarmVerdict
+  readonly removed: readonly Removal[]
+  /** Kept but worth telling a person, e.g. hidden sheets. Same shape. */
+  readonly kept: readonly Removal[]
+  /** Rule id of the refusal, e.g. `TYPE-DENIED`; absent unless refused. */
+  readonly reason?: string
+}
+
+/** What the independent verifier says. */
+export type CleanVerdict =
+  | { readonly clean: true; readonly type: string }
+  | {
+      readonly clean: false
+      readonly type: string
+      readonly reason: string
+      readonly where: string
+    }

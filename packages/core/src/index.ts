@@ -1,0 +1,62 @@
+export {
+  CONFIDENTIALITY_LEVELS,
+  PERSONAL_DATA_KINDS,
+  classLabel,
+  compareClass,
+  readClass,
+} from './class.ts'
+export type {
+  Availability,
+  Class,
+  ConfidentialityLevel,
+  Integrity,
+  PersonalDataKind,
+} from './class.ts'
+export type { Actor, Answer, Basis, Cure, Finding, GateCure, Result, Severity } from './answer.ts'
+export type {
+  BoundaryFacts,
+  CrossingFacts,
+  CrossingKind,
+  FileRouteFacts,
+  FlowFacts,
+  HostFacts,
+  MailRouteFacts,
+  OrganisationFacts,
+  PlacementFacts,
+  Question,
+  QuestionName,
+  Questions,
+  ScreenRouteFacts,
+  TownFacts,
+  WirelessFacts,
+  ZoneKind,
+} from './question.ts'
+export { EDITIONS, MODELS } from './town.ts'
+export type {
+  Asset,
+  CloudService,
+  Control,
+  Department,
+  DocumentReference,
+  Edition,
+  EndpointReference,
+  Flow,
+  Gates,
+  Host,
+  IsoDate,
+  Model,
+  Peer,
+  Person,
+  PolicyException,
+  System,
+  Town,
+  TownTest,
+  Zone,
+} from './town.ts'
+export { STEPS } from './crossing.ts'
+export type { Approval, Crossing, CrossingState, Sender, Step } from './crossing.ts'
+export type { CleanVerdict, DisarmReport, DisarmVerdict, Removal, ThreatKind } from './disarm.ts'
+export { EVIDENCE_KINDS } from './evidence.ts'
+export type { EvidenceEntry, EvidenceKind, EvidenceLog, Receipt } from './evidence.ts'
+export { SekishoError } from './error.ts'
+export type { SekishoErrorCode } from './error.ts'

@@ -1,0 +1,187 @@
+/**
+ * Questions: named sets of facts that the judge answers. One kernel, one record, one form for all of them.
+ * Every fact is required: an absent attribute would let a forbid be skipped, which fails open.
+ */
+import type { ConfidentialityLevel, PersonalDataKind } from './class.ts'
+import type { Edition, Model } from './town.ts'
+
+/** Kind of network place at one end of something that moves. */
+export type ZoneKind = 'mynumber' | 'lgwan' | 'internet' | 'management' | 'outside'
+
+/** Facts every question carries. */
+export interface TownFacts {
+  readonly model: Model
+  readonly edition: Edition
+}
+
+/** ZN-01, 02, 03, 06, 13: one declared flow. */
+export interface FlowFacts extends TownFacts {
+  readonly fromZone: ZoneKind
+  readonly toZone: ZoneKind
+  /** Network on which the outside end lives; `none` when both ends are inside. */
+  readonly outside: 'none' | 'internet' | 'lgwan' | 'dedicated'
+  /** The outside end can itself be reached from the Internet. */
+  readonly peerInternetCapable: boolean
+  /** The outside end is on the closed list: マイナポータル, eLTAX, 自治体情報セキュリティ向上プラットフォーム. */
+  readonly peerOnClosedList: boolean
+  /** Declared as 特定通信 in the register. */
+  readonly registered: boolean
+  readonly macLimited: boolean
+  readonly ipLimited: boolean
+  readonly portLimited: boolean
+  readonly hasPurpose: boolean
+  readonly hasOwner: boolean
+  readonly hasExpiry: boolean
+  readonly expired: boolean
+  readonly viaSecurityCloud: boolean
+  readonly localBreakout: boolean
+  /** A chain of this and other declared flows joins a My Number zone and the Internet. */
+  readonly joinsMynumberAndInternet: boolean
+}
+
+/** ZN-06: the default at one boundary between two zones. */
+export interface BoundaryFacts extends TownFacts {
+  readonly between: readonly ZoneKind[]
+  readonly defaultDeny: boolean
+  readonly deniedLogged: boolean
+}
+
+/** ZN-04, ZN-05: one host (terminal or server) of a system. */
+export interface HostFacts extends TownFacts {
+  readonly zone: ZoneKind
+  readonly role: 'terminal' | 'server'
+  /** Number of different kinds (knowledge, possession, inherence) asked at login. */
+  readonly authenticationKinds: number
+  readonly removableMediaWrite: boolean
+  /** Exceptions that lack a named device, an approval or a period, or whose period is over. */
+  readonly incompleteMediaExceptions: number
+}
+
+/** ZN-07: the mail route Internet → LGWAN. */
+export interface MailRouteFacts extends TownFacts {
+  readonly fromZone: ZoneKind
+  readonly toZone: ZoneKind
+  readonly attachmentsRemoved: boolean
+  readonly textOnly: boolean
+}
+
+/** ZN-08, ZN-09: the file route Internet → LGWAN. */
+export interface FileRouteFacts extends TownFacts {
+  readonly fromZone: ZoneKind
+  readonly toZone: ZoneKind
+  readonly throughSanitiser: boolean
+  readonly resultRecorded: boolean
+  readonly method: 'text' | 'image-pdf' | 'sanitise' | 'eye-check' | 'none'
+  /** Eye check counts only together with software that detects and blocks unknown malware. */
+  readonly unknownMalwareBlocked: boolean
+}
+
+/** ZN-10: the screen route. */
+export interface ScreenRouteFacts extends TownFacts {
+  readonly fromZone: ZoneKind
+  readonly toZone: ZoneKind
+  readonly clipboard: boolean
+  readonly file: boolean
+  readonly drive: boolean
+  readonly printer: boolean
+}
+
+/** ZN-11, ZN-12: wireless LAN inside one zone. */
+export interface WirelessFacts extends TownFacts {
+  readonly zone: ZoneKind
+  readonly used: boolean
+  readonly authenticationServer: boolean
+  readonly wpaEnterprise: boolean
+  readonly requirementsDocument: boolean
+}
+
+/** OP-01, OP-02, OP-03: the body as a whole. */
+export interface OrganisationFacts extends TownFacts {
+  readonly cisoDocumented: boolean
+  readonly csirtDocumented: boolean
+  readonly committeeDocumented: boolean
+  readonly committeeMetWithinYear: boolean
+  readonly networkMonitored: boolean
+  readonly complianceChecked: boolean
+  /** Exceptions to policy recorded without an end date, or with one that has passed. */
+  readonly openEndedExceptions: number
+  readonly logsAcquired: boolean
+  readonly logRetentionDays: number
+  readonly logTamperProtected: boolean
+  readonly logReviewed: boolean
+}
+
+/** §3.4: may an asset of this class be kept in this place. */
+export interface PlacementFacts extends TownFacts {
+  readonly level: ConfidentialityLevel
+  readonly personal: PersonalDataKind
+  readonly place: 'mynumber' | 'lgwan' | 'internet' | 'gov-cloud' | 'contract-cloud' | 'terms-cloud'
+  /** 情報資産単位でのアクセス制御 is in force (β′). */
+  readonly assetLevelAccessControl: boolean
+  readonly ismapRegistered: boolean
+  /** The five duties of the cloud clause (old 8.4 ①–⑤, new 8.3) are recorded. */
+  readonly cloudDutiesRecorded: boolean
+  /** The data centre can be operated within Japanese law. */
+  readonly withinJapaneseLaw: boolean
+  /** The terms of a uniform-terms service were checked. */
+  readonly termsChecked: boolean
+}
+
+/** What may cross: X1–X5 and X9 of the matrix. */
+export type CrossingKind =
+  | 'mail-body'
+  | 'screen'
+  | 'file'
+  | 'general'
+  | 'removable-media'
+  | 'print'
+  | 'screenshot'
+
+/** X1–X5, X9: may this cross. Asked by every gate, before the effect. */
+export interface CrossingFacts extends TownFacts {
+  readonly kind: CrossingKind
+  readonly fromZone: ZoneKind
+  readonly toZone: ZoneKind
+  readonly level: ConfidentialityLevel
+  /** Mail: no attachment is left. */
+  readonly attachmentsRemoved: boolean
+  /** Mail: the body is text. */
+  readonly textOnly: boolean
+  /** Screen: clipboard, file, drive and printer redirection are all off. */
+  readonly redirectionOff: boolean
+  /** File: what disarming found; `none` before it has run. */
+  readonly disarm: 'none' | 'removed' | 'confirmed-absent' | 'converted' | 'refused'
+  /** File: the disarmed bytes were re-read and accepted by the independent verifier on the receiving side. */
+  readonly verified: boolean
+  /** File: how many things that run code or reach out were removed. */
+  readonly activeRemoved: number
+  /** The town's parameter: when a person must approve an imported file. */
+  readonly approvalPolicy: 'always' | 'active-content' | 'never'
+  /** A valid approval by another person, bound to digest, destination and purpose. */
+  readonly approved: boolean
+  readonly hasPurpose: boolean
+  /** Encrypted on the way (outgoing, class 2 and above). */
+  readonly encrypted: boolean
+  /** Removable media: a named device with an approval and a period in force. */
+  readonly mediaException: boolean
+}
+
+/** Question name → its facts. The Cedar action has the same name. */
+export interface Questions {
+  readonly 'check-flow': FlowFacts
+  readonly 'check-boundary': BoundaryFacts
+  readonly 'check-host': HostFacts
+  readonly 'check-mail-route': MailRouteFacts
+  readonly 'check-file-route': FileRouteFacts
+  readonly 'check-screen-route': ScreenRouteFacts
+  readonly 'check-wireless': WirelessFacts
+  readonly 'check-organisation': OrganisationFacts
+  readonly place: PlacementFacts
+  readonly cross: CrossingFacts
+}
+export type QuestionName = keyof Questions
+
+/** One question with its facts, e.g. the content of a `decide` request file. */
+export type Question = {
+  [Name in QuestionName]: { readonly question: Name; readonly facts: Questions[Name] }
+}[QuestionName]

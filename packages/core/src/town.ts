@@ -1,0 +1,228 @@
+/**
+ * A town as checked and resolved from town.yaml. Everything here is frozen data; how it is written in YAML is the
+ * business of the `town` package.
+ */
+import type { Availability, Class, Integrity, PersonalDataKind } from './class.ts'
+import type { ZoneKind } from './question.ts'
+
+/** α, α′, β, β′ of the guideline (三層の対策の見直し). The prime is U+2032. */
+export const MODELS = ['α', 'α′', 'β', 'β′'] as const
+export type Model = (typeof MODELS)[number]
+
+/** Editions of the guideline, oldest first. Each rule belongs to a range of them. */
+export const EDITIONS = ['H30.9', 'R2.12', 'R4.3', 'R5.3', 'R6.10', 'R7.3', 'R8.3'] as const
+export type Edition = (typeof EDITIONS)[number]
+
+/** Calendar date `YYYY-MM-DD`. */
+export type IsoDate = string
+
+export interface Zone {
+  readonly id: string
+  readonly name: string
+  readonly kind: Exclude<ZoneKind, 'outside'>
+  /** CIDR blocks, IPv4 or IPv6. */
+  readonly networks: readonly string[]
+  readonly wireless: {
+    readonly used: boolean
+    readonly authenticationServer: boolean
+    readonly encryption?: string
+    readonly requirementsDocument?: DocumentReference
+  }
+}
+
+/** A party or network outside the town. */
+export interface Peer {
+  readonly id: string
+  readonly name: string
+  readonly network: 'internet' | 'lgwan' | 'dedicated'
+  readonly internetCapable: boolean
+  /** Entry of the closed list of 特定通信 type ②, when it is one. */
+  readonly closedList?: 'myna-portal' | 'eltax' | 'jlis-security-platform'
+  /** True for the prefectural 自治体情報セキュリティクラウド. */
+  readonly securityCloud: boolean
+  readonly addresses: readonly string[]
+}
+
+export interface Host {
+  readonly id: string
+  readonly name: string
+  readonly role: 'terminal' | 'server'
+  readonly addresses: readonly string[]
+  readonly mac?: string
+  readonly authentication: readonly ('knowledge' | 'possession' | 'inherence')[]
+  readonly removableMedia: {
+    readonly write: boolean
+    readonly exceptions: readonly {
+      readonly device: string
+      readonly approvedBy: string
+      readonly from: IsoDate
+      readonly until: IsoDate
+    }[]
+  }
+}
+
+export interface System {
+  readonly id: string
+  readonly name: string
+  readonly zone: string
+  readonly owner: string
+  readonly vendor?: string
+  readonly hosts: readonly Host[]
+}
+
+export interface Asset {
+  readonly id: string
+  readonly name: string
+  readonly class: Class
+  readonly integrity: Integrity
+  readonly availability: Availability
+  readonly personal: PersonalDataKind
+  /** Id of a system or of a cloud service. */
+  readonly place: string
+  readonly owner: string
+}
+
+/** One end of a flow: `zone:x`, `system:x`, `host:x` or `peer:x`. */
+export type EndpointReference = `${'zone' | 'system' | 'host' | 'peer'}:${string}`
+
+export interface Flow {
+  readonly id: string
+  readonly name: string
+  readonly from: EndpointReference
+  readonly to: EndpointReference
+  readonly protocol: 'tcp' | 'udp' | 'icmp'
+  /** Single ports or inclusive ranges; empty means any port, which only some rules tolerate. */
+  readonly ports: readonly (number | readonly [number, number])[]
+  readonly purpose?: string
+  readonly owner?: string
+  readonly expires?: IsoDate
+  /** Present when the flow is registered as 特定通信. */
+  readonly fixed?: {
+    readonly number: string
+    readonly approvedBy: string
+    readonly date: IsoDate
+    readonly macLimited: boolean
+  }
+  readonly via: readonly ('security-cloud' | 'local-breakout' | 'lgwan')[]
+}
+
+export interface CloudService {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'gov-cloud' | 'contract' | 'terms'
+  readonly ismap?: { readonly registered: boolean; readonly checked: IsoDate }
+  readonly dataCentre: string
+  readonly withinJapaneseLaw: boolean
+  readonly dutiesDocument?: DocumentReference
+  readonly termsDocument?: DocumentReference
+}
+
+export interface Department {
+  readonly id: string
+  readonly name: string
+}
+
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly department: string
+  readonly roles: readonly ('clerk' | 'approver' | 'it-officer' | 'ciso' | 'auditor')[]
+  readonly from: IsoDate
+  readonly until?: IsoDate
+}
+
+export interface DocumentReference {
+  readonly title: string
+  readonly date: IsoDate
+}
+
+/** A control in place: the town says it fulfils `control` and names the paper. */
+export interface Control extends DocumentReference {
+  readonly control: string
+}
+
+export interface PolicyException {
+  readonly id: string
+  readonly subject: string
+  readonly reason: string
+  readonly approvedBy: string
+  readonly until?: IsoDate
+}
+
+/** How files, mail and screens cross between two zones. */
+export interface Gates {
+  readonly file: readonly {
+    readonly id: string
+    readonly from: string
+    readonly to: string
+    readonly method: 'text' | 'image-pdf' | 'sanitise' | 'eye-check' | 'none'
+    readonly unknownMalwareBlocked: boolean
+    readonly record: boolean
+    readonly approval: 'always' | 'active-content' | 'never'
+    /** Days the sealed original stays on the low side. */
+    readonly originalDays: number
+    readonly maxBytes: number
+  }[]
+  readonly mail: readonly {
+    readonly id: string
+    readonly from: string
+    readonly to: string
+    readonly attachments: 'remove' | 'keep'
+    readonly body: 'text' | 'html'
+  }[]
+  readonly screen: readonly {
+    readonly id: string
+    readonly from: string
+    readonly to: string
+    readonly clipboard: boolean
+    readonly file: boolean
+    readonly drive: boolean
+    readonly printer: boolean
+  }[]
+}
+
+export interface TownTest {
+  readonly name: string
+  readonly from: EndpointReference | 'internet'
+  readonly to: EndpointReference | 'internet'
+  readonly port?: number
+  readonly protocol?: 'tcp' | 'udp' | 'icmp'
+  readonly expect: '通過' | '差止め'
+}
+
+export interface Town {
+  readonly name: string
+  /** 全国地方公共団体コード, 6 digits, when the town has one. */
+  readonly code?: string
+  readonly staff: number
+  readonly model: Model
+  readonly edition: Edition
+  readonly zones: readonly Zone[]
+  readonly boundaries: readonly {
+    readonly between: readonly [string, string]
+    readonly default: 'deny' | 'allow'
+    readonly logDenied: boolean
+  }[]
+  readonly peers: readonly Peer[]
+  readonly systems: readonly System[]
+  readonly assets: readonly Asset[]
+  readonly flows: readonly Flow[]
+  readonly services: readonly CloudService[]
+  readonly departments: readonly Department[]
+  readonly people: readonly Person[]
+  readonly gates: Gates
+  readonly organisation: {
+    readonly ciso?: DocumentReference
+    readonly csirt?: DocumentReference
+    readonly committee?: DocumentReference & { readonly lastMet?: IsoDate }
+    readonly monitoring?: DocumentReference & { readonly complianceChecked: boolean }
+    readonly logs?: DocumentReference & {
+      readonly retentionDays: number
+      readonly tamperProtected: boolean
+      readonly lastReviewed?: IsoDate
+    }
+  }
+  readonly controls: readonly Control[]
+  readonly exceptions: readonly PolicyException[]
+  readonly tests: readonly TownTest[]
+}
