@@ -1,0 +1,211 @@
+/**
+ * What the two pages speak with their side: JSON over HTTP, same origin, session cookie. Types only.
+ *
+ * Both sides:
+ *   GET  /healthz                      200 { status: 'ok', side }
+ *   ANY  /api/auth/*                   sign-in (library routes): POST /api/auth/sign-in/email { email, password } →
+ *                                      { twoFactorRedirect: true } → POST /api/auth/two-factor/verify-totp { code };
+ *                                      POST /api/auth/sign-out; passkey routes of the library
+ *   GET  /api/me                       Me, or 401
+ * Low side (ファイルを渡す):
+ *   POST   /api/transfers              NewTransfer → Transfer. Same `idempotencyKey` → the same transfer, 200
+ *   GET    /api/transfers              { transfers: Transfer[] } newest first, own ones only
+ *   GET    /api/transfers/:id          Transfer
+ *   PATCH  /api/transfers/:id          header `upload-offset: N`, body: bytes (at most 8 MiB) → Transfer;
+ *                                      409 { offset } when N is not the next byte: continue from there
+ *   DELETE /api/transfers/:id          cancel → Transfer (409 when it has left already)
+ * High side:
+ *   GET  /api/inbox                    { items: InboxItem[] } files for me: delivered, on the way, refused, returned
+ *   GET  /api/inbox/:id/file           the bytes, `content-disposition: attachment`; recorded as taken
+ *   GET  /api/approvals?state=waiting|decided   { cards: ApprovalCard[] } what I may decide
+ *   GET  /api/approvals/:number        ApprovalCard
+ *   GET  /api/approvals/:number/preview   Preview
+ *   GET  /api/approvals/:number/file   the disarmed bytes, inline, for a PDF page drawn in the browser
+ *   POST /api/approvals/:number        Decision → ApprovalCard; 409 Problem when bound values differ or already decided; 403 self-approval
+ *   GET  /api/evidence?person=&file=&rule=&kind=&from=&to=&sha256=&number=&page=   EvidencePage
+ *   GET  /api/evidence/:index/proof    EvidenceProof
+ *   GET  /api/evidence.csv?<same filter>    CSV, UTF-8 with BOM, CRLF
+ * Every error body is a Problem.
+ */
+import type {
+  Answer,
+  CrossingState,
+  DisarmReport,
+  EvidenceEntry,
+  Finding,
+  Step,
+} from '@sekisho/core'
+
+/** Error body: a refusal in four lines, never a stack trace. */
+export interface Problem {
+  /** Reason id, e.g. `FILE-TOO-LARGE`. */
+  readonly reason: string
+  /** 1 what happened. */
+  readonly what: string
+  /** 2 why, with the clause when there is one. */
+  readonly why: string
+  /** 3 what you can do now. */
+  readonly cure: string
+  /** 4 number for the help desk, e.g. `S-1042`; empty when there is no crossing. */
+  readonly number: string
+  readonly at: string
+}
+
+export interface Me {
+  readonly side: 'low' | 'high'
+  readonly town: string
+  /** Shown in the same place and colour always, e.g. インターネット接続系. */
+  readonly zone: string
+  /** Where files given here go to, or come from. */
+  readonly otherZone: string
+  readonly user: {
+    readonly id: string
+    readonly name: string
+    readonly email: string
+    readonly department: string
+    readonly roles: readonly string[]
+    readonly passkeys: number
+  }
+  readonly limits: {
+    readonly maxBytes: number
+    readonly chunkBytes: number
+    readonly accept: readonly string[]
+  }
+  /** Days the original is kept sealed. */
+  readonly originalDays: number
+  /** ISO time when the session ends. */
+  readonly sessionEnds: string
+}
+
+export interface NewTransfer {
+  readonly idempotencyKey: string
+  readonly fileName: string
+  readonly size: number
+  readonly purpose: string
+}
+
+export interface Transfer {
+  readonly id: string
+  readonly number: string
+  readonly fileName: string
+  readonly size: number
+  /** Bytes safely on disk. */
+  readonly offset: number
+  readonly purpose: string
+  readonly state: CrossingState
+  /** Step it is in, or was in when it ended. */
+  readonly step: Step
+  readonly createdAt: string
+  readonly finishedAt?: string
+  /** Present when refused or returned. */
+  readonly problem?: Problem
+  /** What was taken out, in sentences. */
+  readonly removed: readonly string[]
+  /** True while the other side has not fetched it: the line may be down. */
+  readonly waitingForOtherSide: boolean
+}
+
+export interface InboxItem {
+  readonly id: string
+  readonly number: string
+  readonly from: { readonly name: string; readonly department: string }
+  readonly fileName: string
+  readonly outputName: string
+  readonly size: number
+  readonly outputSize: number
+  readonly state: CrossingState
+  readonly step: Step
+  readonly removed: readonly string[]
+  readonly kept: readonly string[]
+  readonly inputSha256: string
+  readonly outputSha256: string
+  readonly receivedAt: string
+  readonly deliveredAt?: string
+  readonly takenAt?: string
+  /** Last day it can be taken. */
+  readonly until?: string
+  readonly problem?: Problem
+}
+
+export interface ApprovalCard {
+  readonly id: string
+  readonly number: string
+  readonly from: { readonly name: string; readonly department: string }
+  readonly purpose: string
+  readonly destination: string
+  readonly fileName: string
+  readonly outputName: string
+  readonly size: number
+  readonly outputSize: number
+  readonly report: DisarmReport
+  readonly removed: readonly string[]
+  readonly kept: readonly string[]
+  /** Findings that ask for a person. */
+  readonly findings: readonly Finding[]
+  /** SHA-256 of the bytes to be approved. */
+  readonly sha256: string
+  readonly requestedAt: string
+  readonly deadline: string
+  readonly state: CrossingState
+  readonly decidedBy?: string
+  readonly comment?: string
+  /** Reason why I cannot decide this one; absent when I can. */
+  readonly cannotDecide?: string
+}
+
+/** Bound to exactly these bytes, this destination and this purpose. */
+export interface Decision {
+  readonly decision: 'approve' | 'return'
+  readonly sha256: string
+  readonly destination: string
+  readonly purpose: string
+  readonly comment: string
+}
+
+/** A first page to look at, made from the disarmed bytes. */
+export type Preview =
+  | { readonly kind: 'text'; readonly paragraphs: readonly string[]; readonly more: boolean }
+  | {
+      readonly kind: 'table'
+      readonly sheets: readonly {
+        readonly name: string
+        readonly rows: readonly (readonly string[])[]
+        readonly more: boolean
+      }[]
+    }
+  | { readonly kind: 'image'; readonly dataUrl: string }
+  | { readonly kind: 'pdf'; readonly pages: number }
+  | { readonly kind: 'list'; readonly names: readonly string[] }
+  | { readonly kind: 'none'; readonly reason: string }
+
+export interface EvidenceRow {
+  readonly index: number
+  readonly entry: EvidenceEntry
+  /** The entry in one Japanese sentence. */
+  readonly sentence: string
+}
+
+export interface EvidencePage {
+  readonly rows: readonly EvidenceRow[]
+  readonly page: number
+  readonly pages: number
+  readonly total: number
+  /** Size and root of the log now. */
+  readonly checkpoint: string
+}
+
+/** Enough to verify one entry without this server. */
+export interface EvidenceProof {
+  readonly index: number
+  /** base64 of the leaf bytes. */
+  readonly entry: string
+  readonly leaf: string
+  /** Audit path, RFC 6962 §2.1.1, hex, leaf side first. */
+  readonly path: readonly string[]
+  /** Signed note. */
+  readonly checkpoint: string
+  /** Verifier key, C2SP signed-note. */
+  readonly key: string
+}
+
+export type { Answer, Finding }
