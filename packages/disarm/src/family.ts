@@ -112,7 +112,7 @@ export class Context {
 
   constructor(options: ContextOptions = {}, parent?: { context: Context; place: string }) {
     this.#options = options
-    this.#ledger = parent?.context.#ledger ?? openLedger(options)
+    this.#ledger = parent ? parent.context.#ledger : openLedger(options)
     this.#place = parent ? `${parent.context.#place}${parent.place}/` : ''
     this.depth = parent ? parent.context.depth + 1 : 0
     this.limits = this.#ledger.limits
