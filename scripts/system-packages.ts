@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A program that some tests need and npm cannot bring. */
+interface Need {
+  /** Debian package. */
+  readonly name: string
+  readonly why: string
+  readonly present: () => boolean
+}
+
+const NEEDS: readonly Need[] = [
+  { name: 'chromium', why: '画面の試験', present: () => existsSync('/usr/bin/chromium') },
+  {
+    name: 'fonts-noto-cjk',
+    why: '画面の日本語',
+    present: () => globSync('/usr/share/fonts/opentype/noto/*CJK*').length > 0,
+  },
+  {
+    name: 'postgresql',
+    why: 'PostgreSQL での記録の試験',
+    present: () => globSync('/usr/lib/postgresql/*/bin/initdb').length > 0,
+  },
+  { name: 'e2fsprogs', why: '電源断の試験', present: () => onPath('mkfs.ext4') },
+  { name: 'mount', why: '電源断の試験', present: () => onPath('losetup') },
+  { name: 'util-linux', why: '無害化の隔離', present: () => onPath('unshare') },
+  { name: 'iproute2', why: '接続できないことの試験', present: () => onPath('ip') },
+]
+
+/**
+ * Installs what the tests need when we may (root on a Debian family system), and says exactly what is missing when
+ * we may not.
+ */
+export async function systemPackages(): Promise<{ readonly missing: readonly string[] }> {
+  const wanted = NEEDS.filter((need) => !need.present())
+  if (wanted.length === 0) return { missing: [] }
+  const names = wanted.map((need) => need.name)
+  if (process.getuid?.() !== 0 || !onPath('apt-get')) return tell(wanted)
+  process.stdout.write(`足りないシステムパッケージを入れます: ${names.join(' ')}\n`)
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  for (const arguments_ of [
+    ['update', '-q'],
+    ['install', '-y', '-q', '--no-install-recommends', ...names],
+  ]) {
+    const run = spawnSync('apt-get', arguments_, {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
+    })
+    if (run.status !== 0)
+      process.stderr.write(`apt-get ${arguments_[0]}: ${run.stderr.slice(-2000)}\n`)
+  }
+  return tell(NEEDS.filter((need) => !need.present()))
+}
+
+function tell(wanted: readonly Need[]): { readonly missing: readonly string[] } {
+  const names = wanted.map((need) => need.name)
+  if (names.length > 0) {
+    process.stderr.write(
+      `次のシステムパッケージがありません。\n${wanted.map((need) => `  ${need.name}（${need.why}）`).join('\n')}\n` +
+        `管理者に次の1行を頼んでください。\n  sudo apt-get install -y ${names.join(' ')}\n`,
+    )
+  }
+  return { missing: names }
+}
+
+/** Looks where an ordinary user's PATH often does not: sbin. */
+function onPath(program: string): boolean {
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin']
+  return folders.some((folder) => folder !== '' && existsSync(join(folder, program)))
+}
