@@ -1,0 +1,119 @@
+import { crc32, deflateRawSync } from 'node:zlib'
+import { SekishoError } from '@sekisho/core'
+
+export interface NewEntry {
+  /** Already canonical: UTF-8, 1–255 bytes, `/` between segments. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/**
+ * Writes the one zip form of docs/design/disarm-grammar.md: entries in the given order from offset 0 without a gap, no
+ * time, no extra field, no comment, UTF-8 names. The same entries give the same bytes everywhere.
+ */
+export function writeZip(entries: readonly NewEntry[]): Uint8Array {
+  const local: Uint8Array[] = []
+  const central: Uint8Array[] = []
+  let offset = 0
+  for (const entry of entries) {
+    const packed = pack(entry)
+    local.push(localHeader(packed), packed.name, packed.data)
+    central.push(centralHeader(packed, offset), packed.name)
+    offset += LOCAL_SIZE + packed.name.length + packed.data.length
+  }
+  const directory = concat(central)
+  return concat([...local, directory, endRecord(entries.length, directory.length, offset)])
+}
+
+const LOCAL_SIZE = 30
+const CENTRAL_SIZE = 46
+const END_SIZE = 22
+const VERSION = 20
+const FLAG_UTF8 = 0x0800
+/** 1980-01-01 in MS-DOS form. */
+const DATE = 0x0021
+/** Without zip64 the format ends here. */
+const MAX_BYTES = 0xffffffff
+const MAX_ENTRIES = 0xffff
+const MAX_NAME = 255
+const LEVEL = 6
+
+interface Packed {
+  readonly name: Uint8Array
+  readonly data: Uint8Array
+  readonly method: number
+  readonly crc: number
+  readonly size: number
+}
+
+function pack(entry: NewEntry): Packed {
+  const name = new TextEncoder().encode(entry.name)
+  if (name.length === 0 || name.length > MAX_NAME) {
+    throw new SekishoError('BUG', 'zip member name of an impossible length')
+  }
+  const deflated = deflateRawSync(entry.bytes, { level: LEVEL })
+  const smaller = deflated.length < entry.bytes.length
+  return {
+    name,
+    data: smaller ? deflated : entry.bytes,
+    method: smaller ? 8 : 0,
+    crc: crc32(entry.bytes),
+    size: entry.bytes.length,
+  }
+}
+
+function localHeader(packed: Packed): Uint8Array {
+  const header = new Uint8Array(LOCAL_SIZE)
+  const view = new DataView(header.buffer)
+  view.setUint32(0, 0x04034b50, true)
+  view.setUint16(4, VERSION, true)
+  shared(view, 6, packed)
+  return header
+}
+
+function centralHeader(packed: Packed, offset: number): Uint8Array {
+  const header = new Uint8Array(CENTRAL_SIZE)
+  const view = new DataView(header.buffer)
+  view.setUint32(0, 0x02014b50, true)
+  view.setUint16(4, VERSION, true)
+  view.setUint16(6, VERSION, true)
+  shared(view, 8, packed)
+  view.setUint32(42, offset, true)
+  return header
+}
+
+/** The 22 bytes that local header and central record have in common. */
+function shared(view: DataView, at: number, packed: Packed): void {
+  view.setUint16(at, FLAG_UTF8, true)
+  view.setUint16(at + 2, packed.method, true)
+  view.setUint16(at + 4, 0, true)
+  view.setUint16(at + 6, DATE, true)
+  view.setUint32(at + 8, packed.crc, true)
+  view.setUint32(at + 12, packed.data.length, true)
+  view.setUint32(at + 16, packed.size, true)
+  view.setUint16(at + 20, packed.name.length, true)
+}
+
+function endRecord(entries: number, size: number, offset: number): Uint8Array {
+  if (entries > MAX_ENTRIES || offset + size > MAX_BYTES) {
+    throw new SekishoError('BUG', 'zip output beyond the classic limits')
+  }
+  const record = new Uint8Array(END_SIZE)
+  const view = new DataView(record.buffer)
+  view.setUint32(0, 0x06054b50, true)
+  view.setUint16(8, entries, true)
+  view.setUint16(10, entries, true)
+  view.setUint32(12, size, true)
+  view.setUint32(16, offset, true)
+  return record
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
