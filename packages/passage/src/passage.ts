@@ -242,8 +242,11 @@ function asRecorded(progress: Progress, intent: Ending, entry: EvidenceEntry): E
   if (state === 'delivered' && outputSha256 !== progress.cured?.sha256)
     throw new SekishoError('LOG_CORRUPT', 'the recorded bytes are not these bytes')
   if (state === intent.state) return { ...intent, at: entry.at }
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '')
   return { state, reason: text(reason), comment: text(comment), actor: entry.actor, at: entry.at }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 /** Codes after which trying again can help: nothing was recorded, so nothing was done. */

@@ -1,0 +1,66 @@
+import type { Kysely } from 'kysely'
+import type { HighTables } from '../tables.ts'
+import { createMeta } from './meta.ts'
+
+/** Migrations of the high side's store, oldest first. Never changed once released, only added to. */
+export const highMigrations: readonly {
+  readonly id: string
+  readonly up: (tx: Kysely<HighTables>) => Promise<void>
+}[] = [{ id: 'high-0001-crossing', up: createCrossing }]
+
+async function createCrossing(tx: Kysely<HighTables>): Promise<void> {
+  await createMeta(tx)
+  await tx.schema
+    .createTable('crossing')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('number', 'text', (column) => column.notNull())
+    .addColumn('person', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('step', 'text', (column) => column.notNull())
+    .addColumn('progress', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('changed_at', 'text', (column) => column.notNull())
+    .addColumn('told', 'text', (column) => column.notNull())
+    .execute()
+  await tx.schema.createIndex('crossing_by_number').on('crossing').column('number').execute()
+  await tx.schema
+    .createIndex('crossing_by_person')
+    .on('crossing')
+    .columns(['person', 'created_at'])
+    .execute()
+  await tx.schema.createIndex('crossing_by_state').on('crossing').column('state').execute()
+  await createInbox(tx)
+  await createEvidence(tx)
+}
+
+async function createInbox(tx: Kysely<HighTables>): Promise<void> {
+  await tx.schema
+    .createTable('inbox')
+    .addColumn('crossing', 'text', (column) => column.primaryKey())
+    .addColumn('person', 'text', (column) => column.notNull())
+    .addColumn('sha256', 'text', (column) => column.notNull())
+    .addColumn('output_name', 'text', (column) => column.notNull())
+    .addColumn('size', 'integer', (column) => column.notNull())
+    .addColumn('delivered_at', 'text', (column) => column.notNull())
+    .addColumn('taken_at', 'text')
+    .addColumn('until', 'text', (column) => column.notNull())
+    .execute()
+}
+
+async function createEvidence(tx: Kysely<HighTables>): Promise<void> {
+  await tx.schema
+    .createTable('evidence')
+    .addColumn('idx', 'integer', (column) => column.primaryKey())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('at', 'text', (column) => column.notNull())
+    .addColumn('actor', 'text', (column) => column.notNull())
+    .addColumn('person', 'text', (column) => column.notNull())
+    .addColumn('number', 'text', (column) => column.notNull())
+    .addColumn('file_key', 'text', (column) => column.notNull())
+    .addColumn('rules', 'text', (column) => column.notNull())
+    .addColumn('digests', 'text', (column) => column.notNull())
+    .addColumn('entry', 'text', (column) => column.notNull())
+    .execute()
+  await tx.schema.createIndex('evidence_by_number').on('evidence').column('number').execute()
+  await tx.schema.createIndex('evidence_by_at').on('evidence').column('at').execute()
+}

@@ -1,0 +1,2 @@
+export { highMigrations } from './high.ts'
+export { lowMigrations } from './low.ts'

@@ -1,0 +1,50 @@
+import type { Kysely } from 'kysely'
+import type { LowTables } from '../tables.ts'
+import { createMeta } from './meta.ts'
+
+/** Migrations of the low side's spool, oldest first. Never changed once released, only added to. */
+export const lowMigrations: readonly {
+  readonly id: string
+  readonly up: (tx: Kysely<LowTables>) => Promise<void>
+}[] = [{ id: 'low-0001-transfer', up: createTransfer }]
+
+async function createTransfer(tx: Kysely<LowTables>): Promise<void> {
+  await createMeta(tx)
+  await tx.schema
+    .createTable('transfer')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('number', 'text', (column) => column.notNull().unique())
+    .addColumn('account', 'text', (column) => column.notNull())
+    .addColumn('person', 'text', (column) => column.notNull())
+    .addColumn('idempotency_key', 'text', (column) => column.notNull())
+    .addColumn('file_name', 'text', (column) => column.notNull())
+    .addColumn('purpose', 'text', (column) => column.notNull())
+    .addColumn('size', 'integer', (column) => column.notNull())
+    .addColumn('received', 'integer', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('step', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('finished_at', 'text')
+    .addColumn('input_sha256', 'text')
+    .addColumn('problem', 'text')
+    .addColumn('removed', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('taken_up', 'integer', (column) => column.notNull())
+    .addColumn('cancel_requested', 'integer', (column) => column.notNull())
+    .addColumn('cured', 'text')
+    .addColumn('shred_at', 'text')
+    .addColumn('shredded', 'integer', (column) => column.notNull())
+    .addUniqueConstraint('transfer_once', ['account', 'idempotency_key'])
+    .execute()
+  await tx.schema
+    .createIndex('transfer_by_account')
+    .on('transfer')
+    .columns(['account', 'created_at'])
+    .execute()
+  await tx.schema.createIndex('transfer_by_version').on('transfer').column('version').execute()
+  await tx.schema
+    .createTable('outbox')
+    .addColumn('seq', 'integer', (column) => column.primaryKey())
+    .addColumn('event', 'text', (column) => column.notNull())
+    .execute()
+}

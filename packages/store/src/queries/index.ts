@@ -1,0 +1,43 @@
+export {
+  findCrossing,
+  findCrossingByNumber,
+  listCrossingsOf,
+  listHeld,
+  listOpenCrossings,
+  listUntold,
+  markTold,
+  saveCrossing,
+} from './crossing.ts'
+export type { CrossingRow } from './crossing.ts'
+export {
+  countEvidence,
+  evidenceRow,
+  insertEvidence,
+  listEvidence,
+  nextEvidence,
+} from './evidence.ts'
+export type { EvidenceFilter } from './evidence.ts'
+export {
+  findDelivery,
+  insertDelivery,
+  listDeliveriesOf,
+  listExpiredDeliveries,
+  markTaken,
+} from './inbox.ts'
+export type { InboxRow } from './inbox.ts'
+export { nextCount, readMeta, writeMeta } from './meta.ts'
+export { forgetEvents, listEvents, pushEvent } from './outbox.ts'
+export { searchKey } from './search-key.ts'
+export {
+  announceTransfer,
+  countOpenTransfers,
+  findTransfer,
+  findTransferByKey,
+  insertTransfer,
+  listAbandoned,
+  listAnnounced,
+  listShreddable,
+  listTransfers,
+  updateTransfer,
+} from './transfer.ts'
+export type { TransferRow } from './transfer.ts'

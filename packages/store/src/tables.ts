@@ -1,0 +1,117 @@
+/**
+ * The tables of both sides. Portable on purpose: text, integer below 2^31, JSON as text, true and false as 1 and 0, so that the
+ * same queries run on SQLite and PostgreSQL.
+ */
+
+/** One file on its way out of the low side. */
+export interface TransferTable {
+  id: string
+  /** Short number to say on the phone. */
+  number: string
+  /** Account that gives it, and the person of the town behind the account. */
+  account: string
+  person: string
+  /** Unique per account: a double click makes one transfer. */
+  idempotency_key: string
+  /** Exactly as given, never normalised. */
+  file_name: string
+  purpose: string
+  size: number
+  /** Bytes that survive a power cut. */
+  received: number
+  state: string
+  step: string
+  created_at: string
+  finished_at: string | null
+  /** SHA-256 of the whole, once it is whole. */
+  input_sha256: string | null
+  /** JSON of the four lines, written by the high side. */
+  problem: string | null
+  /** JSON list of sentences, written by the high side. */
+  removed: string
+  /** Grows with each change the high side must hear of. */
+  version: number
+  /** 1 once the high side has taken it up: from then on only the high side ends it. */
+  taken_up: number
+  cancel_requested: number
+  /** JSON of what disarming said, so that asking twice does not disarm twice. */
+  cured: string | null
+  /** When the sealed original is shredded; null while it is needed. */
+  shred_at: string | null
+  shredded: number
+}
+
+/** What the low side has to tell the log, until the high side has it on disk. */
+export interface OutboxTable {
+  seq: number
+  /** JSON. */
+  event: string
+}
+
+/** Named values: counters, cursors. */
+export interface MetaTable {
+  name: string
+  value: string
+}
+
+/** One crossing as the high side knows it. */
+export interface CrossingTable {
+  id: string
+  number: string
+  /** Person id of the sender. */
+  person: string
+  state: string
+  step: string
+  /** JSON of the whole progress. */
+  progress: string
+  created_at: string
+  changed_at: string
+  /** What the low side was last told; differs from `state/step` while there is something to tell. */
+  told: string
+}
+
+/** What was delivered: one row per crossing, whatever happens. */
+export interface InboxTable {
+  crossing: string
+  person: string
+  sha256: string
+  output_name: string
+  size: number
+  delivered_at: string
+  taken_at: string | null
+  /** Last instant at which it can be taken. */
+  until: string
+}
+
+/** A copy of the log for searching. It proves nothing and can be rebuilt at any time. */
+export interface EvidenceTable {
+  idx: number
+  kind: string
+  at: string
+  actor: string
+  person: string
+  number: string
+  /** Search key of the file name. */
+  file_key: string
+  /** Rule ids between spaces, with one space at both ends. */
+  rules: string
+  /** SHA-256 values, in the same form. */
+  digests: string
+  /** JSON of the entry. */
+  entry: string
+}
+
+/** Store of the low side: its own spool. */
+export interface LowTables {
+  transfer: TransferTable
+  outbox: OutboxTable
+  meta: MetaTable
+}
+
+/** Store of the high side. */
+export interface HighTables {
+  crossing: CrossingTable
+  inbox: InboxTable
+  evidence: EvidenceTable
+  meta: MetaTable
+}
