@@ -1,0 +1,38 @@
+/** Entropy-coded data as it is written: bits, most significant first, with byte stuffing (T.81 B.1.1.5). */
+export class BitWriter {
+  #bytes = new Uint8Array(65_536)
+  #size = 0
+  #pending = 0
+  #pendingBits = 0
+
+  /** Makes room for `count` bytes before stuffing, so that `put` need not look. */
+  reserve(count: number): void {
+    if (this.#size + count * 2 <= this.#bytes.length) return
+    const larger = new Uint8Array(this.#bytes.length * 2 + count * 2)
+    larger.set(this.#bytes)
+    this.#bytes = larger
+  }
+
+  /** Writes the low `count` bits, 0 to 16, of `value`. */
+  put(value: number, count: number): void {
+    this.#pending = (this.#pending << count) | value
+    this.#pendingBits += count
+    while (this.#pendingBits >= 8) {
+      this.#pendingBits -= 8
+      const byte = (this.#pending >> this.#pendingBits) & 0xff
+      this.#bytes[this.#size++] = byte
+      if (byte === 0xff) this.#bytes[this.#size++] = 0
+    }
+    this.#pending &= 0xff
+  }
+
+  /** Everything written, the last byte filled with ones (T.81 F.1.2.3). */
+  finish(): Uint8Array {
+    this.reserve(2)
+    if (this.#pendingBits > 0) {
+      const spare = 8 - this.#pendingBits
+      this.put((1 << spare) - 1, spare)
+    }
+    return this.#bytes.subarray(0, this.#size)
+  }
+}

@@ -1,0 +1,162 @@
+/** Coefficients to entropy-coded data, sequential, with Huffman tables made for this picture (T.81 F.1.2, K.2). */
+import { refuse } from '../../family.ts'
+import { BitWriter } from './bit-writer.ts'
+import { MAX_AC_BITS, MAX_DC_BITS } from './blocks.ts'
+import { optimalCode } from './huffman-code.ts'
+import type { HuffmanCode } from './huffman-code.ts'
+import type { Component, Frame } from './jpeg.ts'
+import { blockOffset } from './scan.ts'
+
+/** DC and AC code of one of the two table slots that baseline readers have. */
+export interface CodePair {
+  readonly dc: HuffmanCode
+  readonly ac: HuffmanCode
+}
+
+/** What becomes of each symbol: counted in the first walk, written in the second. */
+interface Sink {
+  dc(slot: number, size: number, bits: number): void
+  ac(slot: number, symbol: number, size: number, bits: number): void
+  blockDone(): void
+}
+
+/** Bytes that one block can need: 64 symbols of 16 bits with at most 11 further bits each. */
+const MAX_BLOCK_BYTES = 64 * 4
+
+/** Slot of the Huffman tables for the component at `index`: colour differences apart from the rest. */
+export function tableSlot(index: number): number {
+  return index === 1 || index === 2 ? 1 : 0
+}
+
+/** The scans to write: all components together, or one by one when an MCU would exceed ten blocks (T.81 B.2.3). */
+export function scansOf(frame: Frame): readonly (readonly number[])[] {
+  const indices = frame.components.map((_, index) => index)
+  const blocks = frame.components.reduce((sum, { h, v }) => sum + h * v, 0)
+  return blocks <= 10 || indices.length === 1 ? [indices] : indices.map((index) => [index])
+}
+
+/** The best codes for the whole picture, one pair per slot in use. */
+export function codesFor(frame: Frame): readonly CodePair[] {
+  const counts = [newCounts(), newCounts()]
+  const sink: Sink = {
+    dc: (slot, size) => void counts[slot]!.dc[size]!++,
+    ac: (slot, symbol) => void counts[slot]!.ac[symbol]!++,
+    blockDone: () => undefined,
+  }
+  for (const scan of scansOf(frame)) walkScan(frame, scan, sink)
+  const slots = frame.components.length === 1 ? 1 : 2
+  return counts.slice(0, slots).map(({ dc, ac }) => ({ dc: optimalCode(dc), ac: optimalCode(ac) }))
+}
+
+function newCounts() {
+  return { dc: new Uint32Array(256), ac: new Uint32Array(256) }
+}
+
+/** Entropy-coded data of one scan over the components numbered in `scan`. */
+export function encodeScan(
+  frame: Frame,
+  scan: readonly number[],
+  codes: readonly CodePair[],
+): Uint8Array {
+  const writer = new BitWriter()
+  writer.reserve(MAX_BLOCK_BYTES)
+  const put = (code: HuffmanCode, symbol: number, size: number, bits: number) => {
+    writer.put(code.codes[symbol]!, code.lengths[symbol]!)
+    if (size > 0) writer.put(bits, size)
+  }
+  walkScan(frame, scan, {
+    dc: (slot, size, bits) => put(codes[slot]!.dc, size, size, bits),
+    ac: (slot, symbol, size, bits) => put(codes[slot]!.ac, symbol, size, bits),
+    blockDone: () => writer.reserve(MAX_BLOCK_BYTES),
+  })
+  return writer.finish()
+}
+
+/** Visits the blocks of a scan in coding order. */
+function walkScan(frame: Frame, scan: readonly number[], sink: Sink): void {
+  const predictions = new Int32Array(4)
+  const visit = (index: number, column: number, row: number) => {
+    const component = frame.components[index]!
+    const slot = tableSlot(index)
+    if (column < component.blocksWide && row < component.blocksHigh) {
+      const at = blockOffset(component, column, row)
+      walkBlock(component.coefficients, at, predictions[index]!, slot, sink)
+      predictions[index] = component.coefficients[at]!
+    } else walkFillBlock(slot, sink)
+    sink.blockDone()
+  }
+  if (scan.length === 1) walkComponent(frame.components[scan[0]!]!, scan[0]!, visit)
+  else walkMcus(frame, scan, visit)
+}
+
+type Visit = (index: number, column: number, row: number) => void
+
+function walkComponent(component: Component, index: number, visit: Visit): void {
+  for (let row = 0; row < component.blocksHigh; row++) {
+    for (let column = 0; column < component.blocksWide; column++) visit(index, column, row)
+  }
+}
+
+function walkMcus(frame: Frame, scan: readonly number[], visit: Visit): void {
+  for (let mcuRow = 0; mcuRow < frame.mcusHigh; mcuRow++) {
+    for (let mcuColumn = 0; mcuColumn < frame.mcusWide; mcuColumn++) {
+      for (const index of scan)
+        walkMcuPart(frame.components[index]!, index, mcuColumn, mcuRow, visit)
+    }
+  }
+}
+
+function walkMcuPart(
+  { h, v }: Component,
+  index: number,
+  mcuColumn: number,
+  mcuRow: number,
+  visit: Visit,
+): void {
+  for (let y = 0; y < v; y++) {
+    for (let x = 0; x < h; x++) visit(index, mcuColumn * h + x, mcuRow * v + y)
+  }
+}
+
+/** A block that only fills up an MCU is never shown; what the input hid there is not written. */
+function walkFillBlock(slot: number, sink: Sink): void {
+  sink.dc(slot, 0, 0)
+  sink.ac(slot, 0, 0, 0)
+}
+
+function walkBlock(
+  coefficients: Int16Array,
+  at: number,
+  prediction: number,
+  slot: number,
+  sink: Sink,
+): void {
+  const difference = coefficients[at]! - prediction
+  const size = bitSize(difference)
+  if (size > MAX_DC_BITS) refuse('IMG-DECODE')
+  sink.dc(slot, size, lowBits(difference, size))
+  let run = 0
+  for (let k = 1; k < 64; k++) {
+    const value = coefficients[at + k]!
+    if (value === 0) {
+      run++
+      continue
+    }
+    for (; run > 15; run -= 16) sink.ac(slot, 0xf0, 0, 0)
+    const acSize = bitSize(value)
+    if (acSize > MAX_AC_BITS) refuse('IMG-DECODE')
+    sink.ac(slot, (run << 4) | acSize, acSize, lowBits(value, acSize))
+    run = 0
+  }
+  if (run > 0) sink.ac(slot, 0, 0, 0)
+}
+
+/** SSSS of T.81 table F.1: bits of the absolute value. */
+function bitSize(value: number): number {
+  return 32 - Math.clz32(Math.abs(value))
+}
+
+/** The further bits of T.81 F.1.2.1: negative values are written one less, in `size` bits. */
+function lowBits(value: number, size: number): number {
+  return (value < 0 ? value - 1 : value) & ((1 << size) - 1)
+}
