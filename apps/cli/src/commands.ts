@@ -1,0 +1,35 @@
+import type { Command } from './command.ts'
+import { check } from './commands/check.ts'
+import { code } from './commands/code.ts'
+import { completion } from './commands/completion.ts'
+import { decide } from './commands/decide.ts'
+import { disarm } from './commands/disarm.ts'
+import { doctor } from './commands/doctor.ts'
+import { evidence } from './commands/evidence.ts'
+import { explain } from './commands/explain.ts'
+import { fmt } from './commands/fmt.ts'
+import { create } from './commands/new.ts'
+import { schema } from './commands/schema.ts'
+import { serve } from './commands/serve.ts'
+import { test } from './commands/test.ts'
+import { verifyClean } from './commands/verify-clean.ts'
+import { version } from './commands/version.ts'
+
+/** Every command, in the order of the working day. */
+export const COMMANDS: readonly Command[] = [
+  check,
+  test,
+  decide,
+  explain,
+  fmt,
+  serve,
+  code,
+  disarm,
+  verifyClean,
+  evidence,
+  create,
+  schema,
+  completion,
+  doctor,
+  version,
+]

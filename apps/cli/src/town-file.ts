@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises'
+import type { Finding } from '@sekisho/core'
+import { readTown } from '@sekisho/town'
+
+/** What `readTown` says of a file that it could read. */
+export type GoodTown = Extract<ReturnType<typeof readTown>, { ok: true }>
+
+/** A town file, read, or its problems in the shape of findings so that every format can show them. */
+export type TownFile =
+  | { readonly ok: true; readonly read: GoodTown; readonly text: string }
+  | { readonly ok: false; readonly findings: readonly Finding[] }
+
+/** Reads `path`. Throws only what the file system throws. */
+export async function openTown(path: string): Promise<TownFile> {
+  const text = await readFile(path, 'utf8')
+  const read = readTown(text)
+  if (read.ok) return { ok: true, read, text }
+  return {
+    ok: false,
+    findings: read.problems.map((problem) => ({
+      rule: problem.reason,
+      clause: 'town.yaml の書き方（schema/town.schema.json）',
+      edition: '1',
+      verified: true,
+      severity: 'required',
+      effect: 'refuse',
+      message: problem.message,
+      cure: { sentence: problem.cure, who: 'it-officer' },
+      path: problem.path,
+      line: problem.line,
+      column: problem.column,
+    })),
+  }
+}
