@@ -1,0 +1,85 @@
+/**
+ * What a rule id means: for `sekisho explain`, for the pages and for the reference.
+ */
+import { loadGuideline } from './guideline.ts'
+import type { Rule } from './rule.ts'
+import { OWN_REASONS } from './sentences.ts'
+import type { Words } from './sentences.ts'
+
+/** One part of a rule, or one of the judge's own reasons (which have no rule). */
+export interface ExplanationPart {
+  readonly rule?: Rule
+  readonly ja: Words
+  readonly en: Words
+}
+
+/** Everything known about one id. */
+export interface Explanation {
+  readonly id: string
+  /** At least one. */
+  readonly parts: readonly ExplanationPart[]
+}
+
+/**
+ * Explains a rule id or one of the judge's own reason ids.
+ *
+ * @returns `undefined` when there is no such id; `nearestRule` then says which one may have been meant.
+ */
+export function explainRule(id: string): Explanation | undefined {
+  const parts = [...rulesOf(id), ...ownReasonOf(id)]
+  return parts.length === 0 ? undefined : { id, parts }
+}
+
+/** The known id most like this one, when one is near enough to be a slip of the hand. */
+export function nearestRule(id: string): string | undefined {
+  const asked = id.slice(0, MAX_ID_CHARS).toUpperCase()
+  const near = knownIds()
+    .map((known) => ({ known, distance: editDistance(asked, known) }))
+    .filter(({ known, distance }) => distance <= Math.ceil(known.length / 3))
+    .toSorted((a, b) => a.distance - b.distance)
+  return near[0]?.known
+}
+
+/** Longer input is cut before it is compared: the cost grows with its length. */
+const MAX_ID_CHARS = 64
+
+function rulesOf(id: string): ExplanationPart[] {
+  const { rules, sentences } = loadGuideline()
+  return rules
+    .filter((rule) => rule.id === id)
+    .flatMap((rule) => {
+      const ja = sentences.ja.rules.get(rule.key)
+      const en = sentences.en.rules.get(rule.key)
+      return ja && en ? [{ rule, ja, en }] : []
+    })
+}
+
+function ownReasonOf(id: string): ExplanationPart[] {
+  const { ja, en } = loadGuideline().sentences
+  return OWN_REASONS.filter((reason) => reason === id).map((reason) => ({
+    ja: ja.reasons[reason],
+    en: en.reasons[reason],
+  }))
+}
+
+function knownIds(): string[] {
+  return [...new Set([...loadGuideline().rules.map((rule) => rule.id), ...OWN_REASONS])]
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1]
+    for (let j = 0; j < b.length; j++)
+      next.push(
+        Math.min(
+          (row[j + 1] ?? 0) + 1,
+          (next[j] ?? 0) + 1,
+          (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1),
+        ),
+      )
+    row = next
+  }
+  return row.at(-1) ?? 0
+}

@@ -1,0 +1,121 @@
+/**
+ * The guideline as data: rules, schema, sentences, editions.
+ */
+import { readFileSync, readdirSync } from 'node:fs'
+import { SekishoError } from '@sekisho/core'
+import type { Edition, Model, Peer } from '@sekisho/core'
+import { splitPolicies } from './policy-text.ts'
+import { readRule } from './rule.ts'
+import type { Rule } from './rule.ts'
+import { readSentences } from './sentences.ts'
+import type { Language, Sentences } from './sentences.ts'
+
+/** One edition of the guideline. */
+export interface EditionInfo {
+  readonly id: Edition
+  readonly name: string
+  /** `YYYY-MM-DD`, or `YYYY-MM` where we could not learn the day. An edition applies from its publication. */
+  readonly published: string
+  /** The models that exist in this edition. */
+  readonly models: readonly Model[]
+  /** What it brought, in Japanese. */
+  readonly changes: string
+}
+
+/** A law that changes what is binding from a date on. */
+export interface LawInfo {
+  readonly id: string
+  readonly name: string
+  readonly published: string
+  readonly inForce: string
+}
+
+/** A publication that rules cite by its id. */
+export interface Source {
+  readonly id: string
+  readonly title: string
+  readonly url?: string
+  readonly kind: 'primary' | 'secondary'
+}
+
+/** A peer of 特定通信 type ②, on the list of ZN-03. */
+export interface ClosedListEntry {
+  readonly id: NonNullable<Peer['closedList']>
+  readonly name: string
+}
+
+/** Everything this package knows. Frozen. */
+export interface Guideline {
+  /** Sorted by key. */
+  readonly rules: readonly Rule[]
+  /** Cedar schema of the facts. */
+  readonly schema: string
+  readonly sentences: Readonly<Record<Language, Sentences>>
+  /** Oldest first. */
+  readonly editions: readonly EditionInfo[]
+  readonly laws: readonly LawInfo[]
+  readonly sources: readonly Source[]
+  readonly closedList: readonly ClosedListEntry[]
+}
+
+let loaded: Guideline | undefined
+
+/**
+ * Reads the guideline's files, once.
+ *
+ * @throws SekishoError CONFIG_INVALID when a file is damaged: a boundary with half its rules must not start.
+ */
+export function loadGuideline(): Guideline {
+  loaded ??= readGuideline()
+  return loaded
+}
+
+function readGuideline(): Guideline {
+  const { editions, law } = readJson<{ editions: EditionInfo[]; law: LawInfo[] }>('editions.json')
+  const guideline: Guideline = {
+    rules: readRules(),
+    schema: read('schema/facts.cedarschema'),
+    sentences: {
+      ja: readSentences('sentences/ja.json', read('sentences/ja.json')),
+      en: readSentences('sentences/en.json', read('sentences/en.json')),
+    },
+    editions,
+    laws: law,
+    sources: readJson<Source[]>('sources.json'),
+    closedList: readJson<ClosedListEntry[]>('closed-list.json'),
+  }
+  requireSentences(guideline)
+  return freeze(guideline)
+}
+
+function readRules(): Rule[] {
+  const rules = readdirSync(new URL('../rules/', import.meta.url))
+    .filter((name) => name.endsWith('.cedar'))
+    .flatMap((name) => splitPolicies(name, read(`rules/${name}`)).map((p) => readRule(name, p)))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+  const twice = rules.find((rule, index) => rules[index + 1]?.key === rule.key)
+  if (twice) throw new SekishoError('CONFIG_INVALID', `rule ${twice.key} is written twice`)
+  return rules
+}
+
+function requireSentences({ rules, sentences }: Guideline): void {
+  for (const { key } of rules)
+    for (const language of ['ja', 'en'] as const)
+      if (!sentences[language].rules.has(key))
+        throw new SekishoError('CONFIG_INVALID', `rule ${key} has no sentences in ${language}`)
+}
+
+function read(path: string): string {
+  return readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+}
+
+function readJson<Value>(path: string): Value {
+  return JSON.parse(read(path)) as Value
+}
+
+/** Freezes plain data all the way down. The maps of sentences are only typed as read-only. */
+function freeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const inner of Object.values(value)) freeze(inner)
+  return Object.freeze(value)
+}

@@ -1,0 +1,69 @@
+/**
+ * The policy engine: Cedar through its stateful interface. One policy set per edition and model, parsed on first use.
+ */
+import {
+  preparsePolicySet,
+  preparseSchema,
+  statefulIsAuthorized,
+} from '@cedar-policy/cedar-wasm/nodejs'
+import { SekishoError } from '@sekisho/core'
+import type { CheckedQuestion } from './facts.ts'
+
+/** What the engine says. `fired` are keys of the policies that determined it, sorted. */
+export interface Verdict {
+  readonly allowed: boolean
+  readonly fired: readonly string[]
+  /**
+   * Keys of policies that could not be evaluated, or `request` when the request itself was not accepted. Cedar skips
+   * a policy it cannot evaluate and goes on: a forbid lost that way would let a hostile file through, so whoever reads
+   * a verdict must look here first.
+   */
+  readonly errors: readonly string[]
+}
+
+/** Policies by key. */
+export type PolicyTexts = Readonly<Record<string, string>>
+
+const ASKER = { type: 'Sekisho::Asker', id: 'gate' }
+const SUBJECT = { type: 'Sekisho::Subject', id: 'crossing' }
+/** Schemas and sets already in the engine: it keeps them per thread for good. */
+const known = new Set<string>()
+
+/**
+ * Asks the engine.
+ *
+ * @param name unique name of this policy set; the same name must always mean the same policies.
+ */
+export function decide(
+  schema: { readonly name: string; readonly text: string },
+  set: { readonly name: string; readonly policies: () => PolicyTexts },
+  { question, facts }: CheckedQuestion,
+): Verdict {
+  once(`schema ${schema.name}`, () => preparseSchema(schema.name, schema.text))
+  once(`set ${set.name}`, () => preparsePolicySet(set.name, { staticPolicies: set.policies() }))
+  const answer = statefulIsAuthorized({
+    principal: ASKER,
+    action: { type: 'Sekisho::Action', id: question },
+    resource: SUBJECT,
+    context: facts as Record<string, boolean | number | string | string[]>,
+    preparsedSchemaName: schema.name,
+    validateRequest: true,
+    preparsedPolicySetId: set.name,
+    entities: [],
+  })
+  if (answer.type === 'failure') return { allowed: false, fired: [], errors: ['request'] }
+  const { decision, diagnostics } = answer.response
+  return {
+    allowed: decision === 'allow',
+    // The engine gives no stable order, and what is recorded must not depend on it.
+    fired: diagnostics.reason.toSorted(),
+    errors: diagnostics.errors.map((error) => error.policyId).toSorted(),
+  }
+}
+
+function once(name: string, parse: () => { readonly type: 'success' | 'failure' }): void {
+  if (known.has(name)) return
+  if (parse().type === 'failure')
+    throw new SekishoError('CONFIG_INVALID', `the rules of ${name} cannot be read`)
+  known.add(name)
+}

@@ -1,0 +1,6 @@
+export { createJudge } from './judge.ts'
+export type { Judge, JudgeOptions } from './judge.ts'
+export type { FactChange } from './mend.ts'
+export type { TownRule } from './town-rule.ts'
+export { validateRules } from './validate.ts'
+export type { RuleProblem } from './validate.ts'

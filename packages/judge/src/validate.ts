@@ -1,0 +1,184 @@
+/**
+ * Checks that rules are sound, before any of them decides anything.
+ */
+import { policySetTextToParts, policyToJson, validate } from '@cedar-policy/cedar-wasm/nodejs'
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
+import { loadGuideline } from '@sekisho/guideline'
+import type { Guideline, Rule } from '@sekisho/guideline'
+import { needKey } from './answer.ts'
+import { readFact, readShapes } from './facts.ts'
+import type { QuestionShape } from './facts.ts'
+import { wordsComparedIn } from './literal.ts'
+import type { TownRule } from './town-rule.ts'
+
+/** One thing wrong with one rule. */
+export interface RuleProblem {
+  /** Key of the rule. */
+  readonly rule: string
+  readonly reason:
+    | 'SYNTAX'
+    | 'NOT-ONE-POLICY'
+    | 'SCHEMA'
+    | 'UNKNOWN-VALUE'
+    | 'ANNOTATION'
+    | 'NEED'
+    | 'SCOPE'
+    | 'PERMIT'
+    | 'ID'
+    | 'WORDS'
+  /** For the engineer who reads it. */
+  readonly message: string
+}
+
+/** Sentences of a town's rule are shown on cards of this size. */
+const MAX_SENTENCE_CHARS = 200
+const MAX_TEXT_CHARS = 10_000
+const MAX_TOWN_RULES = 200
+const ID = /^TOWN-[A-Z0-9-]{1,40}$/u
+const CONTROL = /[\p{Cc}\p{Cf}]/u
+
+let soundGuideline: readonly RuleProblem[] | undefined
+
+/**
+ * Checks the guideline's rules, and the town's own when given.
+ *
+ * @returns every problem found; empty when all are sound.
+ */
+export function validateRules(extra: readonly TownRule[] = []): readonly RuleProblem[] {
+  const guideline = loadGuideline()
+  const shapes = readShapes(guideline.schema)
+  soundGuideline ??= checkGuideline(guideline, shapes)
+  return [
+    ...soundGuideline,
+    ...checkCount(extra),
+    ...extra.flatMap((rule) => checkTownRule(guideline, shapes, rule)),
+  ]
+}
+
+type Shapes = ReadonlyMap<string, QuestionShape>
+
+function checkGuideline(guideline: Guideline, shapes: Shapes): RuleProblem[] {
+  const { rules, schema } = guideline
+  return [
+    ...rules.flatMap((rule) => checkRule(guideline, shapes, rule)),
+    ...checkSchema(schema, Object.fromEntries(rules.map((rule) => [rule.key, rule.text]))),
+  ]
+}
+
+function checkRule(guideline: Guideline, shapes: Shapes, rule: Rule): RuleProblem[] {
+  const read = readPolicy(rule.key, rule.text)
+  if ('reason' in read) return [read]
+  return [
+    ...checkReading(rule, read),
+    ...checkPolicy(rule.key, shapes, read),
+    ...checkNeeds(guideline, shapes, rule),
+  ]
+}
+
+function checkTownRule(guideline: Guideline, shapes: Shapes, rule: TownRule): RuleProblem[] {
+  const words = checkTownWords(rule)
+  if (words.length > 0) return words
+  const read = readPolicy(rule.id, rule.text)
+  if ('reason' in read) return [read]
+  if (read.effect !== 'forbid')
+    return [problem(rule.id, 'PERMIT', 'a town may forbid more, never permit more')]
+  return [
+    ...checkPolicy(rule.id, shapes, read),
+    ...checkSchema(guideline.schema, { [rule.id]: rule.text }),
+  ]
+}
+
+function checkCount(extra: readonly TownRule[]): RuleProblem[] {
+  const twice = extra.find((rule, index) => extra.findIndex((r) => r.id === rule.id) !== index)
+  return [
+    ...(extra.length > MAX_TOWN_RULES
+      ? [problem('TOWN', 'ID', `more than ${MAX_TOWN_RULES} rules`)]
+      : []),
+    ...(twice ? [problem(twice.id, 'ID', 'the id is used twice')] : []),
+  ]
+}
+
+function checkTownWords(rule: TownRule): RuleProblem[] {
+  if (!ID.test(rule.id)) return [problem('TOWN', 'ID', 'the id must be TOWN- and A-Z, 0-9, -')]
+  if (rule.text.length > MAX_TEXT_CHARS) return [problem(rule.id, 'SYNTAX', 'the text is too long')]
+  return [rule.message, rule.cure, rule.clause ?? '-']
+    .filter((text) => text === '' || text.length > MAX_SENTENCE_CHARS || CONTROL.test(text))
+    .map(() => problem(rule.id, 'WORDS', 'a sentence is empty, too long or has control characters'))
+}
+
+/** Cedar's own reading, of exactly one policy. */
+function readPolicy(key: string, text: string): PolicyJson | RuleProblem {
+  const parts = policySetTextToParts(text)
+  if (parts.type === 'failure')
+    return problem(key, 'SYNTAX', parts.errors.map((error) => error.message).join('; '))
+  const [policy] = parts.policies
+  if (policy === undefined || parts.policies.length !== 1 || parts.policy_templates.length > 0)
+    return problem(key, 'NOT-ONE-POLICY', 'a rule is exactly one policy')
+  const json = policyToJson(policy)
+  return json.type === 'success' ? json.json : problem(key, 'SYNTAX', 'the policy cannot be read')
+}
+
+/** The guideline package reads annotations without Cedar: both must have read the same. */
+function checkReading(rule: Rule, { annotations = {}, effect }: PolicyJson): RuleProblem[] {
+  const same =
+    effect === rule.kind &&
+    annotations['id'] === rule.id &&
+    annotations['part'] === rule.part &&
+    annotations['clause'] === rule.clause &&
+    annotations['verified'] === String(rule.verified) &&
+    (rule.kind === 'permit' ||
+      (annotations['effect'] === rule.effect &&
+        annotations['who'] === rule.who &&
+        annotations['gate'] === rule.gate))
+  return same ? [] : [problem(rule.key, 'ANNOTATION', 'the annotations are read in two ways')]
+}
+
+/** The scope names one question and nothing else: a rule bound to one asker would never fire for another. */
+function checkPolicy(key: string, shapes: Shapes, policy: PolicyJson): RuleProblem[] {
+  const question = questionOf(policy)
+  const shape = question === undefined ? undefined : shapes.get(question)
+  if (!shape || policy.principal.op !== 'All' || policy.resource.op !== 'All')
+    return [problem(key, 'SCOPE', 'the scope must be one known question and nothing else')]
+  return wordsComparedIn(policy)
+    .filter(({ fact, word }) => !mayBe(shape, fact, word))
+    .map(({ fact, word }) => problem(key, 'UNKNOWN-VALUE', `${fact} is never "${word}"`))
+}
+
+function questionOf({ action }: PolicyJson): string | undefined {
+  if (action.op !== '==' || !('entity' in action)) return undefined
+  return 'id' in action.entity ? action.entity.id : undefined
+}
+
+function mayBe(shape: QuestionShape, fact: string, word: string): boolean {
+  const values = shape.get(fact)
+  return values !== undefined && 'values' in values && values.values.includes(word)
+}
+
+/** Cedar's strict type check. A warning, such as a policy that can never apply, counts as a problem. */
+function checkSchema(schema: string, policies: Record<string, string>): RuleProblem[] {
+  const answer = validate({ schema, policies: { staticPolicies: policies } })
+  if (answer.type === 'failure')
+    return [problem('*', 'SCHEMA', answer.errors.map((error) => error.message).join('; '))]
+  return [...answer.validationErrors, ...answer.validationWarnings].map(({ policyId, error }) =>
+    problem(policyId, 'SCHEMA', [error.message, error.help ?? ''].join(' ').trim()),
+  )
+}
+
+/** What a rule says would mend it must be facts of its own question, and have names in both languages when listed. */
+function checkNeeds({ sentences }: Guideline, shapes: Shapes, rule: Rule): RuleProblem[] {
+  const shape = shapes.get(rule.question)
+  return rule.needs.flatMap((need) => {
+    const fact = shape?.get(need.fact)
+    if (!fact || readFact(fact, need.value) === undefined)
+      return [problem(rule.key, 'NEED', `${need.fact} cannot be ${String(need.value)}`)]
+    const unnamed = [sentences.ja, sentences.en].some(
+      ({ rules, missing }) =>
+        rules.get(rule.key)?.cure.includes('{missing}') && !missing.has(needKey(need)),
+    )
+    return unnamed ? [problem(rule.key, 'WORDS', `${needKey(need)} has no name`)] : []
+  })
+}
+
+function problem(rule: string, reason: RuleProblem['reason'], message: string): RuleProblem {
+  return { rule, reason, message }
+}
