@@ -22,10 +22,11 @@ const OTHER_FORMATS = [
 
 /**
  * Reports bytes that are not part of the picture and are not in the output: after its end, between its blocks, or
- * behind its compressed data. Nothing is reported for an empty `dropped`.
+ * behind its compressed data. Nothing is reported when there is nothing, or only what writers fill up with: zeros
+ * (Office pads thumbnails to whole sectors) or one line end (before `endstream` in a PDF).
  */
 export function reportLeftover(context: Context, dropped: Uint8Array, where: string): void {
-  if (dropped.length === 0) return
+  if (isPadding(dropped)) return
   context.removed(isOtherFormat(dropped) ? 'IMG-POLY' : 'IMG-TRAIL', where)
 }
 
@@ -41,6 +42,14 @@ export function reportMetadata(
 ): void {
   context.removed(rule, where)
   if (isOtherFormat(dropped)) context.removed('IMG-POLY', where)
+}
+
+function isPadding(dropped: Uint8Array): boolean {
+  return dropped.every((byte) => byte === 0) || (dropped.length <= 2 && dropped.every(isLineEnd))
+}
+
+function isLineEnd(byte: number): boolean {
+  return byte === 0x0a || byte === 0x0d
 }
 
 function isOtherFormat(dropped: Uint8Array): boolean {

@@ -2,7 +2,9 @@
 export class BitWriter {
   #bytes = new Uint8Array(65_536)
   #size = 0
+  /** Bits not written yet stand lowest; higher ones are left over and of no meaning. */
   #pending = 0
+  /** 0 to 15 between calls. */
   #pendingBits = 0
 
   /** Makes room for `count` bytes before stuffing, so that `put` need not look. */
@@ -13,26 +15,28 @@ export class BitWriter {
     this.#bytes = larger
   }
 
-  /** Writes the low `count` bits, 0 to 16, of `value`. */
+  /** Writes the low `count` bits, 0 to 16, of `value`, which has no others. */
   put(value: number, count: number): void {
     this.#pending = (this.#pending << count) | value
     this.#pendingBits += count
-    while (this.#pendingBits >= 8) {
-      this.#pendingBits -= 8
-      const byte = (this.#pending >> this.#pendingBits) & 0xff
-      this.#bytes[this.#size++] = byte
-      if (byte === 0xff) this.#bytes[this.#size++] = 0
-    }
-    this.#pending &= 0xff
+    if (this.#pendingBits < 16) return
+    this.#pendingBits -= 16
+    const two = this.#pending >>> this.#pendingBits
+    this.#putByte((two >> 8) & 0xff)
+    this.#putByte(two & 0xff)
   }
 
   /** Everything written, the last byte filled with ones (T.81 F.1.2.3). */
   finish(): Uint8Array {
-    this.reserve(2)
-    if (this.#pendingBits > 0) {
-      const spare = 8 - this.#pendingBits
-      this.put((1 << spare) - 1, spare)
-    }
+    this.reserve(4)
+    const spare = -this.#pendingBits & 7
+    this.put((1 << spare) - 1, spare)
+    if (this.#pendingBits === 8) this.#putByte(this.#pending & 0xff)
     return this.#bytes.subarray(0, this.#size)
+  }
+
+  #putByte(byte: number): void {
+    this.#bytes[this.#size++] = byte
+    if (byte === 0xff) this.#bytes[this.#size++] = 0
   }
 }

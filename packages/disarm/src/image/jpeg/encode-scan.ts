@@ -13,13 +13,6 @@ export interface CodePair {
   readonly ac: HuffmanCode
 }
 
-/** What becomes of each symbol: counted in the first walk, written in the second. */
-interface Sink {
-  dc(slot: number, size: number, bits: number): void
-  ac(slot: number, symbol: number, size: number, bits: number): void
-  blockDone(): void
-}
-
 /** Bytes that one block can need: 64 symbols of 16 bits with at most 11 further bits each. */
 const MAX_BLOCK_BYTES = 64 * 4
 
@@ -37,19 +30,10 @@ export function scansOf(frame: Frame): readonly (readonly number[])[] {
 
 /** The best codes for the whole picture, one pair per slot in use. */
 export function codesFor(frame: Frame): readonly CodePair[] {
-  const counts = [newCounts(), newCounts()]
-  const sink: Sink = {
-    dc: (slot, size) => void counts[slot]!.dc[size]!++,
-    ac: (slot, symbol) => void counts[slot]!.ac[symbol]!++,
-    blockDone: () => undefined,
-  }
-  for (const scan of scansOf(frame)) walkScan(frame, scan, sink)
-  const slots = frame.components.length === 1 ? 1 : 2
-  return counts.slice(0, slots).map(({ dc, ac }) => ({ dc: optimalCode(dc), ac: optimalCode(ac) }))
-}
-
-function newCounts() {
-  return { dc: new Uint32Array(256), ac: new Uint32Array(256) }
+  const coder = new SymbolCoder()
+  for (const scan of scansOf(frame)) walkScan(frame, scan, coder)
+  const slots = frame.components.length === 1 ? [0] : [0, 1]
+  return slots.map((slot) => ({ dc: coder.bestCode(DC + slot), ac: coder.bestCode(AC + slot) }))
 }
 
 /** Entropy-coded data of one scan over the components numbered in `scan`. */
@@ -58,32 +42,83 @@ export function encodeScan(
   scan: readonly number[],
   codes: readonly CodePair[],
 ): Uint8Array {
-  const writer = new BitWriter()
-  writer.reserve(MAX_BLOCK_BYTES)
-  const put = (code: HuffmanCode, symbol: number, size: number, bits: number) => {
-    writer.put(code.codes[symbol]!, code.lengths[symbol]!)
-    if (size > 0) writer.put(bits, size)
+  const coder = new SymbolCoder(codes)
+  walkScan(frame, scan, coder)
+  return coder.finish()
+}
+
+/** Numbers of the tables: DC of slot 0 and 1, AC of slot 0 and 1. */
+const DC = 0
+const AC = 2
+
+/**
+ * Takes the symbols of the picture twice: first it counts them, then, with the codes made from the counts, it
+ * writes them. One class for both, because this is the innermost loop.
+ */
+class SymbolCoder {
+  readonly #counts = new Uint32Array(4 * 256)
+  /** Code times 256 plus its length, per table and symbol. */
+  readonly #codes = new Uint32Array(4 * 256)
+  readonly #writer: BitWriter | undefined
+
+  constructor(codes?: readonly CodePair[]) {
+    if (!codes) return
+    this.#writer = new BitWriter()
+    codes.forEach(({ dc, ac }, slot) => {
+      this.#load(DC + slot, dc)
+      this.#load(AC + slot, ac)
+    })
   }
-  walkScan(frame, scan, {
-    dc: (slot, size, bits) => put(codes[slot]!.dc, size, size, bits),
-    ac: (slot, symbol, size, bits) => put(codes[slot]!.ac, symbol, size, bits),
-    blockDone: () => writer.reserve(MAX_BLOCK_BYTES),
-  })
-  return writer.finish()
+
+  startBlock(): void {
+    this.#writer?.reserve(MAX_BLOCK_BYTES)
+  }
+
+  /** One symbol of `table` and the `size` bits that go with it. */
+  put(table: number, symbol: number, size: number, bits: number): void {
+    const writer = this.#writer
+    const at = (table << 8) | symbol
+    if (!writer) {
+      this.#counts[at] = this.#counts[at]! + 1
+      return
+    }
+    const code = this.#codes[at]!
+    const length = code & 0xff
+    if (length + size <= 16) {
+      writer.put(((code >> 8) << size) | bits, length + size)
+      return
+    }
+    writer.put(code >> 8, length)
+    writer.put(bits, size)
+  }
+
+  bestCode(table: number): HuffmanCode {
+    return optimalCode(this.#counts.subarray(table << 8, (table + 1) << 8))
+  }
+
+  finish(): Uint8Array {
+    return this.#writer?.finish() ?? new Uint8Array(0)
+  }
+
+  #load(table: number, { codes, lengths }: HuffmanCode): void {
+    for (let symbol = 0; symbol < 256; symbol++) {
+      this.#codes[(table << 8) | symbol] = (codes[symbol]! << 8) | lengths[symbol]!
+    }
+  }
 }
 
 /** Visits the blocks of a scan in coding order. */
-function walkScan(frame: Frame, scan: readonly number[], sink: Sink): void {
+function walkScan(frame: Frame, scan: readonly number[], coder: SymbolCoder): void {
   const predictions = new Int32Array(4)
   const visit = (index: number, column: number, row: number) => {
     const component = frame.components[index]!
     const slot = tableSlot(index)
+    coder.startBlock()
     if (column < component.blocksWide && row < component.blocksHigh) {
       const at = blockOffset(component, column, row)
-      walkBlock(component.coefficients, at, predictions[index]!, slot, sink)
+      walkBlock(component.coefficients, at, predictions[index]!, slot, coder)
       predictions[index] = component.coefficients[at]!
-    } else walkFillBlock(slot, sink)
-    sink.blockDone()
+    } else walkFillBlock(slot, coder)
   }
   if (scan.length === 1) walkComponent(frame.components[scan[0]!]!, scan[0]!, visit)
   else walkMcus(frame, scan, visit)
@@ -119,9 +154,9 @@ function walkMcuPart(
 }
 
 /** A block that only fills up an MCU is never shown; what the input hid there is not written. */
-function walkFillBlock(slot: number, sink: Sink): void {
-  sink.dc(slot, 0, 0)
-  sink.ac(slot, 0, 0, 0)
+function walkFillBlock(slot: number, coder: SymbolCoder): void {
+  coder.put(DC + slot, 0, 0, 0)
+  coder.put(AC + slot, 0, 0, 0)
 }
 
 function walkBlock(
@@ -129,12 +164,12 @@ function walkBlock(
   at: number,
   prediction: number,
   slot: number,
-  sink: Sink,
+  coder: SymbolCoder,
 ): void {
   const difference = coefficients[at]! - prediction
   const size = bitSize(difference)
   if (size > MAX_DC_BITS) refuse('IMG-DECODE')
-  sink.dc(slot, size, lowBits(difference, size))
+  coder.put(DC + slot, size, size, lowBits(difference, size))
   let run = 0
   for (let k = 1; k < 64; k++) {
     const value = coefficients[at + k]!
@@ -142,13 +177,13 @@ function walkBlock(
       run++
       continue
     }
-    for (; run > 15; run -= 16) sink.ac(slot, 0xf0, 0, 0)
+    for (; run > 15; run -= 16) coder.put(AC + slot, 0xf0, 0, 0)
     const acSize = bitSize(value)
     if (acSize > MAX_AC_BITS) refuse('IMG-DECODE')
-    sink.ac(slot, (run << 4) | acSize, acSize, lowBits(value, acSize))
+    coder.put(AC + slot, (run << 4) | acSize, acSize, lowBits(value, acSize))
     run = 0
   }
-  if (run > 0) sink.ac(slot, 0, 0, 0)
+  if (run > 0) coder.put(AC + slot, 0, 0, 0)
 }
 
 /** SSSS of T.81 table F.1: bits of the absolute value. */

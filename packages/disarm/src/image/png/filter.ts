@@ -1,5 +1,11 @@
-/** PNG filters (PNG §9): unfilter what was read, choose and apply filters to what is written. */
+/** PNG filters (PNG §9): undo those of the input, choose and apply those of the output. */
 import { refuse } from '../../family.ts'
+
+/**
+ * A row of bytes behind `step` zeros, so that the first pixel has a left neighbour like every other:
+ * the byte `i` of the row stands at `i + step`, its left neighbour at `i`.
+ */
+type PaddedRow = Uint8Array
 
 /**
  * Undoes the filters of `height` rows that start at `from` in `raw`, each one filter byte and `stride` bytes. Works
@@ -14,42 +20,48 @@ export function unfilter(
   step: number,
 ): Uint8Array {
   const rows = raw.subarray(from, from + height * (stride + 1))
+  let current = new Uint8Array(step + stride)
+  let above = new Uint8Array(step + stride)
   for (let y = 0; y < height; y++) {
-    const source = y * (stride + 1) + 1
-    unfilterRow(rows, rows[source - 1]!, source, y * stride, y === 0 ? -1 : stride, stride, step)
+    const source = y * (stride + 1)
+    const filter = rows[source]!
+    current.set(rows.subarray(source + 1, source + 1 + stride), step)
+    unfilterRow(filter, current, above, step)
+    rows.set(current.subarray(step), y * stride)
+    ;[current, above] = [above, current]
   }
   return rows.subarray(0, height * stride)
 }
 
-/** `up` is the distance to the row above, -1 for the first row, whose upper neighbour is all zero. */
-function unfilterRow(
-  rows: Uint8Array,
-  filter: number,
-  source: number,
-  target: number,
-  up: number,
-  stride: number,
-  step: number,
-): void {
+function unfilterRow(filter: number, row: PaddedRow, above: PaddedRow, step: number): void {
+  const length = row.length - step
   if (filter > 4) refuse('IMG-DECODE')
-  if (filter === 0) rows.copyWithin(target, source, source + stride)
-  for (let i = filter === 0 ? stride : 0; i < stride; i++) {
-    const a = i < step ? 0 : rows[target + i - step]!
-    const b = up < 0 ? 0 : rows[target + i - up]!
-    const c = i < step || up < 0 ? 0 : rows[target + i - up - step]!
-    rows[target + i] = rows[source + i]! + predict(filter, a, b, c)
+  if (filter === 1) for (let i = 0; i < length; i++) row[i + step] = row[i + step]! + row[i]!
+  if (filter === 2) {
+    for (let i = 0; i < length; i++) row[i + step] = row[i + step]! + above[i + step]!
+  }
+  if (filter === 3) {
+    for (let i = 0; i < length; i++) {
+      row[i + step] = row[i + step]! + ((row[i]! + above[i + step]!) >> 1)
+    }
+  }
+  if (filter === 4) {
+    for (let i = 0; i < length; i++) {
+      row[i + step] = row[i + step]! + paeth(row[i]!, above[i + step]!, above[i]!)
+    }
   }
 }
 
-/** Left, up, mean or Paeth (PNG §9.2), for filters 1 to 4. */
-function predict(filter: number, a: number, b: number, c: number): number {
-  if (filter === 1) return a
-  if (filter === 2) return b
-  if (filter === 3) return (a + b) >> 1
-  const pa = Math.abs(b - c)
-  const pb = Math.abs(a - c)
-  const pc = Math.abs(a + b - c - c)
-  return pa <= pb && pa <= pc ? a : pb <= pc ? b : c
+/** Whichever of left, upper and upper left is nearest to left + upper − upper left (PNG §9.4). */
+function paeth(left: number, upper: number, upperLeft: number): number {
+  const toLeft = Math.abs(upper - upperLeft)
+  const toUpper = Math.abs(left - upperLeft)
+  const toUpperLeft = Math.abs(left + upper - upperLeft - upperLeft)
+  return toLeft <= toUpper && toLeft <= toUpperLeft
+    ? left
+    : toUpper <= toUpperLeft
+      ? upper
+      : upperLeft
 }
 
 /**
@@ -65,27 +77,30 @@ export function applyFilters(
 ): Uint8Array {
   const filtered = new Uint8Array(height * (stride + 1))
   const trial = new Uint8Array(stride)
-  const above = new Uint8Array(stride)
+  let current = new Uint8Array(step + stride)
+  let above = new Uint8Array(step + stride)
   for (let y = 0; y < height; y++) {
-    const row = data.subarray(y * stride, (y + 1) * stride)
+    current.set(data.subarray(y * stride, (y + 1) * stride), step)
     const target = filtered.subarray(y * (stride + 1), (y + 1) * (stride + 1))
-    target.set(row, 1)
-    if (adaptive) chooseFilter(row, above, trial, target, step)
-    above.set(row)
+    target.set(current.subarray(step), 1)
+    if (adaptive) chooseFilter(current, above, trial, target, step)
+    ;[current, above] = [above, current]
   }
   return filtered
 }
 
+/** `target` holds the unfiltered row behind a zero when this begins, the best filtered one when it ends. */
 function chooseFilter(
-  row: Uint8Array,
-  above: Uint8Array,
+  row: PaddedRow,
+  above: PaddedRow,
   trial: Uint8Array,
   target: Uint8Array,
   step: number,
 ): void {
-  let best = sumOfDifferences(row)
+  let best = sumOfDifferences(target)
   for (let filter = 1; filter <= 4; filter++) {
-    const sum = filterRow(filter, row, above, trial, step, best)
+    filterRow(filter, row, above, trial, step)
+    const sum = sumOfDifferences(trial)
     if (sum >= best) continue
     best = sum
     target[0] = filter
@@ -93,28 +108,34 @@ function chooseFilter(
   }
 }
 
-/** Filters one row into `trial`; gives up as soon as the sum reaches `best`. */
 function filterRow(
   filter: number,
-  row: Uint8Array,
-  above: Uint8Array,
+  row: PaddedRow,
+  above: PaddedRow,
   trial: Uint8Array,
   step: number,
-  best: number,
-): number {
-  let sum = 0
-  for (let i = 0; i < row.length && sum < best; i++) {
-    const a = i < step ? 0 : row[i - step]!
-    const c = i < step ? 0 : above[i - step]!
-    const difference = (row[i]! - predict(filter, a, above[i]!, c)) & 0xff
-    trial[i] = difference
-    sum += difference < 128 ? difference : 256 - difference
+): void {
+  const length = trial.length
+  if (filter === 1) for (let i = 0; i < length; i++) trial[i] = row[i + step]! - row[i]!
+  if (filter === 2) for (let i = 0; i < length; i++) trial[i] = row[i + step]! - above[i + step]!
+  if (filter === 3) {
+    for (let i = 0; i < length; i++) {
+      trial[i] = row[i + step]! - ((row[i]! + above[i + step]!) >> 1)
+    }
   }
-  return sum
+  if (filter === 4) {
+    for (let i = 0; i < length; i++) {
+      trial[i] = row[i + step]! - paeth(row[i]!, above[i + step]!, above[i]!)
+    }
+  }
 }
 
+/** Bytes taken as signed numbers. */
 function sumOfDifferences(row: Uint8Array): number {
   let sum = 0
-  for (const value of row) sum += value < 128 ? value : 256 - value
+  for (let i = 0; i < row.length; i++) {
+    const value = row[i]!
+    sum += value < 128 ? value : 256 - value
+  }
   return sum
 }
