@@ -58,8 +58,9 @@ export async function syncFolder(path: string): Promise<void> {
 export function diskError(error: unknown): SekishoError {
   if (error instanceof SekishoError) return error
   const code = errorCode(error)
+  if (code === undefined) return new SekishoError('BUG', 'an unexpected failure', { cause: error })
   const full = code === 'ENOSPC' || code === 'EDQUOT'
-  const message = full ? 'the disk is full' : `the disk refused: ${code ?? 'unknown'}`
+  const message = full ? 'the disk is full' : `the disk refused: ${code}`
   return new SekishoError(full ? 'STORE_FULL' : 'STORE_UNAVAILABLE', message, { cause: error })
 }
 
