@@ -1,0 +1,220 @@
+import type { ApprovalCard, Decision, Problem } from '@sekisho/server/api'
+import { useEffect, useRef, useState } from 'react'
+import { DecisionForm } from '../forms/decision.tsx'
+import { call } from '../line/call.ts'
+import { useLoad } from '../line/load.ts'
+import { Badge } from '../ui/badge.tsx'
+import { Banner } from '../ui/banner.tsx'
+import { Digest } from '../ui/digest.tsx'
+import { Facts } from '../ui/facts.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { More } from '../ui/more.tsx'
+import { SafeName } from '../ui/safe-name.tsx'
+import { sizeText } from '../ui/size.ts'
+import { When } from '../ui/when.tsx'
+import { nameParts } from '../words/safe-name.ts'
+import { say } from '../words/say.ts'
+import { cardLook } from './card-view.ts'
+import { followInside } from './frame.tsx'
+import { PreviewPane } from './preview.tsx'
+import { Refusal, Trouble, problemOf } from './refusal.tsx'
+
+/** One request, with everything needed to decide it in front. */
+export function ApproveCardPage({ number }: { readonly number: string }) {
+  const path = `/api/approvals/${encodeURIComponent(number)}`
+  const { value, failure, reload } = useLoad<ApprovalCard>(path)
+  const [decided, setDecided] = useState<ApprovalCard>()
+  const [problem, setProblem] = useState<Problem>()
+  const card = decided ?? value
+  // What is decided is exactly what is shown: digest, destination and purpose go back with the decision.
+  const decide = async (choice: Decision['decision'], comment: string): Promise<void> => {
+    if (card === undefined) return
+    const { sha256, destination, purpose } = card
+    const decision: Decision = { decision: choice, sha256, destination, purpose, comment }
+    const answer = await call<ApprovalCard>('POST', path, decision)
+    if (answer.ok) setDecided(answer.value)
+    setProblem(answer.ok ? undefined : problemOf(answer, say('frame.failedAction')))
+    if (!answer.ok && answer.status === 409) await reload()
+  }
+  return (
+    <>
+      <p className="mb-2 screen-only">
+        <InsideLink href="/approve" word={say('frame.back')} />
+      </p>
+      {failure !== undefined && failure.status !== 401 && (
+        <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
+      )}
+      {card === undefined && failure === undefined && <Loading word={say('frame.loading')} />}
+      {card !== undefined && (
+        <>
+          {decided !== undefined && <Outcome card={decided} />}
+          <Card card={card} />
+          {problem !== undefined && <Refusal problem={problem} live />}
+          {card.state === 'held' && decided === undefined && (
+            <DecisionForm blocked={card.cannotDecide} onDecide={decide} />
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+function Outcome({ card }: { readonly card: ApprovalCard }) {
+  const place = useRef<HTMLDivElement>(null)
+  const returned = card.state === 'returned'
+  useEffect(() => place.current?.focus(), [])
+  return (
+    <div ref={place} tabIndex={-1} data-landing="">
+      <Banner
+        tone="good"
+        live
+        title={
+          returned ? say('approve.returned') : say('approve.approved', { to: card.destination })
+        }
+      >
+        <InsideLink href="/approve" word={say('approve.next')} />
+      </Banner>
+    </div>
+  )
+}
+
+function InsideLink({ href, word }: { readonly href: string; readonly word: string }) {
+  return (
+    <a
+      href={href}
+      className="text-key-900 target inline-flex items-center underline underline-offset-4"
+      onClick={(event) => followInside(event, href)}
+    >
+      {word}
+    </a>
+  )
+}
+
+function Card({ card }: { readonly card: ApprovalCard }) {
+  const look = cardLook(card)
+  return (
+    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+      <div className="flex flex-col gap-6">
+        <section aria-label={say('page.approve')}>
+          <p className="mb-2">
+            <Badge tone={look.tone} shape={look.shape}>
+              {look.word}
+            </Badge>
+          </p>
+          <Facts rows={factsOf(card)} />
+        </section>
+        <Removed card={card} />
+        <Rules card={card} />
+        <More word={say('frame.details')}>
+          <Facts
+            rows={[
+              { name: say('approve.requested'), value: <When at={card.requestedAt} full /> },
+              { name: say('approve.sha'), value: <Digest>{card.sha256}</Digest> },
+            ]}
+          />
+        </More>
+      </div>
+      <PreviewPane number={card.number} />
+    </div>
+  )
+}
+
+function factsOf(card: ApprovalCard) {
+  const late = card.state === 'held' && Date.parse(card.deadline) < Date.now()
+  return [
+    {
+      name: say('approve.who'),
+      value: (
+        <>
+          <span className="name">{card.from.name}</span>（{card.from.department}）
+        </>
+      ),
+    },
+    {
+      name: say('approve.what'),
+      value: (
+        <>
+          <SafeName parts={nameParts(card.fileName)} />（{sizeText(card.size)}）
+          {card.outputName !== card.fileName && (
+            <span className="block">
+              → <SafeName parts={nameParts(card.outputName)} />（{sizeText(card.outputSize)}）
+            </span>
+          )}
+        </>
+      ),
+    },
+    { name: say('approve.why'), value: card.purpose },
+    { name: say('approve.where'), value: card.destination },
+    {
+      name: say('approve.deadline'),
+      value: (
+        <>
+          <When at={card.deadline} />
+          {late && <strong className="text-error-2 block">{say('approve.overdue')}</strong>}
+        </>
+      ),
+    },
+    ...(card.decidedBy === undefined
+      ? []
+      : [
+          {
+            name: say('approve.decidedBy'),
+            value: <span className="name">{card.decidedBy}</span>,
+          },
+          { name: say('approve.comment'), value: card.comment || say('approve.noComment') },
+        ]),
+  ]
+}
+
+function Removed({ card }: { readonly card: ApprovalCard }) {
+  return (
+    <section aria-labelledby="removed">
+      <h2 id="removed" className="text-std-18B-160 mb-1">
+        {say('approve.gate')}
+      </h2>
+      {card.removed.length === 0 ? (
+        <p>{say('approve.gateNone')}</p>
+      ) : (
+        <ul className="list-disc pl-5">
+          {card.removed.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+      {card.kept.length > 0 && (
+        <>
+          <h3 className="text-std-16B-170 mt-2">{say('approve.kept')}</h3>
+          <ul className="list-disc pl-5">
+            {card.kept.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}
+
+function Rules({ card }: { readonly card: ApprovalCard }) {
+  if (card.findings.length === 0) return null
+  return (
+    <section aria-labelledby="rules">
+      <h2 id="rules" className="text-std-18B-160 mb-1">
+        {say('approve.rules')}
+      </h2>
+      <ul className="flex flex-col gap-2">
+        {card.findings.map((finding) => (
+          <li key={`${finding.rule}${finding.path ?? ''}`}>
+            <p>
+              <span className="text-mono-16B-150">{finding.rule}</span>　{finding.message}
+            </p>
+            <p className="text-dns-14N-130 text-solid-gray-700">
+              {say('approve.clause', { clause: finding.clause, edition: finding.edition })}
+              {!finding.verified && <span className="block">{say('approve.unverified')}</span>}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,101 @@
+import type { ApprovalCard } from '@sekisho/server/api'
+import { useLoad } from '../line/load.ts'
+import { go, usePlace, withQuery } from '../route.ts'
+import { Badge } from '../ui/badge.tsx'
+import { buttonLook } from '../ui/button.tsx'
+import { Facts } from '../ui/facts.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { SafeName } from '../ui/safe-name.tsx'
+import { Tabs } from '../ui/tabs.tsx'
+import { When } from '../ui/when.tsx'
+import { nameParts, safeName } from '../words/safe-name.ts'
+import { say } from '../words/say.ts'
+import { cardLook } from './card-view.ts'
+import { followInside } from './frame.tsx'
+import { Trouble } from './refusal.tsx'
+
+const EVERY_MS = 5000
+
+/** 承認する: what waits, or what was decided. Each is opened before it is decided. */
+export function ApprovePage() {
+  const place = usePlace()
+  const state = place.query.get('state') === 'decided' ? 'decided' : 'waiting'
+  const { value, failure, reload } = useLoad<{ readonly cards: readonly ApprovalCard[] }>(
+    `/api/approvals?state=${state}`,
+    EVERY_MS,
+  )
+  return (
+    <>
+      <p>{say('approve.lead')}</p>
+      <Tabs
+        label={say('approve.tabs')}
+        tabs={(['waiting', 'decided'] as const).map((name) => ({
+          href: withQuery(place, { state: name === 'waiting' ? '' : name }),
+          name: say(`approve.tab.${name}`),
+          current: name === state,
+        }))}
+        onGo={go}
+      />
+      {failure !== undefined && failure.status !== 401 && (
+        <Trouble failure={failure} what={say('frame.stale')} onRetry={() => void reload()} />
+      )}
+      {value === undefined && failure === undefined && <Loading word={say('frame.loading')} />}
+      {value?.cards.length === 0 && (
+        <p className="py-4">
+          {say(state === 'waiting' ? 'approve.empty' : 'approve.emptyDecided')}
+        </p>
+      )}
+      {value !== undefined && value.cards.length > 0 && (
+        <ul className="grid gap-4">
+          {value.cards.map((card) => (
+            <Summary key={card.id} card={card} />
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+function Summary({ card }: { readonly card: ApprovalCard }) {
+  const look = cardLook(card)
+  const href = `/approve/${card.number}`
+  return (
+    <li className="border-solid-gray-420 rounded-12 border p-4">
+      <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1">
+        <h2 className="text-std-17B-170">
+          {card.number}　<SafeName parts={nameParts(card.fileName)} />
+        </h2>
+        <Badge tone={look.tone} shape={look.shape}>
+          {look.word}
+        </Badge>
+      </div>
+      <Facts
+        rows={[
+          {
+            name: say('approve.who'),
+            value: (
+              <>
+                <span className="name">{card.from.name}</span>（{card.from.department}）
+              </>
+            ),
+          },
+          { name: say('approve.why'), value: card.purpose },
+          { name: say('approve.deadline'), value: <When at={card.deadline} /> },
+        ]}
+      />
+      <p className="mt-3">
+        <a
+          href={href}
+          className={buttonLook('second')}
+          aria-label={say('approve.openOne', {
+            number: card.number,
+            name: safeName(card.fileName),
+          })}
+          onClick={(event) => followInside(event, href)}
+        >
+          {say('approve.open')}
+        </a>
+      </p>
+    </li>
+  )
+}

@@ -1,0 +1,235 @@
+import type { InboxItem, Me } from '@sekisho/server/api'
+import { call } from '../line/call.ts'
+import { useLoad } from '../line/load.ts'
+import { go, usePlace, withQuery } from '../route.ts'
+import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
+import { Digest } from '../ui/digest.tsx'
+import { Facts } from '../ui/facts.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { More } from '../ui/more.tsx'
+import { SafeName } from '../ui/safe-name.tsx'
+import { sizeText } from '../ui/size.ts'
+import { Tabs } from '../ui/tabs.tsx'
+import { When, daysLeft, shortTime } from '../ui/when.tsx'
+import { nameParts, safeName } from '../words/safe-name.ts'
+import { say } from '../words/say.ts'
+import { followInside } from './frame.tsx'
+import { inboxLook, inboxTab } from './inbox-view.ts'
+import type { InboxTab } from './inbox-view.ts'
+import { Refusal, Trouble } from './refusal.tsx'
+
+const TABS: readonly ('all' | InboxTab)[] = ['all', 'ready', 'moving', 'stopped']
+const EVERY_MS = 5000
+
+/** 受け取る. */
+export function ReceivePage({ me }: { readonly me: Me }) {
+  const place = usePlace()
+  const { value, failure, reload } = useLoad<{ readonly items: readonly InboxItem[] }>(
+    '/api/inbox',
+    EVERY_MS,
+  )
+  const tab = TABS.find((name) => name === place.query.get('state')) ?? 'all'
+  const items = value?.items ?? []
+  const shown = items.filter((item) => tab === 'all' || inboxTab(item) === tab)
+  return (
+    <>
+      <p>{say('receive.lead', { from: me.otherZone })}</p>
+      <Tabs
+        label={say('receive.tabs')}
+        tabs={TABS.map((name) => ({
+          href: withQuery(place, { state: name === 'all' ? '' : name }),
+          name: say(`receive.tab.${name}`),
+          current: name === tab,
+        }))}
+        onGo={go}
+      />
+      {failure !== undefined && failure.status !== 401 && (
+        <Trouble failure={failure} what={say('frame.stale')} onRetry={() => void reload()} />
+      )}
+      {value === undefined && failure === undefined && <Loading word={say('frame.loading')} />}
+      {value !== undefined && shown.length === 0 && (
+        <p className="py-4">
+          {tab === 'all' ? say('receive.empty', { from: me.otherZone }) : say('receive.emptyTab')}
+        </p>
+      )}
+      {shown.length > 0 && (
+        <ul className="border-solid-gray-420 border-t" aria-label={say('page.receive')}>
+          {shown.map((item) => (
+            <InboxRow key={item.id} item={item} onTaken={() => void reload()} />
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+function InboxRow({ item, onTaken }: { readonly item: InboxItem; readonly onTaken: () => void }) {
+  const look = inboxLook(item)
+  const name = item.outputName || item.fileName
+  return (
+    <li className="border-solid-gray-420 border-b py-4" data-state={item.state}>
+      <div className="grid items-center gap-x-4 gap-y-1 sm:grid-cols-[minmax(0,11rem)_minmax(0,1fr)_auto] lg:grid-cols-[minmax(0,11rem)_minmax(0,1fr)_9rem_7rem_13rem]">
+        <div className="text-dns-16N-130">
+          <span className="name">{item.from.name}</span>
+          <span className="text-dns-14N-130 text-solid-gray-700 block">{item.from.department}</span>
+        </div>
+        <div className="min-w-0">
+          <SafeName parts={nameParts(name)} />
+          <span className="text-dns-14N-130 text-solid-gray-700 block tabular-nums">
+            {item.number}　{sizeText(item.outputSize || item.size)}
+          </span>
+        </div>
+        <div>
+          <Badge tone={look.tone} shape={look.shape}>
+            {look.word}
+          </Badge>
+        </div>
+        <div className="text-dns-16N-130">{remaining(item)}</div>
+        <div className="flex flex-col items-start gap-1 lg:items-end">
+          {canTake(item) && <Take item={item} onTaken={onTaken} />}
+          {item.takenAt !== undefined && (
+            <span className="text-dns-14N-130 text-solid-gray-700">
+              {say('receive.taken', { time: shortTime(item.takenAt) })}
+            </span>
+          )}
+        </div>
+      </div>
+      <div className="mt-2 sm:pl-[12rem]">
+        {item.problem === undefined ? <Changes item={item} /> : <Refusal problem={item.problem} />}
+        <Details item={item} />
+      </div>
+    </li>
+  )
+}
+
+function canTake(item: InboxItem): boolean {
+  return item.state === 'delivered' && (left(item) ?? 0) >= 0
+}
+
+function left(item: InboxItem): number | undefined {
+  return item.until === undefined ? undefined : daysLeft(item.until, new Date())
+}
+
+function remaining(item: InboxItem): string {
+  const days = left(item)
+  if (days === undefined || item.state !== 'delivered') return ''
+  if (days < 0) return say('receive.over')
+  return days === 0 ? say('receive.today') : say('receive.days', { days })
+}
+
+function Take({ item, onTaken }: { readonly item: InboxItem; readonly onTaken: () => void }) {
+  const name = safeName(item.outputName)
+  const again = item.takenAt !== undefined
+  return (
+    <Button
+      kind={again ? 'second' : 'main'}
+      label={say(again ? 'receive.againOne' : 'receive.takeOne', { name })}
+      onPress={() => void take(item, onTaken)}
+    >
+      {say(again ? 'receive.again' : 'receive.take')}
+    </Button>
+  )
+}
+
+/** Asks first whether we are still signed in: otherwise the browser would save the refusal under the file's name. */
+async function take(item: InboxItem, onTaken: () => void): Promise<void> {
+  const signedIn = await call<Me>('GET', '/api/me')
+  if (!signedIn.ok) return
+  const link = document.createElement('a')
+  link.href = `/api/inbox/${encodeURIComponent(item.id)}/file`
+  link.download = item.outputName
+  link.click()
+  setTimeout(onTaken, 1000)
+}
+
+function Changes({ item }: { readonly item: InboxItem }) {
+  if (item.outputName === '') return null
+  return (
+    <>
+      {item.outputName !== item.fileName && (
+        <p className="text-dns-16N-130">
+          {say('receive.renamed', {
+            before: safeName(item.fileName),
+            beforesize: sizeText(item.size),
+            after: safeName(item.outputName),
+            aftersize: sizeText(item.outputSize),
+          })}
+        </p>
+      )}
+      {item.removed.length === 0 ? (
+        <p className="text-dns-16N-130">{say('receive.nothingRemoved')}</p>
+      ) : (
+        <Sentences sentences={item.removed} />
+      )}
+      {item.kept.length > 0 && (
+        <>
+          <p className="text-dns-14B-130 mt-1">{say('receive.kept')}</p>
+          <Sentences sentences={item.kept} />
+        </>
+      )}
+    </>
+  )
+}
+
+function Sentences({ sentences }: { readonly sentences: readonly string[] }) {
+  return (
+    <ul className="list-disc pl-5">
+      {sentences.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  )
+}
+
+function Details({ item }: { readonly item: InboxItem }) {
+  const evidence = `/evidence?number=${encodeURIComponent(item.number)}`
+  return (
+    <More word={say('frame.details')}>
+      <Facts
+        rows={[
+          {
+            name: say('receive.before'),
+            value: (
+              <>
+                <SafeName parts={nameParts(item.fileName)} />（{sizeText(item.size)}）
+              </>
+            ),
+          },
+          ...(item.outputName === ''
+            ? []
+            : [
+                {
+                  name: say('receive.after'),
+                  value: (
+                    <>
+                      <SafeName parts={nameParts(item.outputName)} />（{sizeText(item.outputSize)}）
+                    </>
+                  ),
+                },
+              ]),
+          { name: say('receive.started'), value: <When at={item.receivedAt} full /> },
+          ...(item.deliveredAt === undefined
+            ? []
+            : [{ name: say('receive.arrived'), value: <When at={item.deliveredAt} full /> }]),
+          ...(item.until === undefined
+            ? []
+            : [{ name: say('receive.until'), value: <When at={item.until} /> }]),
+          { name: say('receive.shaBefore'), value: <Digest>{item.inputSha256}</Digest> },
+          ...(item.outputSha256 === ''
+            ? []
+            : [{ name: say('receive.shaAfter'), value: <Digest>{item.outputSha256}</Digest> }]),
+        ]}
+      />
+      <p className="mt-2">
+        <a
+          href={evidence}
+          className="text-key-900 underline underline-offset-4"
+          onClick={(event) => followInside(event, evidence)}
+        >
+          {say('receive.evidence')}
+        </a>
+      </p>
+    </More>
+  )
+}

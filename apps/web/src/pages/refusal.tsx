@@ -1,0 +1,60 @@
+import type { Problem } from '@sekisho/server/api'
+import type { Outcome } from '../line/call.ts'
+import { Button } from '../ui/button.tsx'
+import { FourLines } from '../ui/four-lines.tsx'
+import { When } from '../ui/when.tsx'
+import { localProblem } from '../words/problem.ts'
+import { say } from '../words/say.ts'
+
+type Failure = Extract<Outcome<unknown>, { ok: false }>
+
+/** A refusal in four lines, whoever refused: a rule, a person, the server or the line. */
+export function Refusal({ problem, live }: { readonly problem: Problem; readonly live?: boolean }) {
+  return (
+    <FourLines
+      what={problem.what}
+      why={problem.why}
+      cure={problem.cure}
+      labels={{ why: say('frame.why'), cure: say('frame.cure') }}
+      last={
+        <>
+          {problem.number === ''
+            ? say('frame.noNumber')
+            : say('frame.number', { number: problem.number })}
+          {'　'}
+          <When at={problem.at} />
+          {'　'}
+          <span className="text-mono-14N-150">{problem.reason}</span>
+        </>
+      }
+      live={live === true}
+    />
+  )
+}
+
+/** A request that failed, with a way to try again. */
+export function Trouble(props: {
+  readonly failure: Failure
+  readonly what: string
+  readonly onRetry?: () => void
+}) {
+  return (
+    <div className="my-4 flex flex-col items-start gap-3">
+      <Refusal problem={problemOf(props.failure, props.what)} live />
+      {props.onRetry !== undefined && (
+        <Button kind="second" onPress={props.onRetry}>
+          {say('frame.retry')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** The server's own words when it gave some, otherwise ours by what happened to the request. */
+export function problemOf(failure: Failure, what: string): Problem {
+  if (failure.problem !== undefined) return failure.problem
+  if (failure.status === 0) return localProblem('LINE-DOWN', what)
+  if (failure.status === 401) return localProblem('SIGNED-OUT', what)
+  if (failure.status === 404) return localProblem('NOT-FOUND', what)
+  return localProblem('SERVER-TROUBLE', what)
+}

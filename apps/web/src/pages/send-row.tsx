@@ -1,0 +1,167 @@
+import { useState } from 'react'
+import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Progress } from '../ui/progress.tsx'
+import { SafeName } from '../ui/safe-name.tsx'
+import { sizeText } from '../ui/size.ts'
+import { Steps } from '../ui/steps.tsx'
+import { When } from '../ui/when.tsx'
+import { nameParts, safeName } from '../words/safe-name.ts'
+import { say } from '../words/say.ts'
+import type { WordKey } from '../words/say.ts'
+import { Refusal } from './refusal.tsx'
+import type { Draft } from './send-desk.ts'
+import { STATION_KEYS, isMoving, standingLook, stationOf } from './transfer-view.ts'
+import type { Standing, TransferView } from './transfer-view.ts'
+
+const ROW = 'border-solid-gray-420 border-b py-3'
+
+/** A chosen file that has not been handed over. */
+export function DraftRow(props: {
+  readonly draft: Draft
+  readonly place: number
+  readonly onRemove: () => void
+}) {
+  const { file, problem } = props.draft
+  return (
+    <li className={ROW}>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="w-6 text-right tabular-nums">{props.place}.</span>
+        <span className="min-w-0 flex-1">
+          <SafeName parts={nameParts(file.name)} />
+        </span>
+        <span className="tabular-nums">{sizeText(file.size)}</span>
+        <Button
+          kind="plain"
+          label={say('send.removeOne', { name: safeName(file.name) })}
+          onPress={props.onRemove}
+        >
+          {say('send.remove')}
+        </Button>
+      </div>
+      {problem !== undefined && <Refusal problem={problem} live />}
+    </li>
+  )
+}
+
+/** A file on its way, or at its end. */
+export function TransferRow(props: {
+  readonly it: TransferView
+  readonly to: string
+  readonly onCancel: () => void
+  readonly onRetry: () => void
+}) {
+  const { it } = props
+  const look = standingLook(it.standing)
+  const name = safeName(it.fileName)
+  return (
+    <li className={ROW} data-standing={it.standing}>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="text-dns-16N-130 w-20 tabular-nums">{it.number}</span>
+        <span className="min-w-40 flex-1">
+          <SafeName parts={nameParts(it.fileName)} />
+        </span>
+        <span className="text-dns-16N-130 tabular-nums">{sizeText(it.size)}</span>
+        <span className="text-dns-16N-130 tabular-nums">
+          {it.createdAt !== '' && <When at={it.transfer?.finishedAt ?? it.createdAt} />}
+        </span>
+        <span className="flex w-36 justify-end">
+          <Badge tone={look.tone} shape={look.shape}>
+            {look.word}
+          </Badge>
+        </span>
+      </div>
+      {isMoving(it) && (
+        <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-2 sm:pl-[5.75rem]">
+          <Steps
+            label={say('send.steps', { name })}
+            doneWord={say('send.done')}
+            names={STATION_KEYS.map((key) => say(key))}
+            current={stationOf(it)}
+          />
+          {stationOf(it) === 0 && (
+            <div className="w-56">
+              <Progress label={say('send.progress', { name })} percent={it.percent} />
+            </div>
+          )}
+          <Actions {...props} name={name} />
+        </div>
+      )}
+      <Explanation it={it} to={props.to} />
+    </li>
+  )
+}
+
+function Actions(props: {
+  readonly it: TransferView
+  readonly name: string
+  readonly onCancel: () => void
+  readonly onRetry: () => void
+}) {
+  const [asking, ask] = useState(false)
+  const { name } = props
+  return (
+    <div className="ml-auto flex gap-2">
+      {props.it.standing === 'cut' && (
+        <Button kind="second" label={say('send.retryOne', { name })} onPress={props.onRetry}>
+          {say('send.retryNow')}
+        </Button>
+      )}
+      <Button kind="plain" label={say('send.cancelOne', { name })} onPress={() => ask(true)}>
+        {say('send.cancel')}
+      </Button>
+      {asking && (
+        <Dialog title={say('send.cancelTitle', { name })} onClose={() => ask(false)}>
+          <p className="mb-4">{say('send.cancelText')}</p>
+          <div className="flex flex-wrap gap-3">
+            <Button
+              kind="danger"
+              onPress={() => {
+                ask(false)
+                props.onCancel()
+              }}
+            >
+              {say('send.cancel')}
+            </Button>
+            <Button kind="second" onPress={() => ask(false)}>
+              {say('send.keepGoing')}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  )
+}
+
+const EXPLAINED: Partial<Record<Standing, WordKey>> = {
+  waiting: 'send.queued',
+  cut: 'send.cut',
+  signedOut: 'send.signedOut',
+  half: 'send.half',
+  held: 'send.held',
+}
+
+function Explanation({ it, to }: { readonly it: TransferView; readonly to: string }) {
+  const key = EXPLAINED[it.standing]
+  const removed = it.transfer?.removed ?? []
+  return (
+    <div className="mt-1 sm:pl-[5.75rem]">
+      {key !== undefined && <p className="text-dns-16N-130">{say(key, { percent: it.percent })}</p>}
+      {it.transfer?.waitingForOtherSide === true && isMoving(it) && (
+        <p className="text-dns-16N-130">{say('send.waitingOther', { to })}</p>
+      )}
+      {it.problem !== undefined && <Refusal problem={it.problem} />}
+      {removed.length > 0 && it.problem === undefined && (
+        <>
+          <p className="text-dns-14B-130 mt-1">{say('send.removedTitle')}</p>
+          <ul className="list-disc pl-5">
+            {removed.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+import type { Me } from '@sekisho/server/api'
+import { Banner } from '../ui/banner.tsx'
+import { say } from '../words/say.ts'
+
+/** An address of the other side, or of no page at all. */
+export function WrongPlace({ me }: { readonly me?: Me }) {
+  if (me === undefined)
+    return (
+      <Banner tone="plain" title={say('frame.unknownTitle')}>
+        {say('frame.unknown')}
+      </Banner>
+    )
+  return (
+    <Banner tone="plain" title={say('frame.otherSideTitle')}>
+      {say('frame.otherSide', { zone: me.zone, other: me.otherZone })}
+    </Banner>
+  )
+}

@@ -1,0 +1,70 @@
+/**
+ * The address is the state: page, filters, tab and opened entry all live in it, so every view can be reloaded,
+ * bookmarked and sent to a colleague.
+ */
+import { useSyncExternalStore } from 'react'
+
+export interface Place {
+  readonly path: string
+  readonly query: URLSearchParams
+}
+
+export type Route =
+  | { readonly page: 'send' | 'receive' | 'approve' | 'evidence' | 'sign-in' | 'settings' | 'home' }
+  | { readonly page: 'card'; readonly number: string }
+  | { readonly page: 'unknown' }
+
+const PAGES = ['send', 'receive', 'approve', 'evidence', 'sign-in', 'settings'] as const
+const MOVED = 'sekisho-moved'
+
+/** Which page an address means. */
+export function routeOf(path: string): Route {
+  if (path === '/') return { page: 'home' }
+  const card = /^\/approve\/([A-Z]-[0-9]{1,12})$/u.exec(path)
+  if (card?.[1] !== undefined) return { page: 'card', number: card[1] }
+  const page = PAGES.find((name) => path === `/${name}`)
+  return page === undefined ? { page: 'unknown' } : { page }
+}
+
+/** Goes to `to` inside the program. `replace` leaves no step behind for the Back button. */
+export function go(to: string, options: { readonly replace?: boolean } = {}): void {
+  if (options.replace === true) history.replaceState(null, '', to)
+  else history.pushState(null, '', to)
+  window.dispatchEvent(new Event(MOVED))
+}
+
+export function usePlace(): Place {
+  const href = useSyncExternalStore(subscribe, () => location.pathname + location.search)
+  const url = new URL(href, location.origin)
+  return { path: url.pathname, query: url.searchParams }
+}
+
+function subscribe(onChange: () => void): () => void {
+  window.addEventListener('popstate', onChange)
+  window.addEventListener(MOVED, onChange)
+  return () => {
+    window.removeEventListener('popstate', onChange)
+    window.removeEventListener(MOVED, onChange)
+  }
+}
+
+/** `path` with the given keys set, or removed where the value is empty. */
+export function withQuery(place: Place, changes: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(place.query)
+  for (const [key, value] of Object.entries(changes))
+    if (value === '') query.delete(key)
+    else query.set(key, value)
+  const text = query.toString()
+  return text === '' ? place.path : `${place.path}?${text}`
+}
+
+/**
+ * Where to go after signing in. Only a path of this program: an attacker who can make somebody click a link must not
+ * be able to send them to another site from our sign-in page.
+ */
+export function safeNext(next: string | null): string {
+  if (next === null || !/^\/[A-Za-z]/u.test(next)) return '/'
+  const url = new URL(next, 'http://sekisho.invalid')
+  if (url.host !== 'sekisho.invalid' || routeOf(url.pathname).page === 'unknown') return '/'
+  return url.pathname === '/sign-in' ? '/' : url.pathname + url.search
+}

@@ -1,0 +1,28 @@
+/**
+ * What the browser itself has to refuse, in the same four lines the server uses.
+ */
+import type { Problem } from '@sekisho/server/api'
+import { REASONS, fill } from './say.ts'
+import type { ReasonId } from './say.ts'
+
+/** A refusal that never reached the server, so it has no number for the help desk. */
+export function localProblem(
+  reason: ReasonId,
+  what: string,
+  values: Readonly<Record<string, string | number>> = {},
+): Problem {
+  const words = REASONS[reason]
+  return {
+    reason,
+    what,
+    why: fill(words.full, values),
+    cure: fill(words.help, values),
+    number: '',
+    at: new Date().toISOString(),
+  }
+}
+
+/** The short form, for lists and announcements. */
+export function shortReason(reason: ReasonId): string {
+  return REASONS[reason].short
+}
