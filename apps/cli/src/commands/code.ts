@@ -1,4 +1,3 @@
-import { demoCodes } from '@sekisho/server'
 import { visible } from '@sekisho/report'
 import type { Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
@@ -16,6 +15,8 @@ export const code: Command = {
     },
   },
   async run(args, terminal) {
+    // Loaded only here: it brings the web server with it.
+    const { demoCodes } = await import('@sekisho/server')
     for (const account of await demoCodes(args.text('data') ?? 'data')) {
       terminal.out(
         `${account.code}  ${visible(account.name)}（${visible(account.email)}）　残り${account.seconds}秒\n`,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { exportLog, proveEntry, readEntries } from '@sekisho/evidence'
+import { exportLog, openLogReader } from '@sekisho/evidence'
 import { verifyFolder } from '@sekisho/evidence/verify'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
@@ -88,7 +88,7 @@ async function prove(folder: string, args: Arguments, terminal: Terminal): Promi
   if (index === undefined)
     throw new UsageError('証明する記録の番号を書いてください（0 から数えます）。')
   terminal.out(
-    `${JSON.stringify({ sekisho: '1', kind: 'EvidenceProof', ...(await proveEntry(folder, index)) }, undefined, 2)}\n`,
+    `${JSON.stringify({ sekisho: '1', kind: 'EvidenceProof', ...(await (await openLogReader({ dir: folder })).prove(index)) }, undefined, 2)}\n`,
   )
   return EXIT.done
 }
@@ -97,10 +97,8 @@ async function show(folder: string, args: Arguments, terminal: Terminal): Promis
   const number = args.text('number')
   const from = whole(args.text('from')) ?? 0
   const to = whole(args.text('to'))
-  for await (const { index, entry } of readEntries(folder, {
-    from,
-    ...(to === undefined ? {} : { to }),
-  })) {
+  const reader = await openLogReader({ dir: folder })
+  for await (const { index, entry } of reader.entries(from, to)) {
     if (number !== undefined && entry.number !== number) continue
     const detail = Object.entries(entry.detail).map(
       ([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`,

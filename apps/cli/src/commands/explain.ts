@@ -1,5 +1,6 @@
 import { refusalWords } from '@sekisho/disarm'
-import { explainRule } from '@sekisho/guideline'
+import { explainRule, nearestRule } from '@sekisho/guideline'
+import type { ExplanationPart } from '@sekisho/guideline'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
@@ -13,17 +14,13 @@ export const explain: Command = {
   async run(args, terminal) {
     const id = args.positionals[0]
     if (id === undefined) throw new UsageError('理由の番号を書いてください（例: ZN-06、OX-VBA）。')
-    const rule = explainRule(id)
-    if (rule !== undefined && 'rule' in rule) {
-      const { rule: about, sentences } = rule
-      if (args.on('json'))
-        terminal.out(`${JSON.stringify({ sekisho: '1', kind: 'Rule', ...about, sentences })}\n`)
-      else {
-        terminal.out(
-          `${about.id}　${sentences.short}\n\n  ${sentences.message}\n  ${sentences.why}\n  直し方　${sentences.cure}\n  根拠　　${about.clause}\n` +
-            `  版　　　${about.editions}　${about.verified ? '条文と照合済み' : '※条文との照合はまだです'}\n`,
-        )
-      }
+    const explained = explainRule(id)
+    if (explained !== undefined) {
+      terminal.out(
+        args.on('json')
+          ? `${JSON.stringify({ sekisho: '1', kind: 'Rule', ...explained })}\n`
+          : explained.parts.map((part) => page(id, part)).join('\n'),
+      )
       return EXIT.done
     }
     const words = refusalWords(id)
@@ -33,9 +30,26 @@ export const explain: Command = {
       else terminal.out(`${id}\n\n  ${words.what}\n  ${words.why}\n  ${words.cure}\n`)
       return EXIT.done
     }
-    const near =
-      rule !== undefined && 'suggestion' in rule ? `もしかして ${rule.suggestion} ですか。` : ''
-    terminal.err(`${visible(id)} という番号はありません。${near}\n`)
+    const near = nearestRule(id)
+    terminal.err(
+      `${visible(id)} という番号はありません。${near === undefined ? '' : `もしかして ${near} ですか。`}\n`,
+    )
     return EXIT.usage
   },
+}
+
+function page(id: string, { rule, ja }: ExplanationPart): string {
+  const lines = [`${id}　${ja.short}`, '', `  ${ja.message}`, `  ${ja.why}`, `  直し方　${ja.cure}`]
+  if (rule !== undefined) {
+    const editions =
+      rule.until === undefined ? `${rule.from} から` : `${rule.from} から ${rule.until} まで`
+    lines.push(
+      `  根拠　　${rule.clause}`,
+      `  版　　　${editions}　モデル ${rule.models.join('・')}`,
+    )
+    lines.push(
+      `  照合　　${rule.verified ? '国の資料と照合済みです' : '※ガイドライン本文との照合はまだです'}（${rule.source}）`,
+    )
+  }
+  return `${lines.join('\n')}\n`
 }

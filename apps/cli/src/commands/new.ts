@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeLinkCertificates } from '@sekisho/server'
 import { townSchema, townTemplate } from '@sekisho/town'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
@@ -24,6 +23,8 @@ export const create: Command = {
   },
   words: MODELS,
   async run(args, terminal) {
+    // Loaded only here: it brings the web server with it.
+    const { makeLinkCertificates } = await import('@sekisho/server')
     const [name, folder] = args.positionals
     const template = name === undefined ? undefined : townTemplate(name)
     if (template === undefined)

@@ -1,4 +1,3 @@
-import { startSide, startTown } from '@sekisho/server'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
@@ -30,6 +29,8 @@ export const serve: Command = {
   },
   words: ['low', 'high'],
   async run(args, terminal) {
+    // Loaded only here: it brings the web server with it.
+    const { startSide, startTown } = await import('@sekisho/server')
     const first = args.positionals[0]
     if (first === 'low' || first === 'high') {
       const config = args.text('config')

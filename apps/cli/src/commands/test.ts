@@ -24,7 +24,7 @@ export const test: Command = {
       return EXIT.findings
     }
     const results = runTownTests(opened.read.town)
-    const red = results.filter((result) => !result.passed)
+    const red = results.filter((result) => !result.green)
     if (args.on('json'))
       terminal.out(
         `${JSON.stringify({ sekisho: '1', kind: 'TownTests', file, tests: results }, undefined, 2)}\n`,
@@ -32,7 +32,7 @@ export const test: Command = {
     else {
       for (const result of results)
         terminal.out(
-          `${result.passed ? '○' : '×'} ${visible(result.name)}\n    ${visible(result.reason)}\n`,
+          `${result.green ? '○' : '×'} ${visible(result.test.name)}\n    ${visible(result.reason)}\n`,
         )
       const none = '試験がありません。town.yaml の tests に書けます。\n'
       terminal.out(
