@@ -1,0 +1,7 @@
+export { fileGate } from './gate.ts'
+export type { FileGateOptions } from './gate.ts'
+export { shownName } from './name.ts'
+export { previewFile } from './preview.ts'
+export type { Preview, PreviewSheet } from './preview.ts'
+export { fileProblem, removalSentences } from './sentences.ts'
+export type { FourLines } from './sentences.ts'
