@@ -1,0 +1,88 @@
+import type { Answer, Edition, Finding, IsoDate, Question, Result } from '@sekisho/core'
+import { createJudge } from '@sekisho/judge'
+import { todayInJapan } from './date.ts'
+import { subjectsOf, type Subject } from './facts.ts'
+import type { TownReading } from './read.ts'
+import { shown } from './shown.ts'
+
+/** What a check needs of a judge. */
+export interface Asks {
+  ask(question: Question): Answer
+}
+
+export interface CheckOptions {
+  /** Default: the judge with the guideline's rules. */
+  readonly judge?: Asks
+  /** The day on which dates count. Default: today in Japan. */
+  readonly at?: IsoDate
+  /** Default: the edition the town names. */
+  readonly edition?: Edition
+  /** Name of the file, for whoever prints the findings. */
+  readonly file?: string
+}
+
+/** One question that was asked, and what the judge said. */
+export interface Checked {
+  /** e.g. `flows[3]`. */
+  readonly path: string
+  readonly question: Question
+  readonly answer: Answer
+}
+
+export interface CheckResult {
+  /** `pass` only when every question passed. */
+  readonly result: Result
+  /** One per rule and place, sorted by line. Each has `path`, `line` and `column`. */
+  readonly findings: readonly Finding[]
+  /** Every question, also those that passed: a check that did not run must not look like one that passed. */
+  readonly answers: readonly Checked[]
+  readonly at: IsoDate
+  readonly edition: Edition
+  readonly file?: string
+}
+
+/** Asks the judge about everything a town declares, and puts each finding where the official has to look. */
+export function checkTown(read: TownReading, options: CheckOptions = {}): CheckResult {
+  const { town } = read
+  const at = options.at ?? todayInJapan(new Date())
+  const edition = options.edition ?? town.edition
+  const judge = options.judge ?? createJudge()
+  const answers: Checked[] = []
+  const findings = new Map<string, Finding>()
+  for (const subject of subjectsOf(town, at, edition)) {
+    const answer = judge.ask(subject.question)
+    answers.push({ path: subject.path, question: subject.question, answer })
+    for (const finding of answer.findings) {
+      const placed = place(finding, subject, read)
+      const key = `${placed.rule} ${placed.path}`
+      if (!findings.has(key)) findings.set(key, placed)
+    }
+  }
+  return Object.freeze({
+    result: worst(answers.map((one) => one.answer.result)),
+    findings: Object.freeze([...findings.values()].toSorted(byPlace)),
+    answers: Object.freeze(answers),
+    at,
+    edition,
+    ...(options.file !== undefined && { file: options.file }),
+  })
+}
+
+function place(finding: Finding, subject: Subject, read: TownReading): Finding {
+  const blamed = subject.blame[finding.rule] ?? subject.blame['*'] ?? subject.path
+  const path = blamed.startsWith(subject.path) ? subject.path : blamed
+  return Object.freeze({
+    ...finding,
+    message: `「${shown(subject.label)}」：${finding.message}`,
+    path,
+    ...read.lines(blamed),
+  })
+}
+
+function worst(results: readonly Result[]): Result {
+  if (results.includes('refuse')) return 'refuse'
+  return results.includes('hold') ? 'hold' : 'pass'
+}
+
+const byPlace = (a: Finding, b: Finding): number =>
+  (a.line ?? 0) - (b.line ?? 0) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0)

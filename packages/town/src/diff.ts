@@ -1,0 +1,202 @@
+import type { Flow, System, Town } from '@sekisho/core'
+import words from '../words/diff.json' with { type: 'json' }
+import { canonical } from './digest.ts'
+import { endsOf } from './ends.ts'
+import { portsText } from './ports.ts'
+import { sentence } from './sentence.ts'
+
+/** One difference between two towns. */
+export interface TownChange {
+  /** `gains`: something passes that did not. `loses`: the other way. `changes`: neither by itself. */
+  readonly effect: 'gains' | 'loses' | 'changes'
+  /** Kind and id, e.g. `flows.f-eltax`. */
+  readonly subject: string
+  /** In plain Japanese. */
+  readonly sentence: string
+}
+
+/** What changes when town `a` is replaced by town `b`: first what opens, then what closes, then the rest. */
+export function diffTowns(a: Town, b: Town): readonly TownChange[] {
+  const changes = [
+    ...flowChanges(a, b),
+    ...boundaryChanges(a, b),
+    ...listChanges(listsOf(a), listsOf(b)),
+  ]
+  const order = { gains: 0, loses: 1, changes: 2 }
+  return Object.freeze(changes.toSorted((one, two) => order[one.effect] - order[two.effect]))
+}
+
+// What a flow lets through; the rest of a flow is paper.
+const opening = (flow: Flow): string =>
+  canonical([flow.from, flow.to, flow.protocol, flow.ports, flow.via])
+
+const same = (one: Flow, other: Flow | undefined): boolean =>
+  other !== undefined && opening(one) === opening(other)
+
+function flowChanges(a: Town, b: Town): readonly TownChange[] {
+  const before = new Map(a.flows.map((flow) => [flow.id, flow]))
+  const after = new Map(b.flows.map((flow) => [flow.id, flow]))
+  const opened = b.flows.filter((flow) => !same(flow, before.get(flow.id)))
+  const closed = a.flows.filter((flow) => !same(flow, after.get(flow.id)))
+  return [
+    ...opened.map((flow) => flowChange(b, flow, 'gains')),
+    ...closed.map((flow) => flowChange(a, flow, 'loses')),
+  ]
+}
+
+function flowChange(town: Town, flow: Flow, effect: 'gains' | 'loses'): TownChange {
+  const ends = endsOf(town)
+  const template = effect === 'gains' ? words.opens : words.closes
+  return {
+    effect,
+    subject: `flows.${flow.id}`,
+    sentence: sentence(template, {
+      from: ends.place(flow.from)?.name ?? flow.from,
+      to: ends.place(flow.to)?.name ?? flow.to,
+      ports:
+        flow.protocol === 'icmp'
+          ? 'ICMP'
+          : `${flow.protocol.toUpperCase()} ${portsText(flow.ports)}`,
+      name: flow.name,
+    }),
+  }
+}
+
+const pairOf = (boundary: Town['boundaries'][number]): string =>
+  boundary.between.toSorted().join(' ⇔ ')
+
+function boundaryChanges(a: Town, b: Town): readonly TownChange[] {
+  const before = new Map(a.boundaries.map((one) => [pairOf(one), one]))
+  return b.boundaries.flatMap((one) => {
+    const old = before.get(pairOf(one))
+    // A boundary with a zone that did not exist was closed: nothing could come from there.
+    const was = old?.default ?? 'deny'
+    const effect = was === one.default ? 'changes' : one.default === 'allow' ? 'gains' : 'loses'
+    return fieldChanges(
+      'boundaries',
+      pairOf(one),
+      pairOf(one),
+      old ?? { ...one, default: was },
+      one,
+    ).map((change): TownChange => ({ ...change, effect }))
+  })
+}
+
+type Fields = Readonly<Record<string, unknown>>
+type Lists = Readonly<
+  Record<string, readonly (readonly [id: string, name: string, fields: Fields])[]>
+>
+
+function listsOf(town: Town): Lists {
+  const hosts = town.systems.flatMap((system) => system.hosts)
+  const { name, code, staff, model, edition } = town
+  return {
+    town: [['town', name, { name, code, staff, model, edition }]],
+    zones: named(town.zones),
+    peers: named(town.peers),
+    systems: named(town.systems.map(withoutHosts)),
+    hosts: named(hosts),
+    assets: named(town.assets),
+    flows: town.flows.map((flow) => [flow.id, flow.name, paperOf(flow)]),
+    services: named(town.services),
+    departments: named(town.departments),
+    people: named(town.people),
+    ...Object.fromEntries(
+      (['file', 'mail', 'screen'] as const).map((kind) => [
+        kind,
+        town.gates[kind].map((gate) => [gate.id, gate.id, { ...gate }] as const),
+      ]),
+    ),
+    organisation: [['organisation', town.name, { ...town.organisation }]],
+    controls: town.controls.map((one) => [one.control, one.title, { ...one }]),
+    exceptions: town.exceptions.map((one) => [one.id, one.subject, { ...one }]),
+    tests: town.tests.map((one) => [one.name, one.name, { ...one }]),
+  }
+}
+
+const named = (list: readonly { readonly id: string; readonly name: string }[]) =>
+  list.map((one) => [one.id, one.name, { ...one }] as const)
+
+// Hosts are told one by one.
+function withoutHosts(system: System): { readonly id: string; readonly name: string } {
+  return Object.fromEntries(
+    Object.entries(system).filter(([key]) => key !== 'hosts'),
+  ) as unknown as System
+}
+
+function paperOf(flow: Flow): Fields {
+  const { name, purpose, owner, expires, fixed } = flow
+  return { name, purpose, owner, expires, fixed }
+}
+
+function listChanges(a: Lists, b: Lists): readonly TownChange[] {
+  return Object.keys(b).flatMap((kind) => {
+    const before = new Map((a[kind] ?? []).map((one) => [one[0], one]))
+    const after = new Map((b[kind] ?? []).map((one) => [one[0], one]))
+    const added = [...after.values()].filter(([id]) => !before.has(id))
+    const removed = [...before.values()].filter(([id]) => !after.has(id))
+    const kept = [...after.values()].filter(([id]) => before.has(id))
+    // Flows that come and go are told by what they open and close.
+    const whole = kind !== 'flows'
+    return [
+      ...(whole ? added.map((one) => wholeChange(kind, one, words.added)) : []),
+      ...(whole ? removed.map((one) => wholeChange(kind, one, words.removed)) : []),
+      ...kept.flatMap(([id, name, fields]) =>
+        fieldChanges(kind, id, name, before.get(id)![2], fields),
+      ),
+    ]
+  })
+}
+
+const kindWord = (kind: string): string =>
+  (words.kinds as Readonly<Record<string, string>>)[kind] ?? kind
+const fieldWord = (key: string): string =>
+  (words.fields as Readonly<Record<string, string>>)[key] ?? key
+
+const wholeChange = (
+  kind: string,
+  [id, name]: readonly [string, string, Fields],
+  template: string,
+): TownChange => ({
+  effect: 'changes',
+  subject: `${kind}.${id}`,
+  sentence: sentence(template, { kind: kindWord(kind), name }),
+})
+
+function fieldChanges(
+  kind: string,
+  id: string,
+  name: string,
+  before: Fields,
+  after: Fields,
+): readonly TownChange[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  return keys
+    .filter((key) => canonical(before[key]) !== canonical(after[key]))
+    .map((key) => ({
+      effect: 'changes',
+      subject: `${kind}.${id}`,
+      sentence: fieldSentence(kind, name, key, before[key], after[key]),
+    }))
+}
+
+function fieldSentence(
+  kind: string,
+  name: string,
+  key: string,
+  before: unknown,
+  after: unknown,
+): string {
+  const [old, now] = [valueText(before), valueText(after)]
+  const values = { kind: kindWord(kind), name, field: fieldWord(key) }
+  if (old === undefined || now === undefined) return sentence(words.rewritten, values)
+  return sentence(words.changed, { ...values, before: old, after: now })
+}
+
+function valueText(value: unknown): string | undefined {
+  if (value === undefined) return words.nothing
+  if (typeof value === 'boolean') return value ? words.yes : words.no
+  if (typeof value === 'string' || typeof value === 'number') return String(value)
+  const flat = Array.isArray(value) && value.every((one) => typeof one === 'string')
+  return flat ? value.join('、') || words.nothing : undefined
+}

@@ -1,0 +1,43 @@
+/**
+ * How much a town file may ask of us. A town file may come from anywhere (a vendor, a mail, a copied example), so
+ * its size, depth and number of parts are bounded before it is composed: nothing may hang.
+ */
+
+/** Bytes of UTF-8. A prefecture with 5,000 staff writes about 0.6 MiB. */
+export const MAX_TOWN_BYTES = 5 * 1024 * 1024
+/** Tokens of the YAML lexer. 5,000 staff are about 250,000. */
+export const MAX_TOKENS = 500_000
+/** Nested `[`, `{` and `-` on the way to one value. A town needs six. */
+export const MAX_DEPTH = 24
+/** UTF-16 units in one line: also bounds how deep indentation can nest. */
+export const MAX_LINE = 4_000
+/** Backslashes in the file: each bad escape costs the parser an error object. */
+export const MAX_ESCAPES = 10_000
+/** Entries of one list. */
+export const MAX_ITEMS = 20_000
+/** Flows of one town: every chain compares flows in pairs. */
+export const MAX_FLOWS = 5_000
+/** Problems listed; one more says how many were left out. */
+export const MAX_PROBLEMS = 100
+/** Problems worded before the rest is only counted. */
+export const MAX_WORDED = 1_000
+/** Characters of a name or a sentence in the file. */
+export const MAX_TEXT = 400
+/** Characters of a value repeated in a message. */
+export const MAX_QUOTED = 40
+/** Staff of one body. */
+export const MAX_STAFF = 300_000
+/** Days a sealed original may stay on the low side. */
+export const MAX_ORIGINAL_DAYS = 366
+/** Bytes of one file a gate may be told to take: 1 GiB. */
+export const MAX_FILE_BYTES = 1024 * 1024 * 1024
+/** Crossings in one chain that `chains` lists. */
+export const MAX_CHAIN_STEPS = 8
+/** Chains that `chains` lists. */
+export const MAX_CHAINS = 20
+/** Partial chains `chains` may look at before it says its list is not complete. */
+export const MAX_CHAIN_VISITS = 20_000
+/** Pairs of single hosts `reach` compares before it answers `some` instead of `all`. */
+export const MAX_PAIRS = 250_000
+/** Edits in one call of `editTown`. */
+export const MAX_EDITS = 1_000

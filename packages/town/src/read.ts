@@ -1,0 +1,53 @@
+import type { Town } from '@sekisho/core'
+import type { Document } from 'yaml'
+import { MAX_WORDED } from './limits.ts'
+import { checkNetworks } from './networks.ts'
+import { parseText } from './parse.ts'
+import { listed, problem, type Position, type Problem, type Report } from './problem.ts'
+import { checkReferences } from './references.ts'
+import { resolveTown } from './resolve.ts'
+import { validate } from './validate.ts'
+
+/** A town file that could be read. */
+export interface TownReading {
+  readonly ok: true
+  /** Frozen; every reference in it resolves. */
+  readonly town: Town
+  /** Where a path such as `flows[3].expires` stands; the nearest thing around it when it is not written. */
+  readonly lines: (path: string) => Position
+  /** The YAML document with its comments and order. */
+  readonly document: Document.Parsed
+}
+
+/** A town file that could not be read, with everything to mend, sorted by place. */
+export interface UnreadableTown {
+  readonly ok: false
+  readonly problems: readonly Problem[]
+}
+export type ReadTown = TownReading | UnreadableTown
+
+/**
+ * Reads a town file.
+ *
+ * The text may be hostile: it is bounded in bytes, tokens and depth before it is composed, and whatever it holds the
+ * outcome is a value. Nothing is guessed: an unknown key, an undeclared name or a class without its scheme is a
+ * problem with its cure.
+ */
+export function readTown(text: string): ReadTown {
+  const parsed = parseText(text)
+  if (!parsed.ok) return parsed
+  const found: Problem[] = []
+  let unlisted = 0
+  const report: Report = (reason, path, values) => {
+    // A flood is counted, not worded: finding each place in a hostile file would take quadratic time.
+    if (found.length >= MAX_WORDED) unlisted += 1
+    else found.push(problem(reason, { path, ...parsed.lines(path) }, values))
+  }
+  const shape = validate(parsed.value, report)
+  if (shape) {
+    checkReferences(shape, parsed.lines, report)
+    checkNetworks(shape, parsed.lines, report)
+  }
+  if (!shape || found.length > 0) return { ok: false, problems: listed(found, unlisted) }
+  return { ok: true, town: resolveTown(shape), lines: parsed.lines, document: parsed.document }
+}

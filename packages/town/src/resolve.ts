@@ -1,0 +1,170 @@
+import { readClass, type EndpointReference, type Flow, type Host, type Town } from '@sekisho/core'
+import { readPorts } from './ports.ts'
+import type { TownShape } from './shape.ts'
+
+/** Days a sealed original stays when the town does not say. */
+export const DEFAULT_ORIGINAL_DAYS = 7
+/** Bytes of one file when the town does not say: 100 MiB. */
+export const DEFAULT_MAX_BYTES = 104_857_600
+
+/**
+ * A shape whose names all resolve → the Town every other room works with. What the file leaves out becomes the
+ * strict value: no authentication, media writable, approval always, boundary closed and logged.
+ */
+export function resolveTown(shape: TownShape): Town {
+  return deepFreeze<Town>({
+    ...compact(shape.town),
+    zones: shape.zones.map(resolveZone),
+    boundaries: resolveBoundaries(shape),
+    peers: (shape.peers ?? []).map(resolvePeer),
+    systems: (shape.systems ?? []).map(resolveSystem),
+    assets: (shape.assets ?? []).map(resolveAsset),
+    flows: (shape.flows ?? []).map(resolveFlow),
+    services: (shape.services ?? []).map(compact),
+    departments: shape.departments,
+    people: (shape.people ?? []).map((person) => compact({ ...person, roles: person.roles ?? [] })),
+    gates: resolveGates(shape.gates ?? {}),
+    organisation: compact(shape.organisation ?? {}),
+    controls: shape.controls ?? [],
+    exceptions: (shape.exceptions ?? []).map(compact),
+    tests: (shape.tests ?? []).map(resolveTest),
+  })
+}
+
+type Of<Key extends keyof TownShape> = NonNullable<TownShape[Key]>
+type Item<List> = List extends readonly (infer One)[] ? One : never
+
+/** Drops keys that hold nothing, at every depth: absent is absent, as the core types say. */
+type Compact<Value> = Value extends readonly (infer One)[]
+  ? readonly Compact<One>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Compact<Exclude<Value[Key], undefined>> }
+    : Value
+
+function compact<Value>(value: Value): Compact<Value> {
+  return compactAny(value) as Compact<Value>
+}
+
+function compactAny(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(compactAny)
+  if (typeof value !== 'object' || value === null) return value
+  const held = Object.entries(value).filter(([, one]) => one !== undefined)
+  return Object.fromEntries(held.map(([key, one]) => [key, compactAny(one)]))
+}
+
+function resolveZone(zone: Item<Of<'zones'>>): Town['zones'][number] {
+  const { wireless, ...rest } = zone
+  return {
+    ...rest,
+    wireless: compact({
+      ...wireless,
+      used: wireless?.used ?? false,
+      authenticationServer: wireless?.authenticationServer ?? false,
+    }),
+  }
+}
+
+// Every pair of zones has a boundary: one the town did not write is closed and logged.
+function resolveBoundaries(shape: TownShape): Town['boundaries'] {
+  const written = (shape.boundaries ?? []).map((boundary) => ({
+    between: [boundary.between[0], boundary.between[1]] as const,
+    default: boundary.default ?? ('deny' as const),
+    logDenied: boundary.logDenied ?? true,
+  }))
+  const known = new Set(written.map((boundary) => boundary.between.toSorted().join(' ')))
+  const zones = shape.zones.map((zone) => zone.id)
+  const closed = zones.flatMap((a, index) =>
+    zones
+      .slice(index + 1)
+      .filter((b) => !known.has([a, b].toSorted().join(' ')))
+      .map((b) => ({ between: [a, b] as const, default: 'deny' as const, logDenied: true })),
+  )
+  return [...written, ...closed]
+}
+
+function resolvePeer(peer: Item<Of<'peers'>>): Town['peers'][number] {
+  return compact({
+    ...peer,
+    internetCapable: peer.internetCapable ?? true,
+    securityCloud: peer.securityCloud ?? false,
+    addresses: peer.addresses ?? [],
+  })
+}
+
+function resolveSystem(system: Item<Of<'systems'>>): Town['systems'][number] {
+  return { ...compact(system), hosts: (system.hosts ?? []).map(resolveHost) }
+}
+
+function resolveHost(host: Item<NonNullable<Item<Of<'systems'>>['hosts']>>): Host {
+  return compact({
+    ...host,
+    addresses: host.addresses ?? [],
+    authentication: host.authentication ?? [],
+    removableMedia: {
+      write: host.removableMedia?.write ?? true,
+      exceptions: host.removableMedia?.exceptions ?? [],
+    },
+  })
+}
+
+function resolveAsset(asset: Item<Of<'assets'>>): Town['assets'][number] {
+  return {
+    ...asset,
+    class: readClass(asset.class)!,
+  }
+}
+
+function resolveFlow(flow: Item<Of<'flows'>>): Flow {
+  const { fixed, ports, ...rest } = flow
+  return {
+    ...compact(rest),
+    from: flow.from as EndpointReference,
+    to: flow.to as EndpointReference,
+    protocol: flow.protocol ?? 'tcp',
+    ports: ports === undefined || ports === 'any' ? [] : (readPorts(ports) ?? []),
+    ...(fixed && { fixed: { ...fixed, macLimited: fixed.macLimited ?? false } }),
+    via: flow.via ?? [],
+  }
+}
+
+function resolveGates(gates: Of<'gates'>): Town['gates'] {
+  return {
+    file: (gates.file ?? []).map((gate) => ({
+      ...gate,
+      unknownMalwareBlocked: gate.unknownMalwareBlocked ?? false,
+      record: gate.record ?? true,
+      approval: gate.approval ?? 'always',
+      originalDays: gate.originalDays ?? DEFAULT_ORIGINAL_DAYS,
+      maxBytes: gate.maxBytes ?? DEFAULT_MAX_BYTES,
+    })),
+    mail: (gates.mail ?? []).map((gate) => ({
+      ...gate,
+      attachments: gate.attachments ?? 'remove',
+      body: gate.body ?? 'text',
+    })),
+    screen: (gates.screen ?? []).map((gate) => ({
+      ...gate,
+      clipboard: gate.clipboard ?? false,
+      file: gate.file ?? false,
+      drive: gate.drive ?? false,
+      printer: gate.printer ?? false,
+    })),
+  }
+}
+
+function resolveTest(test: Item<Of<'tests'>>): Town['tests'][number] {
+  const { from, to, ...rest } = test
+  return {
+    ...compact(rest),
+    from: from as Town['tests'][number]['from'],
+    to: to as Town['tests'][number]['to'],
+  }
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const one of Object.values(value)) deepFreeze(one)
+  }
+  return value
+}

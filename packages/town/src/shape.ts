@@ -1,0 +1,364 @@
+/**
+ * What may be written in town.yaml, key by key, with the sentences an editor shows. This is the one description: it
+ * checks a file and it becomes the published JSON Schema. References, dates in order and addresses in their zones
+ * are beyond a schema; `references.ts` and `networks.ts` check them.
+ */
+import { CONFIDENTIALITY_LEVELS, EDITIONS, MODELS, PERSONAL_DATA_KINDS } from '@sekisho/core'
+import { z } from 'zod'
+import { isMac, readAddress, readRange } from './address.ts'
+import { isDate } from './date.ts'
+import * as limit from './limits.ts'
+import { readPorts } from './ports.ts'
+import type { ProblemReason } from './problem.ts'
+
+/** A check's own reason, unless nothing was written at all: then `TOWN-MISSING` says it better. */
+const because =
+  (reason: ProblemReason) =>
+  (issue: { readonly input?: unknown }): string | undefined =>
+    issue.input === undefined ? undefined : reason
+
+const text = (label: string) => z.string().min(1).max(limit.MAX_TEXT).describe(label)
+const flag = (label: string) => z.boolean().describe(label)
+const list = <Item extends z.ZodType>(item: Item, label: string, most = limit.MAX_ITEMS) =>
+  z.array(item).max(most).describe(label)
+const choice = <const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  label: string,
+  reason: ProblemReason = 'TOWN-VALUE',
+) => z.enum(values, { error: because(reason) }).describe(label)
+const whole = (from: number, to: number, label: string) =>
+  z.number().int().min(from).max(to).describe(label)
+
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'TOWN-ID' satisfies ProblemReason)
+  .describe('識別名。英小文字、数字、ハイフン。変えないでください。')
+const date = (label: string) =>
+  z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'TOWN-DATE' satisfies ProblemReason)
+    .refine(isDate, 'TOWN-DATE' satisfies ProblemReason)
+    .describe(`${label}。2027-03-31 の形。`)
+const network = z
+  .string()
+  .refine((value) => readRange(value) !== undefined, 'TOWN-CIDR' satisfies ProblemReason)
+  .describe('ネットワークの範囲。例 192.0.2.0/24')
+const address = z
+  .string()
+  .refine((value) => readAddress(value) !== undefined, 'TOWN-ADDRESS' satisfies ProblemReason)
+  .describe('一つのアドレス。例 192.0.2.10')
+const endpoint = z
+  .string()
+  .regex(
+    /^(zone|system|host|peer):[a-z0-9][a-z0-9-]{0,62}$/,
+    'TOWN-ENDPOINT' satisfies ProblemReason,
+  )
+  .describe('通信の端。zone: system: host: peer: に続けて識別名。')
+const testEnd = z
+  .string()
+  .regex(
+    /^(internet|(zone|system|host|peer):[a-z0-9][a-z0-9-]{0,62})$/,
+    'TOWN-ENDPOINT' satisfies ProblemReason,
+  )
+  .describe('通信の端、または internet。')
+const ports = z
+  .union(
+    [
+      z.literal('any'),
+      z
+        .array(z.union([z.number().int().min(1).max(65_535), z.string().regex(/^\d+-\d+$/)]))
+        .min(1)
+        .max(100),
+    ],
+    { error: because('TOWN-PORTS') },
+  )
+  .refine((value) => value === 'any' || readPorts(value) !== undefined, {
+    error: 'TOWN-PORTS' satisfies ProblemReason,
+  })
+  .describe('ポート。[443, "8000-8010"] の形。どれでもよいときだけ any。')
+const paper = { title: text('文書の名前'), date: date('文書の日付') }
+const document = z.strictObject(paper)
+const protocol = choice(['tcp', 'udp', 'icmp'], 'プロトコル。')
+
+const CLASSES = CONFIDENTIALITY_LEVELS.map((level) => `自治体機密性${level}` as const)
+
+const town = z
+  .strictObject({
+    name: text('団体の名前'),
+    code: z
+      .string()
+      .regex(/^\d{6}$/, 'TOWN-CODE' satisfies ProblemReason)
+      .refine(isTownCode, 'TOWN-CODE' satisfies ProblemReason)
+      .describe('全国地方公共団体コード（検査数字を含む6桁）。')
+      .optional(),
+    staff: whole(1, limit.MAX_STAFF, '職員の数'),
+    model: choice(MODELS, '三層の対策のモデル。′は U+2032。', 'TOWN-MODEL'),
+    edition: choice(EDITIONS, 'よりどころにするガイドラインの版。'),
+  })
+  .describe('団体')
+
+const zone = z.strictObject({
+  id,
+  name: text('領域の名前'),
+  kind: choice(['mynumber', 'lgwan', 'internet', 'management'], '領域の種類。'),
+  networks: list(network, '領域のネットワークの範囲。空の一覧は「どこでもない」。'),
+  wireless: z
+    .strictObject({
+      used: flag('無線 LAN を使う'),
+      authenticationServer: flag('認証サーバーで利用者を確かめる').optional(),
+      encryption: text('暗号化の方式。例 WPA3-Enterprise').optional(),
+      requirementsDocument: document.describe('無線 LAN の要件を定めた文書').optional(),
+    })
+    .describe('無線 LAN。書かなければ使わない。')
+    .optional(),
+})
+
+const boundary = z.strictObject({
+  between: z.tuple([id, id]).describe('二つの領域の識別名'),
+  default: choice(['deny', 'allow'], '決めていない通信の扱い。書かなければ deny。').optional(),
+  logDenied: flag('止めた通信を記録する。書かなければ記録する。').optional(),
+})
+
+const peer = z.strictObject({
+  id,
+  name: text('外部の相手の名前'),
+  network: choice(['internet', 'lgwan', 'dedicated'], '相手のいる網。'),
+  internetCapable: flag(
+    '相手にインターネットから届く。網が internet なら書かなくてよい。',
+  ).optional(),
+  closedList: choice(
+    ['myna-portal', 'eltax', 'jlis-security-platform'],
+    '特定通信の相手として限定された一覧のどれか。',
+  ).optional(),
+  securityCloud: flag('自治体情報セキュリティクラウドである').optional(),
+  addresses: list(network, '相手のアドレスの範囲。空の一覧は「どこでもない」。').optional(),
+})
+
+const host = z.strictObject({
+  id,
+  name: text('機器の名前'),
+  role: choice(['terminal', 'server'], '端末かサーバーか。'),
+  addresses: list(address, '機器のアドレス').optional(),
+  mac: z
+    .string()
+    .refine(isMac, 'TOWN-MAC' satisfies ProblemReason)
+    .describe('MAC アドレス。例 02:00:5e:10:00:01')
+    .optional(),
+  authentication: list(
+    choice(['knowledge', 'possession', 'inherence'], '知識・所持・生体のどれか。'),
+    'ログインで確かめるもの。書かなければ「何も確かめない」とみなす。',
+  ).optional(),
+  removableMedia: z
+    .strictObject({
+      write: flag('USBメモリなどへ書き出せる'),
+      exceptions: list(
+        z.strictObject({
+          device: text('認めた媒体の名前か番号'),
+          approvedBy: text('認めた人'),
+          from: date('始まりの日'),
+          until: date('終わりの日'),
+        }),
+        '書き出しの例外',
+      ).optional(),
+    })
+    .describe('外部媒体。書かなければ「書き出せる」とみなす。')
+    .optional(),
+})
+
+const system = z.strictObject({
+  id,
+  name: text('システムの名前'),
+  zone: id.describe('置かれた領域の識別名'),
+  owner: id.describe('主管課の識別名'),
+  vendor: text('保守事業者').optional(),
+  hosts: list(host, '端末とサーバー').optional(),
+})
+
+const asset = z.strictObject({
+  id,
+  name: text('情報資産の名前'),
+  class: choice(CLASSES as [string, ...string[]], '機密性の分類。', 'TOWN-CLASS'),
+  integrity: choice(['自治体完全性2', '自治体完全性1'], '完全性の分類。'),
+  availability: choice(['自治体可用性2', '自治体可用性1'], '可用性の分類。'),
+  personal: choice(
+    PERSONAL_DATA_KINDS,
+    '個人情報の種類。staff は職員、resident は住民、special-care は要配慮、specific は特定個人情報。',
+  ),
+  place: id.describe('置き場所。システムかクラウドサービスの識別名'),
+  owner: id.describe('主管課の識別名'),
+})
+
+const flow = z.strictObject({
+  id,
+  name: text('通信の名前'),
+  from: endpoint.describe('始める側'),
+  to: endpoint.describe('受ける側'),
+  protocol: protocol.optional(),
+  ports: ports.optional(),
+  purpose: text('目的').optional(),
+  owner: id.describe('主管課の識別名').optional(),
+  expires: date('見直しの期限').optional(),
+  fixed: z
+    .strictObject({
+      number: text('特定通信の登録番号'),
+      approvedBy: text('認めた人'),
+      date: date('登録した日'),
+      macLimited: flag('MAC アドレスで限定している').optional(),
+    })
+    .describe('特定通信の登録')
+    .optional(),
+  via: list(
+    choice(['security-cloud', 'local-breakout', 'lgwan'], '経由するもの。'),
+    '通り道',
+  ).optional(),
+})
+
+const service = z.strictObject({
+  id,
+  name: text('クラウドサービスの名前'),
+  kind: choice(
+    ['gov-cloud', 'contract', 'terms'],
+    'ガバメントクラウド、個別契約、約款型のどれか。',
+  ),
+  ismap: z
+    .strictObject({ registered: flag('ISMAP に登録されている'), checked: date('確かめた日') })
+    .describe('ISMAP の登録')
+    .optional(),
+  dataCentre: text('データセンターの場所'),
+  withinJapaneseLaw: flag('日本の法令の範囲内で運用される'),
+  dutiesDocument: document.describe('クラウド利用の五つの要件を確かめた文書').optional(),
+  termsDocument: document.describe('約款を確かめた文書').optional(),
+})
+
+const person = z.strictObject({
+  id,
+  name: text('氏名。書いたとおりに残る。'),
+  department: id.describe('課の識別名'),
+  roles: list(
+    choice(['clerk', 'approver', 'it-officer', 'ciso', 'auditor'], '役割。'),
+    '役割。書かなければ、関所では何もできない。',
+  ).optional(),
+  from: date('着任の日'),
+  until: date('離任の日').optional(),
+})
+
+const gate = { id, from: id.describe('出る側の領域'), to: id.describe('入る側の領域') }
+const fileGate = z.strictObject({
+  ...gate,
+  method: choice(
+    ['text', 'image-pdf', 'sanitise', 'eye-check', 'none'],
+    '無害化の方法。テキスト化、画像PDF化、組み直し、目視、なし。',
+  ),
+  unknownMalwareBlocked: flag('未知の不正プログラムを止める仕組みがある').optional(),
+  record: flag('結果を記録する。書かなければ記録する。').optional(),
+  approval: choice(
+    ['always', 'active-content', 'never'],
+    '人の承認。常に、動く中身を取り除いたとき、なし。書かなければ常に。',
+  ).optional(),
+  originalDays: whole(
+    0,
+    limit.MAX_ORIGINAL_DAYS,
+    '原本を封じて残す日数。書かなければ7日。',
+  ).optional(),
+  maxBytes: whole(1, limit.MAX_FILE_BYTES, '一つのファイルの上限。書かなければ100MB。').optional(),
+})
+const mailGate = z.strictObject({
+  ...gate,
+  attachments: choice(['remove', 'keep'], '添付の扱い。書かなければ取り除く。').optional(),
+  body: choice(['text', 'html'], '本文の形。書かなければテキスト。').optional(),
+})
+const screenGate = z.strictObject({
+  ...gate,
+  clipboard: flag('コピーと貼り付けを通す').optional(),
+  file: flag('ファイルの受け渡しを通す').optional(),
+  drive: flag('ドライブの共有を通す').optional(),
+  printer: flag('プリンターの共有を通す').optional(),
+})
+
+const organisation = z.strictObject({
+  ciso: document.describe('最高情報セキュリティ責任者を定めた文書').optional(),
+  csirt: document.describe('緊急対応の体制を定めた文書').optional(),
+  committee: z
+    .strictObject({ ...paper, lastMet: date('直近に開いた日').optional() })
+    .describe('情報セキュリティ委員会')
+    .optional(),
+  monitoring: z
+    .strictObject({ ...paper, complianceChecked: flag('守られているかを確かめている') })
+    .describe('ネットワークの監視')
+    .optional(),
+  logs: z
+    .strictObject({
+      ...paper,
+      retentionDays: whole(0, 36_600, '残す日数'),
+      tamperProtected: flag('書き換えから守っている'),
+      lastReviewed: date('直近に見直した日').optional(),
+    })
+    .describe('ログの取得と保管')
+    .optional(),
+})
+
+const control = z.strictObject({
+  control: z
+    .string()
+    .regex(/^[A-Z]{2}-\d{2}$/, 'TOWN-ID' satisfies ProblemReason)
+    .describe('対策の番号。例 BT-05'),
+  ...paper,
+})
+
+const exception = z.strictObject({
+  id,
+  subject: text('例外の対象'),
+  reason: text('例外の理由'),
+  approvedBy: text('認めた人'),
+  until: date('例外の終わりの日').optional(),
+})
+
+const test = z.strictObject({
+  name: text('確かめること。文で書く。'),
+  from: testEnd,
+  to: testEnd,
+  port: whole(1, 65_535, 'ポート').optional(),
+  protocol: protocol.optional(),
+  expect: choice(['通過', '差止め'], '期待する結果。'),
+})
+
+/** The whole file. */
+export const townShape = z.strictObject({
+  town,
+  departments: list(department(), '課と係'),
+  zones: list(zone, '領域').min(1),
+  boundaries: list(boundary, '領域の境界。書かない境界は、止めて記録する。').optional(),
+  peers: list(peer, '外部の相手').optional(),
+  systems: list(system, '情報システム').optional(),
+  services: list(service, 'クラウドサービス').optional(),
+  assets: list(asset, '情報資産').optional(),
+  flows: list(flow, '許す通信。書かない通信は止まる。', limit.MAX_FLOWS).optional(),
+  gates: z
+    .strictObject({
+      file: list(fileGate, 'ファイルの関所').optional(),
+      mail: list(mailGate, 'メールの関所').optional(),
+      screen: list(screenGate, '画面の関所').optional(),
+    })
+    .describe('関所')
+    .optional(),
+  people: list(person, '職員').optional(),
+  organisation: organisation.describe('体制と文書').optional(),
+  controls: list(control, '実施している対策と、その文書').optional(),
+  exceptions: list(exception, '決まりの例外').optional(),
+  tests: list(test, 'この定義が守るべきこと').optional(),
+})
+
+/** A file that fits the shape, not yet resolved. */
+export type TownShape = z.infer<typeof townShape>
+
+function department() {
+  return z.strictObject({ id, name: text('課の名前') })
+}
+
+// 総務省「全国地方公共団体コード仕様」: weights 6 to 2, modulus 11, last digit of 11 less the remainder.
+function isTownCode(code: string): boolean {
+  const digits = [...code].map(Number)
+  const sum = [6, 5, 4, 3, 2].reduce((total, weight, index) => total + weight * digits[index]!, 0)
+  const check = sum < 11 ? 11 - sum : 11 - (sum % 11)
+  return check % 10 === digits[5]
+}
