@@ -41,6 +41,7 @@ function checkDeclaration(text: string, encoding: Encoding): void {
   if (!match) refuse('OX-DTD')
   const declared = match[1]?.toLowerCase()
   if (declared === undefined) return
-  const expected = encoding === 'utf-8' ? ['utf-8', 'utf8', 'us-ascii', 'ascii'] : ['utf-16', encoding]
+  const expected =
+    encoding === 'utf-8' ? ['utf-8', 'utf8', 'us-ascii', 'ascii'] : ['utf-16', encoding]
   if (!expected.includes(declared)) refuse('OX-DTD')
 }

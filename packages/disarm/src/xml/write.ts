@@ -2,7 +2,12 @@ import type { XmlAttribute, XmlElement, XmlNode } from './read.ts'
 import { XML_NAMESPACE } from './read.ts'
 
 /** Prefix per namespace name; `''` is the default namespace and may be used for elements only. */
-export type Prefixes = ReadonlyMap<string, string>
+export interface Prefixes {
+  get(uri: string): string | undefined
+}
+
+/** Namespace name and prefix, in the order they are declared. */
+export type Declarations = Iterable<readonly [uri: string, prefix: string]>
 
 export const XML_HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -10,7 +15,11 @@ export const XML_HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"
  * Writes the one XML form of docs/design/disarm-grammar.md. All namespaces are declared on the root with fixed
  * prefixes, so that the prefixes of the input (which some readers trust) do not survive.
  */
-export function openTag(element: XmlElement, prefixes: Prefixes, declare: Prefixes): string {
+export function openTag(
+  element: XmlElement,
+  prefixes: Prefixes,
+  declare: Declarations = [],
+): string {
   let tag = `<${elementName(element, prefixes)}`
   for (const [uri, prefix] of declare) {
     tag += ` xmlns${prefix === '' ? '' : ':'}${prefix}="${escapeValue(uri)}"`
@@ -22,7 +31,11 @@ export function openTag(element: XmlElement, prefixes: Prefixes, declare: Prefix
 }
 
 /** An element with all it holds. Recursion is bounded by the reader's depth limit. */
-export function writeElement(element: XmlElement, prefixes: Prefixes, declare = NONE): string {
+export function writeElement(
+  element: XmlElement,
+  prefixes: Prefixes,
+  declare: Declarations = [],
+): string {
   const tag = openTag(element, prefixes, declare)
   if (element.children.length === 0) return `${tag}/>`
   return `${tag}>${writeNodes(element.children, prefixes)}${closeTag(element, prefixes)}`
@@ -39,8 +52,6 @@ export function writeNodes(nodes: readonly XmlNode[], prefixes: Prefixes): strin
 export function closeTag(element: XmlElement, prefixes: Prefixes): string {
   return `</${elementName(element, prefixes)}>`
 }
-
-const NONE: Prefixes = new Map()
 
 function elementName({ uri, local }: XmlElement, prefixes: Prefixes): string {
   if (uri === '') return local

@@ -1,0 +1,71 @@
+import { readTree } from '../xml/tree.ts'
+import type { XmlElement } from '../xml/read.ts'
+import { nameFault } from './excel.ts'
+import { RELATIONSHIPS, SHEET } from './namespaces.ts'
+import type { Package } from './package.ts'
+import { KINDS } from './relationships.ts'
+import type { Book } from './scope.ts'
+import { attributeOf, isElement } from './scope.ts'
+import { refuse } from '../family.ts'
+
+/**
+ * Reads from the workbook, before anything is written, which sheets and names will still exist. Formulas are judged
+ * against this: a formula that names a dropped macro sheet would make Excel repair the file.
+ */
+export function readBook(pack: Package, main: string): Book {
+  const workbook = readTree(pack.read(main))
+  const kept = sheetTable(pack, main, workbook)
+  const sheets = new Set(kept.filter(({ index }) => index !== undefined).map(({ name }) => name))
+  if (sheets.size === 0) refuse('OX-XLM')
+  return {
+    sheets,
+    lostNames: lostNames(workbook, sheets),
+    sheetIndex: (old) => kept[old]?.index,
+  }
+}
+
+function sheetTable(pack: Package, main: string, workbook: XmlElement) {
+  const relationships = new Map(pack.relationships(main).map((one) => [one.id, one]))
+  let next = 0
+  return childrenOf(workbook, 'sheets', 'sheet').map((sheet) => {
+    const relationship = relationships.get(attributeOf(sheet, 'id', RELATIONSHIPS) ?? '')
+    const kind = KINDS.get(relationship?.type ?? '')
+    const kept =
+      relationship !== undefined &&
+      !relationship.external &&
+      (kind?.id === 'worksheet' || kind?.id === 'chartsheet') &&
+      kind.accepts.includes(pack.contentType(relationship.target)) &&
+      pack.has(relationship.target)
+    return {
+      name: (attributeOf(sheet, 'name') ?? '').toLowerCase(),
+      index: kept ? next++ : undefined,
+    }
+  })
+}
+
+/** A name may stand on a name that is lost, so look until nothing changes. */
+function lostNames(workbook: XmlElement, sheets: ReadonlySet<string>): ReadonlySet<string> {
+  const names = childrenOf(workbook, 'definedNames', 'definedName')
+  const lost = new Set<string>()
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const before = lost.size
+    for (const name of names) {
+      if (nameFault(name, { sheets, lostNames: lost })) {
+        lost.add((attributeOf(name, 'name') ?? '').toLowerCase())
+      }
+    }
+    if (lost.size === before) return lost
+  }
+  return new Set(names.map((name) => (attributeOf(name, 'name') ?? '').toLowerCase()))
+}
+
+/** Chains of names on names; longer ones lose all names, which is safe. */
+const MAX_ROUNDS = 16
+
+function childrenOf(root: XmlElement, list: string, local: string): XmlElement[] {
+  return root.children
+    .filter(isElement)
+    .filter((child) => child.uri === SHEET && child.local === list)
+    .flatMap((child) => child.children.filter(isElement))
+    .filter((child) => child.uri === SHEET && child.local === local)
+}

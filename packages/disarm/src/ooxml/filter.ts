@@ -1,0 +1,163 @@
+import type { XmlAttribute, XmlElement, XmlNode } from '../xml/read.ts'
+import { XML_NAMESPACE } from '../xml/read.ts'
+import { DANGERS, REQUIRED, TRACE_ATTRIBUTES, TRACE_ELEMENTS } from './dangers.ts'
+import { drawingHandlers } from './drawing.ts'
+import { excelHandlers } from './excel.ts'
+import { chooseBranch, extensionHandlers } from './markup.ts'
+import { MARKUP, RELATIONSHIPS, TRACES, VML } from './namespaces.ts'
+import { powerpointHandlers } from './powerpoint.ts'
+import type { Handler, Scope } from './scope.ts'
+import { isElement } from './scope.ts'
+import { knownElement, tablePrefix } from './vocabulary.ts'
+import { filterVmlAttributes } from './vml.ts'
+import { wordHandlers } from './word.ts'
+
+/**
+ * Filters an element with all it holds. What comes back is only what the tables allow; everything else has been reported
+ * to the scope. Usually one node, none when it was dropped, several when it was unwrapped.
+ */
+export function filterElement(element: XmlElement, scope: Scope): readonly XmlNode[] {
+  if (element.uri === MARKUP) return filterBranch(element, scope)
+  const key = `${tablePrefix(element.uri) ?? '?'}:${element.local}`
+  const handled = handlerOf(key)?.(element, scope)
+  if (handled) return handled
+  if (knownElement(element.uri, element.local) === undefined)
+    return dropUnknown(element, key, scope)
+  const shell = filterShell(element, key, scope)
+  if (!shell) return []
+  shell.children = filterNodes(element.children, scope)
+  return isComplete(shell, key) ? [shell] : []
+}
+
+export function filterNodes(nodes: readonly XmlNode[], scope: Scope): XmlNode[] {
+  const kept: XmlNode[] = []
+  for (const node of nodes) {
+    if (isElement(node)) kept.push(...filterElement(node, scope))
+    else kept.push(node)
+  }
+  return kept
+}
+
+/** The element without children, its attributes filtered; `undefined` when what it points to is not written. */
+export function filterShell(
+  element: XmlElement,
+  key: string,
+  scope: Scope,
+): XmlElement | undefined {
+  const source = element.uri === VML ? filterVmlAttributes(element, scope) : element.attributes
+  const attributes: XmlAttribute[] = []
+  for (const attribute of source) {
+    if (attribute.uri === RELATIONSHIPS) {
+      const id = followLink(key, attribute, scope)
+      if (id === undefined) return undefined
+      attributes.push({ ...attribute, value: id })
+    } else if (mayWrite(attribute, scope)) {
+      attributes.push({ ...attribute, value: harmlessValue(attribute, scope) })
+    }
+  }
+  return { uri: element.uri, local: element.local, attributes, children: [] }
+}
+
+const HANDLERS: readonly ReadonlyMap<string, Handler>[] = [
+  wordHandlers,
+  excelHandlers,
+  powerpointHandlers,
+  drawingHandlers,
+  extensionHandlers,
+]
+
+function handlerOf(key: string): Handler | undefined {
+  for (const table of HANDLERS) {
+    const handler = table.get(key)
+    if (handler) return handler
+  }
+  return undefined
+}
+
+function filterBranch(element: XmlElement, scope: Scope): readonly XmlNode[] {
+  if (element.local !== 'AlternateContent') return []
+  return filterNodes(chooseBranch(element, scope), scope)
+}
+
+function dropUnknown(element: XmlElement, key: string, scope: Scope): readonly XmlNode[] {
+  if (TRACES.has(element.uri) || TRACE_ELEMENTS.has(key)) {
+    scope.drop('OX-META')
+    return []
+  }
+  const danger = DANGERS.get(key)
+  if (danger?.rule !== '') scope.drop(danger?.rule ?? unknownRule(scope))
+  return danger?.unwrap ? filterNodes(element.children, scope) : []
+}
+
+function unknownRule(scope: Scope): string {
+  return scope.kind === 'settings' ? 'W-SETTINGS' : 'OX-MC'
+}
+
+/** Relationship kinds that an element's `r:` attribute may name. An element that is not here may name none. */
+const LINKS: Readonly<Record<string, readonly string[]>> = {
+  'w:headerReference': ['header'],
+  'w:footerReference': ['footer'],
+  'v:imagedata': ['image'],
+  'v:fill': ['image'],
+  'c:chart': ['chart'],
+  'c:userShapes': ['chartUserShapes'],
+  'x:sheet': ['worksheet', 'chartsheet'],
+  'x:drawing': ['drawing'],
+  'x:picture': ['image'],
+  'x:tablePart': ['table'],
+  'x:pivotCache': ['pivotCacheDefinition'],
+  'x:pivotCacheDefinition': ['pivotCacheRecords'],
+  'p:sldId': ['slide'],
+  'p:sld': ['slide'],
+  'p:sldMasterId': ['slideMaster'],
+  'p:notesMasterId': ['notesMaster'],
+  'p:handoutMasterId': ['handoutMaster'],
+  'p:sldLayoutId': ['slideLayout'],
+}
+
+function followLink(key: string, attribute: XmlAttribute, scope: Scope): string | undefined {
+  const kinds = LINKS[key]
+  if (kinds) return scope.follow(attribute.value, kinds)
+  scope.drop('OX-CT')
+  return undefined
+}
+
+function mayWrite(attribute: XmlAttribute, scope: Scope): boolean {
+  const { uri, local } = attribute
+  if (uri === XML_NAMESPACE) return local === 'space' || local === 'lang'
+  if (uri === MARKUP) return false
+  if (TRACES.has(uri) || TRACE_ATTRIBUTES.test(local)) {
+    scope.drop('OX-META')
+    return false
+  }
+  if (EVENT_ATTRIBUTE.test(local)) {
+    scope.drop('X-MACROATTR')
+    return false
+  }
+  if (uri === '' || tablePrefix(uri) !== undefined) return true
+  scope.drop('OX-MC')
+  return false
+}
+
+/** Attributes that name a macro to run on an event. `on` alone is a plain switch of VML. */
+const EVENT_ATTRIBUTE = /^(?:on[A-Za-z]{3,}|macro|fmlaMacro|FmlaMacro)$/
+
+/** A value that makes a program reach out (NTLM hash by UNC path) or act is emptied, wherever it stands. */
+const REACHING =
+  /^[\s"']*(?:\\\\|\/\/|file:|smb:|[a-z]*script:|ms-[a-z-]+:|search:|mhtml:|vnd\.sun\.star)/i
+
+function harmlessValue(attribute: XmlAttribute, scope: Scope): string {
+  if (!REACHING.test(attribute.value)) return attribute.value
+  scope.drop('OX-UNC')
+  return ''
+}
+
+function isComplete(element: XmlElement, key: string): boolean {
+  const required = REQUIRED.get(key)
+  if (!required) return true
+  return element.children.some(
+    (child) =>
+      isElement(child) &&
+      (required.size === 0 || required.has(`${tablePrefix(child.uri) ?? ''}:${child.local}`)),
+  )
+}

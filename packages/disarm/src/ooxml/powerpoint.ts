@@ -1,0 +1,82 @@
+import type { XmlElement } from '../xml/read.ts'
+import { SLIDE } from './namespaces.ts'
+import type { Handler } from './scope.ts'
+import { attributeOf, isElement, setAttribute } from './scope.ts'
+import { knownElement } from './vocabulary.ts'
+
+/** PresentationML (ECMA-376 part 1 §19). */
+
+const OLE_GRAPHIC = 'http://schemas.openxmlformats.org/presentationml/2006/ole'
+
+/** An embedded object becomes the picture it showed, at its place and with its id, so that animations still fit. */
+const graphicFrame: Handler = (element, scope) => {
+  const data = descendant(element, 'graphicData')
+  if (!data || attributeOf(data, 'uri') !== OLE_GRAPHIC) return undefined
+  scope.drop(descendant(data, 'link') ? 'OX-OLELINK' : 'OX-OLE')
+  const picture = descendant(data, 'pic')
+  if (!picture || picture.uri !== SLIDE) return []
+  lendIdentity(element, picture)
+  return scope.filter([picture])
+}
+
+function lendIdentity(frame: XmlElement, picture: XmlElement): void {
+  const from = descendant(frame, 'cNvPr')
+  const to = descendant(picture, 'cNvPr')
+  if (!from || !to) return
+  for (const local of ['id', 'name']) setAttribute(to, local, attributeOf(from, local) ?? '0')
+}
+
+function descendant(element: XmlElement, local: string): XmlElement | undefined {
+  for (const child of element.children) {
+    if (!isElement(child)) continue
+    if (child.local === local) return child
+    const found = descendant(child, local)
+    if (found) return found
+  }
+  return undefined
+}
+
+/**
+ * Animations stay only when every element of them is known: a time line with a hole is repaired by PowerPoint with a
+ * question to the user, and a command (`p:cmd`) is a way to run things.
+ */
+const timing: Handler = (element, scope) => {
+  if (isKnownThroughout(element)) return undefined
+  scope.drop('P-TIMING')
+  return []
+}
+
+function isKnownThroughout(element: XmlElement): boolean {
+  if (element.local === 'extLst') return true
+  if (knownElement(element.uri, element.local) === undefined) return false
+  return element.children.every((child) => !isElement(child) || isKnownThroughout(child))
+}
+
+const slide: Handler = (element, scope) => {
+  if (/^(?:0|false)$/.test(attributeOf(element, 'show') ?? '1')) scope.keep('OX-HIDDEN')
+  return undefined
+}
+
+const notes: Handler = (_element, scope) => {
+  scope.keep('P-NOTES')
+  return undefined
+}
+
+const comment: Handler = (_element, scope) => {
+  scope.keep('OX-REV')
+  return undefined
+}
+
+const writeProtection: Handler = (_element, scope) => {
+  scope.keep('OX-PROT')
+  return undefined
+}
+
+export const powerpointHandlers: ReadonlyMap<string, Handler> = new Map([
+  ['p:graphicFrame', graphicFrame],
+  ['p:timing', timing],
+  ['p:sld', slide],
+  ['p:notes', notes],
+  ['p:cm', comment],
+  ['p:modifyVerifier', writeProtection],
+])
