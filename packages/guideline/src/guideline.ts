@@ -71,7 +71,7 @@ export function loadGuideline(): Guideline {
 }
 
 function readGuideline(): Guideline {
-  const { editions, law } = readJson<{ editions: EditionInfo[]; law: LawInfo[] }>('editions.json')
+  const { editions, law } = readJson('editions.json') as { editions: EditionInfo[]; law: LawInfo[] }
   const guideline: Guideline = {
     rules: readRules(),
     schema: read('schema/facts.cedarschema'),
@@ -81,8 +81,8 @@ function readGuideline(): Guideline {
     },
     editions,
     laws: law,
-    sources: readJson<Source[]>('sources.json'),
-    closedList: readJson<ClosedListEntry[]>('closed-list.json'),
+    sources: readJson('sources.json') as Source[],
+    closedList: readJson('closed-list.json') as ClosedListEntry[],
   }
   requireSentences(guideline)
   return freeze(guideline)
@@ -109,8 +109,8 @@ function read(path: string): string {
   return readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 }
 
-function readJson<Value>(path: string): Value {
-  return JSON.parse(read(path)) as Value
+function readJson(path: string): unknown {
+  return JSON.parse(read(path))
 }
 
 /** Freezes plain data all the way down. The maps of sentences are only typed as read-only. */

@@ -52,10 +52,13 @@ function guidelineForbids({ rules, sentences }: Guideline): WordedForbid[] {
     })
 }
 
-function digestOf(guideline: Guideline, extra: readonly TownRule[]): string {
-  const towns = extra
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .map((rule) => Object.entries(rule).toSorted())
-  const content = [guideline.schema, guideline.rules.map((rule) => [rule.key, rule.text]), towns]
+function digestOf({ schema, rules }: Guideline, extra: readonly TownRule[]): string {
+  const content = [
+    schema,
+    rules.map(({ key, text }) => [key, text]),
+    extra
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      .map((r) => [r.id, r.text, r.message, r.cure, r.who, r.effect, r.severity, r.clause]),
+  ]
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')
 }

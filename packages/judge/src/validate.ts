@@ -119,9 +119,11 @@ function readPolicy(key: string, text: string): PolicyJson | RuleProblem {
 }
 
 /** The guideline package reads annotations without Cedar: both must have read the same. */
-function checkReading(rule: Rule, { annotations = {}, effect }: PolicyJson): RuleProblem[] {
+function checkReading(rule: Rule, policy: PolicyJson): RuleProblem[] {
+  const { annotations = {}, effect } = policy
   const same =
     effect === rule.kind &&
+    questionOf(policy) === rule.question &&
     annotations['id'] === rule.id &&
     annotations['part'] === rule.part &&
     annotations['clause'] === rule.clause &&
