@@ -105,7 +105,7 @@ function FileDigest({ onDigest }: { readonly onDigest: (hex: string) => void }) 
         className="target"
         onChange={(event) => void take(event.target.files?.[0])}
       />
-      <p role="status">{said}</p>
+      <output className="block">{said}</output>
     </More>
   )
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import type { RefObject } from 'react'
 import { signInWithCode, signInWithPasskey, signInWithPassword } from '../line/account.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
@@ -11,24 +12,22 @@ type Said = WordKey | undefined
 /** Password and then the code from the telephone, or a passkey alone. */
 export function SignInForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const [step, setStep] = useState<'password' | 'code'>('password')
-  const area = useRef<HTMLDivElement>(null)
-  const moved = useRef(false)
-  useEffect(() => {
-    if (moved.current) area.current?.querySelector('input')?.focus()
-    moved.current = true
-  }, [step])
-  return (
-    <div ref={area}>
-      {step === 'password' ? (
-        <PasswordStep onCode={() => setStep('code')} onSignedIn={onSignedIn} />
-      ) : (
-        <CodeStep onBack={() => setStep('password')} onSignedIn={onSignedIn} />
-      )}
-    </div>
+  return step === 'password' ? (
+    <PasswordStep onCode={() => setStep('code')} onSignedIn={onSignedIn} />
+  ) : (
+    <CodeStep onBack={() => setStep('password')} onSignedIn={onSignedIn} />
   )
 }
 
+/** Each step begins in its first field: nobody has come here for anything else. */
+function useFirstField(): RefObject<HTMLDivElement | null> {
+  const area = useRef<HTMLDivElement>(null)
+  useEffect(() => area.current?.querySelector('input')?.focus(), [])
+  return area
+}
+
 function PasswordStep(props: { readonly onCode: () => void; readonly onSignedIn: () => void }) {
+  const area = useFirstField()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [error, setError] = useState<Said>()
@@ -50,42 +49,45 @@ function PasswordStep(props: { readonly onCode: () => void; readonly onSignedIn:
     else setError('signIn.passkeyStopped')
   }
   return (
-    <Form
-      label={say('page.sign-in')}
-      onSubmit={() => void submit()}
-      className="flex flex-col gap-5"
-    >
-      <TextField
-        label={say('signIn.email')}
-        name="email"
-        type="email"
-        autoComplete="username webauthn"
-        value={email}
-        onChange={setEmail}
-        error={pressed && email.trim() === '' ? say('signIn.emailMissing') : undefined}
-      />
-      <TextField
-        label={say('signIn.password')}
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        value={password}
-        onChange={setPassword}
-        error={pressed && password === '' ? say('signIn.passwordMissing') : undefined}
-      />
-      <FormError error={error} />
-      <Button type="submit" blocked={busy ? say('signIn.working') : undefined}>
-        {say('signIn.next')}
-      </Button>
-      <p className="text-center">{say('signIn.or')}</p>
-      <Button kind="second" onPress={() => void passkey()}>
-        {say('signIn.passkey')}
-      </Button>
-    </Form>
+    <div ref={area}>
+      <Form
+        label={say('page.sign-in')}
+        onSubmit={() => void submit()}
+        className="flex flex-col gap-5"
+      >
+        <TextField
+          label={say('signIn.email')}
+          name="email"
+          type="email"
+          autoComplete="username webauthn"
+          value={email}
+          onChange={setEmail}
+          error={pressed && email.trim() === '' ? say('signIn.emailMissing') : undefined}
+        />
+        <TextField
+          label={say('signIn.password')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={setPassword}
+          error={pressed && password === '' ? say('signIn.passwordMissing') : undefined}
+        />
+        <FormError error={error} />
+        <Button type="submit" blocked={busy ? say('signIn.working') : undefined}>
+          {say('signIn.next')}
+        </Button>
+        <p className="text-center">{say('signIn.or')}</p>
+        <Button kind="second" onPress={() => void passkey()}>
+          {say('signIn.passkey')}
+        </Button>
+      </Form>
+    </div>
   )
 }
 
 function CodeStep(props: { readonly onBack: () => void; readonly onSignedIn: () => void }) {
+  const area = useFirstField()
   const [code, setCode] = useState('')
   const [error, setError] = useState<Said>()
   const [busy, setBusy] = useState(false)
@@ -100,30 +102,32 @@ function CodeStep(props: { readonly onBack: () => void; readonly onSignedIn: () 
     else setError(codeError(answer.status))
   }
   return (
-    <Form
-      label={say('page.sign-in')}
-      onSubmit={() => void submit()}
-      className="flex flex-col gap-5"
-    >
-      <p>{say('signIn.codeLead')}</p>
-      <TextField
-        label={say('signIn.code')}
-        help={say('signIn.codeHelp')}
-        name="code"
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        maxLength={12}
-        value={code}
-        onChange={setCode}
-        error={error === undefined ? undefined : say(error)}
-      />
-      <Button type="submit" blocked={busy ? say('signIn.working') : undefined}>
-        {say('signIn.enter')}
-      </Button>
-      <Button kind="plain" onPress={props.onBack}>
-        {say('signIn.restart')}
-      </Button>
-    </Form>
+    <div ref={area}>
+      <Form
+        label={say('page.sign-in')}
+        onSubmit={() => void submit()}
+        className="flex flex-col gap-5"
+      >
+        <p>{say('signIn.codeLead')}</p>
+        <TextField
+          label={say('signIn.code')}
+          help={say('signIn.codeHelp')}
+          name="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          maxLength={12}
+          value={code}
+          onChange={setCode}
+          error={error === undefined ? undefined : say(error)}
+        />
+        <Button type="submit" blocked={busy ? say('signIn.working') : undefined}>
+          {say('signIn.enter')}
+        </Button>
+        <Button kind="plain" onPress={props.onBack}>
+          {say('signIn.restart')}
+        </Button>
+      </Form>
+    </div>
   )
 }
 

@@ -24,6 +24,8 @@ export function useLoad<T>(path: string, everyMs?: number): Loaded<T> {
     setFailure(result.ok ? undefined : result)
   }, [path])
   useEffect(() => {
+    // The state changes when the answer comes, not while the effect runs.
+    // oxlint-disable-next-line react/set-state-in-effect
     void reload()
     return () => {
       last.current += 1
@@ -33,7 +35,8 @@ export function useLoad<T>(path: string, everyMs?: number): Loaded<T> {
   return { value: value?.path === path ? value.it : undefined, failure, reload }
 }
 
-function useEvery(action: () => Promise<void>, everyMs: number | undefined): void {
+/** Does `action` every so often, and when the page is looked at again; never while it is hidden. */
+export function useEvery(action: () => Promise<void>, everyMs: number | undefined): void {
   useEffect(() => {
     if (everyMs === undefined) return
     const look = (): void => {

@@ -1,5 +1,7 @@
 import type { EvidencePage as Page, EvidenceRow, Me } from '@sekisho/server/api'
 import type { EvidenceKind } from '@sekisho/core'
+import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { EvidenceFilter } from '../forms/evidence-filter.tsx'
 import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
@@ -10,7 +12,8 @@ import type { Shape } from '../ui/icon.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Pager } from '../ui/pager.tsx'
 import { Cell, Table } from '../ui/table.tsx'
-import { When, fullTime } from '../ui/when.tsx'
+import { fullTime } from '../ui/dates.ts'
+import { When } from '../ui/when.tsx'
 import { nameParts } from '../words/safe-name.ts'
 import { SafeName } from '../ui/safe-name.tsx'
 import { say } from '../words/say.ts'
@@ -40,11 +43,7 @@ export function EvidencePage({ me }: { readonly me: Me }) {
         filter={filter}
         onFilter={(changes) => go(withQuery(place, { ...changes, page: '', proof: '' }))}
       />
-      <p className="paper-only">
-        {say('evidence.condition', { condition: conditionWords(filter) })}
-        {'　'}
-        {me.town}　{say('evidence.printedAt', { time: fullTime(new Date().toISOString()) })}
-      </p>
+      <PaperHead town={me.town} condition={conditionWords(filter)} />
       {failure !== undefined && failure.status !== 401 && (
         <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
       )}
@@ -67,6 +66,24 @@ export function EvidencePage({ me }: { readonly me: Me }) {
   )
 }
 
+/** What a sheet of paper needs to be understood later: whose, which part, printed when. */
+function PaperHead(props: { readonly town: string; readonly condition: string }) {
+  const [printed, setPrinted] = useState('')
+  useEffect(() => {
+    const now = (): void => flushSync(() => setPrinted(fullTime(new Date().toISOString())))
+    window.addEventListener('beforeprint', now)
+    return () => window.removeEventListener('beforeprint', now)
+  }, [])
+  return (
+    <div className="paper-only">
+      <p>
+        {props.town}　{say('evidence.printedAt', { time: printed })}
+      </p>
+      <p>{say('evidence.condition', { condition: props.condition })}</p>
+    </div>
+  )
+}
+
 function Result(props: {
   readonly value: Page
   readonly csv: string
@@ -77,9 +94,9 @@ function Result(props: {
   return (
     <>
       <div className="my-3 flex flex-wrap items-center gap-3">
-        <p className="text-std-16B-170 mr-auto" role="status">
+        <output className="text-std-16B-170 mr-auto">
           {say('evidence.total', { total: total.toLocaleString('ja-JP') })}
-        </p>
+        </output>
         <span className="contents screen-only">
           <a href={props.csv} download className={buttonLook('second')}>
             {say('evidence.csv')}

@@ -18,13 +18,13 @@ export function Frame({
   const me = useMe()
   const title = pageTitle(route)
   const main = useRef<HTMLElement>(null)
-  const first = useRef(true)
+  const last = useRef<string>(undefined)
   const key = route.page === 'card' ? route.number : route.page
   useEffect(() => {
     document.title = say('frame.title', { page: title, town: me.town })
     // A new page is announced by moving to it, except the first, which the browser announces itself.
-    if (!first.current) main.current?.focus({ preventScroll: false })
-    first.current = false
+    if (last.current !== undefined && last.current !== key) main.current?.focus()
+    last.current = key
   }, [key, title, me.town])
   return (
     <>
@@ -77,11 +77,8 @@ function Header({ me, route }: { readonly me: Me; readonly route: Route }) {
           {say('frame.account', { name: me.user.name, department: me.user.department })}
         </p>
       </div>
-      <nav
-        aria-label={say('frame.nav')}
-        className="border-solid-gray-420 mx-auto max-w-6xl border-b px-4 sm:px-6 screen-only"
-      >
-        <ul className="flex flex-wrap">
+      <nav aria-label={say('frame.nav')} className="border-solid-gray-420 border-b screen-only">
+        <ul className="mx-auto flex max-w-6xl flex-wrap px-4 sm:px-6">
           {pagesOf(me).map((page) => (
             <li key={page}>
               <NavLink

@@ -1,5 +1,7 @@
 import { GlobalWorkerOptions, getDocument } from 'pdfjs-dist'
 import type { PDFDocumentProxy } from 'pdfjs-dist'
+// The bundler gives the address of the file as its default export.
+// oxlint-disable-next-line import/default
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
 import { useEffect, useRef, useState } from 'react'
 import { Loading } from '../ui/loading.tsx'
@@ -55,6 +57,8 @@ export function PdfPreview({ file }: { readonly file: string }) {
     <>
       <canvas
         ref={canvas}
+        // A drawing by script; there is no file an img element could show.
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
         role="img"
         aria-label={say('approve.pdfPage', { page })}
         className="border-solid-gray-420 mx-auto block h-auto max-w-full border"

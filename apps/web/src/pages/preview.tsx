@@ -65,8 +65,7 @@ function Paper({
   readonly children: React.ReactNode
 }) {
   return (
-    <div
-      role="region"
+    <section
       aria-label={label}
       // A scrolling frame must be reachable by keyboard (WCAG 2.1.1).
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -74,7 +73,7 @@ function Paper({
       className="border-solid-gray-420 max-h-[32rem] overflow-auto border bg-white p-4"
     >
       {children}
-    </div>
+    </section>
   )
 }
 
@@ -90,7 +89,6 @@ function Text(props: { readonly paragraphs: readonly string[]; readonly more: bo
       <Paper label={say('approve.preview')}>
         {props.paragraphs.map((paragraph, index) => (
           // Paragraphs of one preview never move.
-          // oxlint-disable-next-line react/no-array-index-key
           <p key={index} className="min-h-4 whitespace-pre-wrap">
             {paragraph}
           </p>
@@ -113,10 +111,8 @@ function Sheet(props: { readonly sheet: Extract<Preview, { kind: 'table' }>['she
           <tbody>
             {rows.map((row, index) => (
               // Rows and cells of one preview never move.
-              // oxlint-disable-next-line react/no-array-index-key
               <tr key={index}>
                 {row.map((cell, column) => (
-                  // oxlint-disable-next-line react/no-array-index-key
                   <td
                     key={column}
                     className="border-solid-gray-300 max-w-80 border px-2 py-1 align-top"

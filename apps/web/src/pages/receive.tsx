@@ -11,7 +11,8 @@ import { More } from '../ui/more.tsx'
 import { SafeName } from '../ui/safe-name.tsx'
 import { sizeText } from '../ui/size.ts'
 import { Tabs } from '../ui/tabs.tsx'
-import { When, daysLeft, shortTime } from '../ui/when.tsx'
+import { daysLeft, shortTime } from '../ui/dates.ts'
+import { When } from '../ui/when.tsx'
 import { nameParts, safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { followInside } from './frame.tsx'
@@ -69,7 +70,7 @@ function InboxRow({ item, onTaken }: { readonly item: InboxItem; readonly onTake
   const name = item.outputName || item.fileName
   return (
     <li className="border-solid-gray-420 border-b py-4" data-state={item.state}>
-      <div className="grid items-center gap-x-4 gap-y-1 sm:grid-cols-[minmax(0,11rem)_minmax(0,1fr)_auto] lg:grid-cols-[minmax(0,11rem)_minmax(0,1fr)_9rem_7rem_13rem]">
+      <div className="grid items-center gap-x-4 gap-y-1 sm:grid-cols-[minmax(0,9rem)_minmax(0,1fr)_9rem_10rem] lg:grid-cols-[minmax(0,11rem)_minmax(0,1fr)_9rem_7rem_13rem]">
         <div className="text-dns-16N-130">
           <span className="name">{item.from.name}</span>
           <span className="text-dns-14N-130 text-solid-gray-700 block">{item.from.department}</span>
@@ -80,13 +81,13 @@ function InboxRow({ item, onTaken }: { readonly item: InboxItem; readonly onTake
             {item.number}　{sizeText(item.outputSize || item.size)}
           </span>
         </div>
-        <div>
+        <div className="flex flex-wrap items-center gap-2 lg:contents">
           <Badge tone={look.tone} shape={look.shape}>
             {look.word}
           </Badge>
+          <span className="text-dns-16N-130">{remaining(item)}</span>
         </div>
-        <div className="text-dns-16N-130">{remaining(item)}</div>
-        <div className="flex flex-col items-start gap-1 lg:items-end">
+        <div className="flex flex-col items-start gap-1 sm:items-end">
           {canTake(item) && <Take item={item} onTaken={onTaken} />}
           {item.takenAt !== undefined && (
             <span className="text-dns-14N-130 text-solid-gray-700">
@@ -95,7 +96,7 @@ function InboxRow({ item, onTaken }: { readonly item: InboxItem; readonly onTake
           )}
         </div>
       </div>
-      <div className="mt-2 sm:pl-[12rem]">
+      <div className="mt-2 sm:pl-[10rem] lg:pl-[12rem]">
         {item.problem === undefined ? <Changes item={item} /> : <Refusal problem={item.problem} />}
         <Details item={item} />
       </div>

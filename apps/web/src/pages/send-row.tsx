@@ -7,6 +7,7 @@ import { SafeName } from '../ui/safe-name.tsx'
 import { sizeText } from '../ui/size.ts'
 import { Steps } from '../ui/steps.tsx'
 import { When } from '../ui/when.tsx'
+import { shortReason } from '../words/problem.ts'
 import { nameParts, safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import type { WordKey } from '../words/say.ts'
@@ -24,6 +25,7 @@ export function DraftRow(props: {
   readonly onRemove: () => void
 }) {
   const { file, problem } = props.draft
+  const short = problem === undefined ? undefined : shortReason(problem.reason)
   return (
     <li className={ROW}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -32,6 +34,11 @@ export function DraftRow(props: {
           <SafeName parts={nameParts(file.name)} />
         </span>
         <span className="tabular-nums">{sizeText(file.size)}</span>
+        {short !== undefined && (
+          <Badge tone="bad" shape="stop">
+            {short}
+          </Badge>
+        )}
         <Button
           kind="plain"
           label={say('send.removeOne', { name: safeName(file.name) })}

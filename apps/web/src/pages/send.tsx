@@ -2,7 +2,7 @@ import type { Me, Problem, Transfer } from '@sekisho/server/api'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { HandOverForm } from '../forms/hand-over.tsx'
 import { httpLine } from '../line/http-line.ts'
-import { useLoad } from '../line/load.ts'
+import { useEvery, useLoad } from '../line/load.ts'
 import { Announcer } from '../ui/announcer.tsx'
 import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
@@ -30,10 +30,8 @@ export function SendPage({ me }: { readonly me: Me }) {
   const desk = deskOf(me)
   const drafts = useSyncExternalStore(desk.subscribe, desk.drafts)
   const carried = useSyncExternalStore(desk.queue.subscribe, desk.queue.list)
-  const [pace, setPace] = useState(BUSY_MS)
   const { value, failure, reload } = useLoad<{ readonly transfers: readonly Transfer[] }>(
     '/api/transfers',
-    pace,
   )
   const transfers = value?.transfers ?? []
   const views = joinTransfers(carried, transfers)
@@ -44,7 +42,7 @@ export function SendPage({ me }: { readonly me: Me }) {
   const [announced, announce] = useState('')
   const listTitle = useRef<HTMLHeadingElement>(null)
   const news = useSendNews(views)
-  useEffect(() => setPace(moving ? BUSY_MS : QUIET_MS), [moving])
+  useEvery(reload, moving ? BUSY_MS : QUIET_MS)
   useEffect(() => desk.queue.adopt(value?.transfers ?? []), [desk, value])
 
   const choose = (files: readonly File[]): void => {

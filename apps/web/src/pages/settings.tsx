@@ -8,7 +8,7 @@ import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Facts } from '../ui/facts.tsx'
-import { shortTime } from '../ui/when.tsx'
+import { shortTime } from '../ui/dates.ts'
 import { WORDS, say } from '../words/say.ts'
 import type { WordKey } from '../words/say.ts'
 import { Trouble } from './refusal.tsx'
@@ -29,6 +29,7 @@ export function SettingsPage({ me }: { readonly me: Me }) {
           ]}
         />
       </section>
+      {me.side === 'low' && <p>{say('settings.sealed', { days: me.originalDays })}</p>}
       <Passkeys />
       <section aria-labelledby="sign-out">
         <h2 id="sign-out" className="text-std-20B-150 mb-2">

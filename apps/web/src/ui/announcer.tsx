@@ -1,8 +1,8 @@
 /** Reads a sentence out when it changes, without showing it. One per page. */
 export function Announcer({ children }: { readonly children: string }) {
   return (
-    <div role="status" aria-live="polite" aria-atomic="true" className="sr-only">
+    <output aria-live="polite" aria-atomic="true" className="sr-only">
       {children}
-    </div>
+    </output>
   )
 }

@@ -51,9 +51,8 @@ export function DropArea(props: {
   )
 }
 
-async function filesOf(items: readonly DropItem[]): Promise<File[]> {
-  const files = items.map((item) => (item.kind === 'file' ? item.getFile() : undefined))
-  return (await Promise.all(files)).filter((file) => file !== undefined)
+function filesOf(items: readonly DropItem[]): Promise<File[]> {
+  return Promise.all(items.filter((item) => item.kind === 'file').map((item) => item.getFile()))
 }
 
 /** True while a file hangs over the window and the window would take it. */

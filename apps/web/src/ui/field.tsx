@@ -59,35 +59,23 @@ export function TextField(
     readonly autoComplete?: string
     readonly inputMode?: 'text' | 'numeric' | 'email'
     readonly maxLength?: number
-    readonly suggestions?: readonly string[]
   },
 ) {
-  const listId = useId()
   return (
     <Field label={props.label} mark={props.mark ?? ''} help={props.help} error={props.error}>
       {(tie) => (
-        <>
-          <input
-            {...tie}
-            className={INPUT_LOOK}
-            name={props.name}
-            type={props.type ?? 'text'}
-            value={props.value}
-            autoComplete={props.autoComplete ?? 'off'}
-            inputMode={props.inputMode}
-            maxLength={props.maxLength}
-            list={props.suggestions === undefined ? undefined : listId}
-            aria-required={props.mark !== undefined && props.mark !== ''}
-            onChange={(event) => props.onChange(event.target.value)}
-          />
-          {props.suggestions !== undefined && (
-            <datalist id={listId}>
-              {props.suggestions.map((text) => (
-                <option key={text} value={text} />
-              ))}
-            </datalist>
-          )}
-        </>
+        <input
+          {...tie}
+          className={INPUT_LOOK}
+          name={props.name}
+          type={props.type ?? 'text'}
+          value={props.value}
+          autoComplete={props.autoComplete ?? 'off'}
+          inputMode={props.inputMode}
+          maxLength={props.maxLength}
+          aria-required={props.mark !== undefined && props.mark !== ''}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
       )}
     </Field>
   )

@@ -17,6 +17,8 @@ export function Form(props: {
       event.preventDefault()
   }
   return (
+    // Listening for the input method is not an interaction of the form itself.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form
       aria-label={props.label}
       noValidate

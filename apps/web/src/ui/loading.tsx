@@ -7,9 +7,5 @@ export function Loading({ word }: { readonly word: string }) {
     const timer = setTimeout(() => show(true), 300)
     return () => clearTimeout(timer)
   }, [])
-  return (
-    <p role="status" className="text-solid-gray-700 py-6">
-      {shown ? word : ''}
-    </p>
-  )
+  return <output className="text-solid-gray-700 block py-6">{shown ? word : ''}</output>
 }

@@ -10,7 +10,6 @@ export function SafeName({
         part.hidden ? (
           <span
             // The parts of one name never move.
-            // oxlint-disable-next-line react/no-array-index-key
             key={index}
             className="rounded-4 border-error-2 text-error-2 text-mono-14N-150 mx-0.5 border px-1"
           >

@@ -10,11 +10,10 @@ export function Table(props: {
   readonly children: ReactNode
 }) {
   return (
-    <div
-      role="region"
+    <section
       aria-label={props.caption}
       // A scrolling frame must be reachable by keyboard (WCAG 2.1.1).
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       className="border-solid-gray-420 overflow-x-auto border-y print:overflow-visible"
     >
@@ -35,7 +34,7 @@ export function Table(props: {
         </thead>
         <tbody className="[&>tr]:border-solid-gray-200 [&>tr]:border-b">{props.children}</tbody>
       </table>
-    </div>
+    </section>
   )
 }
 

@@ -22,7 +22,11 @@ export function localProblem(
   }
 }
 
-/** The short form, for lists and announcements. */
-export function shortReason(reason: ReasonId): string {
-  return REASONS[reason].short
+/** The short form of one of our own reasons, for lists; nothing for reasons the server gave. */
+export function shortReason(reason: string): string | undefined {
+  return isOurs(reason) ? REASONS[reason].short : undefined
+}
+
+function isOurs(reason: string): reason is ReasonId {
+  return Object.hasOwn(REASONS, reason)
 }
