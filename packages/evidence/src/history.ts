@@ -8,7 +8,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { SekishoError } from '@sekisho/core'
 import { readCheckpoint } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { diskError } from './durable.ts'
+import { diskError, errorCode } from './durable.ts'
 import { MAX_NOTE_BYTES } from './note.ts'
 import type { NoteVerifier } from './note.ts'
 
@@ -49,7 +49,7 @@ export class History {
     path: string,
     key: NoteVerifier,
   ): Promise<{ history: History; latest: readonly SignedCheckpoint[] }> {
-    const file = await open(path, 'r+')
+    const file = await openExisting(path)
     try {
       const { latest, length } = await readEnd(file, key)
       await file.truncate(length)
@@ -89,6 +89,15 @@ export class History {
   }
 }
 
+async function openExisting(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r+')
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw diskError(error)
+    throw new SekishoError('LOG_CORRUPT', 'the file "checkpoints" is missing', { cause: error })
+  }
+}
+
 async function writeAt(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   let done = 0
   while (done < bytes.length) {
@@ -106,21 +115,18 @@ async function readEnd(
   const tail = Buffer.alloc(size - start)
   await file.read(tail, 0, tail.length, start)
   const whole = wholeRecords(tail, key.name, start === 0)
-  const latest: SignedCheckpoint[] = []
-  let torn = 0
-  for (const { note, end } of whole.toReversed()) {
+  const valid = whole.flatMap(({ note, end }) => {
     const checkpoint = openCheckpoint(note, key)
-    if (checkpoint !== undefined) latest.push(checkpoint)
-    else if (latest.length > 0) break
-    if (latest.length === 1 && checkpoint !== undefined) torn = tail.length - end
-    if (latest.length === 2) break
-  }
-  if (latest.length === 0 || torn > MAX_NOTE_BYTES)
+    return checkpoint === undefined ? [] : [{ checkpoint, end }]
+  })
+  const [last, before] = valid.toReversed()
+  if (last === undefined || tail.length - last.end > MAX_NOTE_BYTES)
     throw new SekishoError(
       'LOG_CORRUPT',
       'the file "checkpoints" does not end with a checkpoint of this log',
     )
-  return { latest, length: size - torn }
+  const latest = before === undefined ? [last] : [last, before]
+  return { latest: latest.map(({ checkpoint }) => checkpoint), length: start + last.end }
 }
 
 /** Cuts the end of the file into notes. A note starts at a line with the origin after an empty line. */

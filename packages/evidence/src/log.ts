@@ -159,7 +159,7 @@ export class Log extends LogReader implements EvidenceLog {
     const fresh = new Map<string, Receipt>()
     for (const { key, entry } of batch) {
       if (fresh.has(key) || this.#keys.has(key)) continue
-      fresh.set(key, appendTo(edge, key, entry))
+      fresh.set(key, appendTo(edge, this.#edge.size, key, entry))
     }
     if (fresh.size > 0) await this.#write(edge, fresh)
     return Promise.all(batch.map(async ({ key }) => fresh.get(key) ?? this.#firstReceipt(key)))
@@ -188,9 +188,9 @@ export class Log extends LogReader implements EvidenceLog {
   }
 }
 
-function appendTo(edge: Edge, key: string, entry: EvidenceEntry): Receipt {
+function appendTo(edge: Edge, base: number, key: string, entry: EvidenceEntry): Receipt {
   const index = edge.size
-  const leaf = edge.append(leafBytes({ seq: index, key, entry }))
+  const leaf = edge.append(leafBytes({ seq: index, base, key, entry }))
   return { index, leaf: leaf.toString('hex') }
 }
 

@@ -32,7 +32,7 @@ export function readTilePath(
   const level = match[1] === 'entries' ? 'entries' : Number(match[1])
   const index = Number((match[2] ?? '').replaceAll(/[x/]/gu, ''))
   const width = match[3] === undefined ? TILE_WIDTH : Number(match[3])
-  return tilePath(level, index, width) === path ? { level, index, width } : undefined
+  return width > 0 && tilePath(level, index, width) === path ? { level, index, width } : undefined
 }
 
 function tileNumber(index: number): string {

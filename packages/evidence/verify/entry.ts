@@ -1,17 +1,21 @@
 /**
  * The form of one leaf: canonical JSON that names its own place.
  */
-import type { Reason } from './words.ts'
-
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** What is wrong with the entry at `index`, or `undefined`. */
-export function entryFault(bytes: Buffer, index: number): Reason | undefined {
+/** The place an entry names for itself: its index, and the size of the checkpoint its commit was built on. */
+export interface Place {
+  readonly seq: number
+  readonly base: number
+}
+
+/** Reads the place of an entry, or says that it is no entry. */
+export function readPlace(bytes: Buffer): Place | undefined {
   const value = parse(bytes)
-  if (value === undefined || canonical(value) !== value.text) return 'entry-altered'
-  const { seq, key, entry, v } = value.members
-  if (v !== 1 || typeof key !== 'string' || typeof entry !== 'object') return 'entry-altered'
-  return seq === index ? undefined : 'entry-moved'
+  if (value === undefined || canonical(value) !== value.text) return undefined
+  const { seq, base, key, entry, v } = value.members
+  if (v !== 1 || typeof key !== 'string' || typeof entry !== 'object') return undefined
+  return typeof seq === 'number' && typeof base === 'number' ? { seq, base } : undefined
 }
 
 function parse(bytes: Buffer): { text: string; members: Record<string, unknown> } | undefined {

@@ -1,11 +1,10 @@
 /**
  * Checking a whole folder: every byte in it is either covered by the signed checkpoint or reported.
  */
-import { hash } from 'node:crypto'
 import { readRegular, walk } from './disk.ts'
-import { entryFault } from './entry.ts'
+import { checkEntries } from './entries.ts'
+import type { Files, Target } from './entries.ts'
 import { readHistory } from './history.ts'
-import { CompactRange, hashLeaf } from './merkle.ts'
 import { NOTE_LIMIT, readKey, readTreeHead } from './note.ts'
 import type { TreeHead, TrustedKey } from './note.ts'
 import type { Problem } from './problem.ts'
@@ -15,7 +14,7 @@ import {
   BUNDLE_LIMIT,
   FULL,
   HASH,
-  TileBuilder,
+  digest,
   pathOfTile,
   readPartialPath,
   splitBundle,
@@ -123,108 +122,11 @@ function treeHeads(dir: string, key: TrustedKey, options: FolderOptions): Heads 
   return { history: history.heads, latest, earlier }
 }
 
-/** A root the entries must have at some size, and what it means when they have not. */
-interface Target extends TreeHead {
-  readonly reason: Reason
-}
-
 function targets({ history, earlier }: Heads): Target[] {
   const signed = history.map((head): Target => ({ ...head, reason: 'entry-altered' }))
   const seen: Target[] = earlier === undefined ? [] : [{ ...earlier, reason: 'forked' }]
   // Stable: at equal sizes the folder's own history is asked first.
   return [...signed, ...seen].toSorted((a, b) => a.size - b.size)
-}
-
-/** Path → SHA-256 of every tile and bundle that must be there. */
-type Files = Map<string, string>
-
-/** Suspicions since the last root that matched: what a root that does not match is blamed on. */
-interface Window {
-  readonly from: number
-  /** First entry whose form or place is wrong. */
-  malformed?: { readonly index: number; readonly reason: Reason }
-  /** First entry whose hash is not the one in the level 0 tile. */
-  mismatch?: number
-}
-
-function checkEntries(dir: string, size: number, roots: readonly Target[]): Files | Problem {
-  const files: Files = new Map()
-  const range = new CompactRange()
-  const tiles = new TileBuilder((path, bytes) => files.set(path, digest(bytes)))
-  const pending = [...roots]
-  let window: Window = { from: 0 }
-  const settle = (at: number): Problem | undefined => {
-    for (; pending[0]?.size === at; pending.shift()) {
-      if (!range.root().equals(pending[0].root)) return blame(window, pending[0])
-      if (window.malformed !== undefined)
-        return entryProblem(window.malformed.reason, window.malformed.index)
-      window = { from: at }
-    }
-    return undefined
-  }
-  const empty = settle(0)
-  if (empty !== undefined) return empty
-  for (let first = 0; first < size; first += FULL) {
-    const width = Math.min(FULL, size - first)
-    const bundle = readBundle(dir, first / FULL, width)
-    if (isProblem(bundle)) return { ...bundle, firstBad: suspect(window) ?? first }
-    files.set(bundle.path, digest(bundle.bytes))
-    for (let at = 0; at < width; at += 1) {
-      const index = first + at
-      const entry = bundle.entries[at]
-      if (entry === undefined) return entryProblem('entry-missing', suspect(window) ?? index)
-      const leaf = hashLeaf(entry)
-      note(window, index, entryFault(entry, index), bundle.hash(at)?.equals(leaf) ?? true)
-      range.push(leaf)
-      tiles.push(leaf)
-      const fault = settle(index + 1)
-      if (fault !== undefined) return fault
-    }
-    if (bundle.entries.length > width || !bundle.whole)
-      return entryProblem('entry-added', first + width)
-  }
-  tiles.finish()
-  return files
-}
-
-function note(window: Window, index: number, fault: Reason | undefined, inTile: boolean): void {
-  if (fault !== undefined) window.malformed ??= { index, reason: fault }
-  if (!inTile) window.mismatch ??= index
-}
-
-function suspect({ malformed, mismatch }: Window): number | undefined {
-  const indexes = [malformed?.index, mismatch].filter((index) => index !== undefined)
-  return indexes.length === 0 ? undefined : Math.min(...indexes)
-}
-
-/** Everything before the window is proven by a signature; the first suspicion inside it is the first bad entry. */
-function blame(window: Window, target: Target): Problem {
-  const index = suspect(window)
-  if (index === undefined)
-    return { ...entryProblem(target.reason, window.from), until: target.size }
-  return entryProblem(
-    window.malformed?.index === index ? window.malformed.reason : 'entry-altered',
-    index,
-  )
-}
-
-interface Bundle {
-  readonly path: string
-  readonly bytes: Buffer
-  readonly entries: readonly Buffer[]
-  readonly whole: boolean
-  /** The hash that the level 0 tile has for an entry, when there is a tile. */
-  hash(at: number): Buffer | undefined
-}
-
-function readBundle(dir: string, index: number, width: number): Bundle | Problem {
-  const path = pathOfTile('entries', index, width)
-  const bytes = readRegular(dir, path, BUNDLE_LIMIT)
-  if (typeof bytes === 'string') return problem(bytes, path)
-  const tile = readRegular(dir, pathOfTile(0, index, width), FULL * HASH)
-  const hashAt = (at: number): Buffer | undefined =>
-    typeof tile === 'string' ? undefined : tile.subarray(at * HASH, (at + 1) * HASH)
-  return { path, bytes, ...splitBundle(bytes), hash: hashAt }
 }
 
 function checkTiles(dir: string, files: Files): Problem | undefined {
@@ -304,14 +206,6 @@ function wasPublished({ level, index, width }: Partial, history: readonly TreeHe
   const span = level === 'entries' ? 1 : FULL ** level
   const hashes = index * FULL + width
   return history.some(({ size }) => Math.floor(size / span) === hashes)
-}
-
-function entryProblem(reason: Reason, index: number): Problem {
-  return problem(reason, `entry ${index}`, index)
-}
-
-function digest(bytes: Buffer): string {
-  return hash('sha256', bytes)
 }
 
 function report({ reason, where, firstBad, until }: Problem, size?: number): FolderCheck {

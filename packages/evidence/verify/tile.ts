@@ -1,6 +1,7 @@
 /**
  * Names and contents of tiles and entry bundles, as C2SP tlog-tiles writes them down. Apart from the log's own code.
  */
+import { hash as hashOf } from 'node:crypto'
 import { CompactRange } from './merkle.ts'
 
 export const FULL = 256
@@ -68,4 +69,9 @@ export class TileBuilder {
       if (hashes.length > 0)
         this.#emit(pathOfTile(level, tiles, hashes.length), Buffer.concat(hashes))
   }
+}
+
+/** SHA-256 of a file, to compare it later. */
+export function digest(bytes: Buffer): string {
+  return hashOf('sha256', bytes)
 }
