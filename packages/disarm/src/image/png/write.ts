@@ -7,7 +7,8 @@ import type { Png } from './png.ts'
 
 /** Up to this size both ways of filtering are tried, because either may win by half. */
 const TRY_BOTH_BYTES = 8 * 1024 * 1024
-const DEFLATE_LEVEL = 6
+/** Up to this size deflate tries hardest; beyond it takes ten times as long for a few hundredths. */
+const HARD_BYTES = 256 * 1024
 
 /**
  * Writes the PNG form of the disarm grammar: signature, IHDR, PLTE when indexed, tRNS when given, one IDAT, IEND;
@@ -35,19 +36,20 @@ function headerData(png: Png): Uint8Array {
   return data
 }
 
+/** Filters seldom help where a byte is not a sample; a large picture is not tried twice. */
 function compress(png: Png): Uint8Array {
-  const adaptive = png.colorType !== 3 && png.bitDepth >= 8
-  const first = deflateFiltered(png, adaptive)
-  if (!adaptive || png.data.length > TRY_BOTH_BYTES) return first
-  const second = deflateFiltered(png, false)
-  return second.length < first.length ? second : first
+  const wholeSamples = png.colorType !== 3 && png.bitDepth >= 8
+  if (png.data.length > TRY_BOTH_BYTES) return deflateFiltered(png, wholeSamples)
+  const plain = deflateFiltered(png, false)
+  const adaptive = deflateFiltered(png, true)
+  return adaptive.length < plain.length ? adaptive : plain
 }
 
 function deflateFiltered(png: Png, adaptive: boolean): Uint8Array {
   const stride = rowBytes(png, png.width)
   const step = Math.max(1, bitsPerPixel(png) >> 3)
   const filtered = applyFilters(png.data, png.height, stride, step, adaptive)
-  return deflateSync(filtered, { level: DEFLATE_LEVEL, memLevel: 9 })
+  return deflateSync(filtered, { level: filtered.length > HARD_BYTES ? 6 : 9, memLevel: 9 })
 }
 
 function checkParts(png: Png): void {
