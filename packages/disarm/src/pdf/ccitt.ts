@@ -1,0 +1,291 @@
+import type { Decoded } from './filter.ts'
+import { rasterBytes } from './raster.ts'
+import { SyntaxFault } from './lexer.ts'
+import type { Walk } from './walk.ts'
+
+/** ISO 32000-1, table 11. */
+interface Parameters {
+  readonly k: number
+  readonly columns: number
+  readonly byteAlign: boolean
+  readonly blackIs1: boolean
+}
+
+/** Widest fax line; A0 at 1200 dpi is 39,732. */
+const MAX_COLUMNS = 65_536
+/** Bits of the longest code. */
+const LONGEST = 13
+
+/**
+ * Decodes ITU-T T.4 (one- and two-dimensional) and T.6 into bilevel rows, so that no fax code reaches a reader. A damaged
+ * line ends the picture; what is missing is blank. Throws `SyntaxFault` when not even one line decodes.
+ */
+export function ccittRaster(
+  decoded: Decoded,
+  width: number,
+  height: number,
+  walk: Walk,
+): Uint8Array {
+  const get = (key: string): unknown => walk.resolve(decoded.parameters?.entries.get(key))
+  const parameters = {
+    k: whole(get('K'), 0),
+    columns: whole(get('Columns'), 1728),
+    byteAlign: get('EncodedByteAlign') === true,
+    blackIs1: get('BlackIs1') === true,
+  }
+  if (parameters.columns < 1 || parameters.columns > MAX_COLUMNS) {
+    throw new SyntaxFault('too wide', 0)
+  }
+  walk.context.spend(rowBytes(parameters) * height)
+  const rows = decodeRows(decoded.bytes, parameters, height)
+  return rasterBytes(rows, Math.ceil(width / 8) * height, walk)
+}
+
+function whole(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? Math.trunc(value) : otherwise
+}
+
+function rowBytes({ columns }: Parameters): number {
+  return (columns + 7) >> 3
+}
+
+function decodeRows(bytes: Uint8Array, parameters: Parameters, height: number): Uint8Array {
+  const row = rowBytes(parameters)
+  const out = new Uint8Array(row * height)
+  const bits = new Bits(bytes)
+  let above: readonly number[] = []
+  let done = 0
+  for (; done < height; done += 1) {
+    const line = decodeLine(bits, parameters, above)
+    if (!line) break
+    paint(out.subarray(done * row, (done + 1) * row), line, parameters.columns)
+    above = line
+  }
+  if (done === 0) throw new SyntaxFault('no fax line', 0)
+  if (!parameters.blackIs1) for (let i = 0; i < out.length; i += 1) out[i] = ~(out[i] as number)
+  return out
+}
+
+/** Most significant bit first; reads zeros behind the end. */
+class Bits {
+  readonly bytes: Uint8Array
+  at = 0
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+
+  get ended(): boolean {
+    return this.at >= this.bytes.length * 8
+  }
+
+  /** Up to 16 bits. */
+  peek(count: number): number {
+    const byte = this.at >> 3
+    const three =
+      ((this.bytes[byte] ?? 0) << 16) |
+      ((this.bytes[byte + 1] ?? 0) << 8) |
+      (this.bytes[byte + 2] ?? 0)
+    return (three >> (24 - (this.at & 7) - count)) & ((1 << count) - 1)
+  }
+}
+
+/** The columns where the colour changes, white first; undefined at the end or at damage. */
+function decodeLine(
+  bits: Bits,
+  parameters: Parameters,
+  above: readonly number[],
+): number[] | undefined {
+  const { k, columns } = parameters
+  if (parameters.byteAlign) bits.at = (bits.at + 7) & ~7
+  const ends = skipLineEnds(bits, k)
+  if (ends > 1 || bits.ended) return undefined
+  if (k < 0) return twoDimensional(bits, columns, above)
+  if (k === 0) return oneDimensional(bits, columns)
+  const tag = bits.peek(1)
+  bits.at += 1
+  return tag === 1 ? oneDimensional(bits, columns) : twoDimensional(bits, columns, above)
+}
+
+/** `EOL` is at least eleven zeros and a one; two in a row end the picture. */
+function skipLineEnds(bits: Bits, k: number): number {
+  let count = 0
+  while (bits.peek(11) === 0 && !bits.ended) {
+    while (bits.peek(1) === 0 && !bits.ended) bits.at += 1
+    bits.at += 1
+    count += 1
+    if (k > 0 && isTaggedEnd(bits)) bits.at += 1
+  }
+  return count
+}
+
+/** In mixed coding a tag bit follows each end of line; at the end of the picture another end of line follows the tag. */
+function isTaggedEnd(bits: Bits): boolean {
+  return (bits.peek(13) & 0xfff) === 1
+}
+
+function oneDimensional(bits: Bits, columns: number): number[] | undefined {
+  const line: number[] = []
+  let at = 0
+  let black = false
+  while (at < columns) {
+    const run = readRun(bits, black)
+    if (run === undefined) return undefined
+    at = Math.min(columns, at + run)
+    line.push(at)
+    black = !black
+  }
+  return line
+}
+
+function readRun(bits: Bits, black: boolean): number | undefined {
+  const table = black ? BLACK : WHITE
+  let total = 0
+  for (;;) {
+    const found = table[bits.peek(LONGEST)] as number
+    if (found < 0) return undefined
+    bits.at += found & 15
+    const run = found >> 4
+    total += run
+    if (run < 64) return total
+    if (total > MAX_COLUMNS) return undefined
+  }
+}
+
+/** T.4, 4.2.1.3: each change is coded against the changes of the line above. Every turn consumes at least one bit. */
+function twoDimensional(
+  bits: Bits,
+  columns: number,
+  above: readonly number[],
+): number[] | undefined {
+  const line: number[] = []
+  let a0 = -1
+  let near = 0
+  while (a0 < columns) {
+    const black = line.length % 2 === 1
+    near = nextChange(above, near, a0, black)
+    const mode = MODES[bits.peek(7)] as number
+    if (mode < 0) return undefined
+    bits.at += mode & 15
+    const kind = mode >> 4
+    if (kind === PASS) {
+      a0 = above[near + 1] ?? columns
+    } else if (kind === HORIZONTAL) {
+      const pair = readPair(bits, black, Math.max(a0, 0), columns)
+      if (!pair) return undefined
+      line.push(...pair)
+      a0 = pair[1]
+    } else {
+      const a1 = (above[near] ?? columns) + kind - VERTICAL
+      if (a1 < Math.max(a0, 0)) return undefined
+      a0 = Math.min(columns, a1)
+      line.push(a0)
+    }
+  }
+  return line
+}
+
+/** Index of `b1`: the first change above that lies right of `a0` and turns to the other colour. */
+function nextChange(above: readonly number[], from: number, a0: number, black: boolean): number {
+  let near = from
+  while (near > 0 && (above[near - 1] as number) > a0) near -= 1
+  while (near < above.length && ((above[near] as number) <= a0 || (near % 2 === 1) !== black)) {
+    near += 1
+  }
+  return near
+}
+
+function readPair(
+  bits: Bits,
+  black: boolean,
+  from: number,
+  columns: number,
+): [number, number] | undefined {
+  const first = readRun(bits, black)
+  const second = first === undefined ? undefined : readRun(bits, !black)
+  if (first === undefined || second === undefined) return undefined
+  const middle = Math.min(columns, from + first)
+  return [middle, Math.min(columns, middle + second)]
+}
+
+/** Fills the black runs: between the first and second change, the third and fourth, … */
+function paint(row: Uint8Array, changes: readonly number[], columns: number): void {
+  for (let i = 0; i < changes.length; i += 2) {
+    const end = changes[i + 1] ?? columns
+    for (let x = changes[i] as number; x < end; x += 1) {
+      row[x >> 3] = (row[x >> 3] as number) | (0x80 >> (x & 7))
+    }
+  }
+}
+
+// T.4, tables 2, 3a and 3b: the codes in the order of their run lengths.
+const WHITE_RUNS =
+  '00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 ' +
+  '110101 101010 101011 0100111 0001100 0001000 0010111 0000011 0000100 0101000 0101011 0010011 ' +
+  '0100100 0011000 00000010 00000011 00011010 00011011 00010010 00010011 00010100 00010101 00010110 ' +
+  '00010111 00101000 00101001 00101010 00101011 00101100 00101101 00000100 00000101 00001010 ' +
+  '00001011 01010010 01010011 01010100 01010101 00100100 00100101 01011000 01011001 01011010 ' +
+  '01011011 01001010 01001011 00110010 00110011 00110100'
+
+const WHITE_MAKE_UP =
+  '11011 10010 010111 0110111 00110110 00110111 01100100 01100101 01101000 01100111 011001100 ' +
+  '011001101 011010010 011010011 011010100 011010101 011010110 011010111 011011000 011011001 ' +
+  '011011010 011011011 010011000 010011001 010011010 011000 010011011'
+
+const BLACK_RUNS =
+  '0000110111 010 11 10 011 0011 0010 00011 000101 000100 0000100 0000101 0000111 00000100 00000111 ' +
+  '000011000 0000010111 0000011000 0000001000 00001100111 00001101000 00001101100 00000110111 ' +
+  '00000101000 00000010111 00000011000 000011001010 000011001011 000011001100 000011001101 ' +
+  '000001101000 000001101001 000001101010 000001101011 000011010010 000011010011 000011010100 ' +
+  '000011010101 000011010110 000011010111 000001101100 000001101101 000011011010 000011011011 ' +
+  '000001010100 000001010101 000001010110 000001010111 000001100100 000001100101 000001010010 ' +
+  '000001010011 000000100100 000000110111 000000111000 000000100111 000000101000 000001011000 ' +
+  '000001011001 000000101011 000000101100 000001011010 000001100110 000001100111'
+
+const BLACK_MAKE_UP =
+  '0000001111 000011001000 000011001001 000001011011 000000110011 000000110100 000000110101 ' +
+  '0000001101100 0000001101101 0000001001010 0000001001011 0000001001100 0000001001101 ' +
+  '0000001110010 0000001110011 0000001110100 0000001110101 0000001110110 0000001110111 ' +
+  '0000001010010 0000001010011 0000001010100 0000001010101 0000001011010 0000001011011 ' +
+  '0000001100100 0000001100101'
+
+const LONG_MAKE_UP =
+  '00000001000 00000001100 00000001101 000000010010 000000010011 000000010100 000000010101 ' +
+  '000000010110 000000010111 000000011100 000000011101 000000011110 000000011111'
+
+/** Indexed by the next 13 bits: run length times 16 plus code length, or -1. */
+function runTable(runs: string, makeUp: string): Int32Array {
+  const table = new Int32Array(1 << LONGEST).fill(-1)
+  for (const [run, code] of runs.split(' ').entries()) enter(table, code, run, LONGEST)
+  for (const [i, code] of makeUp.split(' ').entries()) enter(table, code, 64 + 64 * i, LONGEST)
+  for (const [i, code] of LONG_MAKE_UP.split(' ').entries()) {
+    enter(table, code, 1792 + 64 * i, LONGEST)
+  }
+  return table
+}
+
+function enter(table: Int32Array, code: string, value: number, width: number): void {
+  const first = Number.parseInt(code, 2) << (width - code.length)
+  table.fill(value * 16 + code.length, first, first + (1 << (width - code.length)))
+}
+
+const WHITE = runTable(WHITE_RUNS, WHITE_MAKE_UP)
+const BLACK = runTable(BLACK_RUNS, BLACK_MAKE_UP)
+
+const PASS = 0
+const HORIZONTAL = 1
+/** Vertical modes are 5 − 3 … 5 + 3. */
+const VERTICAL = 5
+const MODES = new Int32Array(128).fill(-1)
+for (const [code, kind] of [
+  ['0001', PASS],
+  ['001', HORIZONTAL],
+  ['1', VERTICAL],
+  ['011', VERTICAL + 1],
+  ['000011', VERTICAL + 2],
+  ['0000011', VERTICAL + 3],
+  ['010', VERTICAL - 1],
+  ['000010', VERTICAL - 2],
+  ['0000010', VERTICAL - 3],
+] as const) {
+  enter(MODES, code, kind, 7)
+}

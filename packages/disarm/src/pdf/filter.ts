@@ -1,0 +1,137 @@
+import { refuse } from '../family.ts'
+import type { Context } from '../family.ts'
+import { unascii85, unhex } from './ascii.ts'
+import { inflate } from './flate.ts'
+import { SyntaxFault } from './lexer.ts'
+import { unlzw } from './lzw.ts'
+import { isDictionary, isList, isName } from './objects.ts'
+import type { Dictionary, Stream, Value } from './objects.ts'
+import { unpredict } from './predictor.ts'
+import { unrun } from './run-length.ts'
+
+/** Filters that hold an image in a coding of its own; they are not undone here. */
+export type ImageFilter = 'DCTDecode' | 'CCITTFaxDecode' | 'JPXDecode' | 'JBIG2Decode'
+
+/** A stream with every general filter undone. `filter` is what is left, always the last of the chain. */
+export interface Decoded {
+  readonly bytes: Uint8Array
+  readonly filter?: ImageFilter
+  readonly parameters?: Dictionary
+  /** True when the bytes had been predicted by rows: worth predicting again. */
+  readonly predicted: boolean
+}
+
+/** More than this is a bomb, not a document. */
+const MAX_FILTERS = 4
+
+const FULL_NAMES: ReadonlyMap<string, string> = new Map([
+  ['AHx', 'ASCIIHexDecode'],
+  ['A85', 'ASCII85Decode'],
+  ['LZW', 'LZWDecode'],
+  ['Fl', 'FlateDecode'],
+  ['RL', 'RunLengthDecode'],
+  ['CCF', 'CCITTFaxDecode'],
+  ['DCT', 'DCTDecode'],
+])
+
+/**
+ * ISO 32000-1, 7.4. `resolve` follows references. Throws `SyntaxFault` when the bytes cannot be decoded; refuses
+ * `PDF-FILTER` for a chain longer than any honest producer writes.
+ */
+export function decodeStream(
+  stream: Stream,
+  resolve: (value: Value | undefined) => Value,
+  context: Context,
+): Decoded {
+  const entries = stream.dictionary.entries
+  const filters = each(resolve(entries.get('Filter') ?? entries.get('F')), resolve)
+  const parameters = each(resolve(entries.get('DecodeParms') ?? entries.get('DP')), resolve)
+  if (filters.length > MAX_FILTERS) refuse('PDF-FILTER')
+  let bytes = stream.raw
+  let predicted = false
+  for (const [i, filter] of filters.entries()) {
+    const settings = parameters[i]
+    const own = isDictionary(settings) ? settings : undefined
+    const id = filterName(filter)
+    if (isImageFilter(id)) {
+      if (i !== filters.length - 1) throw new SyntaxFault('filter after an image filter', 0)
+      return { bytes, filter: id, predicted: false, ...(own ? { parameters: own } : {}) }
+    }
+    bytes = undo(id, bytes, own, resolve, context)
+    predicted = predictor(own, resolve) > 1
+  }
+  return { bytes, predicted }
+}
+
+function each(value: Value, resolve: (value: Value | undefined) => Value): Value[] {
+  if (value === null) return []
+  return isList(value) ? value.items.map((item) => resolve(item)) : [value]
+}
+
+function filterName(value: Value): string {
+  if (!isName(value)) throw new SyntaxFault('filter without a name', 0)
+  return FULL_NAMES.get(value.value) ?? value.value
+}
+
+function isImageFilter(id: string): id is ImageFilter {
+  return ['DCTDecode', 'CCITTFaxDecode', 'JPXDecode', 'JBIG2Decode'].includes(id)
+}
+
+function undo(
+  id: string,
+  bytes: Uint8Array,
+  settings: Dictionary | undefined,
+  resolve: (value: Value | undefined) => Value,
+  context: Context,
+): Uint8Array {
+  switch (id) {
+    case 'FlateDecode':
+      return unrowed(inflate(bytes, context), settings, resolve, context)
+    case 'LZWDecode': {
+      const early = whole(settings, 'EarlyChange', 1, resolve)
+      return unrowed(unlzw(bytes, early, context), settings, resolve, context)
+    }
+    case 'ASCIIHexDecode':
+      return unhex(bytes, context)
+    case 'ASCII85Decode':
+      return unascii85(bytes, context)
+    case 'RunLengthDecode':
+      return unrun(bytes, context)
+    case 'Crypt':
+      // Decryption happened when the object was read; here the filter is only a name.
+      return bytes
+    default:
+      throw new SyntaxFault('unknown filter', 0)
+  }
+}
+
+function unrowed(
+  bytes: Uint8Array,
+  settings: Dictionary | undefined,
+  resolve: (value: Value | undefined) => Value,
+  context: Context,
+): Uint8Array {
+  const rows = {
+    colors: whole(settings, 'Colors', 1, resolve),
+    bits: whole(settings, 'BitsPerComponent', 8, resolve),
+    columns: whole(settings, 'Columns', 1, resolve),
+  }
+  return unpredict(bytes, predictor(settings, resolve), rows, context)
+}
+
+function predictor(
+  settings: Dictionary | undefined,
+  resolve: (value: Value | undefined) => Value,
+): number {
+  return whole(settings, 'Predictor', 1, resolve)
+}
+
+function whole(
+  settings: Dictionary | undefined,
+  key: string,
+  otherwise: number,
+  resolve: (value: Value | undefined) => Value,
+): number {
+  const value = resolve(settings?.entries.get(key))
+  return typeof value === 'number' ? Math.trunc(value) : otherwise
+}

@@ -1,0 +1,179 @@
+import { rebuildJpeg } from '../image/index.ts'
+import { ccittRaster } from './ccitt.ts'
+import { colorSpace, componentsOf } from './color.ts'
+import type { Decoded } from './filter.ts'
+import { deflate } from './flate.ts'
+import { jbig2Stream } from './jbig2.ts'
+import { rebuildJpx } from './jpx.ts'
+import { optionalContent } from './layer.ts'
+import { SyntaxFault } from './lexer.ts'
+import { dictionary, isStream, name } from './objects.ts'
+import type { Dictionary, Stream } from './objects.ts'
+import { predict } from './predictor.ts'
+import { rasterBytes } from './raster.ts'
+import {
+  anyBoolean,
+  anyNumber,
+  copyForm,
+  either,
+  indirect,
+  integer,
+  later,
+  listOf,
+  oneOf,
+  shared,
+  withBody,
+} from './shape.ts'
+import type { Body, Form } from './shape.ts'
+import type { Shape, Walk } from './walk.ts'
+
+/** Longest side of a picture. */
+const MAX_SIDE = 1_000_000
+const MAX_STRUCT_PARENT = 100_000_000
+
+export const INTENTS = ['AbsoluteColorimetric', 'RelativeColorimetric', 'Saturation', 'Perceptual']
+
+/** ISO 32000-1, table 89. `Alternates`, `OPI`, `ID`, `Metadata`, `Name` and external data are not on the list. */
+const IMAGE: Form = {
+  fixed: { Type: 'XObject', Subtype: 'Image' },
+  keys: {
+    Width: integer(1, MAX_SIDE),
+    Height: integer(1, MAX_SIDE),
+    ImageMask: anyBoolean,
+    ColorSpace: shared(colorSpace),
+    BitsPerComponent: integer(1, 16),
+    Decode: listOf(anyNumber, { most: 64 }),
+    Interpolate: anyBoolean,
+    Intent: oneOf(...INTENTS),
+    SMaskInData: integer(0, 2),
+    Matte: listOf(anyNumber, { most: 32 }),
+    StructParent: integer(0, MAX_STRUCT_PARENT),
+    OC: optionalContent,
+  },
+  required: ['Width', 'Height'],
+}
+
+const MASKED_IMAGE: Form = {
+  ...IMAGE,
+  keys: {
+    ...IMAGE.keys,
+    SMask: later(() => maskImage),
+    Mask: either(
+      later(() => maskImage),
+      listOf(integer(0, 65_535), { least: 2, most: 64 }),
+    ),
+  },
+}
+
+/** An image object: raster data decoded and packed again, JPEG rebuilt from its coefficients. */
+export const image: Shape = imageOf(MASKED_IMAGE)
+
+/** A mask has no mask of its own, so masks cannot form a loop. */
+const maskImage: Shape = imageOf(IMAGE)
+
+function imageOf(spec: Form): Shape {
+  const make = indirect((value, walk) => {
+    const found = walk.resolve(value)
+    return isStream(found) ? copyImage(found, spec, walk) : undefined
+  })
+  return (value, walk) => (isStream(walk.resolve(value)) ? make(value, walk) : undefined)
+}
+
+function copyImage(stream: Stream, spec: Form, walk: Walk): Stream | undefined {
+  const copy = copyForm(stream.dictionary, spec, walk)
+  if (!copy) return undefined
+  try {
+    return withBody(...imageBody(stream, stencil(copy), walk))
+  } catch (fault) {
+    if (!(fault instanceof SyntaxFault)) throw fault
+    walk.removed('PDF-FILTER')
+    return undefined
+  }
+}
+
+/** A stencil has one bit and no colours (8.9.6.2). */
+function stencil(copy: Dictionary): Dictionary {
+  if (copy.entries.get('ImageMask') !== true) return copy
+  const entries = new Map(one(copy).entries)
+  entries.delete('ColorSpace')
+  return { kind: 'dictionary', entries }
+}
+
+function imageBody(stream: Stream, copy: Dictionary, walk: Walk): [Dictionary, Body] {
+  const decoded = walk.file.decode(stream)
+  switch (decoded.filter) {
+    case 'DCTDecode':
+      return jpegBody(decoded, copy, walk)
+    case 'JPXDecode':
+      walk.kept('PDF-FILTER')
+      return [copy, { raw: rebuildJpx(decoded.bytes), entries: { Filter: name('JPXDecode') } }]
+    case 'JBIG2Decode':
+      return [one(copy), jbig2Stream(decoded, walk)]
+    case 'CCITTFaxDecode': {
+      const bilevel = one(copy)
+      const { width, height } = sides(bilevel)
+      const raster = ccittRaster(decoded, width, height, walk)
+      return [bilevel, { raw: deflate(raster), entries: { Filter: name('FlateDecode') } }]
+    }
+    default:
+      return [copy, rasterBody(decoded, stream, copy, walk)]
+  }
+}
+
+/** A bilevel picture, whatever the dictionary says. */
+function one(copy: Dictionary): Dictionary {
+  return { kind: 'dictionary', entries: new Map([...copy.entries, ['BitsPerComponent', 1]]) }
+}
+
+function sides(copy: Dictionary): { width: number; height: number } {
+  return {
+    width: copy.entries.get('Width') as number,
+    height: copy.entries.get('Height') as number,
+  }
+}
+
+/** The picture's own size wins over the dictionary's: two readers must not see two crops. */
+function jpegBody(decoded: Decoded, copy: Dictionary, walk: Walk): [Dictionary, Body] {
+  const jpeg = rebuildJpeg(decoded.bytes, walk.context, walk.place)
+  if (!jpeg.ok) throw new SyntaxFault('bad image', 0)
+  const sized = new Map([
+    ...copy.entries,
+    ['Width', jpeg.width] as const,
+    ['Height', jpeg.height] as const,
+  ])
+  sized.set('BitsPerComponent', 8)
+  const transform = walk.resolve(decoded.parameters?.entries.get('ColorTransform'))
+  const parameters =
+    transform === 0 || transform === 1 ? dictionary({ ColorTransform: transform }) : undefined
+  return [
+    { kind: 'dictionary', entries: sized },
+    { raw: jpeg.output, entries: { Filter: name('DCTDecode'), DecodeParms: parameters } },
+  ]
+}
+
+function rasterBody(decoded: Decoded, stream: Stream, copy: Dictionary, walk: Walk): Body {
+  const { width, height } = sides(copy)
+  const mask = copy.entries.get('ImageMask') === true
+  const bits = mask ? 1 : bitsOf(copy)
+  const colors = mask ? 1 : componentsOf(stream.dictionary.entries.get('ColorSpace'), walk)
+  if (colors === undefined) throw new SyntaxFault('no colour space', 0)
+  const row = Math.ceil((width * bits * colors) / 8)
+  const raster = rasterBytes(decoded.bytes, row * height, walk)
+  if (!decoded.predicted) return { raw: deflate(raster), entries: { Filter: name('FlateDecode') } }
+  const parameters = dictionary({
+    Predictor: 15,
+    Colors: colors,
+    BitsPerComponent: bits,
+    Columns: width,
+  })
+  return {
+    raw: deflate(predict(raster, { colors, bits, columns: width })),
+    entries: { Filter: name('FlateDecode'), DecodeParms: parameters },
+  }
+}
+
+function bitsOf(copy: Dictionary): number {
+  const bits = copy.entries.get('BitsPerComponent') ?? 8
+  if (![1, 2, 4, 8, 16].includes(bits as number)) throw new SyntaxFault('impossible depth', 0)
+  return bits as number
+}

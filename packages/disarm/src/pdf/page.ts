@@ -1,0 +1,114 @@
+import { refuse } from '../family.ts'
+import { annotations } from './annotation.ts'
+import { rewriteContent } from './content.ts'
+import { deflate } from './flate.ts'
+import { transparencyGroup } from './graphics.ts'
+import { growing } from './growing.ts'
+import { SyntaxFault } from './lexer.ts'
+import { dictionary, isList, isReference, isStream, list, name } from './objects.ts'
+import type { Dictionary, Slot, Value } from './objects.ts'
+import type { SourcePage } from './page-tree.ts'
+import { streamBytes } from './raster.ts'
+import { resources } from './resources.ts'
+import { anyNumber, copyForm, integer, oneOf, shared } from './shape.ts'
+import type { Form } from './shape.ts'
+import type { Shape, Walk } from './walk.ts'
+
+/** Longest side in points, Annex C. */
+const MAX_SIDE = 14_400
+/** US letter: what readers take when a page has no box. */
+const DEFAULT_BOX = [0, 0, 612, 792]
+const MAX_CONTENT_PARTS = 100_000
+
+/** Table 30. Without `AA`, `Thumb`, `B`, `Dur`, `Trans`, `PieceInfo`, `Metadata`, `AF` and print-production keys. */
+const PAGE: Form = {
+  fixed: { Type: 'Page' },
+  keys: {
+    Resources: shared(resources),
+    MediaBox: (value, walk) => rectangle(value, walk),
+    CropBox: (value, walk) => rectangle(value, walk),
+    BleedBox: (value, walk) => rectangle(value, walk),
+    TrimBox: (value, walk) => rectangle(value, walk),
+    ArtBox: (value, walk) => rectangle(value, walk),
+    Rotate: (value, walk) => rotation(value, walk),
+    UserUnit: anyNumber,
+    Contents: (value, walk) => contents(value, walk),
+    Group: transparencyGroup,
+    Annots: (value, walk) => annotations(value, walk),
+    Tabs: oneOf('R', 'C', 'S'),
+    StructParents: integer(0, 100_000_000),
+  },
+}
+
+/** Fills the slots of all pages; `parent` is the one node of the new page tree. */
+export function copyPages(sources: readonly SourcePage[], parent: Slot, walk: Walk): void {
+  for (const [i, source] of sources.entries()) {
+    walk.place = `page ${i + 1}`
+    const link = walk.fresh(() => copyPage(source, parent, walk))
+    walk.pageList.push(link.slot)
+    if (source.number === undefined || walk.pages.has(source.number)) continue
+    walk.pages.set(source.number, link.slot)
+    walk.places.set(source.number, walk.place)
+  }
+}
+
+function copyPage(source: SourcePage, parent: Slot, walk: Walk): Value | undefined {
+  const copy = copyForm(source.dictionary, PAGE, walk)
+  if (!copy) return undefined
+  const entries = new Map(copy.entries)
+  entries.set('Parent', { kind: 'link', slot: parent })
+  if (!entries.has('MediaBox')) entries.set('MediaBox', list(DEFAULT_BOX))
+  if (!entries.has('Resources')) entries.set('Resources', dictionary({}))
+  return { kind: 'dictionary', entries }
+}
+
+/** Corners in order; refuses what would make a renderer allocate a wall. */
+function rectangle(value: Value | undefined, walk: Walk): Value | undefined {
+  const found = walk.resolve(value)
+  if (!isList(found) || found.items.length < 4) return undefined
+  const corners = found.items.slice(0, 4).map((item) => anyNumber(item, walk))
+  const [x1, y1, x2, y2] = corners
+  if (![x1, y1, x2, y2].every((each) => typeof each === 'number')) return undefined
+  const [left, right] = [Math.min(x1 as number, x2 as number), Math.max(x1 as number, x2 as number)]
+  const [low, high] = [Math.min(y1 as number, y2 as number), Math.max(y1 as number, y2 as number)]
+  if (right - left > MAX_SIDE || high - low > MAX_SIDE) refuse('PDF-LIMIT')
+  return right > left && high > low ? list([left, low, right, high]) : undefined
+}
+
+function rotation(value: Value | undefined, walk: Walk): Value | undefined {
+  const found = walk.resolve(value)
+  if (typeof found !== 'number' || found % 90 !== 0) return undefined
+  return ((found % 360) + 360) % 360
+}
+
+/** All parts of the page as one stream; a part ends where a token ends (7.8.2). */
+const contents: Shape = (value, walk) =>
+  isReference(value) ? walk.link(value, joined) : walk.fresh(() => joined(value, walk))
+
+const joined: Shape = (value, walk) => {
+  const found = walk.resolve(value)
+  const parts = isList(found) ? found.items : [found]
+  if (parts.length > MAX_CONTENT_PARTS) refuse('PDF-LIMIT')
+  const all = growing(walk.context)
+  for (const part of parts) {
+    all.append(partBytes(part, walk))
+    all.push(10)
+  }
+  const raw = deflate(rewriteContent(all.done(), walk))
+  return { kind: 'stream', dictionary: filtered(), raw }
+}
+
+function filtered(): Dictionary {
+  return dictionary({ Filter: name('FlateDecode') })
+}
+
+function partBytes(part: Value, walk: Walk): Uint8Array {
+  try {
+    const bytes = streamBytes(part, walk)
+    if (bytes) return bytes
+  } catch (fault) {
+    if (!(fault instanceof SyntaxFault)) throw fault
+  }
+  if (isStream(walk.resolve(part))) walk.removed('PDF-FILTER')
+  return new Uint8Array()
+}

@@ -1,0 +1,131 @@
+import { checkCff } from './cff.ts'
+
+/** Tables a reader needs to draw glyphs. Layout, signature, bitmap, colour and private tables are not on the list. */
+const TABLES = new Set([
+  ...[
+    'OS/2',
+    'CFF ',
+    'cmap',
+    'cvt ',
+    'fpgm',
+    'gasp',
+    'glyf',
+    'head',
+    'hhea',
+    'hmtx',
+    'loca',
+    'maxp',
+    'name',
+  ],
+  ...['post', 'prep', 'vhea', 'vmtx', 'VORG'],
+])
+const MAX_TABLES = 64
+
+export interface Sfnt {
+  readonly bytes: Uint8Array
+  readonly outlines: 'glyf' | 'cff'
+}
+
+/**
+ * Parses the table directory of a TrueType or OpenType font, checks the outlines against the glyph count and writes a new font from the
+ * allowed tables. Undefined when a table lies outside the file or the outlines do not fit.
+ */
+export function rebuildSfnt(bytes: Uint8Array): Sfnt | undefined {
+  const font = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  try {
+    const tables = readDirectory(font)
+    if (tables.has('CFF ')) return withCff(tables)
+    return tables.has('glyf') && glyphsFit(tables)
+      ? { bytes: write(tables, 0x00010000), outlines: 'glyf' }
+      : undefined
+  } catch (fault) {
+    if (fault instanceof RangeError) return undefined
+    throw fault
+  }
+}
+
+type Tables = Map<string, Buffer>
+
+function withCff(tables: Tables): Sfnt | undefined {
+  const program = checkCff(tables.get('CFF ') as Buffer)
+  if (!program) return undefined
+  tables.set('CFF ', Buffer.from(program.bytes))
+  tables.delete('glyf')
+  tables.delete('loca')
+  return { bytes: write(tables, 0x4f54544f), outlines: 'cff' }
+}
+
+/** A collection is read as its first font. */
+function readDirectory(font: Buffer): Tables {
+  const start = font.toString('latin1', 0, 4) === 'ttcf' ? font.readUInt32BE(12) : 0
+  const count = font.readUInt16BE(start + 4)
+  if (count > MAX_TABLES) throw new RangeError('too many tables')
+  const tables: Tables = new Map()
+  for (let i = 0; i < count; i += 1) {
+    const at = start + 12 + 16 * i
+    const tag = font.toString('latin1', at, at + 4)
+    if (!TABLES.has(tag) || tables.has(tag)) continue
+    tables.set(tag, tableAt(font, font.readUInt32BE(at + 8), font.readUInt32BE(at + 12)))
+  }
+  return tables
+}
+
+/** Subset fonts are often cut a few bytes short at the end of the last table. */
+const TOLERATED_CUT = 4
+
+function tableAt(font: Buffer, offset: number, length: number): Buffer {
+  if (offset + length > font.length + TOLERATED_CUT) throw new RangeError('table outside the file')
+  return font.subarray(offset, Math.min(font.length, offset + length))
+}
+
+/** Offsets of `loca` must rise and stay inside `glyf`. */
+function glyphsFit(tables: Tables): boolean {
+  const head = tables.get('head')
+  const maxp = tables.get('maxp')
+  const loca = tables.get('loca')
+  const glyf = tables.get('glyf')
+  if (!head || !maxp || !loca || !glyf || !tables.has('hhea') || !tables.has('hmtx')) return false
+  const long = head.readInt16BE(50) !== 0
+  const count = Math.min(maxp.readUInt16BE(4) + 1, Math.floor(loca.length / (long ? 4 : 2)))
+  let last = 0
+  for (let i = 0; i < count; i += 1) {
+    const offset = long ? loca.readUInt32BE(4 * i) : 2 * loca.readUInt16BE(2 * i)
+    if (offset < last || offset > glyf.length + TOLERATED_CUT) return false
+    last = offset
+  }
+  return count > 0
+}
+
+function write(tables: Tables, version: number): Buffer {
+  const names = [...tables.keys()].sort((a, b) => (a < b ? -1 : 1))
+  const directory = Buffer.alloc(12 + 16 * names.length)
+  writeSearchFields(directory, version, names.length)
+  let at = directory.length
+  const bodies: Buffer[] = []
+  for (const [i, tag] of names.entries()) {
+    const body = tables.get(tag) as Buffer
+    const whole = Buffer.concat([body, Buffer.alloc((4 - (body.length % 4)) % 4)])
+    directory.write(tag, 12 + 16 * i, 'latin1')
+    directory.writeUInt32BE(checkSum(whole), 16 + 16 * i)
+    directory.writeUInt32BE(at, 20 + 16 * i)
+    directory.writeUInt32BE(body.length, 24 + 16 * i)
+    bodies.push(whole)
+    at += whole.length
+  }
+  return Buffer.concat([directory, ...bodies])
+}
+
+function writeSearchFields(directory: Buffer, version: number, count: number): void {
+  const power = Math.floor(Math.log2(Math.max(1, count)))
+  directory.writeUInt32BE(version)
+  directory.writeUInt16BE(count, 4)
+  directory.writeUInt16BE(16 * 2 ** power, 6)
+  directory.writeUInt16BE(power, 8)
+  directory.writeUInt16BE(16 * count - 16 * 2 ** power, 10)
+}
+
+function checkSum(table: Buffer): number {
+  let sum = 0
+  for (let at = 0; at + 4 <= table.length; at += 4) sum = (sum + table.readUInt32BE(at)) >>> 0
+  return sum
+}

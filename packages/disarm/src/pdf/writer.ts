@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto'
+import { refuse } from '../family.ts'
+import type { Context } from '../family.ts'
+import { fromLatin1, isLink, latin1, list, text } from './objects.ts'
+import type { Dictionary, List, Slot, Stream, Text, Value } from './objects.ts'
+
+/** What the file is entered by; both are links. */
+export interface Roots {
+  readonly root: Slot
+  readonly info: Slot | undefined
+}
+
+const HEADER = fromLatin1('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n')
+/** The xref table has ten digits for an offset; our ceiling is far below. */
+const ID_BYTES = 16
+
+/**
+ * Writes the canonical file of docs/design/disarm-grammar.md: objects numbered in the order in which the trailer reaches them, one
+ * table, nothing unreachable. The same graph gives the same bytes; the ID is a hash of them.
+ */
+export function writeFile(roots: Roots, context: Context): Uint8Array {
+  const order = numberSlots(roots)
+  const chunks: Uint8Array[] = [HEADER]
+  const offsets: number[] = []
+  const hash = createHash('sha256')
+  let length = HEADER.length
+  for (const [slot, number] of order) {
+    offsets.push(length)
+    for (const chunk of objectChunks(slot.value as Value, number, order)) {
+      chunks.push(chunk)
+      hash.update(chunk)
+      length += chunk.length
+    }
+    if (length > context.limits.outputBytes) refuse('LIMIT-SIZE')
+  }
+  chunks.push(tail(roots, order, offsets, length, hash.digest().subarray(0, ID_BYTES)))
+  return Buffer.concat(chunks)
+}
+
+type Order = ReadonlyMap<Slot, number>
+
+/** Depth first from the trailer, without recursion. */
+function numberSlots({ root, info }: Roots): Order {
+  const order = new Map<Slot, number>()
+  const waiting: Value[] = [{ kind: 'link', slot: root }]
+  if (info?.value !== undefined) waiting.unshift({ kind: 'link', slot: info })
+  while (waiting.length > 0) {
+    const value = waiting.pop() as Value
+    if (!isLink(value)) {
+      pushAll(waiting, value)
+    } else if (value.slot.value !== undefined && !order.has(value.slot)) {
+      order.set(value.slot, order.size + 1)
+      pushAll(waiting, value.slot.value)
+    }
+  }
+  return order
+}
+
+function pushAll(waiting: Value[], value: Value): void {
+  for (const child of [...children(value)].toReversed()) waiting.push(child)
+}
+
+function children(value: Value): Iterable<Value> {
+  if (typeof value !== 'object' || value === null) return []
+  if (value.kind === 'link') return [value]
+  if (value.kind === 'list') return value.items
+  if (value.kind === 'dictionary') return value.entries.values()
+  return value.kind === 'stream' ? value.dictionary.entries.values() : []
+}
+
+function objectChunks(value: Value, number: number, order: Order): Uint8Array[] {
+  const head = `${number} 0 obj\n`
+  if (typeof value !== 'object' || value === null || value.kind !== 'stream') {
+    return [fromLatin1(`${head}${render(value, order)}\nendobj\n`)]
+  }
+  const dictionary = render(withLength(value), order)
+  return [
+    fromLatin1(`${head}${dictionary}\nstream\n`),
+    value.raw,
+    fromLatin1('\nendstream\nendobj\n'),
+  ]
+}
+
+function withLength({ dictionary, raw }: Stream): Dictionary {
+  return { kind: 'dictionary', entries: new Map([...dictionary.entries, ['Length', raw.length]]) }
+}
+
+function tail(
+  { root, info }: Roots,
+  order: Order,
+  offsets: readonly number[],
+  start: number,
+  digest: Uint8Array,
+): Uint8Array {
+  const lines = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`)
+  const trailer = new Map<string, Value>([
+    ['Size', order.size + 1],
+    ['Root', { kind: 'link', slot: root }],
+  ])
+  if (info?.value !== undefined) trailer.set('Info', { kind: 'link', slot: info })
+  trailer.set('ID', list([text(digest), text(digest)]))
+  const dictionary = render({ kind: 'dictionary', entries: trailer }, order, true)
+  return fromLatin1(
+    `xref\n0 ${order.size + 1}\n0000000000 65535 f \n${lines.join('')}` +
+      `trailer\n${dictionary}\nstartxref\n${start}\n%%EOF\n`,
+  )
+}
+
+/** The text of a value. A link to something that was not written: the key goes, an array item becomes null. */
+export function render(value: Value, order: Order, hexadecimal = false): string {
+  if (value === null) return 'null'
+  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'number') return renderNumber(value)
+  switch (value.kind) {
+    case 'name':
+      return renderName(value.value)
+    case 'string':
+      return renderText(value, hexadecimal)
+    case 'list':
+      return renderList(value, order, hexadecimal)
+    case 'dictionary':
+      return renderDictionary(value, order, hexadecimal)
+    case 'link': {
+      const number = order.get(value.slot)
+      return number === undefined ? 'null' : `${number} 0 R`
+    }
+    case 'stream':
+    case 'reference':
+      throw new TypeError('only copies are written')
+  }
+}
+
+function renderList(value: List, order: Order, hexadecimal: boolean): string {
+  const items = value.compact
+    ? value.items.filter((item) => !isLink(item) || order.has(item.slot))
+    : value.items
+  return `[${items.map((item) => render(item, order, hexadecimal)).join(' ')}]`
+}
+
+function renderDictionary(value: Dictionary, order: Order, hexadecimal: boolean): string {
+  let out = '<<'
+  for (const [key, each] of value.entries) {
+    if (each === null || (isLink(each) && !order.has(each.slot))) continue
+    out += ` ${renderName(key)} ${render(each, order, hexadecimal)}`
+  }
+  return `${out} >>`
+}
+
+/** Decimal, never an exponent, at most ten places, no `-0`. */
+export function renderNumber(value: number): string {
+  if (Number.isInteger(value)) return value === 0 ? '0' : String(value)
+  const fixed = value.toFixed(10)
+  let end = fixed.length
+  while (fixed[end - 1] === '0') end -= 1
+  if (fixed[end - 1] === '.') end -= 1
+  const short = fixed.slice(0, end)
+  return short === '-0' ? '0' : short
+}
+
+const PLAIN_NAME = /^[!-~]*$/u
+const NAME_DELIMITERS = new Set('()<>[]{}/%#')
+
+export function renderName(value: string): string {
+  let out = '/'
+  for (const char of value) {
+    const plain = PLAIN_NAME.test(char) && !NAME_DELIMITERS.has(char)
+    out += plain ? char : `#${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+  }
+  return out
+}
+
+/** Literal when every byte is printable ASCII, hexadecimal otherwise. */
+export function renderText({ bytes }: Text, hexadecimal = false): string {
+  if (hexadecimal || bytes.some((byte) => byte < 0x20 || byte > 0x7e)) {
+    return `<${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex').toUpperCase()}>`
+  }
+  return `(${latin1(bytes).replace(/[()\\]/gu, '\\$&')})`
+}
