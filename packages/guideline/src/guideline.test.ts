@@ -2,7 +2,6 @@ import { EDITIONS, MODELS } from '@sekisho/core'
 import { describe, expect, it } from 'vitest'
 import { loadGuideline } from './guideline.ts'
 import { ruleApplies } from './rule.ts'
-import type { Rule } from './rule.ts'
 
 const guideline = loadGuideline()
 const { rules } = guideline
@@ -32,8 +31,6 @@ describe('the guideline as data', () => {
   })
 
   it('knows model α′ only from October 2024 and β only from December 2020', () => {
-    const withModel = (model: (typeof MODELS)[number]): string[] =>
-      guideline.editions.filter(({ models }) => models.includes(model)).map(({ id }) => id)
     expect(withModel('α')).toEqual(EDITIONS)
     expect(withModel('α′')).toEqual(['R6.10', 'R7.3', 'R8.3'])
     expect(withModel('β')).toEqual(EDITIONS.slice(1))
@@ -42,22 +39,18 @@ describe('the guideline as data', () => {
 })
 
 describe('what a rule says of its own basis', () => {
-  const basis = (rule: Rule): string => `${rule.source} ${rule.clause}`
-
   it('a rule without a primary source never claims to be verified', () => {
     const primary = guideline.sources.filter(({ kind }) => kind === 'primary').map(({ id }) => id)
     const verified = rules.filter((rule) => rule.verified)
     expect(verified.length).toBeGreaterThan(20)
-    for (const rule of verified)
-      expect(
-        primary.some((id) => rule.source.includes(id)),
-        rule.key,
-      ).toBe(true)
+    expect(verified.filter(({ source }) => !primary.some((id) => source.includes(id)))).toEqual([])
   })
 
   it('a guess, a custom or a house rule never claims to be verified', () => {
     const doubtful = rules.filter((rule) =>
-      /一般的|推定|確認できていません|二次資料|要望書|関所の|団体/u.test(basis(rule)),
+      /一般的|推定|確認できていません|二次資料|要望書|関所の|団体/u.test(
+        `${rule.source} ${rule.clause}`,
+      ),
     )
     expect(doubtful.length).toBeGreaterThan(15)
     expect(doubtful.filter((rule) => rule.verified).map(({ key }) => key)).toEqual([])
@@ -65,7 +58,7 @@ describe('what a rule says of its own basis', () => {
 
   it('a verified clause names the page or the example it was read on', () => {
     for (const rule of rules.filter(({ verified }) => verified))
-      expect(rule.clause, rule.key).toMatch(/資料 [0-9・]+ページ|8\.4 クラウドサービスの利用/u)
+      expect(rule.clause).toMatch(/資料 [0-9・]+ページ|8\.4 クラウドサービスの利用/u)
   })
 
   it('every source code used is in the list of sources', () => {
@@ -110,3 +103,7 @@ describe('editions and models', () => {
     expect(ruleApplies(rule, { edition: 'R5.3', model: 'α' })).toBe(false)
   })
 })
+
+function withModel(model: (typeof MODELS)[number]): string[] {
+  return guideline.editions.filter(({ models }) => models.includes(model)).map(({ id }) => id)
+}

@@ -30,7 +30,7 @@ describe('taking a rule file apart', () => {
       '@id("A") allow (principal, action, resource);',
       ';',
     ])
-      expect(() => splitPolicies('a.cedar', source), source).toThrow('a.cedar')
+      expect(() => splitPolicies('a.cedar', source)).toThrow('a.cedar')
   })
 
   it('does not read a file beyond its bound', () => {
@@ -94,15 +94,15 @@ describe('a mistyped annotation stops the start, it never weakens a rule', () =>
     expect(() => read(good, 'action')).toThrow('action')
     expect(() => read(good, 'action == Sekisho::Action::"anything"')).toThrow('action')
   })
-
-  function read(
-    notes: Readonly<Record<string, string | undefined>>,
-    action = 'action == Sekisho::Action::"place"',
-  ): Rule | undefined {
-    const annotations = Object.entries(notes)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `@${name}("${value ?? ''}")`)
-    const source = `${annotations.join('\n')}\nforbid (principal, ${action}, resource);`
-    return splitPolicies('a.cedar', source).map((policy) => readRule('a.cedar', policy))[0]
-  }
 })
+
+function read(
+  notes: Readonly<Record<string, string | undefined>>,
+  action = 'action == Sekisho::Action::"place"',
+): Rule | undefined {
+  const annotations = Object.entries(notes)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `@${name}("${value ?? ''}")`)
+  const source = `${annotations.join('\n')}\nforbid (principal, ${action}, resource);`
+  return splitPolicies('a.cedar', source).map((policy) => readRule('a.cedar', policy))[0]
+}

@@ -38,15 +38,15 @@ describe('the sentences an official reads', () => {
   })
 
   it('are whole polite sentences, and the short form is a heading', () => {
-    for (const [key, { short, message, cure, why }] of all) {
-      expect(short, key).not.toContain('。')
+    for (const [, { short, message, cure, why }] of all) {
+      expect(short).not.toContain('。')
       for (const text of [message, cure, why])
-        expect(text, key).toMatch(/(?:です|ます|ません|ください|でした)。$|：\{missing\}。$/u)
+        expect(text).toMatch(/(?:です|ます|ません|ください|でした)。$|：\{missing\}。$/u)
     }
   })
 
   it('say something different in the cure than in the message', () => {
-    for (const [key, words] of all) expect(words.cure, key).not.toBe(words.message)
+    for (const [, words] of all) expect(words.cure).not.toBe(words.message)
   })
 
   function expanded(key: string, cure: string): string {
@@ -65,7 +65,6 @@ describe('a damaged sentence file', () => {
     reasons: Object.fromEntries(OWN_REASONS.map((reason) => [reason, words])),
     missing: {},
   }
-  const read = (data: unknown): Sentences => readSentences('x.json', JSON.stringify(data))
 
   it('is read when whole', () => {
     expect(read(whole).rules.get('A')).toEqual(words)
@@ -78,3 +77,7 @@ describe('a damaged sentence file', () => {
     expect(() => read([])).toThrow('x.json')
   })
 })
+
+function read(data: unknown): Sentences {
+  return readSentences('x.json', JSON.stringify(data))
+}

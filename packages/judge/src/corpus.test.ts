@@ -37,7 +37,7 @@ describe('every golden case is answered as its file says', () => {
 
 describe('nothing passes outside the matrix of crossings and the table of places', () => {
   for (const matrix of matrices())
-    it(matrix.title, () => {
+    it(`${matrix.question}: ${matrix.title}`, () => {
       const wrong = combinations(matrix).filter((facts) => {
         const allowed = matrix.passes.some((pass) =>
           Object.entries(pass).every(([fact, value]) => facts[fact] === value),
@@ -54,8 +54,7 @@ describe('every condition of every rule is held in place by a case', () => {
       const survivors = mutants(policyOf(rule)).filter(
         (mutant) => !trials.some((trial) => trial.notices(rule, mutant)),
       )
-      if (TWICE_ON_PURPOSE.includes(rule.key)) return
-      expect(survivors, survivors.map(asText).join('\n')).toEqual([])
+      expect(TWICE_ON_PURPOSE.includes(rule.key) ? [] : survivors.map(asText)).toEqual([])
       expect(trials.some((trial) => trial.notices(rule, undefined))).toBe(true)
     })
 })

@@ -30,15 +30,17 @@ export function firedBy(question: string, facts: Facts): readonly Rule[] {
 /** What the judge must say when exactly these rules fire: result and rule ids. */
 export function outcome(fired: readonly Rule[]): string {
   const forbids = fired.filter((rule) => rule.kind === 'forbid')
-  const ids = (rules: readonly Rule[]): string =>
-    rules
-      .map(({ id }) => id)
-      .toSorted()
-      .join(' ')
   if (forbids.some(({ effect }) => effect === 'refuse')) return `refuse ${ids(forbids)}`
   const permits = fired.filter((rule) => rule.kind === 'permit')
   if (permits.length === 0) return 'refuse NOT-PERMITTED'
   return forbids.length > 0 ? `hold ${ids(forbids)}` : `pass ${ids(permits)}`
+}
+
+function ids(rules: readonly Rule[]): string {
+  return rules
+    .map(({ id }) => id)
+    .toSorted()
+    .join(' ')
 }
 
 /** One case, ready to notice a changed rule. */

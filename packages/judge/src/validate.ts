@@ -70,7 +70,8 @@ function checkRule(guideline: Guideline, shapes: Shapes, rule: Rule): RuleProble
   if ('reason' in read) return [read]
   return [
     ...checkReading(rule, read),
-    ...checkPolicy(rule.key, shapes, read),
+    ...checkScope(rule.key, shapes, read),
+    ...checkWords(rule.key, shapes, read),
     ...checkNeeds(guideline, shapes, rule),
   ]
 }
@@ -82,10 +83,11 @@ function checkTownRule(guideline: Guideline, shapes: Shapes, rule: TownRule): Ru
   if ('reason' in read) return [read]
   if (read.effect !== 'forbid')
     return [problem(rule.id, 'PERMIT', 'a town may forbid more, never permit more')]
-  return [
-    ...checkPolicy(rule.id, shapes, read),
-    ...checkSchema(guideline.schema, { [rule.id]: rule.text }),
-  ]
+  return firstFound(
+    () => checkScope(rule.id, shapes, read),
+    () => checkSchema(guideline.schema, { [rule.id]: rule.text }),
+    () => checkWords(rule.id, shapes, read),
+  )
 }
 
 function checkCount(extra: readonly TownRule[]): RuleProblem[] {
@@ -136,14 +138,27 @@ function checkReading(rule: Rule, policy: PolicyJson): RuleProblem[] {
 }
 
 /** The scope names one question and nothing else: a rule bound to one asker would never fire for another. */
-function checkPolicy(key: string, shapes: Shapes, policy: PolicyJson): RuleProblem[] {
-  const question = questionOf(policy)
-  const shape = question === undefined ? undefined : shapes.get(question)
-  if (!shape || policy.principal.op !== 'All' || policy.resource.op !== 'All')
-    return [problem(key, 'SCOPE', 'the scope must be one known question and nothing else')]
+function checkScope(key: string, shapes: Shapes, policy: PolicyJson): RuleProblem[] {
+  const known = shapes.has(questionOf(policy) ?? '')
+  return known && policy.principal.op === 'All' && policy.resource.op === 'All'
+    ? []
+    : [problem(key, 'SCOPE', 'the scope must be one known question and nothing else')]
+}
+
+function checkWords(key: string, shapes: Shapes, policy: PolicyJson): RuleProblem[] {
+  const shape = shapes.get(questionOf(policy) ?? '')
   return wordsComparedIn(policy)
-    .filter(({ fact, word }) => !mayBe(shape, fact, word))
+    .filter(({ fact, word }) => !shape || !mayBe(shape, fact, word))
     .map(({ fact, word }) => problem(key, 'UNKNOWN-VALUE', `${fact} is never "${word}"`))
+}
+
+/** One fault often causes the next: only the first kind found is told. */
+function firstFound(...checks: readonly (() => RuleProblem[])[]): RuleProblem[] {
+  for (const check of checks) {
+    const found = check()
+    if (found.length > 0) return found
+  }
+  return []
 }
 
 function questionOf({ action }: PolicyJson): string | undefined {

@@ -1,0 +1,140 @@
+/**
+ * One full set of facts per question, typed by the contracts: what the compiler checks here, the schema must have.
+ */
+import type { Questions } from '@sekisho/core'
+import * as fc from 'fast-check'
+import type { FactShape, FactValue, QuestionShape } from './facts.ts'
+import type { Facts } from './oracle.test-support.ts'
+
+const TOWN = { model: 'α', edition: 'R8.3' } as const
+
+/** Facts with which each question passes. */
+export const SAMPLES: Questions = {
+  'check-flow': {
+    ...TOWN,
+    fromZone: 'internet',
+    toZone: 'outside',
+    outside: 'internet',
+    peerInternetCapable: true,
+    peerOnClosedList: false,
+    registered: false,
+    macLimited: false,
+    ipLimited: true,
+    portLimited: true,
+    hasPurpose: true,
+    hasOwner: true,
+    hasExpiry: true,
+    expired: false,
+    viaSecurityCloud: true,
+    localBreakout: false,
+    joinsMynumberAndInternet: false,
+  },
+  'check-boundary': {
+    ...TOWN,
+    between: ['lgwan', 'internet'],
+    defaultDeny: true,
+    deniedLogged: true,
+  },
+  'check-host': {
+    ...TOWN,
+    zone: 'mynumber',
+    role: 'terminal',
+    authenticationKinds: 2,
+    removableMediaWrite: false,
+    incompleteMediaExceptions: 0,
+  },
+  'check-mail-route': {
+    ...TOWN,
+    fromZone: 'internet',
+    toZone: 'lgwan',
+    attachmentsRemoved: true,
+    textOnly: true,
+  },
+  'check-file-route': {
+    ...TOWN,
+    fromZone: 'internet',
+    toZone: 'lgwan',
+    throughSanitiser: true,
+    resultRecorded: true,
+    method: 'sanitise',
+    unknownMalwareBlocked: false,
+  },
+  'check-screen-route': {
+    ...TOWN,
+    fromZone: 'internet',
+    toZone: 'lgwan',
+    clipboard: false,
+    file: false,
+    drive: false,
+    printer: false,
+  },
+  'check-wireless': {
+    ...TOWN,
+    zone: 'lgwan',
+    used: true,
+    authenticationServer: true,
+    wpaEnterprise: true,
+    requirementsDocument: true,
+  },
+  'check-organisation': {
+    ...TOWN,
+    cisoDocumented: true,
+    csirtDocumented: true,
+    committeeDocumented: true,
+    committeeMetWithinYear: true,
+    networkMonitored: true,
+    complianceChecked: true,
+    openEndedExceptions: 0,
+    logsAcquired: true,
+    logRetentionDays: 365,
+    logTamperProtected: true,
+    logReviewed: true,
+  },
+  place: {
+    ...TOWN,
+    level: '3B',
+    personal: 'resident',
+    place: 'mynumber',
+    assetLevelAccessControl: false,
+    ismapRegistered: false,
+    cloudDutiesRecorded: false,
+    withinJapaneseLaw: false,
+    termsChecked: false,
+  },
+  cross: {
+    ...TOWN,
+    kind: 'file',
+    fromZone: 'internet',
+    toZone: 'lgwan',
+    level: '2',
+    attachmentsRemoved: false,
+    textOnly: false,
+    redirectionOff: false,
+    disarm: 'removed',
+    verified: true,
+    activeRemoved: 0,
+    approvalPolicy: 'active-content',
+    approved: false,
+    hasPurpose: true,
+    encrypted: false,
+    mediaException: false,
+  },
+}
+
+/** Any facts of one question that are within their lists. */
+export function anyFacts(shape: QuestionShape): fc.Arbitrary<Facts> {
+  return fc.record(Object.fromEntries([...shape].map(([name, fact]) => [name, anyValue(fact)])))
+}
+
+function anyValue(shape: FactShape): fc.Arbitrary<FactValue> {
+  switch (shape.kind) {
+    case 'bool':
+      return fc.boolean()
+    case 'count':
+      return fc.constantFrom(shape.minimum, 1, 2, 364, 365, 366, Number.MAX_SAFE_INTEGER)
+    case 'word':
+      return fc.constantFrom(...shape.values)
+    case 'words':
+      return fc.array(fc.constantFrom(...shape.values), { maxLength: 3 })
+  }
+}
