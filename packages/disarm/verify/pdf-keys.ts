@@ -8,8 +8,8 @@ const words = (text: string): Set<string> => new Set(text.trim().split(/\s+/u))
 /** Run code, reach out, hide a file or an older state. Named for the reader; they are not in `KEYS` either. */
 export const FORBIDDEN_KEYS = words(`
   JS JavaScript AA Launch EmbeddedFile EmbeddedFiles EF RichMedia RichMediaContent RichMediaSettings 3D 3DD 3DA 3DV Movie Sound
-  Rendition Renditions XFA SubmitForm ImportData GoToR GoToE Metadata PieceInfo Collection AF Perms DSS Encrypt Prev XRefStm Ref OPI
-  PS Alternates Win Mac Unix DOS UF FS Next NeedsRendering Requirements SpiderInfo Threads Legal CO
+  Rendition Renditions XFA SubmitForm ImportData GoToR GoToE Metadata PieceInfo Collection AF Perms DSS Encrypt XRefStm Ref OPI
+  PS Alternates Win Mac Unix DOS UF FS NeedsRendering Requirements SpiderInfo Threads Legal CO
 `)
 
 /** Forbidden where the dictionary belongs to a stream: they would fetch the bytes from elsewhere. */
@@ -32,9 +32,9 @@ export const KEYS = words(`
   PrintScaling Duplex PickTrayByPDFSize NumCopies PrintPageRange
   Kids Count Parent Resources MediaBox CropBox BleedBox TrimBox ArtBox Rotate Contents Group Annots StructParents Tabs UserUnit BoxColorInfo
   Font XObject ExtGState ColorSpace Pattern Shading Properties ProcSet
-  First Last A Dest SE C F Limits Nums St P Prev2
-  Rect NM M AP AS Border BS H QuadPoints MK Open Name State StateModel Popup T CA CL RC2 CreationDate Subj IRT RT IT ExData BE RD
-  DA Q DS2 LE L LL LLE LLO CP CO2 IC Vertices InkList Sy Cap Measure HT W D R N I RI Mode
+  First Last Next Prev A Dest SE C F Limits Nums St P
+  Rect NM M AP AS Border BS H QuadPoints MK Open Name State StateModel Popup T CA CL CreationDate Subj IRT RT IT ExData BE RD
+  DA Q LE L LL LLE LLO CP IC Vertices InkList Sy Cap Measure HT W D R N I RI Mode
   BC BG RC AC IX IF SW FB Off On Yes OP op OPM
   Fields NeedAppearances SigFlags DR FT Ff V DV TU TM MaxLen Opt TI Lock DataPrep
   BaseFont Encoding ToUnicode FirstChar LastChar Widths FontDescriptor DescendantFonts CIDSystemInfo Registry Ordering Supplement DW DW2 W2
@@ -43,11 +43,10 @@ export const KEYS = words(`
   CharProcs CMapName WMode UseCMap
   Matrix BBox FormType StructParent OC XStep YStep PaintType TilingType PatternType Width Height ImageMask Mask SMask SMaskInData Decode
   Interpolate Intent Matte GroupType CS Isolated Knockout
-  ShadingType Background AntiAlias Function Domain Coords Extend Functions Range C0 C1 Bounds Encode FunctionType Order Size2
-  BitsPerCoordinate BitsPerSample BitsPerFlag VerticesPerRow
-  LW LC LJ ML BM ca SA AIS TK FL SM BG2 UCR UCR2 TR TR2 HTP Font2 G WhitePoint BlackPoint Gamma Alternate Colorants Process
+  ShadingType Background AntiAlias Function Domain Coords Extend Functions Range C0 C1 Bounds Encode FunctionType Order   BitsPerCoordinate BitsPerSample BitsPerFlag VerticesPerRow
+  LW LC LJ ML BM ca SA AIS TK FL SM BG2 UCR UCR2 TR TR2 HTP G WhitePoint BlackPoint Gamma Alternate Colorants Process
   Components MixingHints DotGain
-  OCGs OCGs2 OCG BaseState ON OFF Category Event Order ListMode RBGroups Locked Usage Creator View Print Export ViewState PrintState
+  OCGs OCG BaseState ON OFF Category Event Order ListMode RBGroups Locked Usage Creator View Print Export ViewState PrintState
   VE Configs
   RoleMap ClassMap IDTree ParentTree ParentTreeNextKey Obj Pg MCID Stm StmOwn ActualText Alt E ID Suspects UserProperties Marked
   O Placement WritingMode BackgroundColor BorderColor BorderStyle BorderThickness Padding Color SpaceBefore SpaceAfter StartIndent EndIndent
@@ -55,5 +54,4 @@ export const KEYS = words(`
   TextDecorationType ColumnCount ColumnGap ColumnWidths ListNumbering RowSpan ColSpan Headers Scope Summary Role checked Desc
   URI
   MCR OBJR Attached Top Bottom Left Right Artifact
-  Trans2 U X Y O2
-`)
+  U X Y `)

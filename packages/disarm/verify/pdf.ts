@@ -91,6 +91,8 @@ class Walker {
   #key(key: string, value: Value, entries: Dictionary, where: string): void {
     demand(!FORBIDDEN_KEYS.has(key), 'VERIFY-PDF-KEY', where)
     demand(KEYS.has(key), 'VERIFY-PDF-KEY', `${where} ${key}`)
+    // Outline items are linked by these; anywhere else they chain actions or revisions.
+    if (key === 'Next' || key === 'Prev') demand(entries.has('Title'), 'VERIFY-PDF-KEY', where)
     if (key === 'OpenAction') demand(value.kind === 'array', 'VERIFY-PDF-ACTION', where)
     if (key === 'A' && value.kind !== 'name' && value.kind !== 'array')
       this.#action(this.#dictionaryOf(value), where)
