@@ -47,7 +47,7 @@ export async function openBlobs(dir: string): Promise<Blobs> {
         throw new SekishoError('STORE_CORRUPT', `blob ${sha256} is damaged`)
       return bytes
     },
-    has: (sha256) =>
+    has: async (sha256) =>
       access(pathOf(sha256)).then(
         () => true,
         () => false,
