@@ -20,8 +20,12 @@ const ROS = 0x0c1e
 const FD_ARRAY = 0x0c24
 const FD_SELECT = 0x0c25
 const SUBRS = 19
-/** PostScript code in a dictionary, synthetic bases, and multiple masters: obsolete, and code. */
-const FORBIDDEN = [0x0c15, 0x0c14, 0x0c18, 0x0c1a]
+/** PostScript code for printers, as a string. Real fonts use it for licence bits. */
+const POST_SCRIPT = 0x0c15
+/** Strings with a lower id are built into the format (appendix A). */
+const STANDARD_STRINGS = 391
+/** Synthetic bases and multiple masters: obsolete. */
+const FORBIDDEN = [0x0c14, 0x0c18, 0x0c1a]
 
 /** Walks every structure of the font; undefined when one lies outside, is not well formed, or is not on the list. */
 export function checkCff(bytes: Uint8Array): Cff | undefined {
@@ -52,7 +56,16 @@ function walkFont(font: Buffer): Cff | undefined {
     const at = top.get(operator)?.[0] ?? 0
     if (at > 2) ends.push(checkTable(font, operator, at, glyphs.items.length))
   }
-  return { bytes: font.subarray(0, Math.max(...ends)), cid: top.has(ROS) }
+  const clean = Buffer.from(font.subarray(0, Math.max(...ends)))
+  blankPostScript(clean, top, strings)
+  return { bytes: clean, cid: top.has(ROS) }
+}
+
+/** Overwrites the program with spaces: the string keeps its length, so no offset moves. */
+function blankPostScript(font: Buffer, top: Operands, strings: Index): void {
+  const id = top.get(POST_SCRIPT)?.[0]
+  const range = id === undefined ? undefined : strings.items[id - STANDARD_STRINGS]
+  if (range) font.fill(0x20, ...range)
 }
 
 function isAllowed(dictionary: Operands): boolean {

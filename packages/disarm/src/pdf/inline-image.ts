@@ -46,7 +46,7 @@ const NOTHING = new Map<never, never>()
 export function readInlineImage(lexer: Lexer, walk: Walk): string | undefined {
   const dictionary = readDictionary(lexer)
   if (!dictionary) return undefined
-  lexer.at += 1
+  lexer.at += lexer.bytes[lexer.at] === 13 && lexer.bytes[lexer.at + 1] === 10 ? 2 : 1
   const raw = readData(lexer, dictionary)
   try {
     return rewrite({ kind: 'stream', dictionary, raw }, walk)
@@ -81,7 +81,15 @@ function readData(lexer: Lexer, dictionary: Dictionary): Uint8Array {
   }
   const end = searchEi(lexer, start)
   lexer.at = Math.min(lexer.end, end + 2)
-  return lexer.bytes.subarray(start, end)
+  return lexer.bytes.subarray(start, withoutLineEnd(lexer.bytes, start, end))
+}
+
+/** The line end in front of `EI` belongs to neither the picture nor the content. */
+function withoutLineEnd(bytes: Uint8Array, start: number, end: number): number {
+  let last = end
+  if (last > start && bytes[last - 1] === 10) last -= 1
+  if (last > start && bytes[last - 1] === 13) last -= 1
+  return last
 }
 
 function plainLength(dictionary: Dictionary): number | undefined {

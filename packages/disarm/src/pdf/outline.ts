@@ -36,8 +36,7 @@ interface Level {
 
 /** The bookmarks: read with each item at most once, written as a tree of our own. */
 export const outline: Shape = (value, walk) => {
-  walk.place = 'outline'
-  const items = readItems(walk.entries(value).get('First'), walk)
+  const items = walk.at('outline', () => readItems(walk.entries(value).get('First'), walk))
   if (items.length === 0) return undefined
   const root: Slot = { value: undefined }
   const entries = new Map<string, Value>([['Type', name('Outlines')]])

@@ -31,15 +31,12 @@ export function readPages(file: PdfFile, catalog: Dictionary): SourcePage[] {
     const dictionary = file.resolve(node.value)
     if (!isDictionary(dictionary)) continue
     const kids = file.resolve(dictionary.entries.get('Kids'))
-    if (isList(kids) && !isPage(file, dictionary)) pushKids(waiting, node, dictionary, kids.items)
-    else pages.push(sourcePage(node, dictionary))
+    const type = file.resolve(dictionary.entries.get('Type'))
+    if (isList(kids) && !isName(type, 'Page')) pushKids(waiting, node, dictionary, kids.items)
+    else if (!isName(type, 'Pages')) pages.push(sourcePage(node, dictionary))
     if (pages.length > MAX_PAGES) refuse('PDF-LIMIT')
   }
   return pages
-}
-
-function isPage(file: PdfFile, dictionary: Dictionary): boolean {
-  return isName(file.resolve(dictionary.entries.get('Type')), 'Page')
 }
 
 function pushKids(

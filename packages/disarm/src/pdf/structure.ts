@@ -135,9 +135,8 @@ const ROOT: Form = {
 
 /** The tags that screen readers use. Always the same shape, so that `P` finds the object again. */
 export const structure: Shape = indirect((value, walk) => {
-  walk.place = 'structure'
   const found = walk.resolve(value)
-  return isDictionary(found) ? copyForm(found, ROOT, walk) : undefined
+  return isDictionary(found) ? walk.at('structure', () => copyForm(found, ROOT, walk)) : undefined
 })
 
 function parent(value: Value | undefined, walk: Walk): Value | undefined {

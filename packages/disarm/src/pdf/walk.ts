@@ -96,6 +96,17 @@ export class Walk {
     }
   }
 
+  /** Runs `work` with another place in the reports. */
+  at<T>(place: string, work: () => T): T {
+    const before = this.place
+    this.place = place
+    try {
+      return work()
+    } finally {
+      this.place = before
+    }
+  }
+
   /** Destinations by name, read once when first asked for. */
   named(read: (walk: Walk) => Map<string, Value>): ReadonlyMap<string, Value> {
     this.#named ??= read(this)
