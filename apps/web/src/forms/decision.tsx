@@ -1,5 +1,6 @@
 import type { Decision } from '@sekisho/server/api'
-import { useState } from 'react'
+import { useId, useState } from 'react'
+import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { TextArea } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
@@ -17,6 +18,7 @@ export function DecisionForm(props: {
   const [missing, setMissing] = useState(false)
   const [busy, setBusy] = useState(false)
   const blocked = props.blocked ?? (busy ? say('approve.sending') : undefined)
+  const reasonId = useId()
   const decide = async (decision: Decision['decision']): Promise<void> => {
     if (decision === 'return' && comment.trim() === '') return setMissing(true)
     setBusy(true)
@@ -49,11 +51,21 @@ export function DecisionForm(props: {
           }}
           error={missing ? say('approve.commentMissing') : undefined}
         />
+        {blocked !== undefined && (
+          <div id={reasonId}>
+            <Banner tone="plain" title={blocked} />
+          </div>
+        )}
         <div className="flex flex-wrap items-center gap-4">
-          <Button blocked={blocked} onPress={() => void decide('approve')}>
+          <Button blocked={blocked} reasonAt={reasonId} onPress={() => void decide('approve')}>
             {say('approve.approve')}
           </Button>
-          <Button kind="second" blocked={blocked} onPress={() => void decide('return')}>
+          <Button
+            kind="second"
+            blocked={blocked}
+            reasonAt={reasonId}
+            onPress={() => void decide('return')}
+          >
             {say('approve.return')}
           </Button>
         </div>

@@ -25,11 +25,7 @@ export function HandOverForm(props: {
     else props.onHand(purpose.trim())
   }
   return (
-    <Form
-      label={say('page.send')}
-      onSubmit={submit}
-      className="mt-6 grid items-end gap-3 sm:grid-cols-[minmax(0,36rem)_auto] sm:justify-start"
-    >
+    <Form label={say('page.send')} onSubmit={submit} className="mt-6 flex max-w-2xl flex-col gap-3">
       <TextField
         label={say('send.purpose')}
         mark={say('frame.required')}
@@ -40,7 +36,7 @@ export function HandOverForm(props: {
         onChange={type}
         error={missing ? say('send.purposeMissing') : undefined}
       />
-      <div className="flex flex-col gap-1">
+      <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" blocked={props.count === 0 ? say('send.nothing') : undefined}>
           {props.count === 0 ? say('send.handNone') : say('send.hand', { count: props.count })}
         </Button>

@@ -12,7 +12,9 @@ export function PasskeyForm({ onAdded }: { readonly onAdded: () => void }) {
   const [error, setError] = useState<WordKey>()
   const submit = async (): Promise<void> => {
     if (name.trim() === '') return setError('settings.passkeyNameMissing')
-    if (!(await addPasskey(name.trim()))) return setError('settings.notAdded')
+    const outcome = await addPasskey(name.trim())
+    if (outcome !== 'added')
+      return setError(outcome === 'stale' ? 'settings.stale' : 'settings.notAdded')
     setError(undefined)
     setName('')
     onAdded()

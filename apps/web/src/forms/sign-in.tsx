@@ -9,13 +9,21 @@ import type { WordKey } from '../words/say.ts'
 
 type Said = WordKey | undefined
 
+/** The password was right, but too long ago. */
+const TOO_LATE = 'INVALID_TWO_FACTOR_COOKIE'
+
 /** Password and then the code from the telephone, or a passkey alone. */
 export function SignInForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const [step, setStep] = useState<'password' | 'code'>('password')
+  const [late, setLate] = useState<Said>()
+  const back = (word?: WordKey): void => {
+    setLate(word)
+    setStep('password')
+  }
   return step === 'password' ? (
-    <PasswordStep onCode={() => setStep('code')} onSignedIn={onSignedIn} />
+    <PasswordStep said={late} onCode={() => setStep('code')} onSignedIn={onSignedIn} />
   ) : (
-    <CodeStep onBack={() => setStep('password')} onSignedIn={onSignedIn} />
+    <CodeStep onBack={back} onSignedIn={onSignedIn} />
   )
 }
 
@@ -26,11 +34,15 @@ function useFirstField(): RefObject<HTMLDivElement | null> {
   return area
 }
 
-function PasswordStep(props: { readonly onCode: () => void; readonly onSignedIn: () => void }) {
+function PasswordStep(props: {
+  readonly said: Said
+  readonly onCode: () => void
+  readonly onSignedIn: () => void
+}) {
   const area = useFirstField()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const [error, setError] = useState<Said>()
+  const [error, setError] = useState<Said>(props.said)
   const [pressed, setPressed] = useState(false)
   const [busy, setBusy] = useState(false)
   const submit = async (): Promise<void> => {
@@ -86,7 +98,10 @@ function PasswordStep(props: { readonly onCode: () => void; readonly onSignedIn:
   )
 }
 
-function CodeStep(props: { readonly onBack: () => void; readonly onSignedIn: () => void }) {
+function CodeStep(props: {
+  readonly onBack: (word?: WordKey) => void
+  readonly onSignedIn: () => void
+}) {
   const area = useFirstField()
   const [code, setCode] = useState('')
   const [error, setError] = useState<Said>()
@@ -99,6 +114,7 @@ function CodeStep(props: { readonly onBack: () => void; readonly onSignedIn: () 
     const answer = await signInWithCode(digits)
     setBusy(false)
     if (answer.ok) props.onSignedIn()
+    else if (answer.code === TOO_LATE) props.onBack('signIn.codeLate')
     else setError(codeError(answer.status))
   }
   return (
@@ -123,7 +139,7 @@ function CodeStep(props: { readonly onBack: () => void; readonly onSignedIn: () 
         <Button type="submit" blocked={busy ? say('signIn.working') : undefined}>
           {say('signIn.enter')}
         </Button>
-        <Button kind="plain" onPress={props.onBack}>
+        <Button kind="plain" onPress={() => props.onBack()}>
           {say('signIn.restart')}
         </Button>
       </Form>

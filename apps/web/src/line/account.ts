@@ -39,11 +39,15 @@ export async function signInWithPasskey(): Promise<boolean> {
   return answer?.error === null
 }
 
-/** @returns true when registered; false when the person stopped it or the device refused. */
-export async function addPasskey(name: string): Promise<boolean> {
+/** `stale`: a passkey is added only soon after signing in, so that an open terminal cannot be given another key. */
+export type PasskeyOutcome = 'added' | 'stale' | 'stopped'
+
+export async function addPasskey(name: string): Promise<PasskeyOutcome> {
   const client = await passkeyClient()
   const answer = await client.passkey.addPasskey({ name })
-  return answer?.error === null || answer?.error === undefined
+  const error = answer?.error ?? undefined
+  if (error === undefined) return 'added'
+  return 'code' in error && error.code === 'SESSION_NOT_FRESH' ? 'stale' : 'stopped'
 }
 
 export function removePasskey(id: string): Promise<Outcome<unknown>> {

@@ -12,6 +12,8 @@ export type Outcome<T> =
       readonly problem: Problem | undefined
       /** The next byte the server wants, when it answered with an offset (409). */
       readonly offset?: number
+      /** The sign-in library's own name for what went wrong. */
+      readonly code?: string
     }
 
 export type Method = 'GET' | 'POST' | 'DELETE'
@@ -52,6 +54,7 @@ export function outcome<T>(status: number, text: string): Outcome<T> {
     status: status >= 200 && status < 300 ? 502 : status,
     problem: problemIn(body),
     ...(offset !== undefined && { offset }),
+    ...(isRecord(body) && typeof body['code'] === 'string' && { code: body['code'] }),
   }
 }
 

@@ -13,7 +13,6 @@ function pretendSide(troubles: readonly Trouble[] = []) {
   const pauses: number[] = []
   let requests = 0
   const next = (): Trouble => troubles[requests++] ?? 'none'
-  const fail = (status: number): Outcome<Transfer> => ({ ok: false, status, problem: undefined })
   const trouble = (kind: Trouble): Outcome<Transfer> | undefined => {
     if (kind === 'cut-before') return fail(0)
     if (kind === 'tired') return fail(503)
@@ -54,6 +53,10 @@ function pretendSide(troubles: readonly Trouble[] = []) {
     },
   }
   return { line, kept, pauses, requests: () => requests }
+}
+
+function fail(status: number): Outcome<Transfer> {
+  return { ok: false, status, problem: undefined }
 }
 
 function fresh(id: string, fileName: string, size: number, purpose: string): Transfer {

@@ -13,8 +13,8 @@ const TOGETHER = 2
 /** Waiting after the first, second, … cut in a row, in milliseconds. The last repeats. */
 export const BACKOFF_MS = [1000, 2000, 4000, 8000, 15_000, 30_000] as const
 
-/** Conflict, timeout, too many: worth another try. */
-const AGAIN: readonly number[] = [408, 409, 425, 429]
+/** Timeout, too early, too many: worth another try. */
+const AGAIN: readonly number[] = [408, 425, 429]
 
 export interface Line {
   readonly create: (transfer: NewTransfer) => Promise<Outcome<Transfer>>
@@ -230,7 +230,8 @@ function ending(
   fileName: string,
 ): 'cut' | Partial<Carried> {
   if (answer.status === 401) return { phase: 'signed-out' }
-  // No answer, a tired server or a conflict: all of them may be different in a moment.
+  // No answer, a tired server, or an offset that we did not agree on: may be different in a moment.
+  if (answer.offset !== undefined) return 'cut'
   if (answer.status < 400 || answer.status >= 500 || AGAIN.includes(answer.status)) return 'cut'
   return { phase: 'stopped', problem: answer.problem ?? troubled(fileName, answer.status) }
 }

@@ -166,7 +166,7 @@ function Row(props: { readonly row: EvidenceRow; readonly onProof: (index: numbe
       </Cell>
       <Cell narrow>{entry.number ?? ''}</Cell>
       <Cell>
-        <span className="inline-block min-w-56">
+        <span className="inline-block min-w-56 print:min-w-0">
           <SafeName parts={nameParts(sentence)} />
         </span>
       </Cell>

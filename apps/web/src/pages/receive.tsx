@@ -70,7 +70,7 @@ function InboxRow({ item, onTaken }: { readonly item: InboxItem; readonly onTake
   const name = item.outputName || item.fileName
   return (
     <li className="border-solid-gray-420 border-b py-4" data-state={item.state}>
-      <div className="grid items-center gap-x-4 gap-y-1 sm:grid-cols-[minmax(0,9rem)_minmax(0,1fr)_9rem_10rem] lg:grid-cols-[minmax(0,11rem)_minmax(0,1fr)_9rem_7rem_13rem]">
+      <div className="grid items-center gap-x-4 gap-y-1 sm:grid-cols-[minmax(0,8rem)_minmax(0,1fr)_8.5rem_11rem] lg:grid-cols-[minmax(0,11rem)_minmax(0,1fr)_9rem_7rem_13rem]">
         <div className="text-dns-16N-130">
           <span className="name">{item.from.name}</span>
           <span className="text-dns-14N-130 text-solid-gray-700 block">{item.from.department}</span>
@@ -96,7 +96,7 @@ function InboxRow({ item, onTaken }: { readonly item: InboxItem; readonly onTake
           )}
         </div>
       </div>
-      <div className="mt-2 sm:pl-[10rem] lg:pl-[12rem]">
+      <div className="mt-2 sm:pl-[9rem] lg:pl-[12rem]">
         {item.problem === undefined ? <Changes item={item} /> : <Refusal problem={item.problem} />}
         <Details item={item} />
       </div>

@@ -30,7 +30,7 @@ export function DraftRow(props: {
     <li className={ROW}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="w-6 text-right tabular-nums">{props.place}.</span>
-        <span className="min-w-0 flex-1">
+        <span className="min-w-40 flex-1">
           <SafeName parts={nameParts(file.name)} />
         </span>
         <span className="tabular-nums">{sizeText(file.size)}</span>

@@ -78,7 +78,9 @@ export function SendPage({ me }: { readonly me: Me }) {
       <div className="mt-2 flex flex-wrap items-center gap-x-6">
         <CheckBox label={say('send.everywhere')} checked={everywhere} onChange={setEverywhere} />
         <p className="text-dns-14N-130 text-solid-gray-700">
-          {say('send.accept', { types: me.limits.accept.join('、') })}
+          {say('send.accept', {
+            types: me.limits.accept.map((end) => end.replace(/^\./u, '')).join('、'),
+          })}
         </p>
       </div>
       {notes.map((note) => (

@@ -28,12 +28,15 @@ export function Button(props: {
   readonly type?: 'button' | 'submit'
   /** Why it cannot be pressed now. Shown beside it and read out with it. */
   readonly blocked?: string | undefined
+  /** Id of an element that already shows this reason, when several buttons share it. */
+  readonly reasonAt?: string | undefined
   /** Fuller name where the visible word alone does not say which row it belongs to. */
   readonly label?: string
   readonly onPress?: () => void
   readonly children: ReactNode
 }) {
-  const reasonId = useId()
+  const ownId = useId()
+  const reasonId = props.reasonAt ?? ownId
   const blocked = props.blocked !== undefined
   const press = (event: MouseEvent): void => {
     if (blocked) event.preventDefault()
@@ -51,7 +54,7 @@ export function Button(props: {
       >
         {props.children}
       </button>
-      {blocked && (
+      {blocked && props.reasonAt === undefined && (
         <span id={reasonId} className="text-dns-14N-130 text-solid-gray-700">
           {props.blocked}
         </span>

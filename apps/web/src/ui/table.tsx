@@ -17,7 +17,7 @@ export function Table(props: {
       tabIndex={0}
       className="border-solid-gray-420 overflow-x-auto border-y print:overflow-visible"
     >
-      <table className="text-dns-16N-130 w-full border-collapse">
+      <table className="text-dns-16N-130 paper-small w-full border-collapse">
         <caption className="sr-only">{props.caption}</caption>
         <thead>
           <tr className="bg-solid-gray-50 print:bg-white">
@@ -25,7 +25,7 @@ export function Table(props: {
               <th
                 key={name}
                 scope="col"
-                className="text-dns-14B-130 border-solid-gray-420 border-b px-3 py-2 text-left whitespace-nowrap"
+                className="text-dns-14B-130 border-solid-gray-420 border-b px-3 py-2 text-left whitespace-nowrap print:px-1"
               >
                 {name}
               </th>
@@ -40,7 +40,9 @@ export function Table(props: {
 
 export function Cell(props: { readonly children: ReactNode; readonly narrow?: boolean }) {
   return (
-    <td className={`px-3 py-2 align-top ${props.narrow === true ? 'whitespace-nowrap' : ''}`}>
+    <td
+      className={`px-3 py-2 align-top print:px-1 ${props.narrow === true ? 'whitespace-nowrap print:whitespace-normal' : ''}`}
+    >
       {props.children}
     </td>
   )
