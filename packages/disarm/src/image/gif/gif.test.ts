@@ -1,6 +1,6 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Context } from '../../family.ts'
+import { Context, Refusal } from '../../family.ts'
 import { extension, gifSpecimen, netscapeLoop } from '../specimens/gif-specimen.ts'
 import type { FrameSpecimen, GifSpecimen } from '../specimens/gif-specimen.ts'
 import { disarmImage, verified } from '../specimens/report.ts'
@@ -14,6 +14,15 @@ const PLAIN: GifSpecimen = {
   height: 2,
   palette: PALETTE,
   frames: [{ width: 3, height: 2, pixels: [0, 1, 2, 253, 254, 255] }],
+}
+
+/** Number of decoded indices, or the reason of the refusal. */
+function lengthOrReason(data: Uint8Array, minimum: number, size: number): unknown {
+  try {
+    return lzwDecode(data, minimum, size).pixels.length
+  } catch (error) {
+    return error instanceof Refusal ? error.reason : error
+  }
 }
 
 describe('LZW', () => {
@@ -53,11 +62,7 @@ describe('LZW', () => {
         fc.integer({ min: 1, max: 8 }),
         fc.integer({ min: 1, max: 5000 }),
         (data, minimum, size) => {
-          try {
-            expect(lzwDecode(data, minimum, size).pixels.length).toBe(size)
-          } catch (error) {
-            expect(error).toHaveProperty('reason', 'IMG-DECODE')
-          }
+          expect(lengthOrReason(data, minimum, size)).toBeOneOf([size, 'IMG-DECODE'])
         },
       ),
       { numRuns: 500 },
