@@ -213,7 +213,9 @@ function verifyPart(
 }
 
 function verifyElement({ namespace, name }: Element, where: string): void {
-  const known = NAMESPACE_PREFIXES.some((prefix) => namespace.startsWith(prefix))
+  // The root of a VML part has no namespace.
+  const vml = namespace === '' && name === 'xml' && where.endsWith('.vml')
+  const known = vml || NAMESPACE_PREFIXES.some((prefix) => namespace.startsWith(prefix))
   demand(known, 'VERIFY-OOXML-NAMESPACE', where)
   demand(!FORBIDDEN_ELEMENTS.has(name), 'VERIFY-OOXML-ELEMENT', `${where} ${name}`)
 }
