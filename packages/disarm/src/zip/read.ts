@@ -151,7 +151,10 @@ type Record64 = Omit<End, 'trailing'>
 function readEnd64(view: DataView, end: number): Record64 | undefined {
   const locator = end - LOCATOR_SIZE
   if (locator < 0 || view.getUint32(locator, true) !== LOCATOR_SIGNATURE) {
-    if (view.getUint16(end + 10, true) === 0xffff || view.getUint32(end + 16, true) === 0xffffffff) {
+    if (
+      view.getUint16(end + 10, true) === 0xffff ||
+      view.getUint32(end + 16, true) === 0xffffffff
+    ) {
       refuse('ZIP-AMBIG')
     }
     return undefined

@@ -1,0 +1,251 @@
+import { Context, Refusal } from './family.ts'
+import { MAIN_TYPES, REFUSED_MAIN, mainContentType } from './ooxml/index.ts'
+import { looksLikeText, posesAsText } from './text/index.ts'
+import { readZip } from './zip/read.ts'
+
+export type Detected =
+  | { readonly ok: true; readonly type: string; readonly renamed: boolean }
+  | { readonly ok: false; readonly type: string; readonly reason: string }
+
+/**
+ * The type of a file by what it is, never by what it is called. The declared extension (lower case, without dot) is only
+ * compared: an executable's extension is refused whatever the content; another allowed one is corrected and reported.
+ * A type that is known but not supported is refused with its own reason, so that the cure can be its own.
+ */
+export function detect(bytes: Uint8Array, extension: string, context: Context): Detected {
+  if (bytes.length === 0) return refused('unknown', 'TYPE-EMPTY')
+  if (DENIED_EXTENSIONS.has(extension)) return refused('unknown', 'TYPE-DENIED')
+  const found = byContent(bytes, extension, context)
+  return 'reason' in found ? refused(found.type, found.reason) : compare(found.type, extension)
+}
+
+/** Extensions under which a file of each type may come. The first is the one we give. */
+export const EXTENSIONS: ReadonlyMap<string, readonly string[]> = new Map<
+  string,
+  readonly string[]
+>([
+  ...[...MAIN_TYPES.values()].map(({ type }) => [type, [type]] as const),
+  ['pdf', ['pdf']],
+  ['jpeg', ['jpg', 'jpeg', 'jpe']],
+  ['png', ['png']],
+  ['gif', ['gif']],
+  ['zip', ['zip']],
+  ['txt', ['txt', 'text', 'log', 'md']],
+  ['csv', ['csv']],
+  ['tsv', ['tsv', 'tab']],
+])
+
+/** What starts a program when a person opens it (sanitizer TYPE-DENIED). */
+export const DENIED_EXTENSIONS: ReadonlySet<string> = new Set(
+  `exe dll scr com pif cpl msi msp msix appx lnk url scf library-ms searchconnector-ms settingcontent-ms diagcab hta js
+   jse vbs vbe wsf wsh ws ps1 psm1 psd1 bat cmd jar class reg inf chm hlp iso img vhd vhdx one onepkg xll wll xla xlam ppa
+   ppam slk iqy oqy dqy rqy odc udl rdp appref-ms application gadget xbap website theme themepack deskthemepack mdb accdb
+   accde mde swf sct msc msh mst cab vb sh py pl rb php asp aspx jsp apk dmg pkg app ocx sys drv ade adp desktop`
+    .trim()
+    .split(/\s+/),
+)
+
+type Content = { readonly type: string } | { readonly type: string; readonly reason: string }
+
+function byContent(bytes: Uint8Array, extension: string, context: Context): Content {
+  if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06'))
+    return zipContent(bytes, context)
+  if (startsWith(bytes, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'))
+    return compoundContent(bytes, extension)
+  const magic = MAGIC.find(({ matches }) => matches(bytes))
+  if (magic) return magic.content
+  if (indexOf(bytes, '%PDF-', PDF_HEADER_WITHIN) >= 0) return { type: 'pdf' }
+  const unsupported = UNSUPPORTED.get(extension)
+  if (unsupported) return { type: 'unknown', reason: unsupported }
+  return textContent(bytes, extension)
+}
+
+/** Acrobat accepts the header anywhere in the first 1,024 bytes; so do we, and write it at 0. */
+const PDF_HEADER_WITHIN = 1024
+
+interface Magic {
+  readonly matches: (bytes: Uint8Array) => boolean
+  readonly content: Content
+}
+
+function magic(type: string, reason: string | undefined, ...signatures: string[]): Magic {
+  const content = reason === undefined ? { type } : { type, reason }
+  return { matches: (bytes) => signatures.some((one) => startsWith(bytes, one)), content }
+}
+
+function magicAt(offset: number, type: string, reason: string, signature: string): Magic {
+  return { matches: (bytes) => startsWith(bytes, signature, offset), content: { type, reason } }
+}
+
+const MAGIC: readonly Magic[] = [
+  magic('pdf', undefined, '%PDF-'),
+  magic('png', undefined, '\x89PNG\r\n\x1a\n'),
+  magic('jpeg', undefined, '\xff\xd8\xff'),
+  magic('gif', undefined, 'GIF87a', 'GIF89a'),
+  magic(
+    'exe',
+    'TYPE-DENIED',
+    'MZ',
+    '\x7fELF',
+    '\xca\xfe\xba\xbe',
+    '\xcf\xfa\xed\xfe',
+    '\xce\xfa\xed\xfe',
+    '\xfe\xed\xfa',
+  ),
+  magic('lnk', 'TYPE-DENIED', 'L\0\0\0\x01\x14\x02\0'),
+  magic('script', 'TYPE-DENIED', '#!', 'ITSF', 'FWS', 'CWS', 'ZWS', '\0asm', '\0\x01\0\0Standard '),
+  magic('onenote', 'TYPE-DENIED', '\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d'),
+  magic('cab', 'TYPE-DENIED', 'MSCF'),
+  magicAt(0x8001, 'iso', 'TYPE-DENIED', 'CD001'),
+  magic('rtf', 'TYPE-RTF', '{\\rt'),
+  magic('rar', 'TYPE-ARCHIVE', 'Rar!\x1a\x07'),
+  magic('7z', 'TYPE-ARCHIVE', "7z\xbc\xaf'\x1c"),
+  magic('gz', 'TYPE-ARCHIVE', '\x1f\x8b', 'BZh', '\xfd7zXZ\0', '\x28\xb5\x2f\xfd'),
+  magicAt(2, 'lzh', 'TYPE-ARCHIVE', '-lh'),
+  magicAt(2, 'lzh', 'TYPE-ARCHIVE', '-lz'),
+  magicAt(257, 'tar', 'TYPE-ARCHIVE', 'ustar'),
+  magic('xdw', 'TYPE-DOCUWORKS', '\x60\x0e\x82', '\x60\x0e\x22'),
+  magic('tiff', 'TYPE-IMAGE', 'II*\0', 'MM\0*', 'II+\0', 'MM\0+'),
+  magic('bmp', 'TYPE-IMAGE', 'BM'),
+  magicAt(8, 'webp', 'TYPE-IMAGE', 'WEBP'),
+  magicAt(40, 'emf', 'TYPE-IMAGE', ' EMF'),
+  magic('wmf', 'TYPE-IMAGE', '\xd7\xcd\xc6\x9a'),
+  magic('ico', 'TYPE-IMAGE', '\0\0\x01\0'),
+  magic('psd', 'TYPE-IMAGE', '8BPS'),
+  magicAt(4, 'heic', 'TYPE-IMAGE', 'ftyphei'),
+  magicAt(4, 'heic', 'TYPE-IMAGE', 'ftypmif'),
+  magicAt(4, 'avif', 'TYPE-IMAGE', 'ftypavi'),
+  magicAt(4, 'mp4', 'TYPE-MEDIA', 'ftyp'),
+  magicAt(8, 'avi', 'TYPE-MEDIA', 'AVI '),
+  magicAt(8, 'wav', 'TYPE-MEDIA', 'WAVE'),
+  magic('mp3', 'TYPE-MEDIA', 'ID3', 'OggS', 'fLaC', '\x1aE\xdf\xa3', '\x30\x26\xb2\x75'),
+  magic('dwg', 'TYPE-CAD', 'AC10'),
+  magic('jww', 'TYPE-CAD', 'JwwData'),
+]
+
+/** Formats that have no safe signature, by what the sender calls them; only the reason depends on it. */
+const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
+  ...rows('TYPE-ICHITARO', 'jtd jtt jtdc jttc jfw jvw jhd jsd'),
+  ...rows('TYPE-DOCUWORKS', 'xdw xbd xct'),
+  ...rows('TYPE-CAD', 'dwg dxf jww jwc sfc sfz p21 p2z dgn'),
+  ...rows('TYPE-LEGACY-OFFICE', 'doc dot xls xlt ppt pot pps'),
+  ...rows('TYPE-ODF', 'odt ods odp odg fodt fods fodp'),
+  ...rows('TYPE-RTF', 'rtf'),
+  ...rows('TYPE-MAIL', 'eml msg mht mhtml mbox'),
+  ...rows('TYPE-HTML', 'html htm xhtml svg svgz'),
+  ...rows('TYPE-ARCHIVE', 'lzh lha 7z rar tar gz tgz bz2 xz cab'),
+  ...rows('TYPE-IMAGE', 'bmp tif tiff webp heic heif emf wmf ico psd ai eps'),
+  ...rows('TYPE-MEDIA', 'mp3 mp4 m4a mov avi wmv wma wav'),
+])
+
+function rows(reason: string, extensions: string): [string, string][] {
+  return extensions.split(' ').map((extension) => [extension, reason])
+}
+
+/** Zip by its members: an Office document, something else in zip clothes, or a plain zip. */
+function zipContent(bytes: Uint8Array, context: Context): Content {
+  // Looking must not cost the budget of the rebuild that follows.
+  const scratch = new Context({ limits: context.limits })
+  try {
+    const zip = readZip(bytes, scratch)
+    const names = new Set(zip.entries.map(({ name }) => name.toLowerCase()))
+    if (names.has('[content_types].xml')) return officeContent(mainContentType(zip, scratch))
+    if (names.has('mimetype') && names.has('meta-inf/manifest.xml')) {
+      return { type: 'odf', reason: 'TYPE-ODF' }
+    }
+    if (names.has('meta-inf/manifest.mf') || names.has('androidmanifest.xml')) {
+      return { type: 'jar', reason: 'TYPE-DENIED' }
+    }
+    return { type: 'zip' }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { type: 'zip', reason: error.reason }
+  }
+}
+
+function officeContent(contentType: string): Content {
+  const main = MAIN_TYPES.get(contentType)
+  if (main) return { type: main.type }
+  const refusal = REFUSED_MAIN.get(contentType)
+  return { type: refusal === 'OX-XLSB' ? 'xlsb' : 'unknown', reason: refusal ?? 'TYPE-UNKNOWN' }
+}
+
+/** Compound files (OLE) by their stream names. Only the reason depends on this; all are refused. */
+function compoundContent(bytes: Uint8Array, extension: string): Content {
+  const has = (name: string) =>
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(name, 0, 'utf16le')
+  if (has('DRMEncryptedDataSpace')) return { type: 'office', reason: 'RIGHTS' }
+  if (has('EncryptedPackage')) return { type: 'office', reason: 'ENCRYPTED' }
+  if (has('__properties_version1.0')) return { type: 'msg', reason: 'TYPE-MAIL' }
+  if (has('DocumentText') || UNSUPPORTED.get(extension) === 'TYPE-ICHITARO') {
+    return { type: 'jtd', reason: 'TYPE-ICHITARO' }
+  }
+  if (['WordDocument', 'Workbook', 'Book', 'PowerPoint Document'].some(has)) {
+    return { type: 'office', reason: 'TYPE-LEGACY-OFFICE' }
+  }
+  return { type: 'unknown', reason: UNSUPPORTED.get(extension) ?? 'TYPE-UNKNOWN' }
+}
+
+const TEXT_TYPES = ['txt', 'csv', 'tsv'] as const
+
+function textContent(bytes: Uint8Array, extension: string): Content {
+  const posing = posesAsText(bytes)
+  if (posing) return { type: 'text', reason: posing }
+  const type = TEXT_TYPES.find((one) => EXTENSIONS.get(one)?.includes(extension))
+  if (type) return { type }
+  if (!looksLikeText(bytes))
+    return { type: 'unknown', reason: mismatchOr('TYPE-UNKNOWN', extension) }
+  return { type: 'text', reason: mismatchOr('TYPE-UNKNOWN', extension) }
+}
+
+/** A file that claims an allowed type and has none of its bytes is not unknown: it lies. */
+function mismatchOr(reason: string, extension: string): string {
+  return [...EXTENSIONS.values()].some((known) => known.includes(extension))
+    ? 'TYPE-MISMATCH'
+    : reason
+}
+
+/** Extensions of types that people mix up with allowed ones; the right one is given. */
+const CONFUSED: ReadonlySet<string> = new Set([
+  '',
+  'doc',
+  'dot',
+  'xls',
+  'xlt',
+  'ppt',
+  'pot',
+  'pps',
+  'jfif',
+  'bmp',
+  'tif',
+  'tiff',
+  'webp',
+  'heic',
+])
+
+function compare(type: string, extension: string): Detected {
+  if (EXTENSIONS.get(type)?.includes(extension)) return { ok: true, type, renamed: false }
+  const known = [...EXTENSIONS.values()].some((extensions) => extensions.includes(extension))
+  if (known || CONFUSED.has(extension)) return { ok: true, type, renamed: true }
+  return refused(type, 'TYPE-MISMATCH')
+}
+
+function refused(type: string, reason: string): Detected {
+  return { ok: false, type, reason }
+}
+
+function startsWith(bytes: Uint8Array, signature: string, offset = 0): boolean {
+  if (bytes.length < offset + signature.length) return false
+  for (let index = 0; index < signature.length; index++) {
+    if (bytes[offset + index] !== signature.charCodeAt(index)) return false
+  }
+  return true
+}
+
+function indexOf(bytes: Uint8Array, signature: string, within: number): number {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, within)).indexOf(
+    signature,
+    0,
+    'latin1',
+  )
+}

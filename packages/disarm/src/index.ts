@@ -1,0 +1,15 @@
+/**
+ * Hostile bytes → harmless bytes and a report. `createPool` for servers; `disarmHere` for tests, fuzzers and the command
+ * line of somebody who disarms his own files. The independent re-reader is `@sekisho/disarm/verify`.
+ */
+export { createPool } from './worker/pool.ts'
+export type { Disarmed, Pool, PoolOptions } from './worker/pool.ts'
+export type { Isolation } from './worker/sandbox.ts'
+export { DEFAULT_LIMITS } from './family.ts'
+export type { Limits } from './family.ts'
+export { DISARM_RULES, REFUSAL_REASONS, RULESET_VERSION, isActive } from './rules.ts'
+export type { DisarmRule } from './rules.ts'
+export { keptSentence, refusalWords, removalSentence } from './words.ts'
+export type { RefusalWords } from './words.ts'
+export { cleanName } from './names.ts'
+export { disarmHere } from './here.ts'

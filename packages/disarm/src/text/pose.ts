@@ -1,0 +1,42 @@
+import { decodeText, detectEncoding } from './encoding.ts'
+
+/** True when the bytes are text in one of the known encodings. */
+export function looksLikeText(bytes: Uint8Array): boolean {
+  return detectEncoding(bytes) !== undefined
+}
+
+/**
+ * Why bytes that claim to be text are something else, or `undefined` when they may be text. Some programs look at the
+ * content and not at the name: a browser runs HTML in `.txt`, Excel opens SYLK in `.csv` and runs its formulas.
+ */
+export function posesAsText(bytes: Uint8Array): string | undefined {
+  const encoding = detectEncoding(bytes)
+  if (encoding === undefined) return undefined
+  const head = decodeText(bytes, encoding)
+    .slice(0, HEAD)
+    .replace(/^\uFEFF?\s*/, '')
+  if (HTML.test(head)) return 'TYPE-HTML'
+  if (OFFICE_XML.test(head)) return 'OX-STRICT'
+  return ACTIVE_TEXT.some((pattern) => pattern.test(head)) ? 'T-BINARY' : undefined
+}
+
+/** Characters of the beginning that programs sniff; browsers take 1,445 bytes at most. */
+const HEAD = 4096
+
+const HTML =
+  /^(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|script|iframe|svg|img|a\s|h1|div|font|table|title|style|meta)\b/i
+const OFFICE_XML =
+  /^<\?xml[^>]{0,200}>\s*(?:<\?mso-application|<(?:pkg:package|w:wordDocument|Workbook\s|ss:Workbook))/
+
+const ACTIVE_TEXT: readonly RegExp[] = [
+  /^ID;P/, // SYLK: Excel runs it whatever the extension
+  /^\{\\rt/, // RTF
+  /^WEB\r?\n1\r?\n/, // IQY web query
+  /^#!/, // script
+  /^<\?(?:php|xml-stylesheet)/i,
+  /^<(?:job|package|hta:|component|scriptlet)\b/i, // Windows Script
+  /^@?echo off\b/im,
+  /^\[(?:InternetShortcut|\.ShellClassInfo|autorun)\]/i,
+  /^(?:REGEDIT4|Windows Registry Editor)/,
+  /^MIME-Version:/im, // MHTML
+]

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import type { DisarmReport } from '@sekisho/core'
+import { SekishoError } from '@sekisho/core'
+import { refusedReport } from '../engine.ts'
+import type { Limits } from '../family.ts'
+import { DEFAULT_LIMITS } from '../family.ts'
+import { cleanName, extensionOf, nameForType } from '../names.ts'
+import { verdictOf } from './answer.ts'
+import type { Isolation } from './sandbox.ts'
+import { isolation } from './sandbox.ts'
+import { Station } from './station.ts'
+
+export interface PoolOptions {
+  /** Files worked on at once. */
+  readonly size: number
+  readonly limits?: Partial<Limits>
+  /** Files that one worker may see before it is thrown away. */
+  readonly filesPerWorker?: number
+  /** Heap of one worker in MiB. */
+  readonly heapMebibytes?: number
+  /** Program to run as the worker, and its arguments; only tests replace it. */
+  readonly program?: string
+  readonly args?: readonly string[]
+}
+
+export interface Disarmed {
+  readonly report: DisarmReport
+  /** Absent exactly when refused; never empty. */
+  readonly output?: Uint8Array
+  readonly inputSha256: string
+  readonly outputSha256?: string
+  /** The name to give the output: the sender's, made safe, with the extension of what it is. */
+  readonly outputName?: string
+}
+
+export interface Pool {
+  /** Never rejects because of the file; `WORKER_FAILED` when no worker can be started or the pool is closed. */
+  disarm(bytes: Uint8Array, file: { name: string; password?: string }): Promise<Disarmed>
+  /** What keeps the workers in on this machine. */
+  readonly isolation: Isolation
+  close(): Promise<void>
+}
+
+/** A pool of sandboxed workers. The file's name stays on this side; only its extension goes in. */
+export function createPool(options: PoolOptions): Pool {
+  if (!Number.isInteger(options.size) || options.size < 1 || options.size > MAX_SIZE) {
+    throw new SekishoError('CONFIG_INVALID', 'pool size must be 1 to 64')
+  }
+  return new WorkerPool(options)
+}
+
+const MAX_SIZE = 64
+const FILES_PER_WORKER = 64
+const HEAP_MEBIBYTES = 1536
+
+class WorkerPool implements Pool {
+  readonly #limits: Limits
+  readonly #stations: Station[]
+  readonly #idle: Station[]
+  readonly #waiting: ((station: Station) => void)[] = []
+  #closed = false
+
+  constructor(options: PoolOptions) {
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
+    this.#stations = Array.from({ length: options.size }, () => this.#newStation(options))
+    this.#idle = [...this.#stations]
+  }
+
+  get isolation(): Isolation {
+    return isolation()
+  }
+
+  async disarm(bytes: Uint8Array, file: { name: string; password?: string }): Promise<Disarmed> {
+    const refusal = this.#refuseAtOnce(bytes)
+    if (refusal) return { report: refusal, inputSha256: sha256(bytes) }
+    const extension = extensionOf(cleanName(file.name).name).toLowerCase()
+    const station = await this.#take()
+    try {
+      const answer = await station.ask(bytes, extension, file.password)
+      return finishDisarmed(answer, file.name, bytes)
+    } finally {
+      this.#giveBack(station)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all(this.#stations.map((station) => station.stop()))
+  }
+
+  #newStation(options: PoolOptions): Station {
+    const files = options.filesPerWorker ?? FILES_PER_WORKER
+    return new Station({
+      limits: this.#limits,
+      filesPerWorker: files,
+      sandbox: {
+        heapMebibytes: options.heapMebibytes ?? HEAP_MEBIBYTES,
+        cpuSeconds: Math.ceil((this.#limits.milliseconds * 2 * files) / 1000),
+        ...(options.program === undefined ? {} : { program: options.program }),
+        ...(options.args === undefined ? {} : { args: options.args }),
+      },
+    })
+  }
+
+  #refuseAtOnce(bytes: Uint8Array): DisarmReport | undefined {
+    if (bytes.length === 0) return refusedReport('unknown', 'TYPE-EMPTY')
+    if (bytes.length > this.#limits.inputBytes) return refusedReport('unknown', 'LIMIT-SIZE')
+    return undefined
+  }
+
+  #take(): Promise<Station> {
+    if (this.#closed) throw new SekishoError('WORKER_FAILED', 'the pool is closed')
+    const station = this.#idle.pop()
+    if (station) return Promise.resolve(station)
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  #giveBack(station: Station): void {
+    const next = this.#waiting.shift()
+    if (next) next(station)
+    else this.#idle.push(station)
+  }
+}
+
+type Answer = { readonly report: DisarmReport; readonly output?: Uint8Array }
+
+/** Adds what only this side knows: the digests and the name. */
+export function finishDisarmed(answer: Answer, name: string, input: Uint8Array): Disarmed {
+  const { report, output } = answer
+  const inputSha256 = sha256(input)
+  if (report.verdict === 'refused' || !output) return { report, inputSha256 }
+  const named = nameForType(name, report.outputType)
+  return {
+    report: withNameRules(report, named.rules),
+    output,
+    inputSha256,
+    outputSha256: sha256(output),
+    outputName: named.name,
+  }
+}
+
+/** What was done to the name belongs to the report; the worker never saw it. */
+export function withNameRules(report: DisarmReport, rules: readonly string[]): DisarmReport {
+  if (rules.length === 0) return report
+  const removed = [
+    ...rules.map((rule) => ({ rule, where: 'file name', count: 1 })),
+    ...report.removed,
+  ]
+  return { ...report, removed, verdict: verdictOf(report.type, report.outputType, removed) }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,147 @@
+import type { ChildProcessByStdio } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+
+export type WorkerProcess = ChildProcessByStdio<Writable, Readable, null>
+
+/** What the operating system gives us here; what is missing is said, never assumed. */
+export interface Isolation {
+  /** Workers run in a network namespace of their own, with nothing in it. */
+  readonly network: boolean
+  /** The kernel enforces ceilings on memory, processor time and files. */
+  readonly ceilings: boolean
+}
+
+export interface SandboxOptions {
+  /** Heap of the worker in MiB. */
+  readonly heapMebibytes: number
+  /** Processor seconds of a worker's whole life. */
+  readonly cpuSeconds: number
+  /** Program to run instead of the worker; only tests replace it. */
+  readonly program?: string
+  /** Further arguments of the program. */
+  readonly args?: readonly string[]
+}
+
+/**
+ * Starts a worker in the narrowest box this machine offers: own user and network namespace, kernel ceilings, Node's
+ * permission model (read the code and nothing else; no write, no child process, no native addon, no worker thread), an empty
+ * environment. Only standard input and output connect it to anything.
+ */
+export function startSandboxed(options: SandboxOptions): WorkerProcess {
+  const { command, args } = wrap([process.execPath, ...nodeArguments(options)], options)
+  return spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: {},
+    cwd: '/',
+    shell: false,
+    windowsHide: true,
+  })
+}
+
+/** Tries each wall once. */
+export function isolation(): Isolation {
+  probed ??= { network: networkArguments() !== undefined, ceilings: tool('prlimit') !== undefined }
+  return probed
+}
+
+let probed: Isolation | undefined
+
+const SOURCE = dirname(dirname(fileURLToPath(import.meta.url)))
+const WORKER = join(SOURCE, 'worker', 'worker.ts')
+
+function nodeArguments(options: SandboxOptions): string[] {
+  return [
+    '--permission',
+    ...readable().map((path) => `--allow-fs-read=${path}`),
+    `--max-old-space-size=${options.heapMebibytes}`,
+    '--disallow-code-generation-from-strings',
+    '--disable-proto=throw',
+    '--no-addons',
+    '--no-warnings',
+    options.program ?? WORKER,
+    ...(options.args ?? []),
+  ]
+}
+
+/** The sources of this package and of core, and the package files that module resolution looks at. */
+function readable(): string[] {
+  const core = dirname(createRequire(import.meta.url).resolve('@sekisho/core'))
+  const own = dirname(SOURCE)
+  return [
+    join(SOURCE, '*'),
+    join(own, 'words', '*'),
+    join(own, 'package.json'),
+    join(core, '*'),
+    join(dirname(core), 'package.json'),
+    ...linked(own),
+  ]
+}
+
+/** Where `@sekisho/core` is found by name: a link in some node_modules above. */
+function linked(from: string): string[] {
+  const found: string[] = []
+  for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
+    const link = join(folder, 'node_modules', '@sekisho', 'core')
+    if (existsSync(link)) found.push(link, join(link, '*'))
+    const file = join(folder, 'package.json')
+    if (existsSync(file)) found.push(file)
+  }
+  return found
+}
+
+const MEBIBYTE = 1024 * 1024
+/** V8 reserves address space generously; this only stops a runaway. */
+const ADDRESS_SPACE_FACTOR = 16
+
+function wrap(
+  program: readonly string[],
+  options: SandboxOptions,
+): { readonly command: string; readonly args: string[] } {
+  const walls: string[] = []
+  const network = networkArguments()
+  const unshare = tool('unshare')
+  if (network && unshare) walls.push(unshare, ...network, '--')
+  const prlimit = tool('prlimit')
+  if (prlimit) walls.push(prlimit, ...ceilings(options), '--')
+  const [command, ...args] = [...walls, ...program]
+  return { command: command ?? process.execPath, args }
+}
+
+function ceilings(options: SandboxOptions): string[] {
+  return [
+    `--as=${options.heapMebibytes * ADDRESS_SPACE_FACTOR * MEBIBYTE}`,
+    `--cpu=${options.cpuSeconds}`,
+    '--fsize=0',
+    '--core=0',
+    '--nofile=64',
+  ]
+}
+
+const NETWORK_WALLS: readonly (readonly string[])[] = [
+  ['--user', '--map-current-user', '--net'],
+  ['--user', '--map-root-user', '--net'],
+  ['--net'],
+]
+
+let networkWall: readonly string[] | null | undefined
+
+/** The first way to an empty network that works for this user on this kernel. */
+function networkArguments(): readonly string[] | undefined {
+  networkWall ??= NETWORK_WALLS.find(works) ?? null
+  return networkWall ?? undefined
+}
+
+function works(args: readonly string[]): boolean {
+  const unshare = tool('unshare')
+  if (!unshare) return false
+  return spawnSync(unshare, [...args, '--', '/bin/true'], { stdio: 'ignore' }).status === 0
+}
+
+function tool(name: string): string | undefined {
+  return [`/usr/bin/${name}`, `/bin/${name}`, `/usr/sbin/${name}`].find((path) => existsSync(path))
+}
