@@ -36,6 +36,8 @@ export interface Passage {
   decide(id: string, approver: Approver, input: DecisionInput): Promise<Decided>
   /** The sender takes it back. Too late when an outcome is already recorded: then that outcome stands. */
   cancel(id: string, actor: string): Promise<Progress>
+  /** The host knows a reason why it may not cross, e.g. that nobody of that name works here. */
+  refuse(id: string, reason: string): Promise<Progress>
 }
 
 export type Decided =
@@ -49,7 +51,9 @@ export function createPassage(ports: Ports): Passage {
     receive: (progress) => alone(progress.crossing.id, () => receive(ports, progress)),
     pass: (id) => alone(id, () => pass(ports, id)),
     decide: (id, approver, input) => alone(id, () => decide(ports, id, approver, input)),
-    cancel: (id, actor) => alone(id, () => cancel(ports, id, actor)),
+    cancel: (id, actor) =>
+      alone(id, () => stop(ports, id, ending(ports, 'cancelled', 'CANCELLED', actor))),
+    refuse: (id, reason) => alone(id, () => stop(ports, id, refusal(ports, reason))),
   }
 }
 
@@ -150,7 +154,14 @@ async function hold(ports: Ports, progress: Progress): Promise<Progress> {
   const { approval: voided, ...rest } = progress
   const deadline = new Date(now.getTime() + limitsOf(ports).holdDays * 86_400_000).toISOString()
   const rounds = progress.rounds + 1
-  const held: Progress = { ...rest, state: 'held', step: 'hold', rounds, deadline }
+  const held: Progress = {
+    ...rest,
+    state: 'held',
+    step: 'hold',
+    rounds,
+    deadline,
+    heldSince: now.toISOString(),
+  }
   await record(ports, held, `held:${rounds}`, 'held', {
     rules: held.answer?.determining ?? [],
     deadline,
@@ -188,11 +199,10 @@ async function decide(
   return { ok: true, progress: await pass(ports, id) }
 }
 
-async function cancel(ports: Ports, id: string, actor: string): Promise<Progress> {
+/** Ends it from outside; an outcome that was already decided is carried out instead. */
+async function stop(ports: Ports, id: string, wanted: Ending): Promise<Progress> {
   const progress = await load(ports, id)
-  if (isFinal(progress)) return progress
-  if (progress.ending) return end(ports, progress, progress.ending)
-  return end(ports, progress, ending(ports, 'cancelled', 'CANCELLED', actor))
+  return isFinal(progress) ? progress : end(ports, progress, progress.ending ?? wanted)
 }
 
 /**

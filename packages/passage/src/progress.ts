@@ -46,6 +46,8 @@ export interface Progress {
   /** Last answer of the judge. */
   readonly answer?: Answer
   readonly approval?: Approval
+  /** Since when a person is asked, ISO 8601. */
+  readonly heldSince?: string
   /** When a held crossing goes back by itself, ISO 8601. */
   readonly deadline?: string
   /** How often it was held; an approval belongs to one round. */

@@ -38,6 +38,7 @@ export interface TransferTable {
   cured: string | null
   /** When the sealed original is shredded; null while it is needed. */
   shred_at: string | null
+  /** 0 not yet, 1 on its way to the log, 2 gone. */
   shredded: number
 }
 
@@ -66,6 +67,10 @@ export interface CrossingTable {
   progress: string
   created_at: string
   changed_at: string
+  /** SHA-256 of the bytes on this side; empty when there are none, or none any more. */
+  blob: string
+  /** Person who approved or returned it; empty while nobody has. */
+  decided_by: string
   /** What the low side was last told; differs from `state/step` while there is something to tell. */
   told: string
 }

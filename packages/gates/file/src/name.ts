@@ -16,3 +16,11 @@ export function shownName(name: string): string {
     return `〔U+${code.toString(16).toUpperCase().padStart(4, '0')}〕`
   })
 }
+
+/**
+ * The ending of a name without its dot, in lower case: what decides which program opens it, and so what the verifier
+ * must hold it against. Empty when there is none.
+ */
+export function endingOf(name: string): string {
+  return /\.([A-Za-z0-9]{1,8})$/u.exec(name)?.[1]?.toLowerCase() ?? ''
+}

@@ -58,7 +58,9 @@ function readRows(text: string, separator: string): { rows: string[][]; more: bo
 /** Cuts by code points, never through a surrogate pair. */
 export function shorten(text: string): string {
   if (text.length <= PREVIEW_TEXT_MAX) return text
-  return `${Array.from(text.slice(0, PREVIEW_TEXT_MAX * 2)).slice(0, PREVIEW_TEXT_MAX).join('')}…`
+  return `${Array.from(text.slice(0, PREVIEW_TEXT_MAX * 2))
+    .slice(0, PREVIEW_TEXT_MAX)
+    .join('')}…`
 }
 
 /** The encodings the text family accepts, in the order in which they exclude each other. */

@@ -2,7 +2,7 @@
  * What the file gate says to people: a refusal in four lines, and what was taken out.
  */
 import type { Removal } from '@sekisho/core'
-import { refusalWords, removalSentence } from '@sekisho/disarm'
+import { keptSentence, refusalWords, removalSentence } from '@sekisho/disarm'
 import { isFinal, passageWords } from '@sekisho/passage'
 import type { Progress } from '@sekisho/passage'
 import words from '../words/ja.json' with { type: 'json' }
@@ -64,11 +64,23 @@ function fill(sentence: string, { crossing, ending }: Progress): string {
 /** At most this many sentences; a file with more is told so. */
 export const SENTENCES_MAX = 50
 
-/** One sentence per kind of thing, with how many there were. */
+/** What was taken out: one sentence per kind of thing, with how many there were. */
 export function removalSentences(removals: readonly Removal[]): readonly string[] {
+  return sentences(removals, removalSentence)
+}
+
+/** What is still in the file and worth knowing, in the same form. */
+export function keptSentences(kept: readonly Removal[]): readonly string[] {
+  return sentences(kept, keptSentence)
+}
+
+function sentences(
+  removals: readonly Removal[],
+  say: (rule: string, count: number) => string,
+): readonly string[] {
   const counts = new Map<string, number>()
   for (const { rule, count } of removals) counts.set(rule, (counts.get(rule) ?? 0) + count)
-  const all = [...counts].map(([rule, count]) => removalSentence(rule, count))
+  const all = [...counts].map(([rule, count]) => say(rule, count))
   if (all.length <= SENTENCES_MAX) return all
   return [...all.slice(0, SENTENCES_MAX - 1), words.more]
 }

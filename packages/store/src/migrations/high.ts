@@ -20,6 +20,8 @@ async function createCrossing(tx: Kysely<HighTables>): Promise<void> {
     .addColumn('progress', 'text', (column) => column.notNull())
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addColumn('changed_at', 'text', (column) => column.notNull())
+    .addColumn('blob', 'text', (column) => column.notNull())
+    .addColumn('decided_by', 'text', (column) => column.notNull())
     .addColumn('told', 'text', (column) => column.notNull())
     .execute()
   await tx.schema.createIndex('crossing_by_number').on('crossing').column('number').execute()
@@ -29,6 +31,7 @@ async function createCrossing(tx: Kysely<HighTables>): Promise<void> {
     .columns(['person', 'created_at'])
     .execute()
   await tx.schema.createIndex('crossing_by_state').on('crossing').column('state').execute()
+  await tx.schema.createIndex('crossing_by_decider').on('crossing').column('decided_by').execute()
   await createInbox(tx)
   await createEvidence(tx)
 }

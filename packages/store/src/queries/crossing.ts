@@ -23,12 +23,12 @@ export async function saveCrossing(
   tx: Kysely<HighTables>,
   row: Omit<CrossingRow, 'told'>,
 ): Promise<void> {
-  const { state, step, progress, changed_at } = row
+  const { state, step, progress, changed_at, blob, decided_by } = row
   await tx
     .insertInto('crossing')
     .values({ ...row, told: '' })
     .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet({ state, step, progress, changed_at }),
+      conflict.column('id').doUpdateSet({ state, step, progress, changed_at, blob, decided_by }),
     )
     .execute()
 }
@@ -87,4 +87,68 @@ export function listHeld(db: Kysely<HighTables>, limit: number): Promise<Crossin
     .orderBy('created_at')
     .limit(limit)
     .execute()
+}
+
+/** What a person decided, newest first. */
+export function listDecidedBy(
+  db: Kysely<HighTables>,
+  person: string,
+  limit: number,
+): Promise<CrossingRow[]> {
+  return db
+    .selectFrom('crossing')
+    .selectAll()
+    .where('decided_by', '=', person)
+    .orderBy('changed_at', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/**
+ * Crossings whose bytes nobody needs any more: ended without arriving, or delivered and their last day is over.
+ */
+export function listDisposable(
+  db: Kysely<HighTables>,
+  now: string,
+  limit: number,
+): Promise<CrossingRow[]> {
+  return db
+    .selectFrom('crossing')
+    .leftJoin('inbox', 'inbox.crossing', 'crossing.id')
+    .selectAll('crossing')
+    .where('blob', '!=', '')
+    .where((where) =>
+      where.or([
+        where('state', 'in', ['refused', 'returned', 'cancelled']),
+        where.and([where('state', '=', 'delivered'), where('inbox.until', '<', now)]),
+      ]),
+    )
+    .limit(limit)
+    .execute()
+}
+
+/** Notes that a crossing has no bytes here any more. Returns how many others still name the same bytes. */
+export async function releaseBlob(
+  tx: Kysely<HighTables>,
+  id: string,
+  blob: string,
+): Promise<number> {
+  await tx.updateTable('crossing').set({ blob: '' }).where('id', '=', id).execute()
+  const rows = await tx.selectFrom('crossing').select('id').where('blob', '=', blob).execute()
+  return rows.length
+}
+
+/** True when another crossing has this number already. */
+export async function numberTaken(
+  db: Kysely<HighTables>,
+  number: string,
+  id: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('crossing')
+    .select('id')
+    .where('number', '=', number)
+    .where('id', '!=', id)
+    .executeTakeFirst()
+  return row !== undefined
 }

@@ -7,6 +7,8 @@ import { searchKey } from './search-key.ts'
 export interface EvidenceFilter {
   /** Person id or actor, exact. */
   readonly person?: string
+  /** Whatever else is asked: only what this person did or what is about them. */
+  readonly onlyPerson?: string
   /** Part of a file name, by search key. */
   readonly file?: string
   /** Rule id, exact. */
@@ -95,9 +97,12 @@ function conditions(
   where: ExpressionBuilder<HighTables, 'evidence'>,
   filter: EvidenceFilter,
 ): Expression<SqlBool>[] {
-  const { person, file, rule, kind, from, to, sha256, number } = filter
+  const { person, onlyPerson, file, rule, kind, from, to, sha256, number } = filter
   return [
     ...(person ? [where.or([where('person', '=', person), where('actor', '=', person)])] : []),
+    ...(onlyPerson
+      ? [where.or([where('person', '=', onlyPerson), where('actor', '=', onlyPerson)])]
+      : []),
     ...(file ? [contains(where, 'file_key', searchKey(file))] : []),
     ...(rule ? [contains(where, 'rules', ` ${rule} `)] : []),
     ...(kind ? [where('kind', '=', kind)] : []),

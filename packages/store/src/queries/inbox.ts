@@ -39,18 +39,3 @@ export async function markTaken(
     .where('taken_at', 'is', null)
     .execute()
 }
-
-/** Deliveries whose last day is over. */
-export function listExpiredDeliveries(
-  db: Kysely<HighTables>,
-  now: string,
-  limit: number,
-): Promise<InboxRow[]> {
-  return db
-    .selectFrom('inbox')
-    .selectAll()
-    .where('until', '<', now)
-    .where('sha256', '!=', '')
-    .limit(limit)
-    .execute()
-}

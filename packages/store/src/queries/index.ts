@@ -2,10 +2,14 @@ export {
   findCrossing,
   findCrossingByNumber,
   listCrossingsOf,
+  listDecidedBy,
+  listDisposable,
   listHeld,
   listOpenCrossings,
   listUntold,
   markTold,
+  numberTaken,
+  releaseBlob,
   saveCrossing,
 } from './crossing.ts'
 export type { CrossingRow } from './crossing.ts'
@@ -17,13 +21,7 @@ export {
   nextEvidence,
 } from './evidence.ts'
 export type { EvidenceFilter } from './evidence.ts'
-export {
-  findDelivery,
-  insertDelivery,
-  listDeliveriesOf,
-  listExpiredDeliveries,
-  markTaken,
-} from './inbox.ts'
+export { findDelivery, insertDelivery, listDeliveriesOf, markTaken } from './inbox.ts'
 export type { InboxRow } from './inbox.ts'
 export { nextCount, readMeta, writeMeta } from './meta.ts'
 export { forgetEvents, listEvents, pushEvent } from './outbox.ts'

@@ -90,15 +90,19 @@ export function listAnnounced(
   after: number,
   limit: number,
 ): Promise<TransferRow[]> {
-  return db
-    .selectFrom('transfer')
-    .selectAll()
-    .where('version', '>', after)
-    .where('state', '!=', 'receiving')
-    .where('input_sha256', 'is not', null)
-    .orderBy('version')
-    .limit(limit)
-    .execute()
+  return (
+    db
+      .selectFrom('transfer')
+      .selectAll()
+      .where('version', '>', after)
+      .where('state', '!=', 'receiving')
+      .where('input_sha256', 'is not', null)
+      // What ended before it was taken up is nobody's business there.
+      .where((where) => where.or([where('taken_up', '=', 1), where('finished_at', 'is', null)]))
+      .orderBy('version')
+      .limit(limit)
+      .execute()
+  )
 }
 
 /** Transfers whose sealed original is due to be shredded. */
@@ -110,7 +114,7 @@ export function listShreddable(
   return db
     .selectFrom('transfer')
     .selectAll()
-    .where('shredded', '=', 0)
+    .where('shredded', '<', 2)
     .where('shred_at', '<=', now)
     .orderBy('shred_at')
     .limit(limit)

@@ -1,0 +1,33 @@
+import type { EvidenceEntry } from '@sekisho/core'
+import { shownName } from '@sekisho/gates/file'
+import words from '../words/evidence.json' with { type: 'json' }
+
+/** The entry in one Japanese sentence. Text of people and files is shown safely, never as part of the sentence. */
+export function sentenceFor(entry: EvidenceEntry, nameOf: (person: string) => string): string {
+  const { detail } = entry
+  const text = (name: string): string => {
+    const value = detail[name]
+    return typeof value === 'string' ? value : ''
+  }
+  const values: Readonly<Record<string, string>> = {
+    file: shownName(text('file')),
+    output: shownName(text('outputName')),
+    actor: shownName(nameOf(entry.actor)),
+    person: shownName(nameOf(text('person'))),
+    side: words.sides[entry.side],
+    reason: text('reason'),
+    count: String(typeof detail['removals'] === 'number' ? detail['removals'] : 0),
+  }
+  return sentenceOf(entry).replaceAll(/\{([a-z]+)\}/gu, (_, name: string) => values[name] ?? '')
+}
+
+function sentenceOf({ kind, detail }: EvidenceEntry): string {
+  if (kind === 'answered') return words.answers[answerOf(detail['result'])]
+  if (kind === 'verified') return detail['clean'] === true ? words.verified : words.notVerified
+  if (kind === 'disarmed' && detail['verdict'] === 'refused') return words.notDisarmed
+  return words.kinds[kind]
+}
+
+function answerOf(result: unknown): keyof typeof words.answers {
+  return result === 'pass' || result === 'hold' ? result : 'refuse'
+}

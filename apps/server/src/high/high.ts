@@ -1,0 +1,139 @@
+/**
+ * The high side: judges, verifies, asks people, records, delivers. It opens the one connection to the low side and
+ * listens only for people of its own network.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:net'
+import { join } from 'node:path'
+import { SekishoError } from '@sekisho/core'
+import { openLog } from '@sekisho/evidence'
+import { fileGate } from '@sekisho/gates/file'
+import { createJudge } from '@sekisho/judge'
+import { highMigrations, migrate, openBlobs, openStore } from '@sekisho/store'
+import type { HighTables } from '@sekisho/store'
+import { accountsDatabase, databaseUrlOf } from '../host/accounts-database.ts'
+import { openAccounts } from '../host/accounts.ts'
+import { loadActiveTown } from '../host/active-model.ts'
+import { namesOf, originsOf } from '../host/config.ts'
+import type { SideConfig } from '../host/config.ts'
+import { meFor } from '../host/me.ts'
+import { SCREEN_DIR } from '../host/places.ts'
+import type { Running } from '../host/process.ts'
+import { fileRoute } from '../host/route.ts'
+import type { FileRoute } from '../host/route.ts'
+import { loadScreen } from '../host/screen.ts'
+import { originOfSigner, readSecrets } from '../host/secrets.ts'
+import { closeHttp, serveHttp, socketOf } from '../host/serve-http.ts'
+import { createWeb } from '../host/web.ts'
+import { readCertificates } from '../link/certificates.ts'
+import { createLinkClient } from '../link/client.ts'
+import { addApprovals } from './approvals.ts'
+import { Crossings } from './crossings.ts'
+import { addEvidence } from './evidence.ts'
+import { addInbox } from './inbox.ts'
+import { verifyApart } from './verifier.ts'
+
+/** Silence of the low side beyond this counts as a cut line, ms. */
+const SILENCE_MS = 40_000
+
+/** Serves the high side on the socket `web`. */
+export async function serveHigh(
+  config: SideConfig,
+  sockets: ReadonlyMap<string, Server>,
+): Promise<Running> {
+  const { dataDir } = config
+  const { town, model } = await loadActiveTown(config.town, dataDir)
+  const route = fileRoute(town)
+  const secrets = await readSecrets(dataDir)
+  const log = await openLog({
+    dir: join(dataDir, 'log'),
+    origin: originOfSigner(secrets.signer),
+    signer: secrets.signer,
+  })
+  const url = databaseUrlOf(config)
+  const store = await openStore<HighTables>(url ? { url } : { path: join(dataDir, 'store.sqlite') })
+  await migrate(store, highMigrations)
+  const blobs = await openBlobs(join(dataDir, 'blobs'))
+  const judge = createJudge()
+  const record = async (
+    kind: 'start' | 'sign-in' | 'sign-in-failed' | 'sign-out',
+    actor: string,
+    detail: Record<string, string>,
+  ): Promise<void> => {
+    const at = new Date().toISOString()
+    await log.append(`high:${randomUUID()}`, { v: 1, kind, at, side: 'high', model, actor, detail })
+  }
+  await record('start', 'system', { rules: judge.digest })
+  const crossings = new Crossings({
+    town,
+    route,
+    model,
+    gate: gateOf(town, route),
+    judge,
+    log,
+    store,
+    blobs,
+    link: createLinkClient({ ...config.link, certificates: await readCertificates(config) }),
+    verify: verifyApart,
+  })
+  const forAccounts = await accountsDatabase(config)
+  const accounts = await openAccounts({
+    side: 'high',
+    database: forAccounts.database,
+    secret: secrets.auth,
+    ...namesOf(config),
+    town,
+    ...(config.oidc ? { oidc: config.oidc } : {}),
+    record,
+  })
+  const nameOf = (id: string): string => town.people.find((person) => person.id === id)?.name ?? id
+  const app = createWeb(
+    {
+      side: 'high',
+      accounts,
+      origins: originsOf(config),
+      screen: await loadScreen(SCREEN_DIR),
+      health: () => ({
+        model,
+        link: crossings.heard !== undefined && Date.now() - crossings.heard < SILENCE_MS,
+      }),
+      me: meFor('high', town, route),
+      record,
+    },
+    (web) => {
+      addInbox(web, { store, blobs, crossings })
+      addApprovals(web, { town, store, blobs, crossings })
+      addEvidence(web, { log, store, nameOf })
+    },
+  )
+  await crossings.start()
+  const web = await serveHttp(app, socketOf(sockets, 'web'), config)
+  return {
+    async close() {
+      await closeHttp(web)
+      await crossings.close()
+      accounts.close()
+      await forAccounts.close()
+      await store.close()
+      await log.close()
+    },
+  }
+}
+
+function gateOf(
+  town: Parameters<typeof fileRoute>[0],
+  route: FileRoute,
+): ReturnType<typeof fileGate> {
+  const kindOf = (id: string) => {
+    const kind = town.zones.find((zone) => zone.id === id)?.kind
+    if (!kind) throw new SekishoError('CONFIG_INVALID', `zone ${id}`)
+    return kind
+  }
+  return fileGate({
+    model: town.model,
+    edition: town.edition,
+    fromZone: kindOf(route.from),
+    toZone: kindOf(route.to),
+    approval: route.approval,
+  })
+}

@@ -1,0 +1,47 @@
+/**
+ * Runs the independent verifier away from the thread that serves people, with a ceiling on memory and time: the
+ * bytes are what an attacker who owns the low side would send.
+ */
+import { Worker } from 'node:worker_threads'
+import { SekishoError } from '@sekisho/core'
+import type { CleanVerdict } from '@sekisho/core'
+import { isRecord } from '../shape.ts'
+
+/** Longest time for one file, ms. */
+export const VERIFY_MS = 120_000
+/** Ceiling of the thread's heap, MB. */
+const HEAP_MB = 1024
+
+/**
+ * @throws SekishoError TIMEOUT, or WORKER_FAILED when the thread died: both end in a refusal
+ */
+export function verifyApart(
+  bytes: Uint8Array,
+  ending: string,
+  { timeoutMs = VERIFY_MS, thread = new URL('./verify-thread.ts', import.meta.url) } = {},
+): Promise<CleanVerdict> {
+  const worker = new Worker(thread, {
+    workerData: { bytes, ending },
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  })
+  return new Promise<CleanVerdict>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new SekishoError('TIMEOUT', 'verifying took too long'))
+    }, timeoutMs)
+    timer.unref()
+    const died = (): void => {
+      reject(new SekishoError('WORKER_FAILED', 'the verifier stopped'))
+    }
+    worker.once('message', (verdict: unknown) => {
+      if (isVerdict(verdict)) resolve(verdict)
+      else died()
+    })
+    worker.once('error', died)
+    worker.once('exit', died)
+  }).finally(() => worker.terminate())
+}
+
+function isVerdict(value: unknown): value is CleanVerdict {
+  return isRecord(value) && typeof value['clean'] === 'boolean' && typeof value['type'] === 'string'
+}

@@ -1,0 +1,9 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { verifyClean } from '@sekisho/disarm/verify'
+import { isRecord } from '../shape.ts'
+
+const given: unknown = workerData
+const bytes = isRecord(given) ? given['bytes'] : undefined
+const ending = isRecord(given) ? given['ending'] : undefined
+if (!(bytes instanceof Uint8Array) || typeof ending !== 'string') throw new TypeError('no bytes')
+parentPort?.postMessage(verifyClean(bytes, ending))

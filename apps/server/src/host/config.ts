@@ -1,0 +1,109 @@
+/**
+ * How one side is run. Read from a file on two hosts; made by the supervisor on one.
+ */
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { SekishoError } from '@sekisho/core'
+import { fromJson, list, oneOf, shape, text, whole } from '../shape.ts'
+import type { OidcProvider } from './accounts.ts'
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** One side. Paths in a file are relative to it. */
+export interface SideConfig {
+  readonly side: 'low' | 'high'
+  /** The declaration, the same on both hosts. */
+  readonly town: string
+  /** Everything this side keeps. */
+  readonly dataDir: string
+  /** Where people's browsers connect. */
+  readonly web: Address
+  /** How people reach it, e.g. `https://watasu.kasumi.example`. Default: `http://localhost:<port>`. */
+  readonly origin?: string
+  /** Certificate and key for the browsers, PEM files. Without them only this machine itself is served. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Low: where it listens for the other side. High: where the other side listens. */
+  readonly link: Address
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem` of this side. Default: `link` in the data folder. */
+  readonly linkCertificates?: string
+  /** High only: `postgres://…` instead of the embedded store. `SEKISHO_DATABASE_URL` says the same. */
+  readonly databaseUrl?: string
+  readonly oidc?: readonly OidcProvider[]
+}
+
+const address = shape<Address>({ host: text(255), port: whole(0, 65_535) })
+
+const sideConfig = shape<SideConfig>(
+  {
+    side: oneOf(['low', 'high']),
+    town: text(4096),
+    dataDir: text(4096),
+    web: address,
+    origin: text(500, /^https?:\/\/[^/]+$/u),
+    tls: shape<{ cert: string; key: string }>({ cert: text(4096), key: text(4096) }),
+    link: address,
+    linkCertificates: text(4096),
+    databaseUrl: text(2000),
+    oidc: list(
+      shape<OidcProvider>({
+        id: text(40, /^[a-z0-9-]+$/u),
+        discoveryUrl: text(500, /^https:\/\//u),
+        clientId: text(300),
+        clientSecret: text(500),
+      }),
+      8,
+    ),
+  },
+  ['origin', 'tls', 'linkCertificates', 'databaseUrl', 'oidc'],
+)
+
+/**
+ * Reads the configuration of a side, JSON.
+ *
+ * @throws SekishoError CONFIG_INVALID when it is not exactly of the form above: an unknown key is not passed over
+ */
+export async function readSideConfig(file: string): Promise<SideConfig> {
+  const config = fromJson(await readFile(file, 'utf8'), sideConfig)
+  if (!config) throw new SekishoError('CONFIG_INVALID', `${file} は、側の設定として読めません。`)
+  const at = (path: string): string => resolve(dirname(file), path)
+  const { tls, linkCertificates } = config
+  return checkedConfig({
+    ...config,
+    town: at(config.town),
+    dataDir: at(config.dataDir),
+    ...(tls ? { tls: { cert: at(tls.cert), key: at(tls.key) } } : {}),
+    ...(linkCertificates === undefined ? {} : { linkCertificates: at(linkCertificates) }),
+  })
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Passwords in clear never leave the machine: without TLS only its own loopback is served. */
+export function checkedConfig(config: SideConfig): SideConfig {
+  if (config.tls || LOOPBACK.has(config.web.host)) return config
+  throw new SekishoError(
+    'CONFIG_INVALID',
+    `${config.web.host} で待つには証明書が要ります。tls を書くか、127.0.0.1 で待ってください。`,
+  )
+}
+
+/** Origins under which this side is itself. The first is printed. */
+export function originsOf(config: SideConfig): readonly string[] {
+  const scheme = config.tls ? 'https' : 'http'
+  const { port } = config.web
+  const local = [`${scheme}://localhost:${port}`, `${scheme}://127.0.0.1:${port}`]
+  const loopback = LOOPBACK.has(config.web.host) ? local : []
+  return [...new Set([...(config.origin ? [config.origin] : []), ...loopback])]
+}
+
+/** The name by which a side is known, and its further names. */
+export function namesOf(config: SideConfig): {
+  readonly origin: string
+  readonly otherOrigins: readonly string[]
+} {
+  const [origin = '', ...otherOrigins] = originsOf(config)
+  return { origin, otherOrigins }
+}

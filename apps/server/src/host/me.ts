@@ -1,0 +1,58 @@
+import type { Town } from '@sekisho/core'
+import type { Me } from '../api.ts'
+import type { SignedIn } from './accounts.ts'
+import { departmentName } from './people.ts'
+import type { FileRoute } from './route.ts'
+
+/** Bytes in one piece of an upload. */
+export const CHUNK_MAX = 8 * 1024 * 1024
+
+/** Endings the disarmer takes, for the file chooser. A hint: what decides is the content. */
+const ACCEPT = [
+  '.docx',
+  '.docm',
+  '.dotx',
+  '.dotm',
+  '.xlsx',
+  '.xlsm',
+  '.xltx',
+  '.xltm',
+  '.pptx',
+  '.pptm',
+  '.potx',
+  '.potm',
+  '.ppsx',
+  '.ppsm',
+  '.pdf',
+  '.jpg',
+  '.jpeg',
+  '.png',
+  '.gif',
+  '.txt',
+  '.csv',
+  '.tsv',
+  '.zip',
+]
+
+/** Who I am and where, as the page shows it. */
+export function meFor(side: 'low' | 'high', town: Town, route: FileRoute): (who: SignedIn) => Me {
+  const zoneName = (id: string): string => town.zones.find((zone) => zone.id === id)?.name ?? id
+  const [zone, otherZone] = side === 'low' ? [route.from, route.to] : [route.to, route.from]
+  return (who) => ({
+    side,
+    town: town.name,
+    zone: zoneName(zone),
+    otherZone: zoneName(otherZone),
+    user: {
+      id: who.account,
+      name: who.person.name,
+      email: who.email,
+      department: departmentName(town, who.person),
+      roles: who.person.roles,
+      passkeys: who.passkeys,
+    },
+    limits: { maxBytes: route.maxBytes, chunkBytes: CHUNK_MAX, accept: ACCEPT },
+    originalDays: route.originalDays,
+    sessionEnds: who.sessionEnds,
+  })
+}

@@ -1,0 +1,201 @@
+/**
+ * What the two sides say to each other. Everything the low side says is untrusted: it may be lost to an attacker,
+ * and may then lie, but only about its own files and only in these forms.
+ */
+import { EVIDENCE_KINDS, STEPS } from '@sekisho/core'
+import type { CrossingState, DisarmReport, EvidenceKind, Removal, Step } from '@sekisho/core'
+import type { Problem } from '../api.ts'
+import { flag, isRecord, list, oneOf, shape, text, whole } from '../shape.ts'
+import type { Check } from '../shape.ts'
+
+/** Longest JSON body on the link, bytes. */
+export const MESSAGE_MAX = 1_048_576
+/** Items or events in one answer. */
+export const BATCH_MAX = 64
+/** Longest wait of one poll, ms. */
+export const POLL_WAIT_MAX = 25_000
+/** Longest file name in UTF-16 units: what common file systems take. */
+export const NAME_MAX = 255
+export const PURPOSE_MAX = 200
+/** Largest transfer the protocol can express; the town's own limit is lower. */
+export const SIZE_MAX = 2_147_483_647
+
+export const ID = /^[a-z2-7]{26}$/
+export const NUMBER = /^S-[0-9]{4,9}$/
+export const SHA256 = /^[0-9a-f]{64}$/
+const PERSON = /^[\p{L}\p{N}._-]{1,64}$/u
+const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/
+/** No control character and no path separator: a name, not a place. */
+// oxlint-disable-next-line no-control-regex -- refusing control characters is what it is for
+export const FILE_NAME = /^[^\u0000-\u001F\u007F-\u009F/\\]{1,255}$/
+/** No characters that reorder or hide what an approver reads. */
+// oxlint-disable-next-line no-control-regex -- as above
+const OUTPUT_NAME =
+  /^[^\u0000-\u001F\u007F-\u009F/\\\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]{0,255}$/
+const RULE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
+const PLACE = /^[A-Za-z0-9 ._:/#-]{0,80}$/
+const TYPE = /^[a-z0-9-]{0,16}$/
+
+/** A file that the low side holds. */
+export interface LinkItem {
+  readonly id: string
+  readonly number: string
+  readonly person: string
+  readonly fileName: string
+  readonly size: number
+  readonly purpose: string
+  readonly inputSha256: string
+  readonly receivedAt: string
+  readonly cancelRequested: boolean
+  /** Place in the order of changes; the next poll asks for what came after it. */
+  readonly version: number
+}
+
+/** Something that happened on the low side and belongs in the log. */
+export interface LinkEvent {
+  readonly seq: number
+  readonly kind: EvidenceKind
+  readonly at: string
+  readonly actor: string
+  readonly detail: Readonly<Record<string, string>>
+}
+
+/** The high side asks what is new, and says up to where it has everything on disk. */
+export interface PollRequest {
+  readonly model: string
+  /** Spool that the two numbers belong to; empty before the first answer. */
+  readonly spool: string
+  readonly itemsAfter: number
+  readonly eventsAfter: number
+  readonly waitMs: number
+}
+
+export interface PollAnswer {
+  /** Random name of this spool: another name means another spool, whose counters start anew. */
+  readonly spool: string
+  readonly items: readonly LinkItem[]
+  readonly events: readonly LinkEvent[]
+}
+
+/** What disarming said and where the bytes are known by. */
+export interface LinkCured {
+  readonly report: DisarmReport
+  readonly sha256: string
+  readonly size: number
+  readonly outputName: string
+}
+
+/** What the low side may show its user. Made on the high side: codes and bounded text. */
+export interface LinkState {
+  readonly state: CrossingState
+  readonly step: Step
+  readonly problem?: Problem
+  readonly removed: readonly string[]
+}
+
+/** Kinds the low side may report: nothing that the passage itself records. */
+const LOW_KINDS = EVIDENCE_KINDS.filter((kind) =>
+  ['start', 'sign-in', 'sign-in-failed', 'sign-out', 'cancelled', 'changed'].includes(kind),
+)
+
+const detail: Check<Readonly<Record<string, string>>> = (value) => {
+  if (!isRecord(value)) return undefined
+  const entries = Object.entries(value)
+  const word = text(300)
+  const fine = entries.every(
+    ([key, one]) => /^[a-zA-Z0-9]{1,24}$/.test(key) && word(one) !== undefined,
+  )
+  return fine && entries.length <= 12
+    ? Object.fromEntries(entries.map(([key, one]) => [key, String(one)]))
+    : undefined
+}
+
+const linkItem = shape<LinkItem>({
+  id: text(26, ID),
+  number: text(16, NUMBER),
+  person: text(64, PERSON),
+  fileName: text(NAME_MAX, FILE_NAME),
+  size: whole(1, SIZE_MAX),
+  purpose: text(PURPOSE_MAX),
+  inputSha256: text(64, SHA256),
+  receivedAt: text(24, INSTANT),
+  cancelRequested: flag,
+  version: whole(1, SIZE_MAX),
+})
+
+const linkEvent = shape<LinkEvent>({
+  seq: whole(1, SIZE_MAX),
+  kind: oneOf(LOW_KINDS),
+  at: text(24, INSTANT),
+  actor: text(128),
+  detail,
+})
+
+export const readPollRequest = shape<PollRequest>({
+  model: text(64, SHA256),
+  spool: text(26),
+  itemsAfter: whole(0, SIZE_MAX),
+  eventsAfter: whole(0, SIZE_MAX),
+  waitMs: whole(0, POLL_WAIT_MAX),
+})
+
+export const readPollAnswer = shape<PollAnswer>({
+  spool: text(26, ID),
+  items: list(linkItem, BATCH_MAX),
+  events: list(linkEvent, BATCH_MAX),
+})
+
+const removal = shape<Removal>({
+  rule: text(64, RULE),
+  count: whole(1, 10_000_000),
+  where: text(80, PLACE),
+})
+
+const report = shape<DisarmReport>(
+  {
+    type: text(16, TYPE),
+    outputType: text(16, TYPE),
+    verdict: oneOf(['removed', 'confirmed-absent', 'converted', 'refused']),
+    removed: list(removal, 1000),
+    kept: list(removal, 1000),
+    reason: text(64, RULE),
+  },
+  ['reason'],
+)
+
+const curedFields = shape<LinkCured>({
+  report,
+  sha256: text(64),
+  size: whole(0, SIZE_MAX),
+  outputName: text(NAME_MAX, OUTPUT_NAME),
+})
+
+/** A refusal has a reason and no bytes; anything else has bytes and no reason. Nothing in between is believed. */
+export const readCured: Check<LinkCured> = (value) => {
+  const cured = curedFields(value)
+  if (!cured) return undefined
+  const refused = cured.report.verdict === 'refused'
+  const bytes = cured.size > 0 && SHA256.test(cured.sha256) && cured.outputName !== ''
+  const nothing = cured.size === 0 && cured.sha256 === '' && cured.outputName === ''
+  const reasoned = cured.report.reason !== undefined
+  return refused === reasoned && (refused ? nothing : bytes) ? cured : undefined
+}
+
+const problem = shape<Problem>({
+  reason: text(64, RULE),
+  what: text(400),
+  why: text(600),
+  cure: text(400),
+  number: text(16),
+  at: text(24, INSTANT),
+})
+
+export const readState = shape<LinkState>(
+  {
+    state: oneOf(['received', 'curing', 'held', 'delivered', 'refused', 'returned', 'cancelled']),
+    step: oneOf(STEPS),
+    problem,
+    removed: list(text(200), 200),
+  },
+  ['problem'],
+)

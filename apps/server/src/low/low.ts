@@ -1,0 +1,139 @@
+/**
+ * The low side: receives and transforms. It may be lost to an attacker; it holds no secret of the other side and
+ * cannot open a connection to it.
+ */
+import type { Server } from 'node:net'
+import { join } from 'node:path'
+import { createPool } from '@sekisho/disarm'
+import { lowMigrations, migrate, openStore, openVault, readMeta, writeMeta } from '@sekisho/store'
+import type { LowTables, Store } from '@sekisho/store'
+import { openAccounts } from '../host/accounts.ts'
+import { loadActiveTown } from '../host/active-model.ts'
+import { namesOf, originsOf } from '../host/config.ts'
+import type { SideConfig } from '../host/config.ts'
+import { newId } from '../host/identifiers.ts'
+import { cannotConnect } from '../host/isolation.ts'
+import { meFor } from '../host/me.ts'
+import type { Running } from '../host/process.ts'
+import { loadScreen } from '../host/screen.ts'
+import { readSecrets } from '../host/secrets.ts'
+import { closeHttp, listenOn, serveHttp, socketOf } from '../host/serve-http.ts'
+import { createWeb } from '../host/web.ts'
+import { fileRoute } from '../host/route.ts'
+import { SCREEN_DIR } from '../host/places.ts'
+import { readCertificates } from '../link/certificates.ts'
+import { createLinkListener } from '../link/listener.ts'
+import { addTransfers } from './transfers.ts'
+import { Spool } from './spool.ts'
+
+/** Sandboxed workers that disarm at once. */
+const WORKERS = 2
+/** How often what time alone changes is looked at, ms. */
+const TIDY_MS = 10 * 60_000
+/** The other side polls at least this often; silence beyond it means the line is down, ms. */
+const SILENCE_MS = 40_000
+
+/** Serves the low side on the sockets `web` and `link`. */
+export async function serveLow(
+  config: SideConfig,
+  sockets: ReadonlyMap<string, Server>,
+): Promise<Running> {
+  const { dataDir } = config
+  const { town, model } = await loadActiveTown(config.town, dataDir)
+  const route = fileRoute(town)
+  const secrets = await readSecrets(dataDir)
+  const store = await openStore<LowTables>({ path: join(dataDir, 'spool.sqlite') })
+  await migrate(store, lowMigrations)
+  const key = Buffer.from(secrets.vault, 'base64')
+  const spool = new Spool({
+    store,
+    originals: await openVault(join(dataDir, 'originals'), key),
+    outputs: await openVault(join(dataDir, 'outputs'), key),
+    originalDays: route.originalDays,
+  })
+  await spool.recover()
+  const pool = createPool({ size: WORKERS })
+  let heard = 0
+  const link = createLinkListener({
+    spool,
+    model,
+    name: await spoolName(store),
+    certificates: await readCertificates(config),
+    heard: () => {
+      heard = Date.now()
+    },
+    async disarm(bytes, name) {
+      const { report, output, outputSha256, outputName } = await pool.disarm(bytes, { name })
+      const cured = {
+        report,
+        sha256: outputSha256 ?? '',
+        size: output?.length ?? 0,
+        outputName: outputName ?? '',
+      }
+      return output ? { cured, output } : { cured }
+    },
+  })
+  const accounts = await openAccounts({
+    side: 'low',
+    database: join(dataDir, 'accounts.sqlite'),
+    secret: secrets.auth,
+    ...namesOf(config),
+    town,
+    ...(config.oidc ? { oidc: config.oidc } : {}),
+    record: (kind, actor, detail) => spool.note({ kind, actor, detail }),
+  })
+  const webSocket = socketOf(sockets, 'web')
+  const linkSocket = socketOf(sockets, 'link')
+  const isolated = await isIsolated(linkSocket)
+  await spool.note({ kind: 'start', actor: 'system', detail: { isolated: String(isolated) } })
+  const app = createWeb(
+    {
+      side: 'low',
+      accounts,
+      origins: originsOf(config),
+      screen: await loadScreen(SCREEN_DIR),
+      health: () => ({ model, isolated }),
+      me: meFor('low', town, route),
+      record: (kind, actor, detail) => spool.note({ kind, actor, detail }),
+    },
+    (web) => {
+      addTransfers(web, {
+        spool,
+        maxBytes: route.maxBytes,
+        otherSideThere: () => Date.now() - heard < SILENCE_MS,
+      })
+    },
+  )
+  await listenOn(link, linkSocket)
+  const web = await serveHttp(app, webSocket, config)
+  const tidy = setInterval(() => {
+    spool.tidy().catch((error: unknown) => {
+      process.stderr.write(`${new Date().toISOString()} tidy ${String(error)}\n`)
+    })
+  }, TIDY_MS)
+  return {
+    async close() {
+      clearInterval(tidy)
+      await Promise.all([closeHttp(web), closeHttp(link)])
+      await pool.close()
+      accounts.close()
+      await store.close()
+    },
+  }
+}
+
+/** Tried on the link's own port, where something is known to listen. */
+async function isIsolated(link: Server): Promise<boolean> {
+  const address = link.address()
+  return typeof address === 'object' && address !== null
+    ? cannotConnect('127.0.0.1', address.port)
+    : false
+}
+
+async function spoolName(store: Store<LowTables>): Promise<string> {
+  const known = await readMeta(store.db, 'spool-name')
+  if (known !== undefined) return known
+  const name = newId()
+  await store.write((tx) => writeMeta(tx, 'spool-name', name))
+  return name
+}

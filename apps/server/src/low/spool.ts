@@ -1,0 +1,383 @@
+/**
+ * The low side's spool: what people hand over, until the high side has ended it. Everything acknowledged is on disk.
+ */
+import { createHash } from 'node:crypto'
+import type { CrossingState, Step } from '@sekisho/core'
+import { SekishoError } from '@sekisho/core'
+import {
+  announceTransfer,
+  countOpenTransfers,
+  findTransfer,
+  findTransferByKey,
+  forgetEvents,
+  insertTransfer,
+  listAbandoned,
+  listAnnounced,
+  listEvents,
+  listShreddable,
+  listTransfers,
+  pushEvent,
+  updateTransfer,
+} from '@sekisho/store'
+import type { LowTables, Store, TransferRow, Vault } from '@sekisho/store'
+import type { NewTransfer } from '../api.ts'
+import { newId } from '../host/identifiers.ts'
+import { oneAtATime } from '../host/one-at-a-time.ts'
+import { BATCH_MAX } from '../link/messages.ts'
+import type { LinkCured, LinkEvent, LinkState } from '../link/messages.ts'
+
+/** Transfers of one account that may be under way at once. */
+export const OPEN_MAX = 200
+/** Transfers listed for their owner. */
+const LIST_MAX = 200
+/** Hours after which an upload that nobody continues is thrown away. */
+const ABANDONED_HOURS = 48
+
+export interface SpoolOptions {
+  readonly store: Store<LowTables>
+  /** Originals, sealed. */
+  readonly originals: Vault
+  /** Disarmed bytes on their way out, sealed. */
+  readonly outputs: Vault
+  /** Days an original stays sealed after its crossing ended. */
+  readonly originalDays: number
+  readonly clock?: () => Date
+}
+
+export interface Giver {
+  readonly account: string
+  readonly person: string
+}
+
+export type Begun =
+  | { readonly ok: true; readonly row: TransferRow }
+  | { readonly ok: false; readonly reason: 'TRANSFER-DIFFERS' | 'TOO-MANY-OPEN' }
+
+export type Continued =
+  | { readonly ok: true; readonly row: TransferRow }
+  | {
+      readonly ok: false
+      readonly reason: 'OFFSET-DIFFERS' | 'TRANSFER-ENDED'
+      readonly offset: number
+    }
+
+export type Cancelled =
+  | { readonly ok: true; readonly row: TransferRow }
+  | { readonly ok: false; readonly row: TransferRow }
+
+const FINAL: readonly CrossingState[] = ['delivered', 'refused', 'returned', 'cancelled']
+
+export class Spool {
+  readonly #options: SpoolOptions
+  readonly #inTurn = oneAtATime()
+  readonly #waiting = new Set<() => void>()
+  #changes = 0
+
+  constructor(options: SpoolOptions) {
+    this.#options = options
+  }
+
+  /** Begins a transfer, or finds the one this account began with the same key. */
+  begin(giver: Giver, wanted: NewTransfer): Promise<Begun> {
+    return this.#inTurn(`account ${giver.account}`, async () => {
+      const { store } = this.#options
+      const known = await findTransferByKey(store.db, giver.account, wanted.idempotencyKey)
+      if (known) {
+        const same = known.file_name === wanted.fileName && known.size === wanted.size
+        return same ? { ok: true, row: known } : { ok: false, reason: 'TRANSFER-DIFFERS' }
+      }
+      if ((await countOpenTransfers(store.db, giver.account)) >= OPEN_MAX)
+        return { ok: false, reason: 'TOO-MANY-OPEN' }
+      const id = newId()
+      await this.#options.originals.create(id)
+      const row = await store.write((tx) =>
+        insertTransfer(tx, {
+          id,
+          account: giver.account,
+          person: giver.person,
+          idempotency_key: wanted.idempotencyKey,
+          file_name: wanted.fileName,
+          purpose: wanted.purpose,
+          size: wanted.size,
+          received: 0,
+          state: 'receiving',
+          step: 'receive',
+          created_at: this.#now(),
+          finished_at: null,
+          input_sha256: null,
+          problem: null,
+          removed: '[]',
+          version: 0,
+          taken_up: 0,
+          cancel_requested: 0,
+          cured: null,
+          shred_at: null,
+          shredded: 0,
+        }),
+      )
+      return { ok: true, row }
+    })
+  }
+
+  /** Adds bytes at `offset`. When it resolves they survive a power cut. The last ones make the transfer whole. */
+  continue(id: string, offset: number, bytes: Uint8Array): Promise<Continued> {
+    return this.#inTurn(id, async () => {
+      const row = await this.#row(id)
+      if (row.state !== 'receiving')
+        return row.received === offset && bytes.length === 0
+          ? { ok: true, row }
+          : { ok: false, reason: 'TRANSFER-ENDED', offset: row.received }
+      const { originals } = this.#options
+      const { accepted, offset: end } =
+        offset + bytes.length > row.size
+          ? { accepted: false, offset: await originals.size(id) }
+          : await originals.append(id, offset, bytes)
+      if (!accepted) return { ok: false, reason: 'OFFSET-DIFFERS', offset: end }
+      return {
+        ok: true,
+        row: end === row.size ? await this.#whole(row) : await this.#grown(row, end),
+      }
+    })
+  }
+
+  async #grown(row: TransferRow, received: number): Promise<TransferRow> {
+    await this.#options.store.write((tx) => updateTransfer(tx, row.id, { received }))
+    return { ...row, received }
+  }
+
+  /** All bytes are here: seal it, take its digest, and tell the high side. */
+  async #whole(row: TransferRow): Promise<TransferRow> {
+    const { originals, store } = this.#options
+    await originals.finish(row.id)
+    const hash = createHash('sha256')
+    for await (const chunk of originals.read(row.id)) hash.update(chunk)
+    const input_sha256 = hash.digest('hex')
+    const change = { state: 'received', received: row.size, input_sha256 }
+    await store.write((tx) => announceTransfer(tx, row.id, change))
+    this.#wake()
+    return { ...row, ...change }
+  }
+
+  /**
+   * Takes it back: at once while the high side has not taken it up, else by asking the high side, which alone knows
+   * whether it has arrived.
+   */
+  async cancel(id: string, waitMs: number): Promise<Cancelled> {
+    const asked = await this.#inTurn(id, async () => {
+      const row = await this.#row(id)
+      if (isFinal(row)) return row
+      if (row.taken_up === 0) return this.#cancelledHere(row)
+      await this.#options.store.write((tx) => announceTransfer(tx, id, { cancel_requested: 1 }))
+      this.#wake()
+      return this.#row(id)
+    })
+    const row = isFinal(asked) ? asked : await this.#settled(id, waitMs)
+    return { ok: row.state === 'cancelled' || !isFinal(row), row }
+  }
+
+  async #cancelledHere(row: TransferRow): Promise<TransferRow> {
+    const at = this.#now()
+    const event = {
+      kind: 'cancelled',
+      at,
+      actor: row.person,
+      detail: { number: row.number, file: row.file_name, step: row.step },
+    } as const
+    await this.#options.store.write(async (tx) => {
+      await pushEvent(tx, JSON.stringify(event))
+      await updateTransfer(tx, row.id, { state: 'cancelled', finished_at: at, shred_at: at })
+    })
+    this.#wake()
+    return this.#row(row.id)
+  }
+
+  /** Waits until the high side has ended it, or the time is up. */
+  async #settled(id: string, waitMs: number): Promise<TransferRow> {
+    const until = Date.now() + waitMs
+    for (;;) {
+      const seen = this.#changes
+      const row = await this.#row(id)
+      const left = until - Date.now()
+      if (isFinal(row) || left <= 0) return row
+      await this.#change(seen, left)
+    }
+  }
+
+  find(id: string): Promise<TransferRow | undefined> {
+    return findTransfer(this.#options.store.db, id)
+  }
+
+  list(account: string): Promise<TransferRow[]> {
+    return listTransfers(this.#options.store.db, account, LIST_MAX)
+  }
+
+  /** Puts something that happened here on its way to the log; durable when it resolves. */
+  async note(event: Omit<LinkEvent, 'seq' | 'at'>): Promise<void> {
+    const text = JSON.stringify({ ...event, at: this.#now() })
+    await this.#options.store.write((tx) => pushEvent(tx, text))
+    this.#wake()
+  }
+
+  /** What the high side has not seen; waits for something when there is nothing. Items count as taken up from here. */
+  async news(
+    itemsAfter: number,
+    eventsAfter: number,
+    waitMs: number,
+  ): Promise<{ items: TransferRow[]; events: { seq: number; event: string }[] }> {
+    const { store } = this.#options
+    if (eventsAfter > 0) await store.write((tx) => forgetEvents(tx, eventsAfter))
+    const until = Date.now() + waitMs
+    for (;;) {
+      const seen = this.#changes
+      const events = await listEvents(store.db, eventsAfter, BATCH_MAX)
+      const items = await this.#takeUp(itemsAfter)
+      const left = until - Date.now()
+      if (items.length + events.length > 0 || left <= 0) return { items, events }
+      await this.#change(seen, left)
+    }
+  }
+
+  /** One unit, so that a transfer is either cancelled here or taken up there, never both. */
+  async #takeUp(after: number): Promise<TransferRow[]> {
+    const { store } = this.#options
+    if ((await listAnnounced(store.db, after, 1)).length === 0) return []
+    return store.write(async (tx) => {
+      const rows = await listAnnounced(tx, after, BATCH_MAX)
+      for (const { id } of rows.filter((row) => row.taken_up === 0 && !isFinal(row)))
+        await updateTransfer(tx, id, { taken_up: 1 })
+      return rows
+    })
+  }
+
+  /** The sealed original of a transfer that the high side has taken up. */
+  async original(id: string): Promise<Uint8Array> {
+    const row = await this.#row(id)
+    const chunks: Buffer[] = []
+    for await (const chunk of this.#options.originals.read(id)) chunks.push(chunk)
+    const bytes = Buffer.concat(chunks)
+    if (createHash('sha256').update(bytes).digest('hex') !== row.input_sha256)
+      throw new SekishoError('STORE_CORRUPT', 'the original is not what was received')
+    return bytes
+  }
+
+  /** Keeps what disarming made, bytes first: a result that is on record has its bytes. */
+  async keepCured(id: string, cured: LinkCured, output: Uint8Array | undefined): Promise<void> {
+    const { outputs, store } = this.#options
+    if (output) {
+      await outputs.remove(id)
+      await outputs.create(id)
+      for (let at = 0; at < output.length; at += CHUNK)
+        await outputs.append(id, at, output.subarray(at, at + CHUNK))
+      await outputs.finish(id)
+    }
+    const change = { cured: JSON.stringify(cured), state: 'curing', step: 'cure' }
+    await store.write((tx) => updateTransfer(tx, id, change))
+  }
+
+  output(id: string): AsyncGenerator<Buffer> {
+    return this.#options.outputs.read(id)
+  }
+
+  /** What the high side says about it. A final state is never changed again. */
+  show(id: string, shown: LinkState): Promise<void> {
+    return this.#inTurn(id, async () => {
+      const row = await this.#row(id)
+      if (isFinal(row)) return
+      const final = FINAL.includes(shown.state)
+      await this.#options.store.write((tx) =>
+        updateTransfer(tx, id, {
+          state: shown.state,
+          step: shown.step,
+          removed: JSON.stringify(shown.removed),
+          problem: shown.problem ? JSON.stringify(shown.problem) : null,
+          ...(final ? { finished_at: this.#now(), shred_at: this.#shredAt() } : {}),
+        }),
+      )
+      if (final) await this.#options.outputs.remove(id)
+      this.#wake()
+    })
+  }
+
+  /** After a start: an upload whose last bytes were on disk, but not yet announced, is announced. */
+  async recover(): Promise<void> {
+    for (const row of await listAbandoned(this.#options.store.db, '9999', 100_000)) {
+      const end = await this.#options.originals.size(row.id)
+      if (end === row.size) await this.#whole(row)
+      else if (end !== row.received) await this.#grown(row, end)
+    }
+  }
+
+  /** Shreds originals whose days are over, and forgets uploads that nobody continues. */
+  async tidy(): Promise<void> {
+    const { store, originals, outputs } = this.#options
+    const before = new Date(this.#clock() - ABANDONED_HOURS * 3_600_000).toISOString()
+    for (const row of await listAbandoned(store.db, before, 1000))
+      await this.#inTurn(row.id, async () => {
+        if ((await this.#row(row.id)).state === 'receiving') await this.#cancelledHere(row)
+      })
+    for (const row of await listShreddable(store.db, this.#now(), 1000)) {
+      const event = {
+        kind: 'changed',
+        at: this.#now(),
+        actor: 'system',
+        detail: { what: 'original-shredded', number: row.number, sha256: row.input_sha256 ?? '' },
+      }
+      // On its way to the log first, then gone.
+      if (row.shredded === 0)
+        await store.write(async (tx) => {
+          await pushEvent(tx, JSON.stringify(event))
+          await updateTransfer(tx, row.id, { shredded: 1 })
+        })
+      await originals.remove(row.id)
+      await outputs.remove(row.id)
+      await store.write((tx) => updateTransfer(tx, row.id, { shredded: 2 }))
+    }
+  }
+
+  async #row(id: string): Promise<TransferRow> {
+    const row = await findTransfer(this.#options.store.db, id)
+    if (!row) throw new SekishoError('NOT_FOUND', 'no such transfer')
+    return row
+  }
+
+  #wake(): void {
+    this.#changes += 1
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
+  }
+
+  /** Waits for a change after the one seen: one that came while looking is not missed. */
+  async #change(seen: number, waitMs: number): Promise<void> {
+    if (this.#changes !== seen) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, waitMs)
+    this.#waiting.add(resolve)
+    await promise
+    clearTimeout(timer)
+    this.#waiting.delete(resolve)
+  }
+
+  #clock(): number {
+    return (this.#options.clock?.() ?? new Date()).getTime()
+  }
+
+  #now(): string {
+    return new Date(this.#clock()).toISOString()
+  }
+
+  #shredAt(): string {
+    return new Date(this.#clock() + this.#options.originalDays * 86_400_000).toISOString()
+  }
+}
+
+/** Bytes of one sealed piece. */
+const CHUNK = 4 * 1024 * 1024
+
+function isFinal(row: Pick<TransferRow, 'state'>): boolean {
+  return FINAL.some((state) => state === row.state)
+}
+
+/** A step as stored; anything unknown is the first one. */
+export function stepOf(row: Pick<TransferRow, 'step'>, steps: readonly Step[]): Step {
+  return steps.find((step) => step === row.step) ?? 'receive'
+}

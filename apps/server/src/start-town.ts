@@ -1,0 +1,170 @@
+/**
+ * A whole boundary on one machine: both sides, their certificates, and for a demo the accounts to try it with.
+ */
+import { existsSync } from 'node:fs'
+import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { makeLinkCertificates } from './link/certificates.ts'
+import { createDemoAccounts, readDemoAccounts, secretText } from './demo.ts'
+import type { DemoAccount } from './demo.ts'
+import { accountsDatabase } from './host/accounts-database.ts'
+import { openAccounts } from './host/accounts.ts'
+import { namesOf } from './host/config.ts'
+import type { Address, SideConfig } from './host/config.ts'
+import { readSecrets } from './host/secrets.ts'
+import { prepareSide } from './prepare.ts'
+import type { Prepared } from './prepare.ts'
+import { listen, superviseSide } from './supervise.ts'
+import type { Side } from './supervise.ts'
+import words from './words/start.json' with { type: 'json' }
+
+export const DEFAULT_PORTS = { low: 8081, high: 8082 } as const
+
+export interface TownOptions {
+  /** The declaration. */
+  readonly town: string
+  /** Everything both sides keep, each in a folder of its own. */
+  readonly dataDir: string
+  /** Where browsers connect. Defaults: 8081 and 8082; `link` is chosen freely. 0 chooses a free one. */
+  readonly ports?: { readonly low?: number; readonly high?: number; readonly link?: number }
+  /** Makes three accounts at the first start. */
+  readonly demo?: boolean
+  /** Puts a changed declaration in force. */
+  readonly activate?: boolean
+  /** `postgres://…` for the high side instead of the embedded store. */
+  readonly databaseUrl?: string
+  /** Told each step in Japanese, one line at a time. */
+  readonly say?: (line: string) => void
+}
+
+export interface RunningTown {
+  readonly low: { readonly url: string; readonly side: Side }
+  readonly high: { readonly url: string; readonly side: Side }
+  readonly name: string
+  readonly accounts: readonly DemoAccount[]
+  stop(): Promise<void>
+}
+
+/**
+ * Starts both sides and resolves when both serve.
+ *
+ * @throws SekishoError CONFIG_INVALID with a sentence that says what to do: the declaration cannot be read or is not
+ *   the one in force, a port is taken
+ */
+export async function startTown(options: TownOptions): Promise<RunningTown> {
+  const say = options.say ?? (() => undefined)
+  const dataDir = resolve(options.dataDir)
+  say(words.reading.replace('{file}', options.town))
+  const { low, high } = await configsOf(options, dataDir)
+  if (!existsSync(low.dataDir) || !existsSync(high.dataDir)) say(words.firstStart)
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const prepared = await prepareSide(high, options.activate)
+  await prepareSide(low, options.activate)
+  if (prepared.activated) say(words.activated)
+  await placeCertificates(dataDir, [low, high])
+  const accounts = options.demo ? await demo(dataDir, prepared, [low, high]) : []
+  const sides: Side[] = []
+  const stop = async (): Promise<void> => {
+    await Promise.all(sides.map((side) => side.stop()))
+  }
+  try {
+    for (const config of [low, high]) {
+      say(words.starting.replace('{side}', words[config.side]))
+      sides.push(await superviseSide(config, say))
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  const [lowSide, highSide] = sides
+  if (!lowSide || !highSide) throw new TypeError('two sides')
+  return {
+    low: { url: namesOf(low).origin, side: lowSide },
+    high: { url: namesOf(high).origin, side: highSide },
+    name: prepared.town.name,
+    accounts,
+    stop,
+  }
+}
+
+async function configsOf(
+  options: TownOptions,
+  dataDir: string,
+): Promise<{ low: SideConfig; high: SideConfig }> {
+  const town = resolve(options.town)
+  const { ports = {}, databaseUrl } = options
+  const link = await chosen(ports.link ?? 0)
+  const low: SideConfig = {
+    side: 'low',
+    town,
+    dataDir: join(dataDir, 'low'),
+    web: await chosen(ports.low ?? DEFAULT_PORTS.low),
+    link,
+  }
+  const high: SideConfig = {
+    side: 'high',
+    town,
+    dataDir: join(dataDir, 'high'),
+    web: await chosen(ports.high ?? DEFAULT_PORTS.high),
+    link,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  }
+  return { low, high }
+}
+
+/** The port, or a free one for 0; a taken one is found before anything is made. */
+async function chosen(port: number): Promise<Address> {
+  const host = '127.0.0.1'
+  const server = await listen({ host, port })
+  const address = server.address()
+  await new Promise((done) => server.close(done))
+  return { host, port: typeof address === 'object' && address ? address.port : port }
+}
+
+/** Certificates of the link, one folder into each side, made once. */
+async function placeCertificates(dataDir: string, sides: readonly SideConfig[]): Promise<void> {
+  if (sides.every((config) => existsSync(join(config.dataDir, 'link', 'cert.pem')))) return
+  const made = join(dataDir, 'link.new')
+  await rm(made, { recursive: true, force: true })
+  await makeLinkCertificates(made)
+  for (const config of sides) {
+    const place = join(config.dataDir, 'link')
+    await rm(place, { recursive: true, force: true })
+    await cp(join(made, config.side), `${place}.new`, { recursive: true })
+    await rename(`${place}.new`, place)
+  }
+  await rm(made, { recursive: true, force: true })
+}
+
+/** The three accounts, on both sides. One that is there stays as it is. */
+async function demo(
+  dataDir: string,
+  { town }: Prepared,
+  sides: readonly SideConfig[],
+): Promise<readonly DemoAccount[]> {
+  const accounts =
+    (await readDemoAccounts(dataDir)) ?? (await createDemoAccounts(dataDir, town, new Date()))
+  for (const config of sides) await createAccounts(config, town, accounts)
+  return accounts
+}
+
+async function createAccounts(
+  config: SideConfig,
+  town: Prepared['town'],
+  wanted: readonly DemoAccount[],
+): Promise<void> {
+  const { database, close } = await accountsDatabase(config)
+  const accounts = await openAccounts({
+    side: config.side,
+    database,
+    secret: (await readSecrets(config.dataDir)).auth,
+    ...namesOf(config),
+    town,
+    record: () => Promise.reject(new Error('nobody signs in while accounts are made')),
+  })
+  for (const { email, password, totpSecret, person } of wanted)
+    if (!(await accounts.has(email)))
+      await accounts.create({ email, password, totpSecret: secretText(totpSecret), person })
+  accounts.close()
+  await close()
+}

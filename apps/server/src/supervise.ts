@@ -1,0 +1,196 @@
+/**
+ * Keeps one side running: opens its sockets, starts its process, hands the sockets in, starts it again when it dies.
+ */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { createServer } from 'node:net'
+import type { Server } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { SekishoError } from '@sekisho/core'
+import type { Address, SideConfig } from './host/config.ts'
+import { isolationPrefix } from './host/isolation.ts'
+import type { FromSide, ToSide } from './host/process.ts'
+import { isRecord } from './shape.ts'
+import words from './words/start.json' with { type: 'json' }
+
+/** A first start makes tables and checks the log; longer than this is a fault, ms. */
+const READY_MS = 60_000
+const STOP_MS = 8000
+const BACKOFF_FIRST_MS = 250
+const BACKOFF_LAST_MS = 10_000
+/** A process that ran this long starts anew without delay, ms. */
+const STABLE_MS = 30_000
+
+export interface Side {
+  /** Id of the process that runs now. */
+  readonly pid: number | undefined
+  /** How often it was started again. */
+  readonly restarts: number
+  stop(): Promise<void>
+}
+
+const ENTRY = { low: './low/main.ts', high: './high/main.ts' } as const
+
+/**
+ * Starts a side and resolves when it serves.
+ *
+ * @param say told when it is started again
+ * @throws SekishoError CONFIG_INVALID when a port is taken or the side refuses to serve, TIMEOUT when it is not ready
+ */
+export async function superviseSide(
+  config: SideConfig,
+  say: (line: string) => void = () => undefined,
+): Promise<Side> {
+  const supervisor = new Supervisor(config, say)
+  await supervisor.start()
+  return supervisor
+}
+
+class Supervisor implements Side {
+  readonly #config: SideConfig
+  readonly #say: (line: string) => void
+  #child: ChildProcess | undefined
+  #stopping = false
+  #over: Promise<unknown> = Promise.resolve()
+  restarts = 0
+
+  constructor(config: SideConfig, say: (line: string) => void) {
+    this.#config = config
+    this.#say = say
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  async start(): Promise<void> {
+    const child = await this.#launch()
+    this.#over = this.#watch(child)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    const child = this.#child
+    if (child?.connected) child.send({ type: 'stop' } satisfies ToSide)
+    const killer = setTimeout(() => child?.kill('SIGKILL'), STOP_MS)
+    await this.#over
+    clearTimeout(killer)
+  }
+
+  async #watch(first: ChildProcess): Promise<void> {
+    let child = first
+    for (let wait = BACKOFF_FIRST_MS; !this.#stopping;) {
+      const began = Date.now()
+      await ended(child)
+      if (this.#stopping) return
+      if (Date.now() - began > STABLE_MS) wait = BACKOFF_FIRST_MS
+      this.#say(words.restarting.replace('{side}', words[this.#config.side]))
+      await sleep(wait)
+      wait = Math.min(wait * 2, BACKOFF_LAST_MS)
+      this.restarts += 1
+      try {
+        child = await this.#launch()
+      } catch (error) {
+        this.#say(error instanceof Error ? error.message : String(error))
+      }
+    }
+    await ended(child)
+  }
+
+  async #launch(): Promise<ChildProcess> {
+    const { side, web, link } = this.#config
+    // Opened out here, where the network is; inside, the low side has none.
+    const sockets: [name: 'web' | 'link', socket: Server][] = [['web', await listen(web)]]
+    if (side === 'low') sockets.push(['link', await listen(link)])
+    const [command, ...rest] = [
+      ...(side === 'low' ? isolationPrefix() : []),
+      process.execPath,
+      '--disable-warning=ExperimentalWarning',
+      fileURLToPath(new URL(ENTRY[side], import.meta.url)),
+    ]
+    const child = spawn(command, rest, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: environment(side),
+    })
+    this.#child = child
+    const ready = readiness(child, side)
+    child.send({ type: 'start', config: this.#config } satisfies ToSide)
+    for (const [name, socket] of sockets) await handOver(child, name, socket)
+    await ready
+    return child
+  }
+}
+
+/** The low side gets no secret of the other one, not even by accident of the environment. */
+function environment(side: 'low' | 'high'): NodeJS.ProcessEnv {
+  const names = [
+    'PATH',
+    'LANG',
+    'LC_ALL',
+    'TZ',
+    'TMPDIR',
+    ...(side === 'high' ? ['SEKISHO_DATABASE_URL'] : []),
+  ]
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  )
+}
+
+/** Opens a listening socket without serving on it. */
+export function listen({ host, port }: Address): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ pauseOnConnect: true })
+    server.once('error', (error) => {
+      const busy = 'code' in error && error.code === 'EADDRINUSE'
+      const text = busy ? words.portBusy.replace('{port}', String(port)) : error.message
+      reject(new SekishoError('CONFIG_INVALID', text, { cause: error }))
+    })
+    server.listen({ host, port, exclusive: true }, () => {
+      resolve(server)
+    })
+  })
+}
+
+/** Gives a socket away; this process keeps none of it. */
+function handOver(child: ChildProcess, name: 'web' | 'link', socket: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.send({ type: 'listener', name } satisfies ToSide, socket, (error) => {
+      socket.close()
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+}
+
+function readiness(child: ChildProcess, side: 'low' | 'high'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new SekishoError('TIMEOUT', words.slow.replace('{side}', words[side])))
+    }, READY_MS)
+    const end = (error?: SekishoError): void => {
+      clearTimeout(late)
+      if (error) reject(error)
+      else resolve()
+    }
+    child.on('message', (message: FromSide) => {
+      if (!isRecord(message)) return
+      if (message.type === 'ready') end()
+      else end(new SekishoError('CONFIG_INVALID', message.message))
+    })
+    child.once('exit', (code) => {
+      end(new SekishoError('WORKER_FAILED', `${words[side]}: exit ${String(code)}`))
+    })
+    child.once('error', (error) => {
+      end(new SekishoError('WORKER_FAILED', error.message, { cause: error }))
+    })
+  })
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve()
+    else child.once('exit', () => resolve())
+  })
+}
