@@ -1,7 +1,8 @@
 import type { Answer, Edition, Finding, IsoDate, Question, Result } from '@sekisho/core'
 import { createJudge } from '@sekisho/judge'
 import { todayInJapan } from './date.ts'
-import { subjectsOf, type Subject } from './facts.ts'
+import { subjectsOf, type Subject } from './subjects/index.ts'
+import { MAX_LABEL } from './limits.ts'
 import type { TownReading } from './read.ts'
 import { shown } from './shown.ts'
 
@@ -69,15 +70,23 @@ export function checkTown(read: TownReading, options: CheckOptions = {}): CheckR
 }
 
 function place(finding: Finding, subject: Subject, read: TownReading): Finding {
-  const blamed = subject.blame[finding.rule] ?? subject.blame['*'] ?? subject.path
-  const path = blamed.startsWith(subject.path) ? subject.path : blamed
+  const { path: blamed, label } = blameOf(finding, subject)
   return Object.freeze({
     ...finding,
-    message: `「${shown(subject.label)}」：${finding.message}`,
-    path,
+    message: `「${shown(label, MAX_LABEL)}」：${finding.message}`,
+    path: isWithin(blamed, subject.path) ? subject.path : blamed,
     ...read.lines(blamed),
   })
 }
+
+function blameOf(finding: Finding, subject: Subject): { path: string; label: string } {
+  const blame = subject.blame[finding.rule] ?? subject.blame['*'] ?? subject.path
+  return typeof blame === 'string' ? { path: blame, label: subject.label } : blame
+}
+
+// `flows[1]` is not within `flows[10]`, nor the other way.
+const isWithin = (path: string, whole: string): boolean =>
+  path === whole || path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`)
 
 function worst(results: readonly Result[]): Result {
   if (results.includes('refuse')) return 'refuse'

@@ -1,4 +1,13 @@
-import { isCollection, isMap, isScalar, isSeq, type Document, type Scalar } from 'yaml'
+import {
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  visit,
+  type Document,
+  type Node,
+  type Scalar,
+} from 'yaml'
 import { canonical } from './digest.ts'
 import { layOut } from './format.ts'
 import { MAX_EDITS } from './limits.ts'
@@ -110,9 +119,24 @@ function rewrite(parsed: ParsedText, edits: readonly Edit[]): EditedTown {
       return refusal('TOWN-EDIT-VALUE', edit.path, { value: edit.path })
     } else if (isScalar(nodeAt(parsed.document, steps)) && typeof edit.value !== 'object') {
       parsed.document.setIn(steps, edit.value)
-    } else parsed.document.setIn(steps, parsed.document.createNode(edit.value))
+    } else parsed.document.setIn(steps, newNode(parsed.document, steps, edit.value))
   }
   return { ok: true, text: layOut(parsed.document) }
+}
+
+// Written like its neighbours: on one line in a list of such, and lists of plain values always are.
+function newNode(document: Document.Parsed, steps: readonly PathStep[], value: EditValue): Node {
+  const parent = nodeAt(document, steps.slice(0, -1))
+  const neighbour = isSeq(parent) ? parent.items[0] : undefined
+  const node = document.createNode(value, {
+    flow: isCollection(neighbour) && neighbour.flow === true,
+  })
+  visit(node, {
+    Seq(_, list) {
+      if (list.items.every((item) => isScalar(item))) list.flow = true
+    },
+  })
+  return node
 }
 
 function isReachable(document: Document.Parsed, steps: readonly PathStep[], edit: Edit): boolean {

@@ -10,36 +10,47 @@ import { endsOf, type End, type Ends } from './ends.ts'
  * exchanges anything with the Internet, for whoever takes it over from there answers the My Number zone too. A peer
  * outside does not pass on: what it does with our data is not in this file.
  *
- * @returns ids of the flows that would have to go.
+ * @returns id of each flow that would have to go → the flows of one such chain, itself first.
  */
-export function flowsJoiningInternet(town: Town): ReadonlySet<string> {
+export function flowsJoiningInternet(town: Town): ReadonlyMap<string, readonly Flow[]> {
   const ends = endsOf(town)
-  const outward = reaching(town.flows, ends, (flow) => [flow.from, flow.to])
-  const inward = reaching(town.flows, ends, (flow) => [flow.to, flow.from])
-  const joining = town.flows.filter((flow) => {
+  const outward = waysToInternet(town.flows, ends, (flow) => [flow.from, flow.to])
+  const inward = waysToInternet(town.flows, ends, (flow) => [flow.to, flow.from])
+  const joining = new Map<string, readonly Flow[]>()
+  for (const flow of town.flows) {
     const fromMyNumber = isMyNumber(ends, flow.from)
-    const toMyNumber = isMyNumber(ends, flow.to)
-    if (fromMyNumber === toMyNumber) return false
+    if (fromMyNumber === isMyNumber(ends, flow.to)) continue
+    const chain = chainFrom(flow, fromMyNumber ? outward : inward)
     const far = fromMyNumber ? flow.to : flow.from
-    const onward = fromMyNumber ? outward : inward
-    return onward.has(flow) || town.flows.some((other) => meetsInternet(other, far, ends))
-  })
-  return new Set(joining.map((flow) => flow.id))
+    const beside = chain ? undefined : town.flows.find((other) => meetsInternet(other, far, ends))
+    if (chain) joining.set(flow.id, chain)
+    else if (beside) joining.set(flow.id, [flow, beside])
+  }
+  return joining
 }
 
 type Direction = (flow: Flow) => readonly [near: End, far: End]
+/** Each flow that leads to the Internet → the flow after it, or nothing when it ends there. */
+type Ways = ReadonlyMap<Flow, Flow | undefined>
 
-/** Flows that lead to the Internet, by themselves or through the flows that begin where they end. */
-function reaching(flows: readonly Flow[], ends: Ends, direction: Direction): ReadonlySet<Flow> {
-  const found = new Set(flows.filter((flow) => isInternet(ends, direction(flow)[1])))
-  for (const flow of found) {
+function waysToInternet(flows: readonly Flow[], ends: Ends, direction: Direction): Ways {
+  const ways = new Map<Flow, Flow | undefined>()
+  for (const flow of flows) if (isInternet(ends, direction(flow)[1])) ways.set(flow, undefined)
+  // A Map is walked in order of insertion, also what is inserted on the way: breadth first, shortest chain first.
+  for (const flow of ways.keys()) {
     for (const before of flows) {
-      if (!found.has(before) && passesOn(ends, direction(before)[1], direction(flow)[0])) {
-        found.add(before)
+      if (!ways.has(before) && passesOn(ends, direction(before)[1], direction(flow)[0])) {
+        ways.set(before, flow)
       }
     }
   }
-  return found
+  return ways
+}
+
+function chainFrom(flow: Flow, ways: Ways): readonly Flow[] | undefined {
+  if (!ways.has(flow)) return undefined
+  const next = ways.get(flow)
+  return next ? [flow, ...(chainFrom(next, ways) ?? [])] : [flow]
 }
 
 const passesOn = (ends: Ends, arrival: End, departure: End): boolean =>

@@ -9,7 +9,9 @@ export const MAX_TOWN_BYTES = 5 * 1024 * 1024
 export const MAX_TOKENS = 500_000
 /** Nested `[`, `{` and `-` on the way to one value. A town needs six. */
 export const MAX_DEPTH = 24
-/** UTF-16 units in one line: also bounds how deep indentation can nest. */
+/** Spaces before a line: indentation nests too, and composing recurses on it. */
+export const MAX_INDENT = 200
+/** UTF-16 units in one line. */
 export const MAX_LINE = 4_000
 /** Backslashes in the file: each bad escape costs the parser an error object. */
 export const MAX_ESCAPES = 10_000
@@ -25,6 +27,8 @@ export const MAX_WORDED = 1_000
 export const MAX_TEXT = 400
 /** Characters of a value repeated in a message. */
 export const MAX_QUOTED = 40
+/** Graphemes of the name that a finding begins with. */
+export const MAX_LABEL = 100
 /** Staff of one body. */
 export const MAX_STAFF = 300_000
 /** Days a sealed original may stay on the low side. */

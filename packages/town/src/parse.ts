@@ -15,6 +15,7 @@ import {
 import {
   MAX_DEPTH,
   MAX_ESCAPES,
+  MAX_INDENT,
   MAX_LINE,
   MAX_TOKENS,
   MAX_TOWN_BYTES,
@@ -66,7 +67,11 @@ export function parseText(text: string): ParsedText | Unreadable {
   const found: Problem[] = []
   let unlisted = 0
   const at = (offset: number): Position => positionOf(counter, offset)
+  let aliasLine = 0
   const value = plain(document.contents, [], (reason, path, offset, values) => {
+    // An alias bomb is one mistake per line, not one per alias.
+    if (reason === 'TOWN-ALIAS' && at(offset).line === aliasLine) return
+    if (reason === 'TOWN-ALIAS') aliasLine = at(offset).line
     if (found.length >= MAX_WORDED) unlisted += 1
     else found.push(problem(reason, { path: pathText(path), ...at(offset) }, values))
   })
@@ -95,6 +100,9 @@ function boundLines(text: string): Problem | undefined {
     const place = { path: '', line: index + 1, column: 1 }
     escapes += line.split('\\').length - 1
     if (line.length > MAX_LINE) return tooBig(place, '1行の長さ', `${MAX_LINE}文字`)
+    if (line.length - line.trimStart().length > MAX_INDENT) {
+      return problem('TOWN-TOO-DEEP', place, { limit: MAX_DEPTH })
+    }
     if (escapes > MAX_ESCAPES) return tooBig(place, '「\\」の数', `${MAX_ESCAPES}個`)
     if (line.startsWith('%')) return problem('TOWN-DIRECTIVE', place)
     const bad = [...line.replaceAll('\t', '')].find(deceives)

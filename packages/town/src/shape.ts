@@ -67,8 +67,8 @@ const ports = z
       z.literal('any'),
       z
         .array(z.union([z.number().int().min(1).max(65_535), z.string().regex(/^\d+-\d+$/)]))
-        .min(1)
-        .max(100),
+        .min(1, 'TOWN-PORTS' satisfies ProblemReason)
+        .max(100, 'TOWN-PORTS' satisfies ProblemReason),
     ],
     { error: because('TOWN-PORTS') },
   )

@@ -12,10 +12,21 @@ export function deceives(text: string): boolean {
 
 /** A text from a file, fit for a sentence: controls written out as `U+202E`, cut by grapheme, marked when cut. */
 export function shown(text: string, limit = MAX_QUOTED): string {
-  const graphemes = [...new Intl.Segmenter('ja').segment(text.slice(0, limit * 12))]
-  const cut = graphemes.slice(0, limit).map((part) => part.segment)
-  const visible = cut.join('').toWellFormed().replaceAll(EACH_DECEIVING, codePoint)
-  return cut.join('').length < text.length ? `${visible}…` : visible
+  const kept = text.length <= limit ? text : firstGraphemes(text, limit)
+  const visible = kept.toWellFormed().replaceAll(EACH_DECEIVING, codePoint)
+  return kept.length < text.length ? `${visible}…` : visible
+}
+
+const GRAPHEMES = new Intl.Segmenter('ja')
+// A grapheme may be any length (a base and a thousand marks); what is cut from is bounded first.
+const MAX_UNITS_PER_GRAPHEME = 12
+
+function firstGraphemes(text: string, limit: number): string {
+  const parts = [...GRAPHEMES.segment(text.slice(0, limit * MAX_UNITS_PER_GRAPHEME))]
+  return parts
+    .slice(0, limit)
+    .map((part) => part.segment)
+    .join('')
 }
 
 const codePoint = (character: string): string =>

@@ -34,8 +34,9 @@ const stepsOf = (issue: Issue): readonly PathStep[] =>
 function reportUnknownKeys(issue: Issue, report: Report, misspelt: Set<string>): void {
   if (issue.code !== 'unrecognized_keys') return
   const allowed = keysAt(stepsOf(issue))
-  for (const key of issue.keys) {
-    const suggestion = nearest(key, allowed)
+  for (const [index, key] of issue.keys.entries()) {
+    // Beyond what will be worded, a key is only counted: a hostile file may hold a hundred thousand.
+    const suggestion = index < limit.MAX_WORDED ? nearest(key, allowed) : undefined
     if (suggestion !== undefined) misspelt.add(pathText([...stepsOf(issue), suggestion]))
     const values = { value: key, suggestion, allowed: allowed.join('、') }
     report('TOWN-UNKNOWN-KEY', pathText([...stepsOf(issue), key]), values)

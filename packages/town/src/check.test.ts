@@ -1,0 +1,203 @@
+import type { Answer, Question } from '@sekisho/core'
+import { describe, expect, test } from 'vitest'
+import { checkTown } from './check.ts'
+import { DAY, fileText, mendedText, mendedWith, readable } from './corpus.test-support.ts'
+import { editTown, type Edit } from './edit.ts'
+import { townTemplate } from './template.ts'
+
+const ALL_RULES = [
+  ...Array.from({ length: 3 }, (_, index) => `OP-0${index + 1}`),
+  ...Array.from({ length: 13 }, (_, index) => `ZN-${String(index + 1).padStart(2, '0')}`),
+]
+const brokenText = fileText('corpus/town/broken/town.yaml')
+const steps = JSON.parse(fileText('corpus/town/mended/steps.json')) as readonly {
+  readonly rule: string
+  readonly edits: readonly Edit[]
+}[]
+
+const check = (text: string) => checkTown(readable(text), { at: DAY })
+const rulesIn = (text: string): readonly string[] =>
+  check(text)
+    .findings.map((one) => one.rule)
+    .toSorted()
+
+describe('a town with every rule broken once', () => {
+  test('yields exactly those findings, each exactly once', () => {
+    expect(rulesIn(brokenText)).toEqual(ALL_RULES)
+    expect(check(brokenText).result).toBe('refuse')
+  })
+  test('each finding stands on a line of the thing its comment announces', () => {
+    const lines = brokenText.split('\n')
+    for (const finding of check(brokenText).findings) {
+      const above = lines.slice(0, finding.line).findLast((line) => line.trim().startsWith('# '))
+      expect(above, `${finding.rule} at ${finding.line}`).toContain(finding.rule)
+    }
+  })
+  test('each cure takes away its own finding and no other, until the town passes', () => {
+    let text = brokenText
+    let left: readonly string[] = ALL_RULES
+    for (const { rule, edits } of steps) {
+      const edited = editTown(text, edits)
+      expect(edited, rule).toMatchObject({ ok: true })
+      text = edited.ok ? edited.text : ''
+      left = left.filter((one) => one !== rule)
+      expect(rulesIn(text), rule).toEqual(left)
+    }
+    expect(check(text)).toMatchObject({ result: 'pass', findings: [] })
+    expect(text).toBe(mendedText())
+  })
+})
+
+describe('examples', () => {
+  const kasumiText = fileText('examples/kasumi/town.yaml')
+  test('kasumi has the holes its comments name, where they name them, and no others', () => {
+    const lines = kasumiText.split('\n')
+    const named = lines.flatMap((line, index) => {
+      const rule = /^ *# 指摘 ([A-Z0-9-]+)：/u.exec(line)?.[1]
+      return rule === undefined ? [] : [`${rule} ${index + 2}`]
+    })
+    const found = check(kasumiText).findings.map((one) => `${one.rule} ${one.line}`)
+    expect(found).toEqual(named)
+    expect(found.length).toBeGreaterThanOrEqual(5)
+  })
+  test('the town to start from checks clean', () => {
+    expect(check(townTemplate('alpha')!)).toMatchObject({ result: 'pass', findings: [] })
+  })
+  test('there is no template for a model we cannot offer, nor for a word that is none', () => {
+    for (const model of ['β', 'beta', '', '__proto__', '../x']) {
+      expect(townTemplate(model)).toBeUndefined()
+    }
+  })
+})
+
+describe('a fact that the file only claims is not believed', () => {
+  const broken = (...edits: readonly Edit[]): readonly string[] => rulesIn(mendedWith(...edits))
+  test('a MAC limit without the MAC of our machine is no limit', () => {
+    expect(broken({ path: 'systems[0].hosts[0].mac', remove: true })).toContain('ZN-02')
+  })
+  test('a flow that names a whole system of which one machine has no MAC is not limited', () => {
+    expect(broken({ path: 'flows[1].from', value: 'system:juki' })).toEqual(['ZN-02'])
+  })
+  test('a peer that is everywhere limits nothing', () => {
+    expect(broken({ path: 'peers[2].addresses', value: ['128.0.0.0/1'] })).toEqual(['ZN-02'])
+    expect(broken({ path: 'peers[2].addresses', value: [] })).toEqual(['ZN-02'])
+  })
+  test('any port is no port limit', () => {
+    expect(broken({ path: 'flows[1].ports', value: 'any' })).toEqual(['ZN-02'])
+  })
+  test('two factors of one kind are one', () => {
+    const value = ['knowledge', 'knowledge']
+    expect(broken({ path: 'systems[0].hosts[1].authentication', value })).toEqual(['ZN-04'])
+  })
+  test('a paper dated after the day of the check does not exist yet', () => {
+    expect(broken({ path: 'organisation.ciso.date', value: '2026-11-23' })).toEqual(['OP-01'])
+    expect(broken({ path: 'organisation.ciso.date', value: DAY })).toEqual([])
+  })
+  test('a committee that met a year and a day ago has not met this year', () => {
+    const met = (value: string) => broken({ path: 'organisation.committee.lastMet', value })
+    expect(met('2025-11-22')).toEqual([])
+    expect(met('2025-11-21')).toEqual(['OP-01'])
+    expect(met('2026-11-23')).toEqual(['OP-01'])
+  })
+  test('WPA2 with a shared key is not Enterprise', () => {
+    expect(broken({ path: 'zones[1].wireless.encryption', value: 'WPA2-PSK' })).toEqual(['ZN-11'])
+  })
+})
+
+describe('limits of time count on the day itself', () => {
+  test('an exception to the media rule holds on its last day and not on the next', () => {
+    const exception = { device: 'USB-1', approvedBy: '課長', from: '2026-01-01', until: DAY }
+    const text = mendedWith({
+      path: 'systems[0].hosts[2].removableMedia.exceptions',
+      value: [exception],
+    })
+    expect(rulesIn(text)).toEqual([])
+    expect(checkTown(readable(text), { at: '2026-11-23' }).findings[0]).toMatchObject({
+      rule: 'ZN-05',
+      path: 'systems[0].hosts[2]',
+    })
+  })
+  test('the edition can be asked for: before R7.3 a My Number zone has no wireless at all', () => {
+    const older = checkTown(readable(mendedText()), { at: DAY, edition: 'R6.10' })
+    expect(older.edition).toBe('R6.10')
+    expect(older.findings.map((one) => one.rule)).toContain('ZN-12')
+  })
+})
+
+describe('an asset is asked about where it is kept', () => {
+  const asset = (place: string, level: string) => ({
+    path: 'assets',
+    value: [
+      {
+        id: 'a',
+        name: '名簿',
+        class: `自治体機密性${level}`,
+        integrity: '自治体完全性1',
+        availability: '自治体可用性1',
+        personal: 'resident',
+        place,
+        owner: 'soumu',
+      },
+    ],
+  })
+  test('3B in the Internet zone is refused at the line of its place', () => {
+    const text = mendedWith(asset('mail', '3B'))
+    const [finding] = check(text).findings
+    expect(finding).toMatchObject({ rule: 'PL-3B-INTERNET', path: 'assets[0]' })
+    expect(text.split('\n')[finding!.line! - 1]).toContain('place: mail')
+  })
+  test('3B in the My Number zone passes', () => {
+    expect(rulesIn(mendedWith(asset('juki', '3B')))).toEqual([])
+  })
+})
+
+describe('the result of a check', () => {
+  const answering = (answer: Partial<Answer>) => ({
+    ask: (): Answer => ({
+      result: 'pass',
+      basis: 'permitted',
+      findings: [],
+      determining: [],
+      errors: [],
+      ...answer,
+    }),
+  })
+  test('an engine error is a refusal, even when it comes without a finding', () => {
+    const judge = answering({ result: 'refuse', basis: 'error', errors: ['X'] })
+    expect(checkTown(readable(mendedText()), { judge, at: DAY }).result).toBe('refuse')
+  })
+  test('every flow, host, zone, boundary, gate and asset is asked about, and the body once', () => {
+    const asked: Question[] = []
+    const judge = {
+      ask: (question: Question): Answer => {
+        asked.push(question)
+        return answering({}).ask()
+      },
+    }
+    const { town } = readable(mendedText())
+    checkTown(readable(mendedText()), { judge, at: DAY })
+    const count = (name: string) => asked.filter((one) => one.question === name).length
+    expect(count('check-flow')).toBe(town.flows.length)
+    expect(count('check-host')).toBe(town.systems.flatMap((one) => one.hosts).length)
+    expect(count('check-wireless')).toBe(town.zones.length)
+    expect(count('check-boundary')).toBe(town.boundaries.length)
+    expect(count('check-file-route')).toBe(town.gates.file.length)
+    expect(count('check-mail-route')).toBe(town.gates.mail.length)
+    expect(count('check-screen-route')).toBe(town.gates.screen.length)
+    expect(count('place')).toBe(town.assets.length)
+    expect(count('check-organisation')).toBe(1)
+  })
+  test('one rule speaks once about one thing', () => {
+    const { findings } = check(brokenText)
+    const keys = findings.map((one) => `${one.rule} ${one.path}`)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+  test('a finding begins with the name an official knows the thing by', () => {
+    const finding = check(brokenText).findings.find((one) => one.rule === 'ZN-04')
+    expect(finding?.message).toMatch(/^「住民記録システム 窓口端末1」：/u)
+  })
+  test('a chain to the Internet names every flow it is made of', () => {
+    const finding = check(brokenText).findings.find((one) => one.rule === 'ZN-01')
+    expect(finding?.message).toMatch(/^「庁内の連携」＋「連携の通知メール」：/u)
+  })
+})

@@ -1,0 +1,66 @@
+import type { Town, TownFacts } from '@sekisho/core'
+import type { Subject, KindOf } from './subject.ts'
+
+/** ZN-07 to ZN-10: one question per gate. */
+export function routeSubjects(town: Town, base: TownFacts, kindOf: KindOf): readonly Subject[] {
+  const names = new Map(town.zones.map((zone) => [zone.id, zone.name]))
+  const about = (gate: { id: string; from: string; to: string }, kind: string, nth: number) => ({
+    path: `gates.${kind}[${nth}]`,
+    label: `${gate.id}（${names.get(gate.from) ?? gate.from} → ${names.get(gate.to) ?? gate.to}）`,
+  })
+  const ends = (gate: { from: string; to: string }) => ({
+    ...base,
+    fromZone: kindOf(gate.from),
+    toZone: kindOf(gate.to),
+  })
+  return [
+    ...town.gates.file.map((gate, nth): Subject => ({
+      ...about(gate, 'file', nth),
+      blame: {
+        'ZN-08': `gates.file[${nth}].${gate.method === 'none' ? 'method' : 'record'}`,
+        'ZN-09': `gates.file[${nth}].method`,
+      },
+      question: {
+        question: 'check-file-route',
+        facts: {
+          ...ends(gate),
+          throughSanitiser: gate.method !== 'none',
+          resultRecorded: gate.record,
+          method: gate.method,
+          unknownMalwareBlocked: gate.unknownMalwareBlocked,
+        },
+      },
+    })),
+    ...town.gates.mail.map((gate, nth): Subject => ({
+      ...about(gate, 'mail', nth),
+      blame: {
+        'ZN-07': `gates.mail[${nth}].${gate.attachments === 'keep' ? 'attachments' : 'body'}`,
+      },
+      question: {
+        question: 'check-mail-route',
+        facts: {
+          ...ends(gate),
+          attachmentsRemoved: gate.attachments === 'remove',
+          textOnly: gate.body === 'text',
+        },
+      },
+    })),
+    ...town.gates.screen.map((gate, nth): Subject => {
+      const open = (['clipboard', 'file', 'drive', 'printer'] as const).find((key) => gate[key])
+      return {
+        ...about(gate, 'screen', nth),
+        blame: { 'ZN-10': `gates.screen[${nth}].${open ?? 'clipboard'}` },
+        question: {
+          question: 'check-screen-route',
+          facts: {
+            ...ends(gate),
+            clipboard: gate.clipboard,
+            file: gate.file,
+            drive: gate.drive,
+            printer: gate.printer,
+          },
+        },
+      }
+    }),
+  ]
+}
