@@ -22,6 +22,7 @@ const CONTENT_TYPES = '[Content_Types].xml'
 const ROOT_RELATIONSHIPS = '_rels/.rels'
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006/'
 const WORD = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
+const VML_BARE = new Set(['xml', 'div', 'br', 'font', 'span'])
 const RELATIONSHIP_ATTRIBUTES = /(?:officeDocument\/2006|ooxml\/officeDocument)\/relationships$/u
 
 interface Relationship {
@@ -213,8 +214,8 @@ function verifyPart(
 }
 
 function verifyElement({ namespace, name }: Element, where: string): void {
-  // The root of a VML part has no namespace.
-  const vml = namespace === '' && name === 'xml' && where.endsWith('.vml')
+  // The root of a VML part and the text of its boxes have no namespace.
+  const vml = namespace === '' && VML_BARE.has(name) && where.endsWith('.vml')
   const known = vml || NAMESPACE_PREFIXES.some((prefix) => namespace.startsWith(prefix))
   demand(known, 'VERIFY-OOXML-NAMESPACE', where)
   demand(!FORBIDDEN_ELEMENTS.has(name), 'VERIFY-OOXML-ELEMENT', `${where} ${name}`)
