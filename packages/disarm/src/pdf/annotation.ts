@@ -137,7 +137,7 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   Popup: {
     ...COMMON,
     Open: anyBoolean,
-    Parent: ((value, walk) => other(value, undefined, walk)) as Shape,
+    Parent: (value, walk) => other(value, undefined, walk),
   },
   Widget: WIDGET,
 }

@@ -45,8 +45,10 @@ export function unascii85(bytes: Uint8Array, context: Context): Uint8Array {
       }
     }
   }
-  for (let i = count; i < 5 && count > 1; i += 1) value = value * 85 + 84
-  if (count > 1) group(out.push.bind(out), value, count - 1)
+  if (count > 1) {
+    for (let i = count; i < 5; i += 1) value = value * 85 + 84
+    group(out.push.bind(out), value, count - 1)
+  }
   return out.done()
 }
 

@@ -4,54 +4,10 @@ import { MAX_NUMBER } from './shape.ts'
 import { renderNumber } from './writer.ts'
 
 /** ISO 32000-1, table 42. No loops, no names, no strings: the language always ends. */
-const OPERATORS = new Set([
-  ...[
-    'abs',
-    'add',
-    'atan',
-    'ceiling',
-    'cos',
-    'cvi',
-    'cvr',
-    'div',
-    'exp',
-    'floor',
-    'idiv',
-    'ln',
-    'log',
-  ],
-  ...[
-    'mod',
-    'mul',
-    'neg',
-    'round',
-    'sin',
-    'sqrt',
-    'sub',
-    'truncate',
-    'and',
-    'bitshift',
-    'eq',
-    'ge',
-    'gt',
-  ],
-  ...[
-    'le',
-    'lt',
-    'ne',
-    'not',
-    'or',
-    'xor',
-    'if',
-    'ifelse',
-    'copy',
-    'dup',
-    'exch',
-    'index',
-    'pop',
-    'roll',
-  ],
-])
+const OPERATORS = new Set(
+  `abs add atan ceiling cos cvi cvr div exp floor idiv ln log mod mul neg round sin sqrt sub truncate and bitshift eq
+   ge gt le lt ne not or xor if ifelse copy dup exch index pop roll`.split(/\s+/u),
+)
 
 const MAX_TOKENS = 100_000
 const MAX_NESTING = 32

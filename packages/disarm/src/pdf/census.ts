@@ -167,20 +167,10 @@ const KEYS: readonly (readonly [string, Test, string])[] = [
   ['Requirements', isArray, 'PDF-VIEW'],
 ]
 
-const FORBIDDEN_ACTIONS = new Set([
-  ...[
-    'Launch',
-    'GoToR',
-    'GoToE',
-    'SubmitForm',
-    'ImportData',
-    'ResetForm',
-    'Hide',
-    'Thread',
-    'SetOCGState',
-  ],
-  ...['Trans', 'Movie', 'Sound', 'Rendition', 'RichMediaExecute', 'GoTo3DView', 'GoToDp'],
-])
+const FORBIDDEN_ACTIONS = new Set(
+  `Launch GoToR GoToE SubmitForm ImportData ResetForm Hide Thread SetOCGState Trans Movie Sound Rendition
+   RichMediaExecute GoTo3DView GoToDp`.split(/\s+/u),
+)
 
 function countAction(entries: Entries, walk: Walk, report: Report): void {
   const kind = walk.resolve(entries.get('S'))

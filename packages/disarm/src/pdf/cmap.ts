@@ -7,7 +7,7 @@ import { streamBytes } from './raster.ts'
 import { anyName, anyText, copyForm, form, integer, streamOf } from './shape.ts'
 import type { Form } from './shape.ts'
 import type { Shape, Walk } from './walk.ts'
-import { renderName, renderText } from './writer.ts'
+import { render, renderName, renderText } from './writer.ts'
 
 /** Mappings of one CMap; a font has 65,536 glyphs. */
 const MAX_LINES = 400_000
@@ -187,6 +187,7 @@ function spellUnicode(value: Text): string | undefined {
   return value.bytes.length <= MAX_TARGET_BYTES ? renderText(value, true) : undefined
 }
 
+const NOTHING = new Map<never, never>()
 const OPENING = '/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n'
 const CLOSING = 'endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n'
 const UNICODE_SYSTEM = '/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n'
@@ -215,10 +216,9 @@ function writeBlock(lines: CMap['lines'], start: number, out: string[]): number 
 
 function systemInfo(copy: Dictionary): string {
   const system = copy.entries.get('CIDSystemInfo')
-  const get = (key: string): Value =>
-    isDictionary(system ?? null) ? ((system as Dictionary).entries.get(key) ?? null) : null
-  const registry = get('Registry')
-  const ordering = get('Ordering')
-  if (!isText(registry) || !isText(ordering)) return UNICODE_SYSTEM
-  return `/CIDSystemInfo << /Registry ${renderText(registry)} /Ordering ${renderText(ordering)} /Supplement ${String(get('Supplement'))} >> def\n`
+  if (!isDictionary(system)) return UNICODE_SYSTEM
+  const spelled = [...system.entries].map(
+    ([key, value]) => `${renderName(key)} ${render(value, NOTHING)}`,
+  )
+  return `/CIDSystemInfo << ${spelled.join(' ')} >> def\n`
 }

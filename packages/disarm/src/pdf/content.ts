@@ -9,7 +9,10 @@ import type { Dictionary, List, Value } from './objects.ts'
 import { MAX_COMPONENTS, OPERATORS } from './operators.ts'
 import { propertyList } from './property.ts'
 import { MAX_NUMBER } from './shape.ts'
+import { countUse, noUses } from './uses.ts'
+import type { Uses } from './uses.ts'
 import type { Walk } from './walk.ts'
+import { safeName } from './safe-name.ts'
 import { render, renderName, renderNumber, renderText } from './writer.ts'
 
 /** Operands kept for one operator; more than the longest one needs is junk. */
@@ -22,7 +25,7 @@ const NOTHING = new Map<never, never>()
  * Reads a content stream (ISO 32000-1, 7.8.2) and writes it anew from tokens: only known operators with operands of the right types.
  * Anything else is left out and reported; an operator with too many operands keeps the last ones, as readers do.
  */
-export function rewriteContent(bytes: Uint8Array, walk: Walk): Uint8Array {
+export function rewriteContent(bytes: Uint8Array, walk: Walk): Content {
   const lexer = new Lexer(bytes, 0, { references: false })
   const state: State = {
     lexer,
@@ -31,6 +34,7 @@ export function rewriteContent(bytes: Uint8Array, walk: Walk): Uint8Array {
     operands: [],
     saved: 0,
     dropped: 0,
+    uses: noUses(),
   }
   for (let count = 0; ; count += 1) {
     const token = nextToken(state)
@@ -42,7 +46,12 @@ export function rewriteContent(bytes: Uint8Array, walk: Walk): Uint8Array {
   }
   for (; state.saved > 0; state.saved -= 1) write(state.out, 'Q\n')
   if (state.dropped > 0) walk.removed('PDF-CONTENT', state.dropped)
-  return state.out.done()
+  return { bytes: state.out.done(), uses: state.uses }
+}
+
+export interface Content {
+  readonly bytes: Uint8Array
+  readonly uses: Uses
 }
 
 interface State {
@@ -53,6 +62,7 @@ interface State {
   /** Open `q`. */
   saved: number
   dropped: number
+  readonly uses: Uses
 }
 
 /** A broken token costs one byte and the operands so far. */
@@ -87,8 +97,15 @@ function operator(state: State, word: string): void {
   const signature = OPERATORS.get(word)
   const operands = signature === undefined ? undefined : check(state, signature)
   if (operands === undefined || !balance(state, word)) return drop(state)
+  countUse(state.uses, word, usedName(state.operands))
   state.operands = []
   write(state.out, `${operands}${word}\n`)
+}
+
+/** The resource an operator names: its only or last name. */
+function usedName(operands: readonly Value[]): string | undefined {
+  const found = operands.findLast((each) => isName(each))
+  return isName(found) ? safeName(found.value) : undefined
 }
 
 /** A `Q` without `q` does nothing in any reader; it is left out. */
@@ -120,7 +137,7 @@ function operand(value: Value, kind: string, state: State): string | undefined {
     case 't':
       return typeof value === 'number' ? number(value) : undefined
     case 'n':
-      return isName(value) ? renderName(value.value) : undefined
+      return isName(value) ? contentName(value.value) : undefined
     case 's':
       return isText(value) ? renderText(value) : undefined
     case 'a':
@@ -130,6 +147,11 @@ function operand(value: Value, kind: string, state: State): string | undefined {
     default:
       return properties(value, state)
   }
+}
+
+/** Resources are renamed in the same way where they are defined. */
+function contentName(value: string): string {
+  return renderName(safeName(value))
 }
 
 function number(value: number): string {
@@ -152,7 +174,7 @@ function dashes({ items }: List): string | undefined {
 }
 
 function properties(value: Value, state: State): string | undefined {
-  if (isName(value)) return renderName(value.value)
+  if (isName(value)) return contentName(value.value)
   if (!isDictionary(value)) return undefined
   const clean: Dictionary = propertyList(value, state.walk)
   return render(clean, NOTHING)
@@ -168,7 +190,7 @@ function colorOperands(operands: readonly Value[]): string | undefined {
     if (typeof each !== 'number') return undefined
     out += `${number(each)} `
   }
-  return named ? `${out}${renderName(last.value)} ` : out
+  return named ? `${out}${contentName(last.value)} ` : out
 }
 
 function inlineImage(state: State): void {

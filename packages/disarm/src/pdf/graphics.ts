@@ -1,5 +1,6 @@
 import { colorSpace } from './color.ts'
 import { rewriteContent } from './content.ts'
+import type { Content } from './content.ts'
 import { deflate } from './flate.ts'
 import { font } from './font.ts'
 import { functions } from './function.ts'
@@ -32,18 +33,8 @@ import type { Shape, Walk } from './walk.ts'
 const MAX_STRUCT_PARENT = 100_000_000
 
 const BLEND_MODES = oneOf(
-  ...['Normal', 'Compatible', 'Multiply', 'Screen', 'Overlay', 'Darken', 'Lighten', 'ColorDodge'],
-  ...[
-    'ColorBurn',
-    'HardLight',
-    'SoftLight',
-    'Difference',
-    'Exclusion',
-    'Hue',
-    'Saturation',
-    'Color',
-    'Luminosity',
-  ],
+  ...`Normal Compatible Multiply Screen Overlay Darken Lighten ColorDodge ColorBurn HardLight SoftLight Difference
+   Exclusion Hue Saturation Color Luminosity`.split(/\s+/u),
 )
 
 /** Transparency group, ISO 32000-1, table 147. */
@@ -75,13 +66,19 @@ export const formXObject: Shape = streamOf(FORM, contentBody)
 export function contentBody(stream: Stream, walk: Walk): Body | undefined {
   try {
     const bytes = streamBytes(stream, walk)
-    if (bytes)
-      return { raw: deflate(rewriteContent(bytes, walk)), entries: { Filter: name('FlateDecode') } }
+    if (bytes) return packContent(rewriteContent(bytes, walk), walk)
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault
   }
   walk.removed('PDF-FILTER')
   return undefined
+}
+
+/** Packs content and remembers what it uses, for the check of loops. */
+export function packContent({ bytes, uses }: Content, walk: Walk): Body {
+  const raw = deflate(bytes)
+  walk.uses.set(raw, uses)
+  return { raw, entries: { Filter: name('FlateDecode') } }
 }
 
 /** What `Do` may paint: images and forms; PostScript XObjects are not written (8.8.2). */

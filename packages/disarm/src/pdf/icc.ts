@@ -34,7 +34,7 @@ function rebuild(profile: Buffer, components: number): Buffer | undefined {
   if (!isSane(profile, components)) return undefined
   const source = readTags(profile)
   const tags: Tag[] = []
-  for (const [names, read] of [
+  for (const [names, clean] of [
     [POINTS, point],
     [CURVES, curve],
     [TABLES, (tag: Buffer) => table(tag, components)],
@@ -42,8 +42,8 @@ function rebuild(profile: Buffer, components: number): Buffer | undefined {
   ] as const) {
     for (const tagName of names) {
       const tag = source.get(tagName)
-      const clean = tag && read(tag)
-      if (clean) tags.push([tagName, clean])
+      const copy = tag && clean(tag)
+      if (copy) tags.push([tagName, copy])
     }
   }
   if (!isComplete(new Set(tags.map(([tagName]) => tagName)), components)) return undefined

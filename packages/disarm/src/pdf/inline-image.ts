@@ -6,6 +6,7 @@ import { ccittRaster } from './ccitt.ts'
 import { isKeyword, isRegular, isWhite, Lexer, SyntaxFault } from './lexer.ts'
 import { isDictionary, isList, isName, isText } from './objects.ts'
 import type { Dictionary, Stream, Value } from './objects.ts'
+import { safeName } from './safe-name.ts'
 import type { Walk } from './walk.ts'
 import { render, renderName, renderNumber } from './writer.ts'
 
@@ -162,8 +163,8 @@ function rewrite(stream: Stream, walk: Walk): string {
     : `/CS ${colorSpace(stream.dictionary.entries.get('ColorSpace'))} /BPC ${shape.bits} `
   return (
     `BI /W ${shape.width} /H ${shape.height} ${shape.mask ? '/IM true ' : space}` +
-    `${decodeArray(stream.dictionary.entries.get('Decode'))}` +
-    `${stream.dictionary.entries.get('Interpolate') === true ? '/I true ' : ''}` +
+    decodeArray(stream.dictionary.entries.get('Decode')) +
+    (stream.dictionary.entries.get('Interpolate') === true ? '/I true ' : '') +
     `/F ${filter} ID ${Buffer.from(data).toString('hex').toUpperCase()}>\nEI\n`
   )
 }
@@ -190,7 +191,7 @@ function imageData(
 
 /** A name, or an indexed space with its table as a string. */
 function colorSpace(value: Value | undefined): string {
-  if (isName(value)) return renderName(value.value)
+  if (isName(value)) return renderName(safeName(value.value))
   if (!isList(value) || value.items.length !== 4)
     throw new SyntaxFault('impossible colour space', 0)
   const [family, base, high, table] = value.items

@@ -1,12 +1,11 @@
 import { refuse } from '../family.ts'
 import { annotations } from './annotation.ts'
 import { rewriteContent } from './content.ts'
-import { deflate } from './flate.ts'
-import { transparencyGroup } from './graphics.ts'
+import { packContent, transparencyGroup } from './graphics.ts'
 import { growing } from './growing.ts'
 import { SyntaxFault } from './lexer.ts'
-import { dictionary, isList, isReference, isStream, list, name } from './objects.ts'
-import type { Dictionary, Slot, Value } from './objects.ts'
+import { dictionary, isList, isReference, isStream, list } from './objects.ts'
+import type { Slot, Value } from './objects.ts'
 import type { SourcePage } from './page-tree.ts'
 import { streamBytes } from './raster.ts'
 import { resources } from './resources.ts'
@@ -94,12 +93,8 @@ const joined: Shape = (value, walk) => {
     all.append(partBytes(part, walk))
     all.push(10)
   }
-  const raw = deflate(rewriteContent(all.done(), walk))
-  return { kind: 'stream', dictionary: filtered(), raw }
-}
-
-function filtered(): Dictionary {
-  return dictionary({ Filter: name('FlateDecode') })
+  const { raw, entries } = packContent(rewriteContent(all.done(), walk), walk)
+  return { kind: 'stream', dictionary: dictionary(entries), raw }
 }
 
 function partBytes(part: Value, walk: Walk): Uint8Array {

@@ -122,11 +122,11 @@ function untiffRow(line: Uint8Array, { colors, bits, columns }: Rows): void {
     return
   }
   const mask = 2 ** bits - 1
-  const last = new Array<number>(colors).fill(0)
+  const last = new Uint16Array(colors)
   for (let i = 0; i < colors * columns && (i + 1) * bits <= line.length * 8; i += 1) {
     const color = i % colors
     last[color] = (readBits(line, i * bits, bits) + (last[color] as number)) & mask
-    writeBits(line, i * bits, bits, last[color] as number)
+    writeBits(line, i * bits, bits, last[color])
   }
 }
 

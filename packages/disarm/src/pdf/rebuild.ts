@@ -9,6 +9,7 @@ import type { Dictionary, Slot } from './objects.ts'
 import { copyPages } from './page.ts'
 import { readPages } from './page-tree.ts'
 import type { SourcePage } from './page-tree.ts'
+import { checkPainting } from './painting.ts'
 import { Walk } from './walk.ts'
 import { writeFile } from './writer.ts'
 
@@ -29,6 +30,7 @@ export function rebuildPdf(input: Uint8Array, context: Context): Rebuilt {
   const root = copyDocument(catalog, pages, walk)
   const info = titleOnly(walk)
   walk.finish()
+  checkPainting(walk)
   takeCensus(input, walk)
   return { ok: true, outputType: 'pdf', output: writeFile({ root, info }, context) }
 }

@@ -2,22 +2,9 @@ import { checkCff } from './cff.ts'
 
 /** Tables a reader needs to draw glyphs. Layout, signature, bitmap, colour and private tables are not on the list. */
 const TABLES = new Set([
-  ...[
-    'OS/2',
-    'CFF ',
-    'cmap',
-    'cvt ',
-    'fpgm',
-    'gasp',
-    'glyf',
-    'head',
-    'hhea',
-    'hmtx',
-    'loca',
-    'maxp',
-    'name',
-  ],
-  ...['post', 'prep', 'vhea', 'vmtx', 'VORG'],
+  ...'OS/2 cmap fpgm gasp glyf head hhea hmtx loca maxp name post prep vhea vmtx VORG'.split(' '),
+  'CFF ',
+  'cvt ',
 ])
 const MAX_TABLES = 64
 
@@ -97,7 +84,7 @@ function glyphsFit(tables: Tables): boolean {
 }
 
 function write(tables: Tables, version: number): Buffer {
-  const names = [...tables.keys()].sort((a, b) => (a < b ? -1 : 1))
+  const names = [...tables.keys()].toSorted((a, b) => (a < b ? -1 : 1))
   const directory = Buffer.alloc(12 + 16 * names.length)
   writeSearchFields(directory, version, names.length)
   let at = directory.length

@@ -11,6 +11,7 @@ import {
 } from './objects.ts'
 import type { Dictionary, Stream, Value } from './objects.ts'
 import type { Shape, Walk } from './walk.ts'
+import { safeName } from './safe-name.ts'
 import { isReportedByCensus, isSilent } from './keys.ts'
 
 /** Largest magnitude that every reader holds in a number (ISO 32000-1, Annex C). */
@@ -32,7 +33,7 @@ export const anyBoolean: Shape = (value, walk) => {
 /** A name that says what something is called; free, because it is only compared. */
 export const anyName: Shape = (value, walk) => {
   const found = walk.resolve(value)
-  return isName(found) ? name(found.value) : undefined
+  return isName(found) ? name(safeName(found.value)) : undefined
 }
 
 export const anyText: Shape = (value, walk) => {
@@ -157,7 +158,7 @@ export function mapOf(shape: Shape, most = 100_000): Shape {
     const entries = new Map<string, Value>()
     for (const [key, each] of found.entries) {
       const copy = shape(each, walk)
-      if (copy !== undefined && copy !== null) entries.set(key, copy)
+      if (copy !== undefined && copy !== null) entries.set(safeName(key), copy)
     }
     return { kind: 'dictionary', entries }
   }

@@ -26,51 +26,18 @@ const MAX_KIDS = 1_000_000
 const simple = either(anyNumber, anyName, anyText, anyBoolean)
 const attribute = either(simple, listOf(simple, { most: 10_000 }))
 
+const ATTRIBUTE_KEYS =
+  `Placement WritingMode BackgroundColor BorderColor BorderStyle BorderThickness Padding Color SpaceBefore SpaceAfter
+   StartIndent EndIndent TextIndent TextAlign BBox Width Height BlockAlign InlineAlign TBorderStyle TPadding
+   BaselineShift LineHeight TextDecorationColor TextDecorationThickness TextDecorationType RubyAlign RubyPosition
+   GlyphOrientationVertical ColumnCount ColumnGap ColumnWidths ListNumbering RowSpan ColSpan Headers Scope Summary
+   Role checked Checked Desc`.split(/\s+/u)
+
 /** Standard attributes, ISO 32000-1, 14.8.5. Foreign owners (HTML, CSS, user properties) are not copied. */
 const ATTRIBUTES: Form = {
   keys: {
     O: oneOf('Layout', 'List', 'PrintField', 'Table', 'Artifact'),
-    ...Object.fromEntries(
-      [
-        ...[
-          'Placement',
-          'WritingMode',
-          'BackgroundColor',
-          'BorderColor',
-          'BorderStyle',
-          'BorderThickness',
-        ],
-        ...[
-          'Padding',
-          'Color',
-          'SpaceBefore',
-          'SpaceAfter',
-          'StartIndent',
-          'EndIndent',
-          'TextIndent',
-        ],
-        ...[
-          'TextAlign',
-          'BBox',
-          'Width',
-          'Height',
-          'BlockAlign',
-          'InlineAlign',
-          'TBorderStyle',
-          'TPadding',
-        ],
-        ...['BaselineShift', 'LineHeight', 'TextDecorationColor', 'TextDecorationThickness'],
-        ...[
-          'TextDecorationType',
-          'RubyAlign',
-          'RubyPosition',
-          'GlyphOrientationVertical',
-          'ColumnCount',
-        ],
-        ...['ColumnGap', 'ColumnWidths', 'ListNumbering', 'RowSpan', 'ColSpan', 'Headers', 'Scope'],
-        ...['Summary', 'Role', 'checked', 'Checked', 'Desc'],
-      ].map((key) => [key, attribute]),
-    ),
+    ...Object.fromEntries(ATTRIBUTE_KEYS.map((key) => [key, attribute])),
   },
   required: ['O'],
 }

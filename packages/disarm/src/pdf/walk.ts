@@ -1,6 +1,7 @@
 import type { Context } from '../family.ts'
 import type { PdfFile } from './file.ts'
 import { isDictionary, isReference, isStream } from './objects.ts'
+import type { Uses } from './uses.ts'
 import type { Link, Slot, Value } from './objects.ts'
 
 /**
@@ -27,6 +28,8 @@ export class Walk {
   readonly pageList: Slot[] = []
   /** Place of input objects that belong to a page, for the census. */
   readonly places = new Map<number, string>()
+  /** What each written content stream uses, by its packed bytes. */
+  readonly uses = new Map<Uint8Array, Uses>()
   readonly #slots = new Map<number, Map<Shape, Slot>>()
   readonly #made = new Map<number, Map<object, Slot>>()
   readonly #tasks: Task[] = []

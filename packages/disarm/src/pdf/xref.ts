@@ -151,12 +151,13 @@ function readEntries(stream: Stream, context: Context): Map<number, Entry> {
 function unpackEntries(bytes: Uint8Array, widths: number[], index: number[]): Map<number, Entry> {
   const entries = new Map<number, Entry>()
   const row = widths.reduce((sum, width) => sum + width, 0)
+  if (row === 0) return entries
   let at = 0
   for (let i = 0; i + 1 < index.length; i += 2) {
     const first = index[i] as number
     const count = index[i + 1] as number
     if (first < 0 || count < 0 || first + count > MAX_OBJECTS) refuse('PDF-LIMIT')
-    for (let n = 0; n < count && at + row <= bytes.length && row > 0; n += 1) {
+    for (let n = 0; n < count && at + row <= bytes.length; n += 1) {
       entries.set(first + n, unpackEntry(bytes, at, widths))
       at += row
     }
