@@ -1,4 +1,4 @@
-import { refusalWords } from '@sekisho/disarm'
+import { DISARM_RULES, REFUSAL_REASONS, refusalWords, removalSentence } from '@sekisho/disarm'
 import { explainRule, nearestRule } from '@sekisho/guideline'
 import type { ExplanationPart } from '@sekisho/guideline'
 import { visible } from '@sekisho/report'
@@ -23,11 +23,16 @@ export const explain: Command = {
       )
       return EXIT.done
     }
-    const words = refusalWords(id)
-    if (words.known) {
+    const disarming = explainDisarm(id)
+    if (disarming !== undefined) {
       if (args.on('json'))
-        terminal.out(`${JSON.stringify({ sekisho: '1', kind: 'Reason', id, ...words })}\n`)
-      else terminal.out(`${id}\n\n  ${words.what}\n  ${words.why}\n  ${words.cure}\n`)
+        terminal.out(`${JSON.stringify({ sekisho: '1', kind: 'Reason', id, ...disarming })}\n`)
+      else
+        terminal.out(
+          `${id}\n\n${Object.values(disarming)
+            .map((line) => `  ${line}\n`)
+            .join('')}`,
+        )
       return EXIT.done
     }
     const near = nearestRule(id)
@@ -52,4 +57,11 @@ function page(id: string, { rule, ja }: ExplanationPart): string {
     )
   }
   return `${lines.join('\n')}\n`
+}
+
+/** A disarm rule says what is taken out; a refusal reason says what happened, why, and what to do. */
+function explainDisarm(id: string): Readonly<Record<string, string>> | undefined {
+  if (REFUSAL_REASONS.includes(id)) return { ...refusalWords(id) }
+  if (DISARM_RULES.some((rule) => rule.id === id)) return { what: removalSentence(id, 1) }
+  return undefined
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../command.ts'
 import type { Arguments, Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
+import type { ExitCode } from '../exit.ts'
 
 const DEMO_TOWN = new URL('../../../../examples/kasumi/town.yaml', import.meta.url).pathname
 
@@ -25,34 +26,61 @@ export const serve: Command = {
       about: 'インターネット側の画面のポート',
     },
     'high-port': { type: 'string', value: 'N', default: '8082', about: 'LGWAN 側の画面のポート' },
+    activate: { type: 'boolean', about: '書き換えた宣言を、この起動から効かせます' },
     config: { type: 'string', value: 'FILE', about: '片側だけを動かすときの設定' },
   },
   words: ['low', 'high'],
   async run(args, terminal) {
-    // Loaded only here: it brings the web server with it.
-    const { startSide, startTown } = await import('@sekisho/server')
+    const say = (line: string): void => terminal.err(`${line}\n`)
     const first = args.positionals[0]
-    if (first === 'low' || first === 'high') {
-      const config = args.text('config')
-      if (config === undefined)
-        throw new UsageError('--config に、この側の設定ファイルを書いてください。')
-      await startSide(first, config, (line) => terminal.err(`${line}\n`))
-      return EXIT.done
-    }
+    if (first === 'low' || first === 'high') return serveOne(first, args, say)
     const demo = args.on('demo')
     const town = first ?? (demo ? DEMO_TOWN : undefined)
     if (town === undefined)
       throw new UsageError('まちの宣言（town.yaml）か、--demo を書いてください。')
-    await startTown({
+    // Loaded only here: it brings the web server with it.
+    const { bannerOf, startTown } = await import('@sekisho/server')
+    const dataDir = args.text('data') ?? 'data'
+    const databaseUrl = terminal.environment['SEKISHO_DATABASE_URL']
+    const running = await startTown({
       town,
-      data: args.text('data') ?? 'data',
-      lowPort: port(args, 'low-port'),
-      highPort: port(args, 'high-port'),
+      dataDir,
+      ports: { low: port(args, 'low-port'), high: port(args, 'high-port') },
       demo,
-      say: (line) => terminal.err(`${line}\n`),
+      activate: args.on('activate'),
+      ...(databaseUrl === undefined ? {} : { databaseUrl }),
+      say,
     })
+    terminal.out(`${await bannerOf(running, dataDir)}\n`)
+    await interrupted()
+    say('止めています…')
+    await running.stop()
     return EXIT.done
   },
+}
+
+async function serveOne(
+  side: 'low' | 'high',
+  args: Arguments,
+  say: (line: string) => void,
+): Promise<ExitCode> {
+  const file = args.text('config')
+  if (file === undefined)
+    throw new UsageError('--config に、この側の設定ファイルを書いてください。')
+  const { readSideConfig, serveSide } = await import('@sekisho/server')
+  const config = await readSideConfig(file)
+  if (config.side !== side) throw new UsageError(`${file} は ${config.side} の設定です。`)
+  const running = await serveSide(config, { activate: args.on('activate'), say })
+  await interrupted()
+  await running.stop()
+  return EXIT.done
+}
+
+/** Ctrl+C, or the service manager. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
 }
 
 function port(args: Arguments, flag: string): number {
