@@ -160,6 +160,11 @@ function help(command: Command): string {
 }
 
 function realTerminal(): Terminal {
+  // `sekisho … | head` closes our output early; that is no fault of ours or of the file.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.failed)
+    throw error
+  })
   const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined
   return {
     out: (text) => void process.stdout.write(text),

@@ -1,7 +1,7 @@
 import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, extname, join, resolve } from 'node:path'
-import { createPool, refusalWords, removalSentence } from '@sekisho/disarm'
+import { createPool, isActive, refusalWords, removalSentence } from '@sekisho/disarm'
 import { verifyClean } from '@sekisho/disarm/verify'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
@@ -162,11 +162,18 @@ function sentence(line: Line): string {
     const words = refusalWords(line.reason ?? '')
     return `× ${visible(line.file)}: ${words.what}${words.why}\n    ${words.cure}（${line.reason}）\n`
   }
-  const rows = line.removed.map(
-    (removal) =>
-      `    ${removalSentence(removal.rule, removal.count)}（${removal.rule}${removal.where === '' ? '' : `、${removal.where}`}）\n`,
+  const rows = totals(line.removed).map(
+    ([rule, count]) => `    ${removalSentence(rule, count)}（${rule}）\n`,
   )
-  return `○ ${visible(line.file)} → ${visible(line.output ?? '')}\n${rows.length === 0 ? '    取り除いたものはありません。\n' : rows.join('')}`
+  const nothing = '    取り除いたものはありません。\n'
+  return `○ ${visible(line.file)} → ${visible(line.output ?? '')}\n${rows.length === 0 ? nothing : rows.join('')}`
+}
+
+/** One line per rule, what runs or reaches out first. Places are in `--json`. */
+function totals(removed: Line['removed']): readonly (readonly [rule: string, count: number])[] {
+  const counts = new Map<string, number>()
+  for (const { rule, count } of removed) counts.set(rule, (counts.get(rule) ?? 0) + count)
+  return [...counts].toSorted(([a], [b]) => Number(isActive(b)) - Number(isActive(a)))
 }
 
 function readJobs(value: string | undefined): number {
