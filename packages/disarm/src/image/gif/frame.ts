@@ -21,6 +21,11 @@ const PASSES = [
   [1, 2],
 ] as const
 
+/** Pixels that the image descriptor at `at` announces. */
+export function framePixels(bytes: Uint8Array, at: number): number {
+  return littleEndian16(bytes, at + 5) * littleEndian16(bytes, at + 7)
+}
+
 /** Reads the image descriptor whose separator stands at `at`, its palette and its pixels (§20 to §22). */
 export function readFrame(
   bytes: Uint8Array,

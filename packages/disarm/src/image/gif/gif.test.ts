@@ -7,6 +7,7 @@ import { disarmImage, verified } from '../specimens/report.ts'
 import { readFrame } from './frame.ts'
 import { lzwDecode } from './lzw-decode.ts'
 import { lzwEncode } from './lzw-encode.ts'
+import { gifFromGif } from './rebuild.ts'
 
 const PALETTE = Uint8Array.from({ length: 768 }, (_, i) => (i * 53 + 7) % 256)
 const PLAIN: GifSpecimen = {
@@ -210,6 +211,12 @@ describe('limits of a GIF', () => {
   const dot = { width: 1, height: 1, pixels: [0], minimum: 2 }
   const many = (count: number) =>
     gifSpecimen({ ...PLAIN, frames: Array.from({ length: count }, () => dot) })
+
+  test('the pixels of all frames together are limited before they are decoded', () => {
+    const three = many(3)
+    expect(gifFromGif(three, new Context(), '', 3)).toMatchObject({ width: 3, height: 2 })
+    expect(() => gifFromGif(three, new Context(), '', 2)).toThrow('IMG-BOMB')
+  })
 
   test('500 frames pass, 501 are a bomb', () => {
     expect(disarmImage(many(500)).reason).toBeUndefined()

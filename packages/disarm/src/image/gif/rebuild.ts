@@ -3,7 +3,7 @@ import type { Context } from '../../family.ts'
 import { reportLeftover, reportMetadata } from '../leftover.ts'
 import { MAX_FRAME_PIXELS, MAX_FRAMES, MAX_PIXELS } from '../limits.ts'
 import { byteAt, littleEndian16, startsWith } from '../reading.ts'
-import { cropFrame, readFrame, readPalette } from './frame.ts'
+import { cropFrame, framePixels, readFrame, readPalette } from './frame.ts'
 import type { GifControl, GifFrame, GifScreen } from './gif.ts'
 import { PaletteUse, paletteBits } from './palette.ts'
 import { readSubBlocks } from './sub-blocks.ts'
@@ -21,9 +21,14 @@ const LOOP_NAMES = ['NETSCAPE2.0', 'ANIMEXTS1.0']
  * are kept; every other extension is dropped. A missing trailer is forgiven, a missing pixel is IMG-DECODE.
  * Throws `Refusal`.
  */
-export function gifFromGif(bytes: Uint8Array, context: Context, where: string) {
+export function gifFromGif(
+  bytes: Uint8Array,
+  context: Context,
+  where: string,
+  maxFramePixels = MAX_FRAME_PIXELS,
+) {
   if (!startsWith(bytes, 'GIF87a') && !startsWith(bytes, 'GIF89a')) refuse('IMG-DECODE')
-  return new GifRebuild(bytes, context, where).run()
+  return new GifRebuild(bytes, context, where, maxFramePixels).run()
 }
 
 /** Frames are written as soon as they are read: 500 decoded frames would not fit. */
@@ -38,16 +43,17 @@ class GifRebuild {
   #height: number
   #control: GifControl | undefined
   #loops: number | undefined
-  #pixels = 0
+  /** How many pixels the frames still to come may have together. */
+  #pixelsLeft: number
   #at: number
 
-  constructor(bytes: Uint8Array, context: Context, where: string) {
+  constructor(bytes: Uint8Array, context: Context, where: string, maxFramePixels: number) {
     this.#bytes = bytes
     this.#context = context
     this.#where = where
+    this.#pixelsLeft = maxFramePixels
     this.#width = littleEndian16(bytes, 6)
     this.#height = littleEndian16(bytes, 8)
-    if (this.#width * this.#height > MAX_PIXELS) refuse('IMG-BOMB')
     this.#globalPalette = readPalette(bytes, 13, byteAt(bytes, 10))
     this.#at = 13 + (this.#globalPalette?.length ?? 0)
   }
@@ -81,9 +87,9 @@ class GifRebuild {
 
   #readFrame(): void {
     if (this.#frames.length >= MAX_FRAMES) refuse('IMG-BOMB')
+    this.#pixelsLeft -= framePixels(this.#bytes, this.#at)
+    if (this.#pixelsLeft < 0) refuse('IMG-BOMB')
     const read = readFrame(this.#bytes, this.#at, this.#control, this.#context, this.#where)
-    this.#pixels += read.frame.pixels.length
-    if (this.#pixels > MAX_FRAME_PIXELS) refuse('IMG-BOMB')
     if (this.#frames.length === 0) this.#growScreen(read.frame)
     this.#writeFrame(cropFrame(read.frame, this.#width, this.#height))
     this.#control = undefined

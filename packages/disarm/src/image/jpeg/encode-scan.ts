@@ -1,7 +1,7 @@
 /** Coefficients to entropy-coded data, sequential, with Huffman tables made for this picture (T.81 F.1.2, K.2). */
 import { refuse } from '../../family.ts'
 import { BitWriter } from './bit-writer.ts'
-import { MAX_AC_BITS, MAX_DC_BITS } from './blocks.ts'
+import { MAX_DC_BITS } from './blocks.ts'
 import { optimalCode } from './huffman-code.ts'
 import type { HuffmanCode } from './huffman-code.ts'
 import type { Component, Frame } from './jpeg.ts'
@@ -168,6 +168,7 @@ function walkBlock(
 ): void {
   const difference = coefficients[at]! - prediction
   const size = bitSize(difference)
+  // AC coefficients were checked when they were read; a difference depends on the order of the blocks.
   if (size > MAX_DC_BITS) refuse('IMG-DECODE')
   coder.put(DC + slot, size, size, lowBits(difference, size))
   let run = 0
@@ -179,7 +180,6 @@ function walkBlock(
     }
     for (; run > 15; run -= 16) coder.put(AC + slot, 0xf0, 0, 0)
     const acSize = bitSize(value)
-    if (acSize > MAX_AC_BITS) refuse('IMG-DECODE')
     coder.put(AC + slot, (run << 4) | acSize, acSize, lowBits(value, acSize))
     run = 0
   }

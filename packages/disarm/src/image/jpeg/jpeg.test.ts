@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Context } from '../../family.ts'
+import { rebuildJpeg } from '../index.ts'
 import { grid, jpegSpecimen, segment, WHOLE_BAND } from '../specimens/jpeg-specimen.ts'
 import type { JpegSpecimen, ScanSpecimen } from '../specimens/jpeg-specimen.ts'
 import { contains, disarmImage, verified } from '../specimens/report.ts'
@@ -121,6 +122,11 @@ const DOT: JpegSpecimen = {
   components: [{ id: 1, h: 1, v: 1, blocks: [block(100, 5, -7, 0, 3)] }],
   scans: [{ components: [0], ...WHOLE_BAND }],
 }
+const COLOUR: JpegSpecimen = {
+  ...DOT,
+  components: [1, 2, 3].map((id) => ({ id, h: 1, v: 1, blocks: [block(id)] })),
+  scans: [{ components: [0, 1, 2], ...WHOLE_BAND }],
+}
 const STRIP: JpegSpecimen = {
   width: 40,
   height: 8,
@@ -172,6 +178,12 @@ const sized = (width: number, height: number) => {
   bytes.writeUInt16BE(width, at + 7)
   return disarmImage(bytes).reason
 }
+
+const steps = (...values: number[]) => ({
+  ...STRIP,
+  width: 8 * values.length,
+  components: [{ id: 1, h: 1, v: 1, blocks: values.map((dc) => block(dc)) }],
+})
 
 describe('a JPEG is rebuilt from its coefficients', () => {
   test('sequential and progressive scans, all samplings and restart intervals are read as written', () => {
@@ -396,6 +408,37 @@ describe('a JPEG that two readers would show differently is refused', () => {
     expect(refused({ components: oneBlock(2048, 0) })).toBe('IMG-DECODE')
   })
 
+  test('DC values that grow beyond 8-bit pictures step by step', () => {
+    expect(disarmImage(jpegSpecimen(steps(1500, 2047))).reason).toBeUndefined()
+    expect(disarmImage(jpegSpecimen(steps(1500, 2048))).reason).toBe('IMG-DECODE')
+  })
+
+  test('DC values too far apart for one sequential difference', () => {
+    const apart = {
+      ...STRIP,
+      width: 16,
+      components: [{ id: 1, h: 1, v: 1, blocks: [block(-2046), block(2046)] }],
+      frameMarker: 0xc2,
+      scans: [{ components: [0], from: 0, to: 0, high: 0, low: 2 }],
+    }
+    expect(disarmImage(jpegSpecimen(apart)).reason).toBe('IMG-DECODE')
+  })
+
+  test('a code that no table defines', () => {
+    const bytes = Buffer.from(jpegSpecimen(DOT))
+    const scan = bytes.indexOf(Buffer.of(0xff, 0xda)) + 10
+    bytes[scan] = 0xfc
+    expect(disarmImage(bytes).reason).toBe('IMG-DECODE')
+  })
+
+  test('data behind a restart marker that follows the last block', () => {
+    const restarts = { ...STRIP, restartInterval: 1 }
+    const closing = Buffer.of(0xff, 0xd4)
+    const hidden = Buffer.concat([closing, Buffer.from('hidden')])
+    expect(disarmImage(jpegSpecimen({ ...restarts, beforeEnd: closing })).reason).toBeUndefined()
+    expect(disarmImage(jpegSpecimen({ ...restarts, beforeEnd: hidden })).reason).toBe('IMG-DECODE')
+  })
+
   test.each([
     ['two components', [1, 2]],
     ['five components', [1, 2, 3, 4, 5]],
@@ -410,7 +453,9 @@ describe('a JPEG that two readers would show differently is refused', () => {
     const zero = Buffer.from(bytes)
     zero[bytes.indexOf(Buffer.of(0xff, 0xdb)) + 20] = 0
     const crowded = Buffer.from(bytes)
-    crowded[bytes.indexOf(Buffer.of(0xff, 0xc4)) + 5] = 3
+    // Three codes of one bit, and three fewer of eight: one bit has only two codes.
+    const table = bytes.indexOf(Buffer.of(0xff, 0xc4)) + 5
+    crowded.set([3, 0, 0, 0, 0, 0, 0, 248], table)
     expect(disarmImage(zero).reason).toBe('IMG-DECODE')
     expect(disarmImage(crowded).reason).toBe('IMG-DECODE')
   })
@@ -423,6 +468,22 @@ describe('limits of a JPEG', () => {
     expect(sized(10_000, 10_000)).toBe('IMG-DECODE')
     expect(sized(0, 8)).toBe('IMG-DECODE')
     expect(sized(8, 0)).toBe('IMG-DECODE')
+  })
+
+  test('a size that the data cannot fill is refused before memory is asked for', () => {
+    const bytes = Buffer.from(jpegSpecimen(DOT))
+    bytes.writeUInt16BE(9000, bytes.indexOf(Buffer.of(0xff, 0xc0)) + 5)
+    bytes.writeUInt16BE(9000, bytes.indexOf(Buffer.of(0xff, 0xc0)) + 7)
+    const context = new Context({ limits: { decodedBytes: 1_000_000 } })
+    expect(rebuildJpeg(bytes, context)).toEqual({ ok: false, reason: 'IMG-DECODE' })
+  })
+
+  test('colour without subsampling at the limit of pixels exceeds the limit of coefficients', () => {
+    const bytes = Buffer.from(jpegSpecimen(COLOUR))
+    const at = bytes.indexOf(Buffer.of(0xff, 0xc0))
+    bytes.writeUInt16BE(10_000, at + 5)
+    bytes.writeUInt16BE(10_000, at + 7)
+    expect(disarmImage(bytes).reason).toBe('IMG-BOMB')
   })
 
   test('one hundred scans pass, one more is a bomb', () => {

@@ -84,7 +84,6 @@ class ScanWalk {
   finish(segments: number): void {
     this.#reportRest()
     const { ends } = this.#entropy
-    if (ends.length > segments + 1) refuse('IMG-DECODE')
     if (ends.length > segments && ends[segments] !== ends[segments - 1]) refuse('IMG-DECODE')
   }
 
