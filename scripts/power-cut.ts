@@ -8,11 +8,12 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { copyFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { disksImpossible, makeDisk } from './power-cut/disk.ts'
 import { SUBJECTS, prepare } from './power-cut/subject.ts'
@@ -30,18 +31,34 @@ const DISK_MEBIBYTES = 64
 /** The plug is pulled after a random number of promises in this range. */
 const PROMISES = { least: 20, most: 300 }
 
-/** One round with the plug pulled: everything that was not synced is gone. Needs root and loop devices. */
-export async function cutPower(name: SubjectName): Promise<Round> {
+/** How the subject works before its end. */
+interface Work {
+  readonly name: SubjectName
+  readonly writers: number
+  /** Promises to hear before the end. */
+  readonly promises: number
+  /** Whether it stops itself at the very instant of the last of them, before anything else can be synced. */
+  readonly stopsItself: boolean
+}
+
+/**
+ * One round with the plug pulled: everything that was not synced is gone. Needs root and loop devices.
+ *
+ * @param writers 4, so that the others are in the middle of something; 1, so that nobody else's sync makes up for a
+ *   missing one
+ */
+export async function cutPower(name: SubjectName, writers: number): Promise<Round> {
   const disk = makeDisk(DISK_MEBIBYTES)
   try {
     await prepare(dirname(disk.path))
-    const { child, promises } = await started(name, disk.path)
-    child.kill('SIGSTOP')
+    const work = { name, writers, promises: somePromises(), stopsItself: true }
+    const { child, promises } = await started(work, disk.path)
+    await stopped(child)
     const cut = disk.cut()
     try {
       await ended(child)
       await copyFile(join(dirname(disk.path), 'log-key'), join(dirname(cut.path), 'log-key'))
-      return { promised: promises.length, broken: await SUBJECTS[name].broken(cut.path, promises) }
+      return await judged(name, cut.path, promises)
     } finally {
       cut.remove()
     }
@@ -57,35 +74,61 @@ export async function killHard(name: SubjectName): Promise<Round> {
   mkdirSync(dir)
   try {
     await prepare(folder)
-    const { child, promises } = await started(name, dir)
+    const work = { name, writers: 4, promises: somePromises(), stopsItself: false }
+    const { child, promises } = await started(work, dir)
     await ended(child)
-    return { promised: promises.length, broken: await SUBJECTS[name].broken(dir, promises) }
+    return await judged(name, dir, promises)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
+function somePromises(): number {
+  return randomInt(PROMISES.least, PROMISES.most)
+}
+
+/** A subject that cannot even be opened again has broken every promise. */
+async function judged(name: SubjectName, dir: string, promises: readonly string[]): Promise<Round> {
+  try {
+    return { promised: promises.length, broken: await SUBJECTS[name].broken(dir, promises) }
+  } catch (error) {
+    return {
+      promised: promises.length,
+      broken: [...promises, `cannot be opened: ${String(error)}`],
+    }
+  }
+}
+
 /** Runs the subject in a process of its own until it has made some promises. More may come until it has ended. */
 async function started(
-  name: SubjectName,
+  work: Work,
   dir: string,
 ): Promise<{ child: ChildProcess; promises: readonly string[] }> {
-  const child = spawn(process.execPath, [import.meta.filename, '--work', name, dir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [import.meta.filename, '--work', JSON.stringify(work), dir],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const promises: string[] = []
-  const wanted = randomInt(PROMISES.least, PROMISES.most)
   const enough = Promise.withResolvers<void>()
   createInterface({ input: child.stdout }).on('line', (line) => {
     promises.push(line)
-    if (promises.length === wanted) enough.resolve()
+    if (promises.length === work.promises) enough.resolve()
   })
-  child.once('exit', () => enough.reject(new Error(`${name} stopped working by itself`)))
+  child.once('exit', () => enough.reject(new Error(`${work.name} stopped working by itself`)))
   await enough.promise.catch((error: unknown) => {
     child.kill('SIGKILL')
     throw error
   })
   return { child, promises }
+}
+
+/** Waits until a process that stops itself has done so: until then its threads may still sync something. */
+async function stopped(child: ChildProcess): Promise<void> {
+  const stat = `/proc/${child.pid}/stat`
+  while (!readFileSync(stat, 'utf8').includes(') T ')) await sleep(1)
 }
 
 /** Kills it, and waits until the last promise it made before that was heard. */
@@ -95,15 +138,24 @@ async function ended(child: ChildProcess): Promise<void> {
   await closed
 }
 
+/** The other process: works, and tells its promises on a pipe, which is written synchronously. */
+async function workHere(work: Work, dir: string): Promise<void> {
+  let count = 0
+  const promised = (line: string): void => {
+    process.stdout.write(`${line}\n`)
+    count += 1
+    if (work.stopsItself && count === work.promises) process.kill(process.pid, 'SIGSTOP')
+  }
+  await SUBJECTS[work.name].work(dir, promised, work.writers)
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     options: { work: { type: 'string' }, rounds: { type: 'string', default: '5' } },
     allowPositionals: true,
   })
   if (values.work !== undefined) {
-    const [dir = ''] = positionals
-    // A pipe is written synchronously: a promise that was made is heard, whatever happens next.
-    await subject(values.work).work(dir, (line) => process.stdout.write(`${line}\n`))
+    await workHere(readWork(values.work), positionals[0] ?? '')
     return 0
   }
   const impossible = disksImpossible()
@@ -118,7 +170,7 @@ async function report(names: readonly string[], rounds: number): Promise<number>
   let failures = 0
   for (const name of names.filter(isSubject)) {
     for (let round = 1; round <= rounds; round += 1) {
-      const { promised, broken } = await cutPower(name)
+      const { promised, broken } = await cutPower(name, round % 2 === 0 ? 4 : 1)
       process.stdout.write(`${name} ${round}/${rounds}: ${broken.length} of ${promised} lost\n`)
       // The careless one must lose something, the others nothing.
       if (broken.length > 0 !== (name === 'careless')) failures += 1
@@ -127,9 +179,10 @@ async function report(names: readonly string[], rounds: number): Promise<number>
   return failures === 0 ? 0 : 1
 }
 
-function subject(name: string): (typeof SUBJECTS)[SubjectName] {
-  if (!isSubject(name)) throw new Error(`no such subject: ${name}`)
-  return SUBJECTS[name]
+/** Written by this very program a moment ago. */
+function readWork(text: string): Work {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return JSON.parse(text) as Work
 }
 
 function isSubject(name: string): name is SubjectName {

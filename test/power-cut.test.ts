@@ -5,20 +5,20 @@ import { disksImpossible } from '../scripts/power-cut/disk.ts'
 const impossible = disksImpossible()
 const reason = impossible === undefined ? '' : ` (skipped: ${impossible})`
 
-/** How often the plug is pulled on each. `node scripts/power-cut.ts --rounds 50` for longer. */
-const ROUNDS = [1, 2]
+/** Writers at once, one round each. `node scripts/power-cut.ts --rounds 50` for longer. */
+const WRITERS = [1, 4]
 
 describe.skipIf(impossible !== undefined)(`a power cut at a random instant${reason}`, () => {
   describe.each(['store', 'blobs', 'vault', 'evidence'] as const)('the %s', (name) => {
-    test.each(ROUNDS)('keeps everything it acknowledged, round %i', async () => {
-      const { promised, broken } = await cutPower(name)
+    test.each(WRITERS)('keeps everything it acknowledged to %i at once', async (writers) => {
+      const { promised, broken } = await cutPower(name, writers)
       expect(broken).toEqual([])
       expect(promised).toBeGreaterThan(0)
     })
   })
 
   test('is noticed: a writer that does not sync loses what it acknowledged', async () => {
-    const { broken } = await cutPower('careless')
+    const { broken } = await cutPower('careless', 1)
     expect(broken.length).toBeGreaterThan(0)
   })
 })

@@ -57,7 +57,8 @@ function mounted(folder: string, image: string): Disk {
       return mounted(other, copy)
     },
     remove: () => {
-      run('umount', path)
+      // Lazily: after a check that failed something may still have a file open.
+      run('umount', '--lazy', path)
       rmSync(folder, { recursive: true })
     },
   }

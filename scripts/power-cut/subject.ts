@@ -17,8 +17,13 @@ import type { Blobs, Migration, Vault } from '@sekisho/store'
 export type Promised = (line: string) => void
 
 export interface Subject {
-  /** Works in the folder until the process is stopped. */
-  work(dir: string, promised: Promised): Promise<void>
+  /**
+   * Works in the folder until the process is stopped.
+   *
+   * @param writers how many at once. Several, so that group commit has something to group; one, so that nobody else's
+   *   sync makes up for a missing one
+   */
+  work(dir: string, promised: Promised, writers: number): Promise<void>
   /** Opens the folder again and returns every promise that was broken, in words. */
   broken(dir: string, promises: readonly string[]): Promise<string[]>
 }
@@ -32,9 +37,6 @@ export const SUBJECTS = {
   careless: { work: workCarelessly, broken: brokenCareless },
 } as const satisfies Record<string, Subject>
 export type SubjectName = keyof typeof SUBJECTS
-
-/** Writers at once, so that group commit has something to group. */
-const WRITERS = 4
 
 interface Tables {
   row: { id: string; text: string }
@@ -50,10 +52,10 @@ const rows: Migration<Tables> = {
   },
 }
 
-async function workStore(dir: string, promised: Promised): Promise<void> {
+async function workStore(dir: string, promised: Promised, writers: number): Promise<void> {
   const store = await openStore<Tables>({ path: join(dir, 'store', 'store.sqlite') })
   await migrate(store, [rows])
-  await forEver(async (n) => {
+  await forEver(writers, async (n) => {
     await store.write((tx) =>
       tx
         .insertInto('row')
@@ -77,9 +79,9 @@ async function brokenStore(dir: string, promises: readonly string[]): Promise<st
   return integrity[0] === 'ok' ? lost : [...lost, 'the database is damaged']
 }
 
-async function workBlobs(dir: string, promised: Promised): Promise<void> {
+async function workBlobs(dir: string, promised: Promised, writers: number): Promise<void> {
   const blobs = await openBlobs(join(dir, 'blobs'))
-  await forEver(async (n) => {
+  await forEver(writers, async (n) => {
     const sha256 = await blobs.put(Buffer.from(textOf(n)))
     promised(`+${sha256}`)
     if (n % 3 !== 0) return
@@ -110,9 +112,9 @@ async function holds(blobs: Blobs, sha256: string): Promise<boolean> {
 
 const VAULT_KEY = Buffer.alloc(32, 7)
 
-async function workVault(dir: string, promised: Promised): Promise<void> {
+async function workVault(dir: string, promised: Promised, writers: number): Promise<void> {
   const vault = await openVault(join(dir, 'vault'), VAULT_KEY)
-  await forEver(async (n) => {
+  await forEver(writers, async (n) => {
     const id = `file-${n}`
     await vault.create(id)
     for (let part = 0; part < 5; part += 1) {
@@ -168,9 +170,9 @@ export async function prepare(beside: string): Promise<void> {
   await writeFile(join(beside, 'log-key'), createLogKey(ORIGIN).signer)
 }
 
-async function workLog(dir: string, promised: Promised): Promise<void> {
+async function workLog(dir: string, promised: Promised, writers: number): Promise<void> {
   const log = await createLog({ dir: join(dir, 'log'), origin: ORIGIN, signer: logKey(dir) })
-  await forEver(async (n) => {
+  await forEver(writers, async (n) => {
     const { index } = await log.append(`key-${n}`, {
       v: 1,
       kind: 'received',
@@ -204,9 +206,9 @@ async function lostEntries(log: Log, promises: readonly string[]): Promise<strin
   return (await Promise.all(results)).flat()
 }
 
-async function workCarelessly(dir: string, promised: Promised): Promise<void> {
+async function workCarelessly(dir: string, promised: Promised, writers: number): Promise<void> {
   await mkdir(join(dir, 'careless'), { recursive: true })
-  await forEver(async (n) => {
+  await forEver(writers, async (n) => {
     await writeFile(join(dir, 'careless', `${n}`), textOf(n))
     promised(`${n}`)
   })
@@ -225,10 +227,10 @@ function textOf(n: number): string {
   return digest.repeat(1 + (n % 40))
 }
 
-async function forEver(step: (n: number) => Promise<void>): Promise<void> {
+async function forEver(writers: number, step: (n: number) => Promise<void>): Promise<void> {
   let next = 0
   const writer = async (): Promise<never> => {
     for (;;) await step((next += 1))
   }
-  await Promise.all(Array.from({ length: WRITERS }, writer))
+  await Promise.all(Array.from({ length: writers }, writer))
 }
