@@ -3,7 +3,7 @@
  * the owner can read; the same ones work on both sides, which a real town must not do: the low side may be lost.
  */
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { base32 } from '@better-auth/utils/base32'
 import { createOTP } from '@better-auth/utils/otp'
@@ -49,7 +49,11 @@ const demoAccounts = shape<{ accounts: readonly DemoAccount[] }>({
   ),
 })
 
-const FILE = 'demo-accounts.json'
+/** Where the demo accounts of a data folder are. */
+export function demoFile(dataDir: string): string {
+  return join(dataDir, 'demo-accounts.json')
+}
+
 const PERIOD_S = 30
 
 /** Makes the file of demo accounts; durable when it resolves. */
@@ -67,7 +71,8 @@ export async function createDemoAccounts(
     totpSecret: base32.encode(randomBytes(18).toString('base64url'), { padding: false }),
   }))
   const bytes = Buffer.from(`${JSON.stringify({ accounts }, undefined, 2)}\n`)
-  await writeDurably([{ path: join(dataDir, FILE), bytes }], dataDir)
+  await writeDurably([{ path: demoFile(dataDir), bytes }], dataDir)
+  await chmod(demoFile(dataDir), 0o600)
   return accounts
 }
 
@@ -75,7 +80,7 @@ export async function createDemoAccounts(
 export async function readDemoAccounts(
   dataDir: string,
 ): Promise<readonly DemoAccount[] | undefined> {
-  const json = await readFile(join(dataDir, FILE), 'utf8').catch(() => undefined)
+  const json = await readFile(demoFile(dataDir), 'utf8').catch(() => undefined)
   return json === undefined ? undefined : fromJson(json, demoAccounts)?.accounts
 }
 

@@ -13,5 +13,5 @@ export async function serveSide(
   options: { readonly activate?: boolean; readonly say?: (line: string) => void } = {},
 ): Promise<Side> {
   await prepareSide(config, options.activate)
-  return superviseSide(config, options.say)
+  return superviseSide(config, options.say ? { say: options.say } : {})
 }

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { makeLinkCertificates } from './link/certificates.ts'
-import { createDemoAccounts, readDemoAccounts, secretText } from './demo.ts'
+import { createDemoAccounts, demoFile, readDemoAccounts, secretText } from './demo.ts'
 import type { DemoAccount } from './demo.ts'
 import { accountsDatabase } from './host/accounts-database.ts'
 import { openAccounts } from './host/accounts.ts'
@@ -63,6 +63,7 @@ export async function startTown(options: TownOptions): Promise<RunningTown> {
   if (prepared.activated) say(words.activated)
   await placeCertificates(dataDir, [low, high])
   const accounts = options.demo ? await demo(dataDir, prepared, [low, high]) : []
+  const hidden = [high.dataDir, ...(options.demo ? [demoFile(dataDir)] : [])]
   const sides: Side[] = []
   const stop = async (): Promise<void> => {
     await Promise.all(sides.map((side) => side.stop()))
@@ -70,7 +71,7 @@ export async function startTown(options: TownOptions): Promise<RunningTown> {
   try {
     for (const config of [low, high]) {
       say(words.starting.replace('{side}', words[config.side]))
-      sides.push(await superviseSide(config, say))
+      sides.push(await superviseSide(config, { say, hidden }))
     }
   } catch (error) {
     await stop()

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { SekishoError } from '@sekisho/core'
 import type { Address, SideConfig } from './host/config.ts'
-import { isolationPrefix } from './host/isolation.ts'
+import { isolate } from './host/isolation.ts'
 import type { FromSide, ToSide } from './host/process.ts'
 import { isRecord } from './shape.ts'
 import words from './words/start.json' with { type: 'json' }
@@ -32,17 +32,23 @@ export interface Side {
 
 const ENTRY = { low: './low/main.ts', high: './high/main.ts' } as const
 
+export interface SuperviseOptions {
+  /** Told when a side is started again, or cannot be isolated. */
+  readonly say?: (line: string) => void
+  /** Absolute paths of the other side, when it is on this machine: the low side must not see them. */
+  readonly hidden?: readonly string[]
+}
+
 /**
  * Starts a side and resolves when it serves.
  *
- * @param say told when it is started again
  * @throws SekishoError CONFIG_INVALID when a port is taken or the side refuses to serve, TIMEOUT when it is not ready
  */
 export async function superviseSide(
   config: SideConfig,
-  say: (line: string) => void = () => undefined,
+  options: SuperviseOptions = {},
 ): Promise<Side> {
-  const supervisor = new Supervisor(config, say)
+  const supervisor = new Supervisor(config, options)
   await supervisor.start()
   return supervisor
 }
@@ -50,14 +56,18 @@ export async function superviseSide(
 class Supervisor implements Side {
   readonly #config: SideConfig
   readonly #say: (line: string) => void
+  readonly #prefix: readonly string[]
   #child: ChildProcess | undefined
   #stopping = false
   #over: Promise<unknown> = Promise.resolve()
   restarts = 0
 
-  constructor(config: SideConfig, say: (line: string) => void) {
+  constructor(config: SideConfig, { say = () => undefined, hidden = [] }: SuperviseOptions) {
     this.#config = config
     this.#say = say
+    const isolation = config.side === 'low' ? isolate(hidden) : undefined
+    this.#prefix = isolation?.prefix ?? []
+    if (isolation && !(isolation.network && isolation.files)) say(words.notIsolated)
   }
 
   get pid(): number | undefined {
@@ -104,7 +114,7 @@ class Supervisor implements Side {
     const sockets: [name: 'web' | 'link', socket: Server][] = [['web', await listen(web)]]
     if (side === 'low') sockets.push(['link', await listen(link)])
     const [command, ...rest] = [
-      ...(side === 'low' ? isolationPrefix() : []),
+      ...this.#prefix,
       process.execPath,
       '--disable-warning=ExperimentalWarning',
       fileURLToPath(new URL(ENTRY[side], import.meta.url)),

@@ -131,6 +131,7 @@ async function verify(ports: Ports, progress: Progress): Promise<Progress> {
   await record(ports, next, key, 'verified', {
     clean: verified.clean,
     type: verified.type,
+    outputName: next.cured?.outputName ?? '',
     outputSha256: next.cured?.sha256 ?? '',
     ...(verified.clean ? {} : { reason: verified.reason, where: verified.where }),
   })

@@ -6,4 +6,5 @@ const given: unknown = workerData
 const bytes = isRecord(given) ? given['bytes'] : undefined
 const ending = isRecord(given) ? given['ending'] : undefined
 if (!(bytes instanceof Uint8Array) || typeof ending !== 'string') throw new TypeError('no bytes')
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node.js has no origin
 parentPort?.postMessage(verifyClean(bytes, ending))

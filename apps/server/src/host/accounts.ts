@@ -12,6 +12,7 @@ import { getMigrations } from 'better-auth/db/migration'
 import { genericOAuth, twoFactor } from 'better-auth/plugins'
 import type { Person, Town } from '@sekisho/core'
 import { hashPassword, verifyPassword } from './password.ts'
+import type { Store } from '@sekisho/store'
 import { isActive } from './people.ts'
 
 /** Length of a session, seconds: one working day. It is not prolonged by use. */
@@ -32,10 +33,16 @@ export interface OidcProvider {
   readonly clientSecret: string
 }
 
+/** A connection that can write. */
+export interface AccountsServer {
+  readonly db: Store<object>['db']
+  readonly type: 'postgres'
+}
+
 export interface AccountsOptions {
   readonly side: 'low' | 'high'
   /** File of the accounts, or a PostgreSQL connection that can write. */
-  readonly database: string | NonNullable<BetterAuthOptions['database']>
+  readonly database: string | AccountsServer
   /** At least 32 random bytes, as text. */
   readonly secret: string
   /** Where people reach this side, e.g. `https://watasu.kasumi.example`. */
@@ -80,8 +87,9 @@ export interface Accounts {
 
 /** Opens the accounts of one side and brings their tables up to date. */
 export async function openAccounts(options: AccountsOptions): Promise<Accounts> {
-  const file = typeof options.database === 'string' ? openFile(options.database) : undefined
-  const config = configuration(options, file ?? options.database)
+  const { database } = options
+  const opened = typeof database === 'string' ? openFile(database) : database
+  const config = configuration(options, opened)
   await (await getMigrations(config)).runMigrations()
   const auth = betterAuth(config)
   const context = await auth.$context
@@ -132,7 +140,9 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
         },
       })
     },
-    close: () => file?.close(),
+    close: () => {
+      if (opened instanceof DatabaseSync) opened.close()
+    },
   }
 }
 
@@ -142,10 +152,7 @@ function openFile(path: string): DatabaseSync {
   return database
 }
 
-function configuration(
-  options: AccountsOptions,
-  database: NonNullable<BetterAuthOptions['database']>,
-) {
+function configuration(options: AccountsOptions, database: DatabaseSync | AccountsServer) {
   const { side, origin, otherOrigins = [], secret, oidc = [] } = options
   const host = new URL(origin).hostname
   const perMinute = { window: 60, max: ATTEMPTS_PER_MINUTE }

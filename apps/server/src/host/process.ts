@@ -33,7 +33,12 @@ export function runSide(
   let config: SideConfig | undefined
   let running: Promise<Running> | undefined
   const sockets = new Map<string, Server>()
+  let stopping = false
+  // What a side writes is for its own account only.
+  process.umask(0o077)
   const stop = async (): Promise<void> => {
+    if (stopping) return
+    stopping = true
     setTimeout(() => process.exit(1), STOP_MS).unref()
     await (await running)?.close()
     process.exit(0)
