@@ -41,6 +41,8 @@ export interface RunningTown {
   readonly low: { readonly url: string; readonly side: Side }
   readonly high: { readonly url: string; readonly side: Side }
   readonly name: string
+  /** Where the low side listens for the high side. */
+  readonly linkPort: number
   readonly accounts: readonly DemoAccount[]
   stop(): Promise<void>
 }
@@ -83,6 +85,7 @@ export async function startTown(options: TownOptions): Promise<RunningTown> {
     low: { url: namesOf(low).origin, side: lowSide },
     high: { url: namesOf(high).origin, side: highSide },
     name: prepared.town.name,
+    linkPort: low.link.port,
     accounts,
     stop,
   }
