@@ -179,9 +179,8 @@ function copyType(found: Dictionary, type: string, walk: Walk): Dictionary | und
 }
 
 function stamp(found: Dictionary, walk: Walk): Dictionary | undefined {
-  const entries = new Map(found.entries)
-  entries.delete('Name')
-  const copy = copyType({ kind: 'dictionary', entries }, 'Stamp', walk)
+  const looks = [...found.entries].filter(([key]) => Object.hasOwn(COMMON, key))
+  const copy = copyType({ kind: 'dictionary', entries: new Map(looks) }, 'Stamp', walk)
   return copy?.entries.has('AP') ? copy : undefined
 }
 

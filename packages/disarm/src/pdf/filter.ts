@@ -44,8 +44,8 @@ export function decodeStream(
   context: Context,
 ): Decoded {
   const entries = stream.dictionary.entries
-  const filters = each(resolve(entries.get('Filter') ?? entries.get('F')), resolve)
-  const parameters = each(resolve(entries.get('DecodeParms') ?? entries.get('DP')), resolve)
+  const filters = each(resolve(entries.get('Filter')), resolve)
+  const parameters = each(resolve(entries.get('DecodeParms')), resolve)
   if (filters.length > MAX_FILTERS) refuse('PDF-FILTER')
   let bytes = stream.raw
   let predicted = false

@@ -9,7 +9,7 @@ import { optionalContent } from './layer.ts'
 import { SyntaxFault } from './lexer.ts'
 import { isDictionary, isName, isStream, name } from './objects.ts'
 import type { Stream, Value } from './objects.ts'
-import { streamBytes } from './raster.ts'
+import { isExternal, streamBytes } from './raster.ts'
 import { resources } from './resources.ts'
 import {
   anyBoolean,
@@ -60,7 +60,9 @@ const FORM: Form = {
   required: ['BBox'],
 }
 
-export const formXObject: Shape = streamOf(FORM, contentBody)
+export const formXObject: Shape = streamOf(FORM, (stream, walk) =>
+  isExternal(stream) ? undefined : contentBody(stream, walk),
+)
 
 /** Rewrites the stream as content. */
 export function contentBody(stream: Stream, walk: Walk): Body | undefined {

@@ -10,7 +10,7 @@ import { SyntaxFault } from './lexer.ts'
 import { dictionary, isStream, name } from './objects.ts'
 import type { Dictionary, Stream } from './objects.ts'
 import { predict } from './predictor.ts'
-import { rasterBytes } from './raster.ts'
+import { isExternal, rasterBytes } from './raster.ts'
 import {
   anyBoolean,
   anyNumber,
@@ -74,7 +74,7 @@ const maskImage: Shape = imageOf(IMAGE)
 function imageOf(spec: Form): Shape {
   const make = indirect((value, walk) => {
     const found = walk.resolve(value)
-    return isStream(found) ? copyImage(found, spec, walk) : undefined
+    return isStream(found) && !isExternal(found) ? copyImage(found, spec, walk) : undefined
   })
   return (value, walk) => (isStream(walk.resolve(value)) ? make(value, walk) : undefined)
 }

@@ -4,7 +4,7 @@
  */
 const ACTIVE = new Set(
   `JS JavaScript AA OpenAction Launch EmbeddedFile EmbeddedFiles EF RichMedia RichMediaContent 3D 3DD Movie Sound
-   Rendition Renditions XFA SubmitForm ImportData ResetForm GoToR GoToE Thread URI Filespec FileAttachment Screen FFilter
+   Rendition Renditions XFA SubmitForm ImportData ResetForm GoToR GoToE Thread URI Filespec FileAttachment FFilter
    FDecodeParms Ref OPI PS Metadata PieceInfo Collection AF Perms DSS Sig ByteRange Encrypt ObjStm XRef Names`.split(
     /\s+/u,
   ),

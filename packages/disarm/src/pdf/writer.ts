@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { refuse } from '../family.ts'
 import type { Context } from '../family.ts'
-import { fromLatin1, isLink, latin1, list, text } from './objects.ts'
+import { fromLatin1, isLink, isList, latin1, list, text } from './objects.ts'
 import type { Dictionary, List, Slot, Stream, Text, Value } from './objects.ts'
 
 /** What the file is entered by; both are links. */
@@ -130,6 +130,13 @@ export function render(value: Value, order: Order, hexadecimal = false): string 
   }
 }
 
+/** A link to something that was not written, or a list of nothing but such links. */
+function leadsNowhere(value: Value, order: Order): boolean {
+  if (isLink(value)) return !order.has(value.slot)
+  if (!isList(value) || value.compact !== true) return false
+  return value.items.every((item) => isLink(item) && !order.has(item.slot))
+}
+
 function renderList(value: List, order: Order, hexadecimal: boolean): string {
   const items = value.compact
     ? value.items.filter((item) => !isLink(item) || order.has(item.slot))
@@ -140,7 +147,7 @@ function renderList(value: List, order: Order, hexadecimal: boolean): string {
 function renderDictionary(value: Dictionary, order: Order, hexadecimal: boolean): string {
   let out = '<<'
   for (const [key, each] of value.entries) {
-    if (each === null || (isLink(each) && !order.has(each.slot))) continue
+    if (each === null || leadsNowhere(each, order)) continue
     out += ` ${renderName(key)} ${render(each, order, hexadecimal)}`
   }
   return `${out} >>`
