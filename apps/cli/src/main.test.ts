@@ -1,0 +1,259 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { COMMANDS } from './commands.ts'
+import { main } from './main.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..', '..')
+const KASUMI = join(ROOT, 'examples', 'kasumi', 'town.yaml')
+const folder = mkdtempSync(join(tmpdir(), 'sekisho-cli-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = ''
+  let err = ''
+  const code = await main(argv, {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    interactive: false,
+    colour: false,
+    environment: {},
+  })
+  return { code, out, err }
+}
+
+const file = (name: string, content: string | Uint8Array): string => {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+describe('check', () => {
+  it('the example town has findings, each with rule, clause, edition, verified, severity, message, cure, path and line', async () => {
+    const { code, out } = await run('check', KASUMI, '--format', 'json')
+    expect(code).toBe(3)
+    const { findings } = JSON.parse(out)
+    expect(findings.length).toBeGreaterThan(4)
+    for (const finding of findings) {
+      expect(Object.keys(finding)).toEqual(
+        expect.arrayContaining([
+          'rule',
+          'clause',
+          'edition',
+          'verified',
+          'severity',
+          'message',
+          'cure',
+          'path',
+          'line',
+        ]),
+      )
+      expect(finding.line).toBeGreaterThan(1)
+    }
+  })
+
+  it('a file that is not a town is answered with place and cure, never with a stack trace', async () => {
+    const { code, out, err } = await run('check', file('bad.yaml', 'town: [1,2\n'))
+    expect(code).toBe(3)
+    expect(out).toContain('直し方')
+    expect(out + err).not.toMatch(/\bat .*\.ts:\d+/u)
+  })
+
+  it('a file that is not there is exit code 1 and one sentence', async () => {
+    const { code, err } = await run('check', join(folder, 'nowhere.yaml'))
+    expect(code).toBe(1)
+    expect(err).toContain('見つかりません')
+  })
+
+  it.each([
+    ['--edition', 'R99'],
+    ['--at', '2026-02-30'],
+    ['--format', 'pdf'],
+    ['--formt', 'json'],
+  ])('%s %s is answered as wrong use', async (flag, value) => {
+    const { code, err } = await run('check', KASUMI, flag, value)
+    expect(code).toBe(2)
+    expect(err).toContain('使い方')
+  })
+
+  it('a slip of the hand is answered with the right word', async () => {
+    expect((await run('chek')).err).toContain('sekisho check')
+    expect((await run('check', KASUMI, '--formt', 'json')).err).toContain('--format')
+  })
+})
+
+describe('test', () => {
+  it('the example town holds what it says of itself', async () => {
+    expect((await run('test', KASUMI)).code).toBe(0)
+  })
+  it('a town whose test is red says so with exit code 3', async () => {
+    const text = readFileSync(KASUMI, 'utf8').replace('expect: 差止め', 'expect: 通過')
+    expect((await run('test', file('red.yaml', text))).code).toBe(3)
+  })
+})
+
+describe('decide', () => {
+  const facts = {
+    kind: 'file',
+    fromZone: 'internet',
+    toZone: 'lgwan',
+    level: '2',
+    attachmentsRemoved: false,
+    textOnly: false,
+    redirectionOff: false,
+    disarm: 'removed',
+    verified: true,
+    activeRemoved: 1,
+    approvalPolicy: 'active-content',
+    approved: false,
+    hasPurpose: true,
+    encrypted: false,
+    mediaException: false,
+  }
+  const ask = (change: object) =>
+    run(
+      'decide',
+      file('q.json', JSON.stringify({ question: 'cross', facts: { ...facts, ...change } })),
+      '--town',
+      KASUMI,
+      '--json',
+    )
+
+  it.each([
+    ['passes after approval', { approved: true }, 0, 'pass'],
+    ['is held for a person', {}, 5, 'hold'],
+    ['is refused before it is disarmed', { disarm: 'none', verified: false }, 4, 'refuse'],
+    ['is refused when a fact has no known value', { kind: 'teleport' }, 4, 'refuse'],
+  ])('a file %s', async (_, change, code, result) => {
+    const answer = await ask(change)
+    expect(answer.code).toBe(code)
+    expect(JSON.parse(answer.out).result).toBe(result)
+  })
+
+  it('a missing fact is refused, not skipped', async () => {
+    const request = file(
+      'missing.json',
+      JSON.stringify({ question: 'cross', facts: { kind: 'file' } }),
+    )
+    expect((await run('decide', request, '--town', KASUMI, '--json')).code).toBe(4)
+  })
+
+  it('a request that is not JSON is wrong use', async () => {
+    expect((await run('decide', file('q.txt', 'いいですか'), '--town', KASUMI)).code).toBe(2)
+  })
+})
+
+describe('disarm and verify-clean', () => {
+  it('one JSON line per file, in the order named; a refused file leaves no output', async () => {
+    const out = join(folder, 'clean')
+    const good = file('住民の声 葛\u{E0102}城・𠮷・髙・﨑.csv', '氏名,意見\r\n髙橋,よい\r\n')
+    const bad = file('setup.exe', Buffer.from('MZ\u0090\u0000'))
+    const result = await run('disarm', bad, good, '--out', out, '--json', '--jobs', '2')
+    expect(result.code).toBe(4)
+    const lines = result.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.map((line) => line.file)).toEqual([bad, good])
+    expect(lines[0]).toMatchObject({ verdict: 'refused', reason: 'TYPE-DENIED', removed: [] })
+    expect(lines[1]).toMatchObject({ verdict: 'confirmed-absent', type: 'csv' })
+    expect(lines[1].outputSha256).toMatch(/^[0-9a-f]{64}$/u)
+    expect(readdirSync(out)).toEqual(['住民の声 葛\u{E0102}城・𠮷・髙・﨑.csv'])
+    expect((await run('verify-clean', lines[1].output)).code).toBe(0)
+  })
+
+  it('an output never takes the place of an input or of another output', async () => {
+    const sub = mkdtempSync(join(folder, 'same-'))
+    const input = join(sub, 'a.csv')
+    writeFileSync(input, 'a,b\r\n')
+    const { out } = await run('disarm', input, file('a.csv', 'c,d\r\n'), '--out', sub, '--json')
+    const outputs = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).output)
+    expect(new Set([input, ...outputs]).size).toBe(3)
+    expect(readFileSync(input, 'utf8')).toBe('a,b\r\n')
+  })
+
+  it('a file that cannot be read does not stop the others', async () => {
+    const good = file('ok.txt', 'よい\n')
+    const { code, out, err } = await run(
+      'disarm',
+      join(folder, 'none.txt'),
+      good,
+      '--out',
+      join(folder, 'o2'),
+      '--json',
+    )
+    expect(code).toBe(1)
+    expect(JSON.parse(out).file).toBe(good)
+    expect(err).toContain('none.txt')
+  })
+
+  it('an active file is not clean', async () => {
+    const html = file('page.txt', '<html><script>alert(1)</script>')
+    const { code, out } = await run('verify-clean', html)
+    expect(code).toBe(4)
+    expect(out).toContain('VERIFY-TEXT-TYPE')
+  })
+})
+
+describe('new, fmt, schema, explain', () => {
+  it('a new town checks clean, with certificates for two hosts', async () => {
+    const town = join(folder, 'わたしのまち')
+    expect((await run('new', 'alpha', town)).code).toBe(0)
+    expect((await run('check', join(town, 'town.yaml'))).code).toBe(0)
+    for (const side of ['low', 'high'])
+      expect(existsSync(join(town, 'certificates', side, 'key.pem'))).toBe(true)
+    expect((await run('new', 'alpha', town)).code).toBe(2)
+  })
+
+  it('fmt --check says whether, fmt mends, comments stay', async () => {
+    const text = readFileSync(KASUMI, 'utf8')
+    const untidy = file('untidy.yaml', text.replace('  staff: 184', '  staff:    184   # 注釈'))
+    expect((await run('fmt', untidy, '--check')).code).toBe(3)
+    expect((await run('fmt', untidy)).code).toBe(0)
+    expect((await run('fmt', untidy, '--check')).code).toBe(0)
+    expect(readFileSync(untidy, 'utf8')).toContain('# 注釈')
+  })
+
+  it('the published schema is what the program gives', async () => {
+    const { out } = await run('schema')
+    expect(JSON.parse(out)).toEqual(
+      JSON.parse(readFileSync(join(ROOT, 'schema', 'town.schema.json'), 'utf8')),
+    )
+  })
+
+  it.each(['ZN-06', 'X3-DISARM', 'OX-VBA', 'TYPE-DENIED'])('%s is explained', async (id) => {
+    const { code, out } = await run('explain', id)
+    expect(code).toBe(0)
+    expect(out).toContain(id)
+  })
+
+  it('an unknown id is answered with the nearest one', async () => {
+    const { code, err } = await run('explain', 'ZN-6')
+    expect(code).toBe(2)
+    expect(err).toContain('ZN-06')
+  })
+})
+
+describe('help', () => {
+  it.each(COMMANDS.map((command) => command.name))(
+    '%s --help shows use, flags and exit codes',
+    async (name) => {
+      const { code, out } = await run(name, '--help')
+      expect(code).toBe(0)
+      expect(out).toContain('使い方')
+      expect(out).toContain('終了コード')
+    },
+  )
+
+  it.each(['bash', 'zsh', 'fish', 'powershell'])(
+    'completion for %s names every command',
+    async (shell) => {
+      const { out } = await run('completion', shell)
+      for (const command of COMMANDS) expect(out).toContain(command.name)
+    },
+  )
+})
