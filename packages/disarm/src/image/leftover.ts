@@ -36,7 +36,7 @@ export function reportLeftover(context: Context, dropped: Uint8Array, where: str
  */
 export function reportMetadata(
   context: Context,
-  rule: 'IMG-EXIF' | 'IMG-GIF',
+  rule: 'IMG-EXIF' | 'IMG-ICC' | 'IMG-GIF',
   dropped: Uint8Array,
   where: string,
 ): void {

@@ -156,6 +156,7 @@ describe('nothing but frames leaves a GIF', () => {
       extension(0xff, Buffer.from('EVILCORP1.0'), Buffer.from('x')),
       ['IMG-GIF 1'],
     ],
+    ['a colour profile', extension(0xff, Buffer.from('ICCRGBG1012x')), ['IMG-ICC 1']],
     ['plain text', extension(0x01, Buffer.alloc(12), Buffer.from('text')), ['IMG-GIF 1']],
     ['an unknown extension', extension(0x77, Buffer.from('?')), ['IMG-GIF 1']],
     [

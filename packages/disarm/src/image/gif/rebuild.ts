@@ -129,10 +129,15 @@ class GifRebuild {
   }
 
   #drop(label: number, data: Uint8Array): void {
-    const personal =
-      label === COMMENT || startsWith(data, 'XMP Data') || startsWith(data, 'ICCRGBG1')
-    reportMetadata(this.#context, personal ? 'IMG-EXIF' : 'IMG-GIF', data, this.#where)
+    reportMetadata(this.#context, metadataRule(label, data), data, this.#where)
   }
+}
+
+/** Text about people, a colour profile, or an extension of the format. */
+function metadataRule(label: number, data: Uint8Array): 'IMG-EXIF' | 'IMG-ICC' | 'IMG-GIF' {
+  if (label === APPLICATION && startsWith(data, 'ICCRGBG1')) return 'IMG-ICC'
+  const isText = label === COMMENT || (label === APPLICATION && startsWith(data, 'XMP Data'))
+  return isText ? 'IMG-EXIF' : 'IMG-GIF'
 }
 
 /** Disposal 4 is an old misprint for 3; 5 to 7 mean nothing. */

@@ -18,7 +18,8 @@ const JFIF_BYTES = 14
 const ADOBE = 'Adobe'
 const ADOBE_BYTES = 12
 
-/** Takes in one APPn or COM segment, and reports what of it will not be written: IMG-EXIF. */
+/** Takes in one APPn or COM segment, and reports what of it will not be written: IMG-EXIF,
+ * or IMG-ICC for a colour profile. */
 export function readApplication(
   marker: number,
   data: Uint8Array,
@@ -28,7 +29,8 @@ export function readApplication(
 ): void {
   const known = readJfif(marker, data, application) || readAdobe(marker, data, application)
   if (known || readExif(marker, data, application)) return
-  reportMetadata(context, 'IMG-EXIF', data, where)
+  const profile = marker === MARKER.APP2 && startsWith(data, 'ICC_PROFILE\0')
+  reportMetadata(context, profile ? 'IMG-ICC' : 'IMG-EXIF', data, where)
 }
 
 /** True when the segment holds no more than the density, which is written again. */

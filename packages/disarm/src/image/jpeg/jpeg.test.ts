@@ -266,7 +266,7 @@ describe('nothing but the picture leaves a JPEG', () => {
       ['IMG-EXIF 1'],
     ],
     ['XMP', segment(0xe1, latin('http://ns.adobe.com/xap/1.0/\0<x/>')), ['IMG-EXIF 1']],
-    ['an ICC profile', segment(0xe2, latin('ICC_PROFILE\0\x01\x01')), ['IMG-EXIF 1']],
+    ['an ICC profile', segment(0xe2, latin('ICC_PROFILE\0\x01\x01')), ['IMG-ICC 1']],
     ['MPF', segment(0xe2, latin('MPF\0MM')), ['IMG-EXIF 1']],
     ['Photoshop data', segment(0xed, latin('Photoshop 3.0\0')), ['IMG-EXIF 1']],
     ['C2PA', segment(0xeb, latin('JP\0\x01')), ['IMG-EXIF 1']],

@@ -15,6 +15,7 @@ export const MARKER = {
   DRI: 0xdd,
   APP0: 0xe0,
   APP1: 0xe1,
+  APP2: 0xe2,
   APP14: 0xee,
   APP15: 0xef,
   COM: 0xfe,

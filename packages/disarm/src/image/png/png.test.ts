@@ -106,7 +106,7 @@ describe('a PNG is rebuilt from its pixels', () => {
 describe('nothing but pixels leaves a PNG', () => {
   const clean = disarmImage(pngSpecimen(GREY)).output
 
-  test.each(['tEXt', 'zTXt', 'iTXt', 'eXIf', 'iCCP', 'tIME', 'caBX', 'prVt', 'sPLT'])(
+  test.each(['tEXt', 'zTXt', 'iTXt', 'eXIf', 'tIME', 'caBX', 'prVt', 'sPLT'])(
     'metadata in %s is gone and reported',
     (type) => {
       const hidden = chunk(type, Buffer.from('Author\0Yamada 35.68,139.76'))
@@ -115,6 +115,13 @@ describe('nothing but pixels leaves a PNG', () => {
       expect(outcome.output).toEqual(clean)
     },
   )
+
+  test('a colour profile is gone and reported as what it is', () => {
+    const early = [chunk('iCCP', Buffer.from('p\0\0x'))]
+    const outcome = disarmImage(pngSpecimen({ ...GREY, early }))
+    expect(outcome.removed).toEqual(['IMG-ICC 1'])
+    expect(outcome.output).toEqual(clean)
+  })
 
   test('rendering hints of fixed size are dropped without a word', () => {
     const hints = [chunk('gAMA', Buffer.alloc(4)), chunk('pHYs', Buffer.alloc(9))]
@@ -149,7 +156,7 @@ describe('nothing but pixels leaves a PNG', () => {
     const outcome = disarmImage(
       pngSpecimen({ ...GREY, early: [chunk('acTL', Buffer.alloc(8)), control], late: frames }),
     )
-    expect(outcome.removed).toEqual(['IMG-TRAIL 4'])
+    expect(outcome.removed).toEqual(['IMG-ANIM 4'])
     expect(outcome.output).toEqual(clean)
   })
 

@@ -109,8 +109,8 @@ function readParts(bytes: Uint8Array, context: Context, where: string): Parts {
 function dropChunk({ type, data }: Chunk, context: Context, where: string): void {
   if (isCritical(type)) refuse('IMG-DECODE')
   if (HINTS.has(type)) return
-  if (ANIMATION.has(type)) context.removed('IMG-TRAIL', where)
-  else reportMetadata(context, 'IMG-EXIF', data, where)
+  if (ANIMATION.has(type)) context.removed('IMG-ANIM', where)
+  else reportMetadata(context, type === 'iCCP' ? 'IMG-ICC' : 'IMG-EXIF', data, where)
 }
 
 function readHeader(data: Uint8Array): Parts['header'] {
