@@ -341,7 +341,7 @@ function application(marker: number, body: Uint8Array, where: string): void {
       return
     case 0xe1:
       demand(
-        latin.startsWith('Exif\0\0') && body.length === 34 && orientationOnly(body),
+        latin.startsWith('Exif\0\0') && body.length === 32 && orientationOnly(body),
         'VERIFY-JPEG',
         where,
       )
