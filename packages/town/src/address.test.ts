@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contains, isMac, overlaps, readAddress, readRange } from './address.ts'
 import { isDate, todayInJapan, yearBefore } from './date.ts'
@@ -64,12 +64,8 @@ describe('addresses', () => {
         expect(range(text).first).toBe(octets)
       }),
     )
-    fc.assert(
-      fc.property(fc.ipV6(), (text) => {
-        const plain = !text.includes('.')
-        if (plain) expect(readRange(text)).toBeDefined()
-      }),
-    )
+    const coloned = fc.ipV6().filter((text) => !text.includes('.'))
+    fc.assert(fc.property(coloned, (text) => readRange(text) !== undefined))
   })
   test('a group address or all zeros is no MAC of a machine', () => {
     expect(['02:00:5e:10:00:01', '02-00-5E-10-00-01'].every(isMac)).toBe(true)

@@ -1,3 +1,4 @@
+import type { Town } from '@sekisho/core'
 import { describe, expect, test } from 'vitest'
 import { mendedText, mendedWith, readable } from './corpus.test-support.ts'
 import { diffTowns } from './diff.ts'
@@ -73,12 +74,16 @@ describe('what changes between two towns', () => {
         value: [{ name: '確認', from: 'zone:lgwan', to: 'internet', expect: '差止め' }],
       },
     ]
-    for (const edit of edits) {
-      expect(modelDigest(after(edit)), edit.path).not.toBe(modelDigest(before))
-      expect(diffTowns(before, after(edit)).length, edit.path).toBeGreaterThan(0)
-    }
+    const unseen = edits.filter((edit) => {
+      const other = after(edit)
+      const told = diffTowns(before, other).length > 0
+      return !told || modelDigest(other) === modelDigest(before)
+    })
+    expect(unseen).toEqual([])
   })
 })
+
+const named = (name: string) => modelDigest(after({ path: 'town.name', value: name }))
 
 describe('the digest of a model', () => {
   test('is SHA-256 in lower-case hex', () => {
@@ -87,13 +92,10 @@ describe('the digest of a model', () => {
   test('does not change with comments, order of keys or defaults written out', () => {
     const same = after({ path: 'gates.file[0].approval', value: 'always' })
     expect(modelDigest(same)).toBe(modelDigest(before))
-    const reordered = {
-      ...Object.fromEntries(Object.entries(before).toReversed()),
-    } as typeof before
+    const reordered = Object.fromEntries(Object.entries(before).toReversed()) as unknown as Town
     expect(modelDigest(reordered)).toBe(modelDigest(before))
   })
   test('changes with one code point of a name', () => {
-    const named = (name: string) => modelDigest(after({ path: 'town.name', value: name }))
     expect(named('葛\u{E0102}城')).not.toBe(named('葛城'))
   })
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fileText, mendedText, readable } from './corpus.test-support.ts'
 import { modelDigest } from './digest.ts'

@@ -13,10 +13,14 @@ function host(id: string) {
   return { id, name: id, role: 'server' }
 }
 
-function joining(...flows: readonly ReturnType<typeof flow>[]): readonly string[] {
+type Flows = readonly ReturnType<typeof flow>[]
+
+function chainsOf(...flows: Flows): ReturnType<typeof flowsJoiningInternet> {
   const text = mendedWith({ path: 'systems', value: LGWAN }, { path: 'flows', value: flows })
-  return [...flowsJoiningInternet(readable(text).town).keys()]
+  return flowsJoiningInternet(readable(text).town)
 }
+
+const joining = (...flows: Flows): readonly string[] => [...chainsOf(...flows).keys()]
 
 describe('flows that together join the My Number zone and the Internet', () => {
   test('none, when the flow stops inside', () => {
@@ -69,5 +73,14 @@ describe('flows that together join the My Number zone and the Internet', () => {
         flow('z', 'host:c1', 'host:b1'),
       ),
     ).toEqual([])
+  })
+  test('the shortest chain is the one that is told, whatever circles lie beside it', () => {
+    const found = chainsOf(
+      flow('x', 'host:m1', 'host:b1'),
+      flow('y', 'host:b1', 'host:c1'),
+      flow('z', 'host:c1', 'host:b1'),
+      flow('w', 'host:b1', 'host:i1'),
+    )
+    expect(found.get('x')?.map((one) => one.id)).toEqual(['x', 'w'])
   })
 })

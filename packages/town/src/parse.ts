@@ -117,14 +117,11 @@ function boundLines(text: string): Problem | undefined {
 // Composition recurses; the lexer does not. So depth and number are measured on tokens before anything is composed.
 function boundTokens(text: string): Problem | undefined {
   let [tokens, flow, dashes, line] = [0, 0, 0, 1]
-  let before = ''
   for (const token of new Lexer().lex(text)) {
     tokens += 1
-    if (before !== SCALAR_MARK) {
-      if (token === '[' || token === '{') flow += 1
-      if (token === ']' || token === '}') flow = Math.max(0, flow - 1)
-      if (STRUCTURE.has(token)) dashes += 1
-    }
+    if (token === '[' || token === '{') flow += 1
+    if (token === ']' || token === '}') flow = Math.max(0, flow - 1)
+    if (STRUCTURE.has(token)) dashes += 1
     if (token.includes('\n')) [dashes, line] = [0, line + token.split('\n').length - 1]
     if (flow > MAX_DEPTH || (flow === 0 && dashes > MAX_DEPTH)) {
       return problem('TOWN-TOO-DEEP', { path: '', line, column: 1 }, { limit: MAX_DEPTH })
@@ -132,13 +129,10 @@ function boundTokens(text: string): Problem | undefined {
     if (tokens > MAX_TOKENS) {
       return tooBig({ path: '', line, column: 1 }, '要素の数', `${MAX_TOKENS}個`)
     }
-    before = token
   }
   return undefined
 }
 
-// CST.SCALAR of the library: the next token is content, whatever it looks like.
-const SCALAR_MARK = '\u001F'
 const STRUCTURE = new Set(['-', '?', ':'])
 
 const tooBig = (place: typeof START, what: string, limit: string): Problem =>
