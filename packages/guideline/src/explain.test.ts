@@ -19,6 +19,15 @@ describe('explaining a rule id', () => {
     ])
   })
 
+  it('leaves no gap in a sentence: it lists everything that is needed', () => {
+    const cure = explainRule('ZN-06')?.parts.find(({ rule }) => rule?.part === 'flow')?.ja.cure
+    expect(cure).toBe(
+      'この通信について、次をそろえてください：目的、責任者、期限、期限の延長か廃止。',
+    )
+    const all = loadGuideline().rules.flatMap(({ id }) => explainRule(id)?.parts ?? [])
+    expect(all.filter(({ ja, en }) => `${ja.cure}${en.cure}`.includes('{'))).toEqual([])
+  })
+
   it('suggests the id that was probably meant', () => {
     expect(nearestRule('ZN1')).toBe('ZN-01')
     expect(nearestRule('zn-13')).toBe('ZN-13')

@@ -2,11 +2,15 @@
  * What a rule id means: for `sekisho explain`, for the pages and for the reference.
  */
 import { loadGuideline } from './guideline.ts'
+import { needKey } from './rule.ts'
 import type { Rule } from './rule.ts'
 import { OWN_REASONS } from './sentences.ts'
-import type { Words } from './sentences.ts'
+import type { Sentences, Words } from './sentences.ts'
 
-/** One part of a rule, or one of the judge's own reasons (which have no rule). */
+/**
+ * One part of a rule, or one of the judge's own reasons (which have no rule). Where the cure of a finding lists what is
+ * missing, the cure here lists everything that is needed.
+ */
 export interface ExplanationPart {
   readonly rule?: Rule
   readonly ja: Words
@@ -50,8 +54,14 @@ function rulesOf(id: string): ExplanationPart[] {
     .flatMap((rule) => {
       const ja = sentences.ja.rules.get(rule.key)
       const en = sentences.en.rules.get(rule.key)
-      return ja && en ? [{ rule, ja, en }] : []
+      if (!ja || !en) return []
+      return [{ rule, ja: filled(ja, rule, sentences.ja), en: filled(en, rule, sentences.en) }]
     })
+}
+
+function filled(words: Words, rule: Rule, { missing, listMark }: Sentences): Words {
+  const names = rule.needs.map((need) => missing.get(needKey(need)) ?? need.fact)
+  return { ...words, cure: words.cure.replace('{missing}', () => names.join(listMark)) }
 }
 
 function ownReasonOf(id: string): ExplanationPart[] {

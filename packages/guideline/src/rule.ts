@@ -12,6 +12,11 @@ export interface Need {
   readonly value: string | number | boolean
 }
 
+/** How a need is written, and the key of its name in the sentence files: `hasOwner=true`, `logRetentionDays>=365`. */
+export function needKey({ fact, comparison, value }: Need): string {
+  return `${fact}${comparison === 'at-least' ? '>=' : '='}${String(value)}`
+}
+
 /** What a permit and a forbid have in common. */
 export interface RuleScope {
   /** Stable id, the same on every screen, log and report, e.g. `ZN-06`. */

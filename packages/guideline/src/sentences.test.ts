@@ -54,13 +54,14 @@ describe('the sentences an official reads', () => {
     const names = needs.map(({ fact, comparison, value }) =>
       sentences.ja.missing.get(`${fact}${comparison === 'equal' ? '=' : '>='}${String(value)}`),
     )
-    return cure.replace('{missing}', names.join('、'))
+    return cure.replace('{missing}', names.join(sentences.ja.listMark))
   }
 })
 
 describe('a damaged sentence file', () => {
   const words = { short: 's', message: 'm', cure: 'c', why: 'w' }
   const whole = {
+    listMark: ',',
     rules: { A: words },
     reasons: Object.fromEntries(OWN_REASONS.map((reason) => [reason, words])),
     missing: {},

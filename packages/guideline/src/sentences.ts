@@ -28,6 +28,8 @@ export type OwnReason = (typeof OWN_REASONS)[number]
 
 /** All sentences of one language. */
 export interface Sentences {
+  /** Between the items of a list inside a sentence. */
+  readonly listMark: string
   /** By rule key (`id` or `id/part`). */
   readonly rules: ReadonlyMap<string, Words>
   readonly reasons: Readonly<Record<OwnReason, Words>>
@@ -42,9 +44,10 @@ export interface Sentences {
  */
 export function readSentences(file: string, text: string): Sentences {
   const data: unknown = JSON.parse(text)
-  const { rules, reasons, missing } = asRecord(file, data)
+  const { listMark, rules, reasons, missing } = asRecord(file, data)
   const own = new Map(readWords(file, reasons))
   return {
+    listMark: asText(file, 'listMark', listMark),
     rules: new Map(readWords(file, rules)),
     reasons: Object.fromEntries(
       OWN_REASONS.map((reason) => [reason, present(file, reason, own.get(reason))]),

@@ -2,13 +2,12 @@
  * Answers and findings.
  */
 import type { Actor, Answer, Basis, Edition, Finding, Result } from '@sekisho/core'
+import { needKey } from '@sekisho/guideline'
 import type { Need, OwnReason, Permit, Sentences } from '@sekisho/guideline'
 import type { CheckedQuestion, FactValue } from './facts.ts'
 import type { WordedForbid } from './town-rule.ts'
 
 const OWN_CLAUSE = '関所の決まり（ガイドラインの条項ではありません）'
-/** Between the items of a list inside a sentence. */
-const LIST_MARK = '、'
 
 /** Everything passed: the permits that let it. */
 export function passed(permits: readonly string[]): Answer {
@@ -91,12 +90,7 @@ function missingList(
   return needs
     .filter((need) => !isMet(need, facts[need.fact]))
     .map((need) => sentences.missing.get(needKey(need)) ?? need.fact)
-    .join(LIST_MARK)
-}
-
-/** Key of the name of a need in the sentence files. */
-export function needKey(need: Need): string {
-  return `${need.fact}${need.comparison === 'at-least' ? '>=' : '='}${String(need.value)}`
+    .join(sentences.listMark)
 }
 
 function answer(
@@ -106,6 +100,7 @@ function answer(
   determining: readonly string[],
   errors: readonly string[] = [],
 ): Answer {
+  // The engine gives no stable order, and what is recorded must not depend on it.
   return freeze({
     result,
     basis,

@@ -84,12 +84,20 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+const known = new Map<string, ReadonlyMap<string, QuestionShape>>()
+
 /**
- * Reads the shapes of all questions from the Cedar schema.
+ * Reads the shapes of all questions from the Cedar schema, once per schema.
  *
  * @throws SekishoError CONFIG_INVALID when the schema does not parse or has a fact this package cannot check.
  */
 export function readShapes(schema: string): ReadonlyMap<string, QuestionShape> {
+  const shapes = known.get(schema) ?? parseShapes(schema)
+  known.set(schema, shapes)
+  return shapes
+}
+
+function parseShapes(schema: string): ReadonlyMap<string, QuestionShape> {
   const answer = schemaToJson(schema)
   const namespace = answer.type === 'success' ? answer.json['Sekisho'] : undefined
   if (!namespace) throw new SekishoError('CONFIG_INVALID', 'the schema of the facts cannot be read')

@@ -3,9 +3,8 @@
  */
 import { policySetTextToParts, policyToJson, validate } from '@cedar-policy/cedar-wasm/nodejs'
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
-import { loadGuideline } from '@sekisho/guideline'
+import { loadGuideline, needKey } from '@sekisho/guideline'
 import type { Guideline, Rule } from '@sekisho/guideline'
-import { needKey } from './answer.ts'
 import { readFact, readShapes } from './facts.ts'
 import type { QuestionShape } from './facts.ts'
 import { wordsComparedIn } from './literal.ts'
@@ -48,11 +47,7 @@ export function validateRules(extra: readonly TownRule[] = []): readonly RulePro
   const guideline = loadGuideline()
   const shapes = readShapes(guideline.schema)
   soundGuideline ??= checkGuideline(guideline, shapes)
-  return [
-    ...soundGuideline,
-    ...checkCount(extra),
-    ...extra.flatMap((rule) => checkTownRule(guideline, shapes, rule)),
-  ]
+  return [...soundGuideline, ...checkTownRules(guideline, shapes, extra)]
 }
 
 type Shapes = ReadonlyMap<string, QuestionShape>
@@ -76,28 +71,40 @@ function checkRule(guideline: Guideline, shapes: Shapes, rule: Rule): RuleProble
   ]
 }
 
-function checkTownRule(guideline: Guideline, shapes: Shapes, rule: TownRule): RuleProblem[] {
-  const words = checkTownWords(rule)
-  if (words.length > 0) return words
-  const read = readPolicy(rule.id, rule.text)
-  if ('reason' in read) return [read]
-  if (read.effect !== 'forbid')
-    return [problem(rule.id, 'PERMIT', 'a town may forbid more, never permit more')]
+/** One fault often causes the next: only the first kind found is told. */
+function checkTownRules(
+  guideline: Guideline,
+  shapes: Shapes,
+  extra: readonly TownRule[],
+): RuleProblem[] {
   return firstFound(
-    () => checkScope(rule.id, shapes, read),
-    () => checkSchema(guideline.schema, { [rule.id]: rule.text }),
-    () => checkWords(rule.id, shapes, read),
+    () => checkCount(extra),
+    () => extra.flatMap(checkTownWords),
+    () => extra.flatMap((rule) => checkTownScope(shapes, rule)),
+    () =>
+      checkSchema(guideline.schema, Object.fromEntries(extra.map(({ id, text }) => [id, text]))),
+    () => extra.flatMap((rule) => checkTownValues(shapes, rule)),
   )
 }
 
+function checkTownScope(shapes: Shapes, { id, text }: TownRule): RuleProblem[] {
+  const read = readPolicy(id, text)
+  if ('reason' in read) return [read]
+  if (read.effect !== 'forbid')
+    return [problem(id, 'PERMIT', 'a town may forbid more, never permit more')]
+  return checkScope(id, shapes, read)
+}
+
+function checkTownValues(shapes: Shapes, { id, text }: TownRule): RuleProblem[] {
+  const read = readPolicy(id, text)
+  return 'reason' in read ? [read] : checkWords(id, shapes, read)
+}
+
 function checkCount(extra: readonly TownRule[]): RuleProblem[] {
-  const twice = extra.find((rule, index) => extra.findIndex((r) => r.id === rule.id) !== index)
-  return [
-    ...(extra.length > MAX_TOWN_RULES
-      ? [problem('TOWN', 'ID', `more than ${MAX_TOWN_RULES} rules`)]
-      : []),
-    ...(twice ? [problem(twice.id, 'ID', 'the id is used twice')] : []),
-  ]
+  if (extra.length > MAX_TOWN_RULES)
+    return [problem('TOWN', 'ID', `more than ${MAX_TOWN_RULES} rules`)]
+  const twice = new Set(extra.map(({ id }) => id)).size < extra.length
+  return twice ? [problem('TOWN', 'ID', 'an id is used twice')] : []
 }
 
 function checkTownWords(rule: TownRule): RuleProblem[] {
@@ -152,7 +159,6 @@ function checkWords(key: string, shapes: Shapes, policy: PolicyJson): RuleProble
     .map(({ fact, word }) => problem(key, 'UNKNOWN-VALUE', `${fact} is never "${word}"`))
 }
 
-/** One fault often causes the next: only the first kind found is told. */
 function firstFound(...checks: readonly (() => RuleProblem[])[]): RuleProblem[] {
   for (const check of checks) {
     const found = check()
