@@ -114,6 +114,7 @@ const refused = (edit: Edit): unknown => {
 describe('an edit that cannot be made is refused, and nothing is written', () => {
   test.each([
     'flows[99].name',
+    'flows[99]',
     'nothing.here',
     'flows[0].fixed.number.deeper',
     'flows.name',
