@@ -32,6 +32,7 @@ export function rewriteContent(bytes: Uint8Array, walk: Walk): Content {
     walk,
     out: growing(walk.context),
     operands: [],
+    text: '',
     saved: 0,
     dropped: 0,
     uses: noUses(),
@@ -44,7 +45,8 @@ export function rewriteContent(bytes: Uint8Array, walk: Walk): Content {
     else shift(state, token)
     if (count % 4096 === 0) walk.context.checkTime()
   }
-  for (; state.saved > 0; state.saved -= 1) write(state.out, 'Q\n')
+  for (; state.saved > 0; state.saved -= 1) write(state, 'Q\n')
+  flush(state)
   if (state.dropped > 0) walk.removed('PDF-CONTENT', state.dropped)
   return { bytes: state.out.done(), uses: state.uses }
 }
@@ -59,6 +61,8 @@ interface State {
   readonly walk: Walk
   readonly out: Growing
   operands: Value[]
+  /** Written, but not yet in `out`. */
+  text: string
   /** Open `q`. */
   saved: number
   dropped: number
@@ -97,9 +101,10 @@ function operator(state: State, word: string): void {
   const signature = OPERATORS.get(word)
   const operands = signature === undefined ? undefined : check(state, signature)
   if (operands === undefined || !balance(state, word)) return drop(state)
-  countUse(state.uses, word, usedName(state.operands))
+  const { operands: given } = state
+  countUse(state.uses, word, () => usedName(given))
   state.operands = []
-  write(state.out, `${operands}${word}\n`)
+  write(state, `${operands}${word}\n`)
 }
 
 /** The resource an operator names: its only or last name. */
@@ -121,11 +126,11 @@ function balance(state: State, word: string): boolean {
 /** The operands as text with a space after each, or undefined when they do not fit. */
 function check(state: State, signature: string): string | undefined {
   if (signature === '*') return colorOperands(state.operands)
-  const given = state.operands.slice(Math.max(0, state.operands.length - signature.length))
-  if (given.length < signature.length) return undefined
+  const first = state.operands.length - signature.length
+  if (first < 0) return undefined
   let out = ''
-  for (const [i, value] of given.entries()) {
-    const part = operand(value, signature[i] as string, state)
+  for (let i = 0; i < signature.length; i += 1) {
+    const part = operand(state.operands[first + i] as Value, signature[i] as string, state)
     if (part === undefined) return undefined
     out += `${part} `
   }
@@ -197,11 +202,18 @@ function inlineImage(state: State): void {
   state.operands = []
   const image = readInlineImage(state.lexer, state.walk)
   if (image === undefined) drop(state)
-  else write(state.out, image)
+  else write(state, image)
 }
 
-/** ASCII only, so one character is one byte. */
-function write(out: Growing, part: string): void {
-  const at = out.reserve(part.length)
-  for (let i = 0; i < part.length; i += 1) out.bytes[at + i] = part.charCodeAt(i)
+/** Text is gathered and written in large pieces: ASCII only, so one character is one byte. */
+const PIECE = 32_768
+
+function write(state: State, part: string): void {
+  state.text += part
+  if (state.text.length > PIECE) flush(state)
+}
+
+function flush(state: State): void {
+  state.out.append(Buffer.from(state.text, 'latin1'))
+  state.text = ''
 }

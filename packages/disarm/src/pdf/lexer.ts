@@ -159,38 +159,40 @@ export class Lexer {
     return generation
   }
 
-  /** 7.3.3, and as readers do: `--5` is -5, a second point or a sign inside ends the value. */
+  /**
+   * 7.3.3, and as readers do: `--5` is -5, a second point or a sign inside ends the value. Digits are gathered as an integer and divided
+   * once by a power of ten, which rounds exactly as long as both are exact.
+   */
   #number(): number {
+    const { bytes, end } = this
     const start = this.at
-    let sign = 1
-    let value = 0
-    let scale = 0
+    let at = start
+    let mantissa = 0
     let digits = 0
+    let places = -1
+    let negative = false
     let open = true
-    while (this.at < this.end && CLASS[this.bytes[this.at] as number] === REGULAR) {
-      const byte = this.bytes[this.at] as number
-      if (isDigit(byte)) {
-        if (open) {
-          digits += 1
-          if (scale === 0) value = value * 10 + byte - 0x30
-          else {
-            value += (byte - 0x30) * scale
-            scale /= 10
-          }
-        }
-      } else if (byte === 0x2d) {
-        if (digits > 0 || scale > 0) open = false
-        else sign = -1
+    for (; at < end; at += 1) {
+      const byte = bytes[at] as number
+      if (byte >= 0x30 && byte <= 0x39) {
+        if (!open) continue
+        mantissa = mantissa * 10 + byte - 0x30
+        digits += 1
+        if (places >= 0) places += 1
       } else if (byte === 0x2e) {
-        if (scale > 0) open = false
-        else scale = 0.1
-      } else if (byte !== 0x2b) {
-        break
-      }
-      this.at += 1
-      if (this.at - start > MAX_NUMBER_BYTES) throw new SyntaxFault('number too long', start)
+        if (places >= 0) open = false
+        else places = 0
+      } else if (byte === 0x2d) {
+        if (digits > 0 || places >= 0) open = false
+        else negative = true
+      } else if (byte !== 0x2b) break
     }
-    return exact(this.bytes, start, this.at) ?? sign * value
+    this.at = at
+    if (at - start > MAX_NUMBER_BYTES) throw new SyntaxFault('number too long', start)
+    if (digits > EXACT_DIGITS)
+      mantissa = rounded(bytes, start, at) ?? mantissa / 10 ** Math.max(0, places)
+    else if (places > 0) mantissa /= 10 ** places
+    return negative ? -Math.abs(mantissa) : mantissa
   }
 
   #name(): Name {
@@ -332,15 +334,35 @@ export class Lexer {
 
   #word(): Token {
     const start = this.at
-    while (this.at < this.end && CLASS[this.bytes[this.at] as number] === REGULAR) this.at += 1
-    if (this.at === start) this.at += 1
-    const word = latin1(this.bytes.subarray(start, Math.min(this.at, start + MAX_KEYWORD_BYTES)))
+    const { bytes, end } = this
+    let at = start
+    let key = 0
+    while (at < end && CLASS[bytes[at] as number] === REGULAR) {
+      key = key * 256 + (bytes[at] as number)
+      at += 1
+    }
+    if (at === start) at += 1
+    this.at = at
+    const known = at - start <= SHORT_WORD ? SHORT_WORDS.get(key) : undefined
+    return known ?? this.#newWord(start, at, key)
+  }
+
+  #newWord(start: number, end: number, key: number): Token {
+    const word = latin1(this.bytes.subarray(start, Math.min(end, start + MAX_KEYWORD_BYTES)))
     if (word === 'true') return true
     if (word === 'false') return false
     if (word === 'null') return null
-    return { kind: 'keyword', word }
+    const keyword: Keyword = { kind: 'keyword', word }
+    const isShort = end - start <= SHORT_WORD && key > 0
+    if (isShort && SHORT_WORDS.size < MAX_SHORT_WORDS) SHORT_WORDS.set(key, keyword)
+    return keyword
   }
 }
+
+/** Operators come by the million; each is made once. */
+const SHORT_WORD = 3
+const MAX_SHORT_WORDS = 1024
+const SHORT_WORDS = new Map<number, Keyword>()
 
 export function isKeyword(token: Token | undefined): token is Keyword {
   return typeof token === 'object' && token !== null && token.kind === 'keyword'
@@ -371,10 +393,12 @@ function isNumberStart(byte: number): boolean {
   return isDigit(byte) || byte === 0x2b || byte === 0x2d || byte === 0x2e
 }
 
-/** The correctly rounded value of a well-formed number; undefined for the odd forms that readers tolerate. */
-function exact(bytes: Uint8Array, start: number, end: number): number | undefined {
-  if (end - start > 40) return undefined
-  const value = Number(latin1(bytes.subarray(start, end)))
+/** Integers of so many digits are exact, and so are the powers of ten they are divided by. */
+const EXACT_DIGITS = 15
+
+/** The magnitude of a well-formed long number; undefined for the odd forms that readers tolerate. */
+function rounded(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const value = Math.abs(Number(latin1(bytes.subarray(start, end))))
   return Number.isFinite(value) ? value : undefined
 }
 

@@ -20,9 +20,10 @@ export function noUses(): Uses {
 }
 
 /** Counts one operator and the resource it names. */
-export function countUse(uses: Uses, operator: string, name: string | undefined): void {
+export function countUse(uses: Uses, operator: string, nameOf: () => string | undefined): void {
   uses.operators += 1
   const category = CATEGORIES.get(operator)
+  const name = category === undefined ? undefined : nameOf()
   if (category === undefined || name === undefined) return
   const names = uses.names.get(category) ?? new Map<string, number>()
   uses.names.set(category, names)

@@ -153,10 +153,16 @@ function renderDictionary(value: Dictionary, order: Order, hexadecimal: boolean)
   return `${out} >>`
 }
 
+const MAX_PLACES = 10
+
 /** Decimal, never an exponent, at most ten places, no `-0`. */
 export function renderNumber(value: number): string {
   if (Number.isInteger(value)) return value === 0 ? '0' : String(value)
-  const fixed = value.toFixed(10)
+  const shortest = String(value)
+  const point = shortest.indexOf('.')
+  if (point >= 0 && shortest.length - point <= MAX_PLACES && !shortest.includes('e'))
+    return shortest
+  const fixed = value.toFixed(MAX_PLACES)
   let end = fixed.length
   while (fixed[end - 1] === '0') end -= 1
   if (fixed[end - 1] === '.') end -= 1
