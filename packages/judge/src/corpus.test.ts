@@ -70,6 +70,13 @@ describe('a refusal names the smallest change of facts that would make it pass',
         expect(passesAfter(question, facts, subset)).toBe(false)
     })
 
+  it('what passes needs no change, and what cannot be judged has none', () => {
+    for (const { question, facts, expect: wanted } of cases)
+      expect(judge.mend(asQuestion(question, facts))?.length === 0).toBe(wanted.result === 'pass')
+    expect(judge.mend(asQuestion('cross', {}))).toBeUndefined()
+    expect(judge.mend(asQuestion('nothing', null))).toBeUndefined()
+  })
+
   it('only what no fact can mend is left without one', () => {
     const unmended = stopped
       .filter(({ question, facts }) => judge.mend(asQuestion(question, facts)) === undefined)
