@@ -69,7 +69,13 @@ function reasonOf(error: unknown): string {
 
 function written(result: NestedResult & { readonly ok: true }, context: Context): Disarming {
   const { removed, kept } = context.report()
-  const { type, outputType, output } = result
+  const { type, outputType } = result
+  // Some writers return a Buffer; callers compare and hash plain bytes.
+  const output = new Uint8Array(
+    result.output.buffer,
+    result.output.byteOffset,
+    result.output.byteLength,
+  )
   const verdict =
     removed.length > 0 ? 'removed' : outputType === type ? 'confirmed-absent' : 'converted'
   return { report: { type, outputType, verdict, removed, kept }, output }

@@ -25,12 +25,18 @@ export function nameForType(
   type: string,
 ): { readonly name: string; readonly rules: readonly string[] } {
   const cleaned = cleanName(name)
-  const allowed = EXTENSIONS.get(type) ?? [type]
+  const allowed = givenExtensions(type)
   const extension = extensionOf(cleaned.name)
   if (allowed.includes(extension.toLowerCase())) return cleaned
   const replaceable = extension !== '' && KNOWN.has(extension.toLowerCase())
   const stem = replaceable ? cleaned.name.slice(0, -extension.length - 1) : cleaned.name
   return { name: `${cutBytes(stem, MAX_STEM)}.${allowed[0] ?? type}`, rules: cleaned.rules }
+}
+
+/** A photograph may stay `.jpeg`; everything else gets the one extension that the verifier expects. */
+function givenExtensions(type: string): readonly string[] {
+  const known = EXTENSIONS.get(type) ?? [type]
+  return type === 'jpeg' ? known : known.slice(0, 1)
 }
 
 /** What stands after the last dot; empty when there is none, or when it cannot be an extension. */

@@ -34,7 +34,7 @@ function mayBeWeb(url: URL): boolean {
 }
 
 function mayBeContact(url: URL): boolean {
-  if (url.protocol === 'tel:') return /^tel:[0-9+().-]{1,40}$/.test(url.href)
+  if (url.protocol === 'tel:') return /^tel:\+?[0-9().-]{1,40}$/.test(url.href)
   // Some mail programs attach a local file when the link says so.
   return url.protocol === 'mailto:' && !/[?&]attach/i.test(url.href)
 }

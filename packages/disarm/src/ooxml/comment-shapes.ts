@@ -111,7 +111,7 @@ function shapeOf(cell: Cell, index: number, notes: ReadonlyMap<string, Note>): s
   return (
     `<v:shape id="_x0000_s${1025 + index}" type="#_x0000_t202" style="position:absolute${visibility}"` +
     ` fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/>` +
-    `<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"/></v:textbox>` +
+    `<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"/>` +
     `<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>${anchor}</x:Anchor>` +
     `<x:AutoFill>False</x:AutoFill><x:Row>${cell.row}</x:Row><x:Column>${cell.column}</x:Column>` +
     `${note?.visible ? '<x:Visible/>' : ''}</x:ClientData></v:shape>`

@@ -114,8 +114,8 @@ const chartReference: Handler = (element, scope) => {
  * Anything that would reach another file goes.
  */
 function chartFault(formula: string, scope: Scope): string | undefined {
-  if (scope.book.sheets.size > 0) return judgeFormula(formula, scope.book)
-  return /[[\]|\\/]|\(\s*\)/.test(formula) || formula.includes('://') ? 'X-EXTLINK' : undefined
+  const { sheets, lostNames } = scope.book
+  return judgeFormula(formula, { sheets: sheets.size > 0 ? sheets : 'any', lostNames })
 }
 
 /** `c:numRef` → `c:numLit` with the cached numbers, where the schema allows a literal. */

@@ -148,6 +148,9 @@ class Story {
 
   #bracket(child: XmlElement): void {
     const type = attributeOf(child, 'fldCharType', WORD)
+    // A bracket inside another field's instruction goes with that instruction.
+    const around = type === 'begin' ? this.#open : this.#open.slice(0, -1)
+    for (const outer of around) if (!outer.separated) outer.inside.push(child)
     if (type === 'begin') return this.#begin(child)
     const field = this.#open[this.#open.length - 1]
     if (!field || (type === 'separate' && field.separated)) {

@@ -108,7 +108,6 @@ const LINKS: Readonly<Record<string, readonly string[]>> = {
   'x:pivotCache': ['pivotCacheDefinition'],
   'x:pivotCacheDefinition': ['pivotCacheRecords'],
   'p:sldId': ['slide'],
-  'p:sld': ['slide'],
   'p:sldMasterId': ['slideMaster'],
   'p:notesMasterId': ['notesMaster'],
   'p:handoutMasterId': ['handoutMaster'],
@@ -131,7 +130,11 @@ function mayWrite(attribute: XmlAttribute, scope: Scope): boolean {
     return false
   }
   if (EVENT_ATTRIBUTE.test(local)) {
-    scope.drop('X-MACROATTR')
+    if (attribute.value !== '') scope.drop('X-MACROATTR')
+    return false
+  }
+  if (SOURCE_ATTRIBUTES.has(local)) {
+    scope.drop('OX-EXTREL')
     return false
   }
   if (uri === '' || tablePrefix(uri) !== undefined) return true
@@ -142,9 +145,15 @@ function mayWrite(attribute: XmlAttribute, scope: Scope): boolean {
 /** Attributes that name a macro to run on an event. `on` alone is a plain switch of VML. */
 const EVENT_ATTRIBUTE = /^(?:on[A-Za-z]{3,}|macro|fmlaMacro|FmlaMacro)$/
 
+/** Attributes that name something outside, or something that no allowed element has. */
+const SOURCE_ATTRIBUTES: ReadonlySet<string> = new Set(
+  `href src template dde autoLoad updateAutomatic oleUpdate linkTarget programId progId schemaLocation
+   noNamespaceSchemaLocation hyperlinkBase connectionId xmlMapId`.split(/\s+/),
+)
+
 /** A value that makes a program reach out (NTLM hash by UNC path) or act is emptied, wherever it stands. */
 const REACHING =
-  /^[\s"']*(?:\\\\|\/\/|file:|smb:|[a-z]*script:|ms-[a-z-]+:|search:|mhtml:|vnd\.sun\.star)/i
+  /^[\s"']*(?:\\\\|\/\/|file:|smb:|[a-z]*script:|data:|ms-[a-z-]+:|search:|mhtml:|vnd\.sun\.star)/i
 
 function harmlessValue(attribute: XmlAttribute, scope: Scope): string {
   if (!REACHING.test(attribute.value)) return attribute.value

@@ -4,8 +4,8 @@ export type FormulaFault = 'X-FORMULA' | 'X-EXTLINK'
 
 /** What a formula may name. */
 export interface Names {
-  /** Lower-case sheet names of this book. */
-  readonly sheets: ReadonlySet<string>
+  /** Lower-case sheet names of this book; `any` where the book itself is gone and a name leads nowhere. */
+  readonly sheets: ReadonlySet<string> | 'any'
   /** Lower-case defined names that are not there any more. */
   readonly lostNames: ReadonlySet<string>
 }
@@ -53,7 +53,8 @@ function isAllowedFunction(name: string): boolean {
   return FUNCTIONS.has(name.toUpperCase().replace(/^(?:_XLFN\.)?(?:_XLWS\.)?/, ''))
 }
 
-function areOwnSheets(name: string, sheets: ReadonlySet<string>): boolean {
+function areOwnSheets(name: string, sheets: Names['sheets']): boolean {
+  if (sheets === 'any') return true
   const lower = name.toLowerCase()
   if (sheets.has(lower)) return true
   const [first, last, ...more] = lower.split(':')
@@ -63,7 +64,7 @@ function areOwnSheets(name: string, sheets: ReadonlySet<string>): boolean {
 // Sticky and linear: each pattern only ever looks forward over one character class.
 const NUMBER = /[0-9]+(?:\.[0-9]*)?(?:[Ee][+-]?[0-9]+)?|\.[0-9]+(?:[Ee][+-]?[0-9]+)?/y
 const WORD =
-  /[\p{L}\p{Nl}\p{M}\p{S}_\\?$\u3000-\u30FF\uFF00-\uFFEF][\p{L}\p{Nl}\p{M}\p{N}\p{S}_.\\?$\u00B7\u3000-\u30FF\uFF00-\uFFEF\u{E0100}-\u{E01EF}]*/uy
+  /[\p{L}\p{Nl}\p{M}_\\?$\u3000-\u30FF\uFF00-\uFFEF][\p{L}\p{Nl}\p{M}\p{N}_.\\?$\u00B7\u3000-\u30FF\uFF00-\uFFEF\u{E0100}-\u{E01EF}]*/uy
 const ERROR =
   /#(?:REF!|NULL!|DIV\/0!|VALUE!|NAME\?|NUM!|N\/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!)/iy
 const OPERATOR = /[-+*/^&=<>%(),;{}@!: \t\n\r#.~]/y

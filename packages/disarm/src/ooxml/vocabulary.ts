@@ -84,14 +84,14 @@ const WORDS: Readonly<Record<string, string>> = {
     anim animClr animEffect animMotion animRot animScale attrName attrNameLst bg bgPr bgRef bldAsOne bldDgm
     bldGraphic bldLst bldOleChart bldP bldSub blinds blipFill bodyStyle boolVal browse by cBhvr cM cNvCxnSpPr
     cNvGraphicFramePr cNvGrpSpPr cNvPicPr cNvPr cNvSpPr cSld cSldViewPr cTn cViewPr charRg checker childTnLst
-    circle clrMap clrMapOvr clrMru clrVal cm cmAuthor cmAuthorLst cmLst comb cond cover custShow custShowLst cut
+    circle clrMap clrMapOvr clrMru clrVal cm cmAuthor cmAuthorLst cmLst comb cond cover cut
     cxnSp defaultTextStyle diamond dissolve endCondLst endSync ext extLst fade fltVal from gradientLst graphicEl
     graphicFrame gridSpacing grpSp grpSpPr guide guideLst handoutMaster handoutMasterId handoutMasterIdLst hf
     hsl inkTgt intVal iterate kinsoku kiosk modifyVerifier newsflash nextCondLst normalViewPr notes notesMaster
     notesMasterId notesMasterIdLst notesStyle notesSz notesTextViewPr notesViewPr nvCxnSpPr nvGraphicFramePr nvGrpSpPr
     nvPicPr nvPr nvSpPr origin otherStyle outlineViewPr pRg par penClr ph photoAlbum pic plus pos present
     presentation presentationPr prevCondLst progress prnPr pull push random randomBar rCtr restoredLeft restoredTop
-    rgb scale seq set showPr sld sldAll sldId sldIdLst sldLayout sldLayoutId sldLayoutIdLst sldLst sldMaster
+    rgb scale seq set showPr sld sldAll sldId sldIdLst sldLayout sldLayoutId sldLayoutIdLst sldMaster
     sldMasterId sldMasterIdLst sldRg sldSyncPr sldSz sldTgt slideViewPr sorterViewPr sp spPr spTgt spTree split
     stCondLst strVal strips style subSp subTnLst tav tavLst text tgtEl timing titleStyle tmAbs tmPct tmpl
     tmplLst tn tnLst to transition tx txBody txEl txStyles val viewPr wedge wheel wipe xfrm zoom zoomContents
@@ -108,17 +108,17 @@ const WORDS: Readonly<Record<string, string>> = {
     extrusionClr extraClrScheme extraClrSchemeLst extLst fgClr fill fillOverlay fillRect fillRef fillStyleLst fillToRect
     firstCol firstRow flatTx fld fmtScheme folHlink font fontRef fontScheme gamma gd gdLst glow gradFill
     graphic graphicData graphicFrame graphicFrameLocks gray grayscl green greenMod greenOff gridCol grpFill grpSp grpSpLocks grpSpPr gs gsLst
-    headEnd headers highlight hlink hlinkClick hlinkHover hlinkMouseOver hsl hslClr hue hueMod hueOff innerShdw insideH insideV inv
+    headEnd headers highlight hlink hlinkClick hlinkHover hsl hslClr hue hueMod hueOff innerShdw insideH insideV inv
     invGamma lastCol lastRow latin left lightRig lin ln lnB lnBlToTr lnDef lnL lnR lnRef lnSpc lnStyleLst lnT
     lnTlToBr lnTo lstStyle lt1 lt2 lum lumMod lumOff lvl1pPr lvl2pPr lvl3pPr lvl4pPr lvl5pPr lvl6pPr lvl7pPr
     lvl8pPr lvl9pPr majorFont masterClrMapping minorFont miter moveTo neCell noAutofit noFill norm normAutofit
     nvCxnSpPr nvGraphicFramePr nvGrpSpPr nvPicPr nvSpPr nwCell objectDefaults off outerShdw overrideClrMapping p pPr path pathLst pattFill pic picLocks pos presetShadow prst prstClr
     prstDash prstGeom prstShdw prstTxWarp pt quadBezTo r rPr rect red redMod redOff reflection relOff right rot
-    round rtl sat satMod satOff scene3d schemeClr scrgbClr seCell sx shade snd softEdge solidFill sp sp3d spAutoFit spDef
+    round rtl sat satMod satOff scene3d schemeClr scrgbClr seCell sx shade softEdge solidFill sp sp3d spAutoFit spDef
     spLocks spPr spcAft spcBef spcPct spcPts srcRect srgbClr st stCxn stretch style sun swCell sy sym sysClr sysDash t tab
     tabLst tableStyle tableStyleId tailEnd tbl tblBg tblGrid tblPr tblStyle tblStyleLst tc tcBdr tcPr tcStyle tcTxStyle
     theme themeElements themeOverride baseFontScheme
-    tile tint tl2br top tr tr2bl txBody txDef txSp uFill uFillTx uLn uLnTx up useSpRect wholeTbl wavAudioFile xfrm xfrmEffect`,
+    tile tint tl2br top tr tr2bl txBody txDef txSp uFill uFillTx uLn uLnTx up useSpRect wholeTbl xfrm xfrmEffect`,
   pic: 'blipFill cNvPicPr cNvPr nvPicPr pic spPr',
   wp: `align anchor cNvGraphicFramePr docPr effectExtent extent inline lineTo posOffset positionH positionV simplePos
     start wrapNone wrapPolygon wrapSquare wrapThrough wrapTight wrapTopAndBottom`,

@@ -28,7 +28,7 @@ export function isActiveCell(raw: string): boolean {
   const text = raw
     .slice(0, MAX_CELL)
     .normalize('NFKC')
-    .replace(/^[\s\u0000-\u0020"'\u200B\uFEFF]+/, '')
+    .replace(/^[\s\u0000-\u0020"\u200B\uFEFF]+/, '')
   if (!/^[=+\-@]/.test(text)) return false
   const formula = text.replace(/"[^"]*"/g, '""')
   return CALL.test(formula) || formula.includes('|')

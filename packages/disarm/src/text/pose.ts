@@ -33,7 +33,7 @@ const ACTIVE_TEXT: readonly RegExp[] = [
   /^\{\\rt/, // RTF
   /^WEB\r?\n1\r?\n/, // IQY web query
   /^#!/, // script
-  /^<\?(?:php|xml-stylesheet)/i,
+  /^<\?(?:php|xml)/i,
   /^<(?:job|package|hta:|component|scriptlet)\b/i, // Windows Script
   /^@?echo off\b/im,
   /^\[(?:InternetShortcut|\.ShellClassInfo|autorun)\]/i,

@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly limits?: Partial<Limits>
   /** Files that one worker may see before it is thrown away. */
   readonly filesPerWorker?: number
+  /** Milliseconds that this side waits beyond the worker's own time limit before it kills the worker. */
+  readonly graceMilliseconds?: number
   /** Heap of one worker in MiB. */
   readonly heapMebibytes?: number
   /** Program to run as the worker, and its arguments; only tests replace it. */
@@ -43,13 +45,35 @@ export interface Pool {
 
 /** A pool of sandboxed workers. The file's name stays on this side; only its extension goes in. */
 export function createPool(options: PoolOptions): Pool {
-  if (!Number.isInteger(options.size) || options.size < 1 || options.size > MAX_SIZE) {
-    throw new SekishoError('CONFIG_INVALID', 'pool size must be 1 to 64')
-  }
+  checkOptions(options)
   return new WorkerPool(options)
 }
 
+/** A limit that makes no sense is a mistake of the operator, not a default in disguise. */
+function checkOptions(options: PoolOptions): void {
+  const {
+    size,
+    limits = {},
+    graceMilliseconds = 1,
+    filesPerWorker = 1,
+    heapMebibytes = 1,
+  } = options
+  if (!isCount(size) || size > MAX_SIZE) {
+    throw new SekishoError('CONFIG_INVALID', 'pool size must be 1 to 64')
+  }
+  const numbers = { ...limits, graceMilliseconds, filesPerWorker, heapMebibytes }
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!isCount(value))
+      throw new SekishoError('CONFIG_INVALID', `${name} must be a whole number above 0`)
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0
+}
+
 const MAX_SIZE = 64
+const GRACE_MILLISECONDS = 5_000
 const FILES_PER_WORKER = 64
 const HEAP_MEBIBYTES = 1536
 
@@ -92,6 +116,7 @@ class WorkerPool implements Pool {
     const files = options.filesPerWorker ?? FILES_PER_WORKER
     return new Station({
       limits: this.#limits,
+      graceMilliseconds: options.graceMilliseconds ?? GRACE_MILLISECONDS,
       filesPerWorker: files,
       sandbox: {
         heapMebibytes: options.heapMebibytes ?? HEAP_MEBIBYTES,

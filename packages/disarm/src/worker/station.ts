@@ -11,6 +11,8 @@ import { startSandboxed } from './sandbox.ts'
 
 export interface StationOptions {
   readonly limits: Limits
+  /** The worker stops itself first; this side's clock is the one that cannot be stopped. */
+  readonly graceMilliseconds: number
   readonly filesPerWorker: number
   readonly sandbox: SandboxOptions
 }
@@ -32,9 +34,9 @@ export class Station {
 
   async ask(bytes: Uint8Array, extension: string, password?: string): Promise<Answer> {
     const worker = await this.#seated()
-    const { limits, filesPerWorker } = this.#options
+    const { limits, filesPerWorker, graceMilliseconds } = this.#options
     const question = { extension, limits, ...(password === undefined ? {} : { password }) }
-    const outcome = await worker.ask(question, bytes, limits.milliseconds + GRACE)
+    const outcome = await worker.ask(question, bytes, limits.milliseconds + graceMilliseconds)
     const answer = outcome.ok ? readAnswer(outcome.frame.header, outcome.frame.body) : undefined
     if (!answer || worker.served >= filesPerWorker) await this.#dismiss()
     return answer ?? { report: refusedReport('unknown', outcome.ok ? 'ENG-LIE' : outcome.reason) }
@@ -66,8 +68,6 @@ export class Station {
   }
 }
 
-/** The worker stops itself first; the parent's clock is the one that cannot be stopped. */
-const GRACE = 5_000
 const START_MILLISECONDS = 30_000
 
 function isReady({ header }: Frame): boolean {

@@ -263,7 +263,8 @@ function isDeclaration({ prefix, local }: RawAttribute): boolean {
 function mayDeclare(prefix: string, uri: string): boolean {
   if (prefix === 'xmlns' || uri === XMLNS_NAMESPACE) return false
   if ((prefix === 'xml') !== (uri === XML_NAMESPACE)) return false
-  return prefix === '' || uri !== ''
+  // White space in a name is trimmed by some readers: two truths.
+  return !/[ \t\r\n]/.test(uri) && (prefix === '' || uri !== '')
 }
 
 function resolve(scope: Scope, prefix: string): string {

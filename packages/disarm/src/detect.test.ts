@@ -1,0 +1,95 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { disarmBytes } from './engine.ts'
+import { placeholderPng } from './image/index.ts'
+
+const png = placeholderPng(2, 2)
+const latin = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'))
+const ole = (stream: string) =>
+  new Uint8Array(
+    Buffer.concat([
+      latin('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'),
+      Buffer.alloc(504),
+      Buffer.from(stream, 'utf16le'),
+    ]),
+  )
+
+describe('the content decides, the name is only compared', () => {
+  it('gives a picture the extension of what it is, and says so', () => {
+    const { report } = disarmBytes(png, 'jpg')
+    expect(report).toMatchObject({ type: 'png', outputType: 'png', verdict: 'removed' })
+    expect(report.removed).toContainEqual({ rule: 'TYPE-MISMATCH', where: '', count: 1 })
+    expect(disarmBytes(png, 'png').report.verdict).toBe('confirmed-absent')
+  })
+
+  const refused: readonly [string, Uint8Array, string, string][] = [
+    ['an empty file', new Uint8Array(), 'txt', 'TYPE-EMPTY'],
+    ['a program named as a document', latin('MZ\x90\0'), 'pdf', 'TYPE-DENIED'],
+    ['a document named as a program', png, 'exe', 'TYPE-DENIED'],
+    ['a shortcut', latin('L\0\0\0\x01\x14\x02\0'), 'txt', 'TYPE-DENIED'],
+    ['a script by its name', latin('hello'), 'ps1', 'TYPE-DENIED'],
+    ['a picture under a name of no known type', png, 'dat', 'TYPE-MISMATCH'],
+    ['text that calls itself a document', latin('hello'), 'docx', 'TYPE-MISMATCH'],
+    ['an old Word file', ole('WordDocument'), 'doc', 'TYPE-LEGACY-OFFICE'],
+    ['an old Excel file named xlsx', ole('Workbook'), 'xlsx', 'TYPE-LEGACY-OFFICE'],
+    ['an encrypted Office file', ole('EncryptedPackage'), 'docx', 'ENCRYPTED'],
+    ['a rights-managed file', ole('\tDRMEncryptedDataSpace'), 'docx', 'RIGHTS'],
+    ['an Ichitaro document', ole('DocumentText'), 'jtd', 'TYPE-ICHITARO'],
+    ['a DocuWorks document', latin('\x60\x0e\x82\x6b'), 'xdw', 'TYPE-DOCUWORKS'],
+    ['an lzh archive', latin('!!-lh5-'), 'lzh', 'TYPE-ARCHIVE'],
+    ['a 7z archive', latin("7z\xbc\xaf'\x1c"), '7z', 'TYPE-ARCHIVE'],
+    ['a rich text', latin('{\\rtf1'), 'rtf', 'TYPE-RTF'],
+    ['a web page', latin('<html>'), 'html', 'TYPE-HTML'],
+    ['a mail', latin('From: a@b'), 'eml', 'TYPE-MAIL'],
+    ['a TIFF', latin('II*\0'), 'tif', 'TYPE-IMAGE'],
+    ['a video', latin('\0\0\0\x18ftypmp42'), 'mp4', 'TYPE-MEDIA'],
+    ['a drawing', latin('AC1032'), 'dwg', 'TYPE-CAD'],
+    ['bytes of no known kind', latin('\x01\x02\xff\xfe'), 'bin', 'TYPE-UNKNOWN'],
+  ]
+  for (const [what, bytes, extension, reason] of refused) {
+    it(`refuses ${what} as ${reason}`, () => {
+      const { report, output } = disarmBytes(bytes, extension)
+      expect(report).toMatchObject({
+        verdict: 'refused',
+        reason,
+        outputType: '',
+        removed: [],
+        kept: [],
+      })
+      expect(output).toBeUndefined()
+    })
+  }
+
+  it('never throws and never returns empty success, whatever the bytes and the extension', () => {
+    const magic = fc.constantFrom(
+      '',
+      'PK\x03\x04',
+      '%PDF-1.7\n',
+      '\x89PNG\r\n\x1a\n',
+      '\xff\xd8\xff',
+      'GIF89a',
+      '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1',
+    )
+    const extension = fc.constantFrom(
+      '',
+      'txt',
+      'csv',
+      'pdf',
+      'docx',
+      'zip',
+      'png',
+      'jpg',
+      'gif',
+      'exe',
+    )
+    fc.assert(
+      fc.property(magic, fc.uint8Array({ maxLength: 300 }), extension, (start, tail, declared) => {
+        const { report, output } = disarmBytes(new Uint8Array([...latin(start), ...tail]), declared)
+        expect(report.reason).not.toBe('ENG-CRASH')
+        expect(report.verdict === 'refused').toBe(output === undefined)
+        expect(output?.length).not.toBe(0)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
