@@ -175,6 +175,7 @@ function Row(props: { readonly row: EvidenceRow; readonly onProof: (index: numbe
         <span className="screen-only">
           <Button
             kind="plain"
+            small
             label={say('evidence.proofOne', { index })}
             onPress={() => props.onProof(index)}
           >

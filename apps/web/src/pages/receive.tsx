@@ -82,9 +82,11 @@ function InboxRow({ item, onTaken }: { readonly item: InboxItem; readonly onTake
           </span>
         </div>
         <div className="flex flex-wrap items-center gap-2 lg:contents">
-          <Badge tone={look.tone} shape={look.shape}>
-            {look.word}
-          </Badge>
+          <span className="justify-self-start">
+            <Badge tone={look.tone} shape={look.shape}>
+              {look.word}
+            </Badge>
+          </span>
           <span className="text-dns-16N-130">{remaining(item)}</span>
         </div>
         <div className="flex flex-col items-start gap-1 sm:items-end">

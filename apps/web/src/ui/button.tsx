@@ -4,7 +4,9 @@ import type { MouseEvent, ReactNode } from 'react'
 export type ButtonKind = 'main' | 'second' | 'plain' | 'danger'
 
 const BASE =
-  'text-oln-16B-100 rounded-8 target inline-flex items-center justify-center gap-2 border-2 px-4 py-3 text-center no-underline'
+  'text-oln-16B-100 rounded-8 inline-flex items-center justify-center gap-2 border-2 text-center no-underline'
+const ROOMY = 'target px-4 py-3'
+const SMALL = 'min-h-8 px-2 py-1'
 const KINDS: Readonly<Record<ButtonKind, string>> = {
   main: 'border-key-900 bg-key-900 text-white hover:border-key-1000 hover:bg-key-1000 active:bg-key-1200',
   second:
@@ -17,7 +19,7 @@ const BLOCKED = 'border-solid-gray-420 bg-solid-gray-50 text-solid-gray-700 curs
 
 /** The look of a button, for links that do what a button would. */
 export function buttonLook(kind: ButtonKind): string {
-  return `${BASE} ${KINDS[kind]}`
+  return `${BASE} ${ROOMY} ${KINDS[kind]}`
 }
 
 /**
@@ -26,6 +28,8 @@ export function buttonLook(kind: ButtonKind): string {
 export function Button(props: {
   readonly kind?: ButtonKind
   readonly type?: 'button' | 'submit'
+  /** Low enough for a table row; still well above the 24 px of WCAG 2.5.8. */
+  readonly small?: boolean
   /** Why it cannot be pressed now. Shown beside it and read out with it. */
   readonly blocked?: string | undefined
   /** Id of an element that already shows this reason, when several buttons share it. */
@@ -46,7 +50,7 @@ export function Button(props: {
     <>
       <button
         type={props.type ?? 'button'}
-        className={`${BASE} ${blocked ? BLOCKED : KINDS[props.kind ?? 'main']}`}
+        className={`${BASE} ${props.small === true ? SMALL : ROOMY} ${blocked ? BLOCKED : KINDS[props.kind ?? 'main']}`}
         aria-disabled={blocked}
         aria-describedby={blocked ? reasonId : undefined}
         aria-label={props.label}

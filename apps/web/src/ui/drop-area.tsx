@@ -26,7 +26,6 @@ export function DropArea(props: {
       className={({ isDropTarget }) =>
         `rounded-12 flex flex-col items-center gap-14 border-2 border-dashed px-4 py-8 text-center ${isDropTarget || over ? 'border-key-900 bg-key-50' : 'border-solid-gray-600 bg-solid-gray-50'}`
       }
-      getDropOperation={(types) => (types.has('text/plain') ? 'cancel' : 'copy')}
       onDrop={(event) => {
         void filesOf(event.items).then(props.onFiles)
       }}

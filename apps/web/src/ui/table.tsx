@@ -41,7 +41,7 @@ export function Table(props: {
 export function Cell(props: { readonly children: ReactNode; readonly narrow?: boolean }) {
   return (
     <td
-      className={`px-3 py-2 align-top print:px-1 ${props.narrow === true ? 'whitespace-nowrap print:whitespace-normal' : ''}`}
+      className={`px-3 py-2 align-middle print:px-1 ${props.narrow === true ? 'whitespace-nowrap print:whitespace-normal' : ''}`}
     >
       {props.children}
     </td>
