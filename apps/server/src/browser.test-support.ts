@@ -48,7 +48,7 @@ export class Browser {
   async give(
     fileName: string,
     bytes: Uint8Array,
-    { purpose = '見積もりの確認', chunk = 8 * 1024 * 1024, key = randomUUID() } = {},
+    { purpose = '見積もりの確認', chunk = 8 * 1024 * 1024, key = String(randomUUID()) } = {},
   ): Promise<Transfer> {
     const begun = await this.json('POST', '/api/transfers', {
       idempotencyKey: key,

@@ -4,14 +4,10 @@
 import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { makeLinkCertificates } from './link/certificates.ts'
 import { createDemoAccounts, demoFile, readDemoAccounts, secretText } from './demo.ts'
 import type { DemoAccount } from './demo.ts'
-import { accountsDatabase } from './host/accounts-database.ts'
-import { openAccounts } from './host/accounts.ts'
 import { namesOf } from './host/config.ts'
 import type { Address, SideConfig } from './host/config.ts'
-import { readSecrets } from './host/secrets.ts'
 import { prepareSide } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
 import { listen, superviseSide } from './supervise.ts'
@@ -64,23 +60,22 @@ export async function startTown(options: TownOptions): Promise<RunningTown> {
   await prepareSide(low, options.activate)
   if (prepared.activated) say(words.activated)
   await placeCertificates(dataDir, [low, high])
-  const accounts = options.demo ? await demo(dataDir, prepared, [low, high]) : []
+  const accounts = options.demo ? await demoAccounts(dataDir, prepared) : []
   const hidden = [high.dataDir, ...(options.demo ? [demoFile(dataDir)] : [])]
-  const sides: Side[] = []
-  const stop = async (): Promise<void> => {
-    await Promise.all(sides.map((side) => side.stop()))
-  }
-  try {
-    for (const config of [low, high]) {
+  const wanted = accounts.map((account) => ({
+    ...account,
+    totpSecret: secretText(account.totpSecret),
+  }))
+  const [lowSide, highSide] = await bothOrNeither(
+    [low, high].map((config) => {
       say(words.starting.replace('{side}', words[config.side]))
-      sides.push(await superviseSide(config, { say, hidden }))
-    }
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  const [lowSide, highSide] = sides
+      return superviseSide(config, { say, hidden, accounts: wanted })
+    }),
+  )
   if (!lowSide || !highSide) throw new TypeError('two sides')
+  const stop = async (): Promise<void> => {
+    await Promise.all([lowSide.stop(), highSide.stop()])
+  }
   return {
     low: { url: namesOf(low).origin, side: lowSide },
     high: { url: namesOf(high).origin, side: highSide },
@@ -89,6 +84,21 @@ export async function startTown(options: TownOptions): Promise<RunningTown> {
     accounts,
     stop,
   }
+}
+
+/** Half a boundary is none: when one side does not start, the other is stopped. */
+async function bothOrNeither(starting: readonly Promise<Side>[]): Promise<readonly Side[]> {
+  const settled = await Promise.allSettled(starting)
+  const sides = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const failed = settled.find((one) => one.status === 'rejected')
+  if (!failed) return sides
+  await Promise.all(sides.map((side) => side.stop()))
+  throw failed.reason
+}
+
+/** The accounts of the demo, made at the first start. */
+async function demoAccounts(dataDir: string, { town }: Prepared): Promise<readonly DemoAccount[]> {
+  return (await readDemoAccounts(dataDir)) ?? createDemoAccounts(dataDir, town, new Date())
 }
 
 async function configsOf(
@@ -130,6 +140,8 @@ async function placeCertificates(dataDir: string, sides: readonly SideConfig[]):
   if (sides.every((config) => existsSync(join(config.dataDir, 'link', 'cert.pem')))) return
   const made = join(dataDir, 'link.new')
   await rm(made, { recursive: true, force: true })
+  // Needed once in the life of a town; loading it costs more than using it.
+  const { makeLinkCertificates } = await import('./link/certificates.ts')
   await makeLinkCertificates(made)
   for (const config of sides) {
     const place = join(config.dataDir, 'link')
@@ -138,37 +150,4 @@ async function placeCertificates(dataDir: string, sides: readonly SideConfig[]):
     await rename(`${place}.new`, place)
   }
   await rm(made, { recursive: true, force: true })
-}
-
-/** The three accounts, on both sides. One that is there stays as it is. */
-async function demo(
-  dataDir: string,
-  { town }: Prepared,
-  sides: readonly SideConfig[],
-): Promise<readonly DemoAccount[]> {
-  const accounts =
-    (await readDemoAccounts(dataDir)) ?? (await createDemoAccounts(dataDir, town, new Date()))
-  for (const config of sides) await createAccounts(config, town, accounts)
-  return accounts
-}
-
-async function createAccounts(
-  config: SideConfig,
-  town: Prepared['town'],
-  wanted: readonly DemoAccount[],
-): Promise<void> {
-  const { database, close } = await accountsDatabase(config)
-  const accounts = await openAccounts({
-    side: config.side,
-    database,
-    secret: (await readSecrets(config.dataDir)).auth,
-    ...namesOf(config),
-    town,
-    record: () => Promise.reject(new Error('nobody signs in while accounts are made')),
-  })
-  for (const { email, password, totpSecret, person } of wanted)
-    if (!(await accounts.has(email)))
-      await accounts.create({ email, password, totpSecret: secretText(totpSecret), person })
-  accounts.close()
-  await close()
 }

@@ -8,6 +8,7 @@ import type { Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { SekishoError } from '@sekisho/core'
+import type { NewAccount } from './host/accounts.ts'
 import type { Address, SideConfig } from './host/config.ts'
 import { isolate } from './host/isolation.ts'
 import type { FromSide, ToSide } from './host/process.ts'
@@ -37,6 +38,8 @@ export interface SuperviseOptions {
   readonly say?: (line: string) => void
   /** Absolute paths of the other side, when it is on this machine: the low side must not see them. */
   readonly hidden?: readonly string[]
+  /** Accounts that must exist on this side. */
+  readonly accounts?: readonly NewAccount[]
 }
 
 /**
@@ -57,13 +60,18 @@ class Supervisor implements Side {
   readonly #config: SideConfig
   readonly #say: (line: string) => void
   readonly #prefix: readonly string[]
+  readonly #accounts: readonly NewAccount[]
   #child: ChildProcess | undefined
   #stopping = false
   #over: Promise<unknown> = Promise.resolve()
   restarts = 0
 
-  constructor(config: SideConfig, { say = () => undefined, hidden = [] }: SuperviseOptions) {
+  constructor(
+    config: SideConfig,
+    { say = () => undefined, hidden = [], accounts = [] }: SuperviseOptions,
+  ) {
     this.#config = config
+    this.#accounts = accounts
     this.#say = say
     const isolation = config.side === 'low' ? isolate(hidden) : undefined
     this.#prefix = isolation?.prefix ?? []
@@ -125,7 +133,8 @@ class Supervisor implements Side {
     })
     this.#child = child
     const ready = readiness(child, side)
-    child.send({ type: 'start', config: this.#config } satisfies ToSide)
+    const start = { type: 'start', config: this.#config, accounts: this.#accounts } as const
+    child.send(start satisfies ToSide)
     for (const [name, socket] of sockets) await handOver(child, name, socket)
     await ready
     return child

@@ -38,6 +38,7 @@ const AT_ONCE = 4
 const POLL_MS = 20_000
 const RETRY_FIRST_MS = 500
 const RETRY_LAST_MS = 30_000
+const TELL_AGAIN_MS = 1000
 /** How often what time alone changes is looked at, ms. */
 const SWEEP_MS = 60_000
 const BATCH = 100
@@ -63,7 +64,9 @@ export class Crossings {
   readonly #stop = new AbortController()
   readonly #slots = slots(AT_ONCE)
   readonly #running = new Set<string>()
+  readonly #work = new Set<Promise<void>>()
   readonly #telling = oneAtATime()
+  #tellingSoon = false
   #heard: number | undefined
   #loops: Promise<unknown> = Promise.resolve()
 
@@ -81,7 +84,7 @@ export class Crossings {
   async close(): Promise<void> {
     this.#stop.abort()
     this.#options.link.close()
-    await this.#loops
+    await Promise.all([this.#loops, ...this.#work])
   }
 
   /** When the low side last answered, ms since the epoch. */
@@ -95,9 +98,21 @@ export class Crossings {
     return row && progressOf(row)
   }
 
-  /** Tells the low side soon; what is not heard is told again. */
+  /** Tells the low side soon; what could not be told is tried again. */
   tell(): void {
-    void this.#telling('tell', () => this.#tellAll()).catch(() => undefined)
+    if (this.#tellingSoon) return
+    this.#tellingSoon = true
+    const work = this.#telling('tell', async () => {
+      this.#tellingSoon = false
+      await this.#tellAll()
+    })
+      .catch(async (error: unknown) => {
+        this.#complain(error)
+        await this.#pause(TELL_AGAIN_MS)
+        if (!this.#stop.signal.aborted) this.tell()
+      })
+      .finally(() => this.#work.delete(work))
+    this.#work.add(work)
   }
 
   async #poll(): Promise<void> {
@@ -108,7 +123,7 @@ export class Crossings {
         wait = RETRY_FIRST_MS
       } catch (error) {
         this.#complain(error)
-        await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined)
+        await this.#pause(wait)
         wait = Math.min(wait * 2, RETRY_LAST_MS)
       }
     }
@@ -197,18 +212,29 @@ export class Crossings {
   #go(id: string, cancelledBy?: string): void {
     if (cancelledBy === undefined && this.#running.has(id)) return
     this.#running.add(id)
-    void this.#slots(async () => {
-      for (let wait = RETRY_FIRST_MS; !this.#stop.signal.aborted;) {
-        try {
-          await this.#advance(id, cancelledBy)
-          break
-        } catch (error) {
-          this.#complain(error)
-          await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined)
-          wait = Math.min(wait * 2, RETRY_LAST_MS)
-        }
+    const work = this.#persist(id, cancelledBy).finally(() => {
+      this.#running.delete(id)
+      this.#work.delete(work)
+    })
+    this.#work.add(work)
+  }
+
+  /** Waits outside of the slots: what cannot go on now keeps nobody else from going on. */
+  async #persist(id: string, cancelledBy: string | undefined): Promise<void> {
+    for (let wait = RETRY_FIRST_MS; !this.#stop.signal.aborted;) {
+      try {
+        await this.#slots(() => this.#advance(id, cancelledBy))
+        return
+      } catch (error) {
+        this.#complain(error)
+        await this.#pause(wait)
+        wait = Math.min(wait * 2, RETRY_LAST_MS)
       }
-    }).finally(() => this.#running.delete(id))
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined)
   }
 
   async #advance(id: string, cancelledBy: string | undefined): Promise<void> {
@@ -296,7 +322,7 @@ export class Crossings {
       await this.#sweepOnce().catch((error: unknown) => {
         this.#complain(error)
       })
-      await sleep(SWEEP_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined)
+      await this.#pause(SWEEP_MS)
     }
   }
 

@@ -12,7 +12,8 @@ import { createJudge } from '@sekisho/judge'
 import { highMigrations, migrate, openBlobs, openStore } from '@sekisho/store'
 import type { HighTables } from '@sekisho/store'
 import { accountsDatabase, databaseUrlOf } from '../host/accounts-database.ts'
-import { openAccounts } from '../host/accounts.ts'
+import { ensureAccounts, openAccounts } from '../host/accounts.ts'
+import type { NewAccount } from '../host/accounts.ts'
 import { loadActiveTown } from '../host/active-model.ts'
 import { namesOf, originsOf } from '../host/config.ts'
 import type { SideConfig } from '../host/config.ts'
@@ -40,6 +41,7 @@ const SILENCE_MS = 40_000
 export async function serveHigh(
   config: SideConfig,
   sockets: ReadonlyMap<string, Server>,
+  wanted: readonly NewAccount[],
 ): Promise<Running> {
   const { dataDir } = config
   const { town, model } = await loadActiveTown(config.town, dataDir)
@@ -86,6 +88,7 @@ export async function serveHigh(
     ...(config.oidc ? { oidc: config.oidc } : {}),
     record,
   })
+  await ensureAccounts(accounts, wanted)
   const nameOf = (id: string): string => town.people.find((person) => person.id === id)?.name ?? id
   const app = createWeb(
     {

@@ -146,6 +146,15 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
   }
 }
 
+/** Makes the accounts that are not there yet. One that is there stays as it is. */
+export async function ensureAccounts(
+  accounts: Accounts,
+  wanted: readonly NewAccount[],
+): Promise<void> {
+  for (const account of wanted)
+    if (!(await accounts.has(account.email))) await accounts.create(account)
+}
+
 function openFile(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000')

@@ -4,11 +4,17 @@
 import { Server } from 'node:net'
 import { SekishoError } from '@sekisho/core'
 import { isRecord } from '../shape.ts'
+import type { NewAccount } from './accounts.ts'
 import type { SideConfig } from './config.ts'
 
 /** From the supervisor: the configuration, then each listening socket, opened outside. */
 export type ToSide =
-  | { readonly type: 'start'; readonly config: SideConfig }
+  | {
+      readonly type: 'start'
+      readonly config: SideConfig
+      /** Accounts that must exist; those that are there stay as they are. */
+      readonly accounts: readonly NewAccount[]
+    }
   | { readonly type: 'listener'; readonly name: 'web' | 'link' }
   | { readonly type: 'stop' }
 
@@ -28,9 +34,13 @@ export interface Running {
  */
 export function runSide(
   names: readonly ('web' | 'link')[],
-  serve: (config: SideConfig, sockets: ReadonlyMap<string, Server>) => Promise<Running>,
+  serve: (
+    config: SideConfig,
+    sockets: ReadonlyMap<string, Server>,
+    accounts: readonly NewAccount[],
+  ) => Promise<Running>,
 ): void {
-  let config: SideConfig | undefined
+  let start: Extract<ToSide, { type: 'start' }> | undefined
   let running: Promise<Running> | undefined
   const sockets = new Map<string, Server>()
   let stopping = false
@@ -44,8 +54,8 @@ export function runSide(
     process.exit(0)
   }
   const begin = (): void => {
-    if (!config || running || names.some((name) => !sockets.has(name))) return
-    running = serve(config, sockets)
+    if (!start || running || names.some((name) => !sockets.has(name))) return
+    running = serve(start.config, sockets, start.accounts)
     running.then(
       () => say({ type: 'ready' }),
       (error: unknown) => {
@@ -59,7 +69,7 @@ export function runSide(
   }
   process.on('message', (message: ToSide, handle: unknown) => {
     if (!isRecord(message)) return
-    if (message.type === 'start') config = message.config
+    if (message.type === 'start') start = message
     if (message.type === 'listener' && handle instanceof Server) sockets.set(message.name, handle)
     if (message.type === 'stop') void stop()
     begin()

@@ -50,10 +50,9 @@ function routes(options: ListenerOptions): Hono<{ Bindings: HttpBindings }> {
   app.onError((error, context) => {
     const code = error instanceof SekishoError ? error.code : 'BUG'
     if (code === 'NOT_FOUND') return context.json({ reason: 'NOT-FOUND' }, 404)
-    // Trying again would not help: the high side then refuses the file.
-    if (code === 'STORE_CORRUPT' || code === 'WORKER_FAILED')
-      return context.json({ reason: code }, 422)
-    return context.json({ reason: 'FAULT' }, 503)
+    if (LATER.has(code)) return context.json({ reason: code }, 503)
+    // Trying again would not help: the high side refuses the file.
+    return context.json({ reason: code }, 422)
   })
   app.use(async (context, next) => {
     if (!isHigh(context.env)) return context.json({ reason: 'NOT-HIGH' }, 403)
@@ -102,6 +101,14 @@ function routes(options: ListenerOptions): Hono<{ Bindings: HttpBindings }> {
   return app
 }
 
+/** Troubles of this machine, not of the file. */
+const LATER: ReadonlySet<string> = new Set([
+  'STORE_UNAVAILABLE',
+  'STORE_FULL',
+  'WORKER_FAILED',
+  'TIMEOUT',
+])
+
 /** Chain and validity were checked in the handshake; this is the role. */
 function isHigh({ incoming }: HttpBindings): boolean {
   const { socket } = incoming
@@ -120,7 +127,7 @@ async function disarm(options: ListenerOptions, id: string): Promise<LinkCured |
   if (row.cured) return fromJson(row.cured, readCured)
   const { cured, output } = await options.disarm(await spool.original(id), row.file_name)
   const checked = readCured(cured)
-  if (!checked) throw new SekishoError('WORKER_FAILED', 'a result of no known form')
+  if (!checked) throw new SekishoError('BUG', 'a result of no known form')
   await spool.keepCured(id, checked, output)
   return checked
 }

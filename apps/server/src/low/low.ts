@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { createPool } from '@sekisho/disarm'
 import { lowMigrations, migrate, openStore, openVault, readMeta, writeMeta } from '@sekisho/store'
 import type { LowTables, Store } from '@sekisho/store'
-import { openAccounts } from '../host/accounts.ts'
+import { ensureAccounts, openAccounts } from '../host/accounts.ts'
+import type { NewAccount } from '../host/accounts.ts'
 import { loadActiveTown } from '../host/active-model.ts'
 import { namesOf, originsOf } from '../host/config.ts'
 import type { SideConfig } from '../host/config.ts'
@@ -37,6 +38,7 @@ const SILENCE_MS = 40_000
 export async function serveLow(
   config: SideConfig,
   sockets: ReadonlyMap<string, Server>,
+  wanted: readonly NewAccount[],
 ): Promise<Running> {
   const { dataDir } = config
   const { town, model } = await loadActiveTown(config.town, dataDir)
@@ -82,6 +84,7 @@ export async function serveLow(
     ...(config.oidc ? { oidc: config.oidc } : {}),
     record: (kind, actor, detail) => spool.note({ kind, actor, detail }),
   })
+  await ensureAccounts(accounts, wanted)
   const webSocket = socketOf(sockets, 'web')
   const linkSocket = socketOf(sockets, 'link')
   const isolated = await isIsolated(linkSocket)
