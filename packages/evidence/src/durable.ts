@@ -6,6 +6,10 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { SekishoError } from '@sekisho/core'
 
+/** For the service's own user and group: what is written here is about people. */
+const FOLDER_MODE = 0o750
+const FILE_MODE = 0o640
+
 export interface DurableFile {
   readonly path: string
   readonly bytes: Uint8Array
@@ -34,7 +38,7 @@ export async function writeDurably(files: readonly DurableFile[], work: string):
 /** Makes a folder and its parents; each is in its parent for good when this resolves. */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path)
+    await mkdir(path, FOLDER_MODE)
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return
     if (errorCode(error) !== 'ENOENT') throw error
@@ -78,7 +82,7 @@ async function every(work: readonly Promise<void>[]): Promise<void> {
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(path, 'wx', 0o640)
+  const handle = await open(path, 'wx', FILE_MODE)
   try {
     await handle.writeFile(bytes)
     await handle.datasync()

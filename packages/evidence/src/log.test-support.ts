@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { EvidenceEntry } from '@sekisho/core'
+import { afterAll } from 'vitest'
 import { Edge } from './edge.ts'
 import { readBundle } from './entry-bundle.ts'
 import { createLog, createLogKey, exportLog } from './index.ts'
@@ -21,10 +22,15 @@ import { TILE_WIDTH, tilePath } from './tile-path.ts'
 
 export const ORIGIN = 'kasumi.example/high'
 
-/** A folder that is gone when the process is. */
+const folders: string[] = []
+afterAll(() => {
+  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true })
+})
+
+/** A folder that is gone when the tests of the file are over. */
 export function temporaryFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'sekisho-log-'))
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  folders.push(dir)
   return dir
 }
 

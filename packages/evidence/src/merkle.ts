@@ -1,7 +1,7 @@
 /**
  * The Merkle tree of RFC 6962 §2.1: hashes, inclusion paths and consistency paths over any source of subtree hashes.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Bytes of one SHA-256 hash. */
 export const HASH_BYTES = 32
@@ -11,19 +11,19 @@ const LEAF_PREFIX = Buffer.of(0x00)
 const NODE_PREFIX = Buffer.of(0x01)
 
 /** Root of the tree without entries: SHA-256 of nothing. RFC 6962 §2.1. */
-export const EMPTY_ROOT: Buffer = createHash('sha256').digest()
+export const EMPTY_ROOT: Buffer = hash('sha256', '', 'buffer')
 
 /** Gives the hash of the complete subtree over entries `[index·2^height, (index+1)·2^height)`. */
 export type SubtreeReader = (height: number, index: number) => Promise<Buffer>
 
 /** Leaf hash of one entry. RFC 6962 §2.1. */
 export function leafHash(entry: Uint8Array): Buffer {
-  return createHash('sha256').update(LEAF_PREFIX).update(entry).digest()
+  return hash('sha256', Buffer.concat([LEAF_PREFIX, entry]), 'buffer')
 }
 
 /** Hash of an inner node. RFC 6962 §2.1. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(NODE_PREFIX).update(left).update(right).digest()
+  return hash('sha256', Buffer.concat([NODE_PREFIX, left, right]), 'buffer')
 }
 
 /** Merkle tree hash over hashes of equal, complete subtrees. RFC 6962 §2.1. */

@@ -372,6 +372,16 @@ describe('files', () => {
     expect(result).toMatchObject({ ok: false, reason: 'file-added' })
   })
 
+  test.each(['tile/0/000.p/50', 'tile/entries/000.p/50'])(
+    'a log’s own folder may still have older partial tiles, but not altered ones: %s',
+    async (file) => {
+      const { dir } = await logOf([50, 50])
+      expect(verifyFolder(dir)).toMatchObject({ ok: true, size: 100 })
+      flip(dir, file, 40, 1)
+      expect(verifyFolder(dir)).toMatchObject({ ok: false, reason: 'tile-altered', where: file })
+    },
+  )
+
   test('a link in place of a file is refused, also when it leads to the right bytes', () => {
     const result = checkDamaged((copy) => {
       rmSync(join(copy, 'tile/0/000'))

@@ -12,9 +12,6 @@ export interface Migration<Tables> {
   readonly up: (tx: Kysely<Tables>, kind: Store<Tables>['kind']) => Promise<void>
 }
 
-/** Any fixed number: two programs that start at once must not both migrate. */
-const ADVISORY_LOCK = 7_303_540_176
-
 /**
  * Applies what is missing, oldest first, each with its record in one unit.
  *
@@ -25,6 +22,7 @@ export async function migrate<Tables>(
   store: Store<Tables>,
   migrations: readonly Migration<Tables>[],
 ): Promise<string[]> {
+  await ensureRecord(store)
   const applied: string[] = []
   for (const [index, migration] of migrations.entries())
     if (await store.write((tx) => apply(tx, store.kind, migrations, index)))
@@ -32,6 +30,19 @@ export async function migrate<Tables>(
   if (migrations.length === 0) await store.write((tx) => recorded(tx, store.kind, migrations))
   return applied
 }
+
+/** Programs that begin an empty store at once may all find no table; on PostgreSQL only one of them can make it. */
+async function ensureRecord<Tables>(store: Store<Tables>): Promise<void> {
+  const make = (): Promise<unknown> => store.write((tx) => RECORD.execute(tx))
+  try {
+    await make()
+  } catch {
+    await make()
+  }
+}
+
+const RECORD = sql`create table if not exists migration (
+  position integer primary key, id text not null unique, at text not null)`
 
 async function apply<Tables>(
   tx: Kysely<Tables>,
@@ -56,9 +67,9 @@ async function recorded<Tables>(
   kind: Store<Tables>['kind'],
   migrations: readonly Migration<Tables>[],
 ): Promise<number> {
-  if (kind === 'postgres') await sql`select pg_advisory_xact_lock(${ADVISORY_LOCK})`.execute(tx)
-  await sql`create table if not exists migration (
-    position integer primary key, id text not null unique, at text not null)`.execute(tx)
+  // The lock comes before the first query, which fixes what a SERIALIZABLE transaction sees: so two programs that
+  // start at once migrate one after the other.
+  if (kind === 'postgres') await sql`lock table migration in access exclusive mode`.execute(tx)
   const { rows } = await sql<{ id: string }>`select id from migration order by position`.execute(tx)
   const stranger = rows.find(({ id }, position) => migrations[position]?.id !== id)
   if (stranger !== undefined)

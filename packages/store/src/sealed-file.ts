@@ -33,13 +33,13 @@ export interface SealedEnd {
 }
 
 /** Bytes to append for some content: as many chunks as needed. */
-export function sealedChunks(file: FileIdentity, firstIndex: number, bytes: Uint8Array): Buffer {
+export function sealedChunks(file: FileIdentity, firstIndex: number, bytes: Uint8Array): Buffer[] {
   const chunks: Buffer[] = []
   for (let at = 0; at < bytes.length; at += MAX_CHUNK_BYTES) {
     const part = bytes.subarray(at, at + MAX_CHUNK_BYTES)
     chunks.push(chunk(file, firstIndex + chunks.length, MORE, part))
   }
-  return Buffer.concat(chunks)
+  return chunks
 }
 
 /** Bytes that close a file. */

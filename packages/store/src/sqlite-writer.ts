@@ -74,8 +74,17 @@ export class SqliteWriter<Tables> {
       this.#database.exec('COMMIT')
       for (const { answer } of settled) answer()
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      this.#rollBack()
       for (const { reject } of batch) reject(storeError(error))
+    }
+  }
+
+  /** A disk that fails here too must not keep the callers from hearing about it. */
+  #rollBack(): void {
+    try {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    } catch {
+      // The next BEGIN will fail and say so.
     }
   }
 

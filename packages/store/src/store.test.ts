@@ -309,6 +309,14 @@ describe.skipIf(missing !== undefined)('PostgreSQL alone', () => {
     await hasty.stop()
   })
 
+  test('programs that begin an empty store at once begin it once', async () => {
+    const url = (await postgres?.freshUrl()) ?? ''
+    const programs = await Promise.all([1, 2, 3, 4].map(() => openStore<Tables>({ url })))
+    const done = await Promise.all(programs.map((program) => migrate(program, [notes])))
+    expect(done.flat()).toEqual(['0001-note'])
+    await Promise.all(programs.map((program) => program.close()))
+  })
+
   test('a server that goes away is a store that is unavailable, before and after', async () => {
     const server = await startPostgres()
     const url = await server.freshUrl()

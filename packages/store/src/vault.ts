@@ -75,6 +75,8 @@ class VaultFolder {
   readonly #dir: string
   readonly #work: string
   readonly #key: Uint8Array
+  /** Where the files that are being written end, so that each append need not walk through all of it. */
+  readonly #ends = new Map<string, SealedEnd>()
 
   constructor(dir: string, key: Uint8Array) {
     this.#dir = dir
@@ -105,23 +107,31 @@ class VaultFolder {
     if (bytes.length > MAX_APPEND_BYTES)
       throw new SekishoError('BUG', 'too many bytes in one append')
     return this.#withFile(id, 'r+', async (file, handle) => {
-      const end = await findEnd(file, handle)
+      const end = await this.#end(file, handle)
       if (end.whole || offset !== end.size) return { accepted: false, offset: end.size }
-      await writeEnd(handle, end, sealedChunks(file, end.chunks, bytes))
+      const chunks = sealedChunks(file, end.chunks, bytes)
+      await writeEnd(handle, end, Buffer.concat(chunks))
+      this.#ends.set(id, {
+        size: end.size + bytes.length,
+        chunks: end.chunks + chunks.length,
+        whole: false,
+        length: end.length + chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+      })
       return { accepted: true, offset: end.size + bytes.length }
     })
   }
 
   async finish(id: string): Promise<number> {
     return this.#withFile(id, 'r+', async (file, handle) => {
-      const end = await findEnd(file, handle)
+      const end = await this.#end(file, handle)
+      this.#ends.delete(id)
       if (!end.whole) await writeEnd(handle, end, lastChunk(file, end.chunks))
       return end.size
     })
   }
 
   async size(id: string): Promise<number> {
-    return this.#withFile(id, 'r', async (file, handle) => (await findEnd(file, handle)).size)
+    return this.#withFile(id, 'r', async (file, handle) => (await this.#end(file, handle)).size)
   }
 
   async *read(id: string): AsyncGenerator<Buffer> {
@@ -135,6 +145,7 @@ class VaultFolder {
   }
 
   async remove(id: string): Promise<void> {
+    this.#ends.delete(id)
     await shred(this.#keyPath(id))
     await syncFolder(this.#dir)
     await rm(this.#dataPath(id), { force: true })
@@ -147,6 +158,13 @@ class VaultFolder {
       .filter((name) => name.endsWith('.key'))
       .map(stem)
       .toSorted()
+  }
+
+  /** Remembered only while the file is exactly as long as it was left. */
+  async #end(file: FileIdentity, handle: FileHandle): Promise<SealedEnd> {
+    const known = this.#ends.get(file.id)
+    const { size } = await handle.stat()
+    return known?.length === size ? known : findEnd(file, handle)
   }
 
   async #withFile<Result>(
