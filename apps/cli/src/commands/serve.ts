@@ -2,6 +2,7 @@ import { UsageError } from '../command.ts'
 import type { Arguments, Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
+import { buildScreens } from '../screens.ts'
 
 const DEMO_TOWN = new URL('../../../../examples/kasumi/town.yaml', import.meta.url).pathname
 
@@ -33,6 +34,7 @@ export const serve: Command = {
   async run(args, terminal) {
     const say = (line: string): void => terminal.err(`${line}\n`)
     const first = args.positionals[0]
+    await buildScreens(say)
     if (first === 'low' || first === 'high') return serveOne(first, args, say)
     const demo = args.on('demo')
     const town = first ?? (demo ? DEMO_TOWN : undefined)
