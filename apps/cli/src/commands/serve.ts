@@ -1,10 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { buildScreens } from '../screens.ts'
 
-const DEMO_TOWN = new URL('../../../../examples/kasumi/town.yaml', import.meta.url).pathname
+const DEMO_TOWN = fileURLToPath(new URL('../../../../examples/kasumi/town.yaml', import.meta.url))
 
 export const serve: Command = {
   name: 'serve',
@@ -34,12 +35,12 @@ export const serve: Command = {
   async run(args, terminal) {
     const say = (line: string): void => terminal.err(`${line}\n`)
     const first = args.positionals[0]
-    await buildScreens(say)
     if (first === 'low' || first === 'high') return serveOne(first, args, say)
     const demo = args.on('demo')
     const town = first ?? (demo ? DEMO_TOWN : undefined)
     if (town === undefined)
       throw new UsageError('まちの宣言（town.yaml）か、--demo を書いてください。')
+    await buildScreens(say)
     // Loaded only here: it brings the web server with it.
     const { bannerOf, startTown } = await import('@sekisho/server')
     const dataDir = args.text('data') ?? 'data'
@@ -69,6 +70,7 @@ async function serveOne(
   const file = args.text('config')
   if (file === undefined)
     throw new UsageError('--config に、この側の設定ファイルを書いてください。')
+  await buildScreens(say)
   const { readSideConfig, serveSide } = await import('@sekisho/server')
   const config = await readSideConfig(file)
   if (config.side !== side) throw new UsageError(`${file} は ${config.side} の設定です。`)
