@@ -39,17 +39,16 @@ export async function systemPackages(): Promise<{ readonly missing: readonly str
   if (process.getuid?.() !== 0 || !onPath('apt-get')) return tell(wanted)
   process.stdout.write(`足りないシステムパッケージを入れます: ${names.join(' ')}\n`)
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  for (const arguments_ of [
+  for (const call of [
     ['update', '-q'],
     ['install', '-y', '-q', '--no-install-recommends', ...names],
   ]) {
-    const run = spawnSync('apt-get', arguments_, {
+    const run = spawnSync('apt-get', call, {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
       encoding: 'utf8',
     })
-    if (run.status !== 0)
-      process.stderr.write(`apt-get ${arguments_[0]}: ${run.stderr.slice(-2000)}\n`)
+    if (run.status !== 0) process.stderr.write(`apt-get ${call[0]}: ${run.stderr.slice(-2000)}\n`)
   }
   return tell(NEEDS.filter((need) => !need.present()))
 }

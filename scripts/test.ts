@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { systemPackages } from './system-packages.ts'
 
 /** One step of the check, as a command of this workspace. */
-type Step = readonly [name: string, command: string, ...arguments_: string[]]
+type Step = readonly [name: string, command: string, ...call: string[]]
 
 const STATIC: readonly Step[] = [
   ['型', 'tsc', '-p', 'tsconfig.json'],
@@ -41,10 +41,10 @@ export async function test(filters: readonly string[]): Promise<number> {
   }
 }
 
-function passes([name, command, ...arguments_]: Step): Promise<boolean> {
+function passes([name, command, ...call]: Step): Promise<boolean> {
   process.stdout.write(`\n── ${name}: ${command}\n`)
   return new Promise((resolve) => {
-    const child = spawn(join('node_modules', '.bin', command), arguments_, { stdio: 'inherit' })
+    const child = spawn(join('node_modules', '.bin', command), call, { stdio: 'inherit' })
     child.once('error', (error) => {
       process.stderr.write(`${error.message}\n`)
       resolve(false)

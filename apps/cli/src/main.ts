@@ -165,11 +165,11 @@ function realTerminal(): Terminal {
     if (error.code === 'EPIPE') process.exit(EXIT.failed)
     throw error
   })
-  const colour = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined
+  const colour = Boolean(process.stdout.isTTY) && process.env['NO_COLOR'] === undefined
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    interactive: process.stderr.isTTY === true,
+    interactive: Boolean(process.stderr.isTTY),
     colour,
     environment: process.env,
   }
