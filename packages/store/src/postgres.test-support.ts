@@ -88,6 +88,7 @@ async function withClient(dir: string, work: (client: Client) => Promise<unknown
 }
 
 async function stopServer(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
   const gone = new Promise((resolve) => {
     server.once('exit', resolve)
   })

@@ -2,7 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest'
 import { isConflict, migrate, openStore } from './index.ts'
 import type { Migration, Store } from './index.ts'
 import { postgresMissing, startPostgres } from './postgres.test-support.ts'
@@ -35,6 +45,13 @@ async function addIfEmpty(store: Store<Tables>, id: string): Promise<void> {
     const rows = await tx.selectFrom('note').select('id').execute()
     if (rows.length === 0) await tx.insertInto('note').values(aNote(id)).execute()
   })
+}
+
+/** Stopped also when the test fails. */
+async function serverOfItsOwn(settings: Readonly<Record<string, string>>): Promise<TestPostgres> {
+  const server = await startPostgres(settings)
+  onTestFinished(() => server.stop())
+  return server
 }
 
 const missing = postgresMissing()
@@ -292,21 +309,19 @@ describe('SQLite alone', () => {
 
 describe.skipIf(missing !== undefined)('PostgreSQL alone', () => {
   test('a server that would lose acknowledged writes is refused', async () => {
-    const careless = await startPostgres({ fsync: 'off' })
+    const careless = await serverOfItsOwn({ fsync: 'off' })
     const opening = openStore({ url: await careless.freshUrl() })
     await expect(opening).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
-    await careless.stop()
   })
 
   test('a server that is set to acknowledge early is overruled', async () => {
-    const hasty = await startPostgres({ synchronous_commit: 'off' })
+    const hasty = await serverOfItsOwn({ synchronous_commit: 'off' })
     const store = await openStore({ url: await hasty.freshUrl() })
     const { rows } = await sql<{ synchronous_commit: string }>`show synchronous_commit`.execute(
       store.db,
     )
     expect(rows).toEqual([{ synchronous_commit: 'on' }])
     await store.close()
-    await hasty.stop()
   })
 
   test('programs that begin an empty store at once begin it once', async () => {
@@ -318,7 +333,7 @@ describe.skipIf(missing !== undefined)('PostgreSQL alone', () => {
   })
 
   test('a server that goes away is a store that is unavailable, before and after', async () => {
-    const server = await startPostgres()
+    const server = await serverOfItsOwn({})
     const url = await server.freshUrl()
     const store = await openStore<Tables>({ url })
     await migrate(store, [notes])
