@@ -46,6 +46,8 @@ export interface Boundary {
   readonly code: (role: Role) => Promise<string>
   /** What the browser complained about: script errors and breaches of the content security policy. */
   readonly complaints: readonly string[]
+  /** Closes every page, so that none goes on asking the server behind the next test. */
+  readonly closePages: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -121,6 +123,9 @@ export async function startBoundary(): Promise<Boundary> {
     account,
     code,
     complaints,
+    closePages: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()))
+    },
     stop: async () => {
       await browser.close()
       await town.stop()

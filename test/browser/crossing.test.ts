@@ -3,7 +3,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { dropFiles, startBoundary } from './boundary.ts'
 import type { Boundary, Role } from './boundary.ts'
 import { macroWorkbook, pdf, program, text } from './files.ts'
@@ -15,6 +15,7 @@ let boundary: Boundary
 beforeAll(async () => {
   boundary = await startBoundary()
 }, 120_000)
+afterEach(() => boundary?.closePages())
 afterAll(() => boundary?.stop())
 
 /** Drops files on the area as a mouse would, and hands them over. */
@@ -80,9 +81,11 @@ describe('a macro workbook dropped on the Internet side', () => {
 
   it('is shown with what was removed to the one who gave it', async () => {
     const page = await boundary.open('low', 'clerk', '/send')
-    const given = row(page, '葛󠄂城・𠮷田・髙橋・﨑川の見積書.xlsm')
-    await given.getByText('届きました').last().waitFor()
+    const given = page
+      .locator('[data-standing="delivered"]')
+      .filter({ hasText: '葛󠄂城・𠮷田・髙橋・﨑川の見積書.xlsm' })
     await given.getByText('マクロ').first().waitFor()
+    expect(await given.count()).toBe(1)
   })
 })
 
@@ -148,7 +151,9 @@ describe('an approver', () => {
 
     const page = await boundary.open('low', 'clerk', '/send')
     await row(page, number).getByText('差戻し').first().waitFor()
-    await row(page, number).getByText('金額の欄が空いています。').waitFor()
+    const reason = row(page, number).getByText('金額の欄が空いています。')
+    await reason.waitFor()
+    expect(await reason.isVisible()).toBe(true)
   })
 
   it('sees the pages of a PDF drawn, and can read its words', async () => {
@@ -209,6 +214,7 @@ describe('the evidence', () => {
       .first()
       .click()
     await page.getByRole('dialog').getByText('この記録は、確かめられませんでした。').waitFor()
+    expect(await page.getByText('正しく入っています').count()).toBe(0)
   })
 
   it('is saved as CSV with the same filter, readable by Excel', async () => {

@@ -1,9 +1,9 @@
 /**
  * The pages as tired hands, screen readers, small laptops and bad lines meet them.
  */
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { LAPTOP, PHONE, ZOOMED, onDisk, signIn, startBoundary } from './boundary.ts'
 import type { Boundary, Role, SideName } from './boundary.ts'
 import { macroWorkbook, program, text } from './files.ts'
@@ -23,12 +23,18 @@ beforeAll(async () => {
   card = (await rowOf(page, LONG).textContent())?.match(/S-\d+/u)?.[0] ?? ''
   await page.context().close()
 }, 120_000)
+afterEach(() => boundary?.closePages())
 afterAll(() => boundary?.stop())
 
 async function give(page: Page, files: readonly SentFile[]): Promise<void> {
   await page.locator('input[type=file]').setInputFiles([...files])
   await page.getByLabel('利用目的').fill(PURPOSE)
   await page.getByRole('button', { name: `${files.length}件を渡す` }).click()
+}
+
+/** Waits until the file has come to its end on the other side. */
+function arrived(page: Page, name: string): Promise<void> {
+  return page.locator('[data-standing="delivered"]').filter({ hasText: name }).waitFor()
 }
 
 function rowOf(page: Page, name: string) {
@@ -41,7 +47,7 @@ const PAGES: readonly (readonly [SideName, Role, () => string, string])[] = [
   ['high', 'clerk', () => '/receive', '差止め'],
   ['high', 'approver', () => '/approve', '内容を見る'],
   ['high', 'approver', () => `/approve/${card}`, '000123'],
-  ['high', 'it-officer', () => '/evidence', '引き渡し'],
+  ['high', 'it-officer', () => '/evidence', '記録全体の今の署名'],
   [
     'high',
     'it-officer',
@@ -66,8 +72,8 @@ describe.each(PAGES.map((page) => [title(page), page] as const))(
       expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
       for (const size of [LAPTOP, ZOOMED, PHONE]) {
         await page.setViewportSize(size)
-        const over = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        const over = await page.evaluate(() =>
+          Math.max(0, document.documentElement.scrollWidth - innerWidth),
         )
         expect([size.width, over]).toEqual([size.width, 0])
       }
@@ -124,6 +130,7 @@ describe('the sign-in page', () => {
     const { email, password } = boundary.account('approver')
     await signIn(page, email, password, () => boundary.code('approver'))
     await page.getByRole('heading', { name: `承認する ${card}` }).waitFor()
+    expect(new URL(page.url()).pathname).toBe(`/approve/${card}`)
   })
 })
 
@@ -211,54 +218,58 @@ describe('with the keyboard alone', () => {
   })
 })
 
+/** Small pieces, so that a line can be cut in the middle of a small file. */
+const PIECE = 65_536
+
+/** The page of somebody whose line is cut when the piece `cutAt` is sent; notes where each piece began. */
+async function openOnBadLine(cutAt: (piece: number) => boolean) {
+  const page = await boundary.open('low', 'clerk', '/settings')
+  const offsets: number[] = []
+  await page.route('**/api/me', async (route) => {
+    const answer = await route.fetch()
+    const me = (await answer.json()) as { limits: object }
+    await route.fulfill({ json: { ...me, limits: { ...me.limits, chunkBytes: PIECE } } })
+  })
+  await page.route('**/api/transfers/*', (route) => {
+    const request = route.request()
+    if (request.method() !== 'PATCH') return route.continue()
+    offsets.push(Number(request.headers()['upload-offset']))
+    return cutAt(offsets.length) ? route.abort('connectionreset') : route.continue()
+  })
+  await page.goto(`${boundary.town.low.url}/send`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return { page, offsets }
+}
+
 describe('a line that is cut', () => {
   it('is told, and the file goes on by itself from where it stopped', async () => {
-    const page = await boundary.open('low', 'clerk', '/send')
-    let sent = 0
-    const offsets: string[] = []
-    await page.route('**/api/transfers/*', async (route) => {
-      if (route.request().method() !== 'PATCH') return route.continue()
-      sent += 1
-      offsets.push(route.request().headers()['upload-offset'] ?? '')
-      return sent === 2 ? route.abort('connectionreset') : route.continue()
-    })
-    await give(page, [text('大きな議事録.txt', 20_000_000)])
+    const { page, offsets } = await openOnBadLine((piece) => piece === 2)
+    await give(page, [text('長い議事録.txt', 3 * PIECE - 500)])
     await page.getByText('回線が切れています').first().waitFor()
-    await rowOf(page, '大きな議事録.txt').getByText('届きました').last().waitFor()
-    expect(offsets).toEqual(['0', '8388608', '8388608', '16777216'])
+    await arrived(page, '長い議事録.txt')
+    expect(offsets).toEqual([0, PIECE, PIECE, 2 * PIECE])
   })
 
   it('costs nothing over a reload: the same file chosen again continues, another of the same name does not', async () => {
-    const page = await boundary.open('low', 'clerk', '/send')
-    const file = text('途中の議事録.txt', 20_000_000)
-    const stop = async (): Promise<void> => {
-      let sent = 0
-      await page.route('**/api/transfers/*', (route) => {
-        if (route.request().method() !== 'PATCH') return route.continue()
-        sent += 1
-        return sent > 1 ? route.abort('connectionreset') : route.continue()
-      })
-    }
-    await stop()
-    const path = await onDisk(file)
+    let cut = true
+    const { page, offsets } = await openOnBadLine((piece) => cut && piece > 1)
+    const path = await onDisk(text('途中の議事録.txt', 3 * PIECE - 500))
     await page.locator('input[type=file]').setInputFiles(path)
     await page.getByLabel('利用目的').fill(PURPOSE)
     await page.getByRole('button', { name: '1件を渡す' }).click()
     await page.getByText('回線が切れています').first().waitFor()
-    await page.unrouteAll()
+    cut = false
     await page.reload()
-    await page.getByText(/途中で止まっています（4[0-9]%まで届いています）/u).waitFor()
-    const offsets: string[] = []
-    page.on('request', (request) => {
-      if (request.method() === 'PATCH') offsets.push(request.headers()['upload-offset'] ?? '')
-    })
-    await page.locator('input[type=file]').setInputFiles([text('途中の議事録.txt', 19_000_000)])
+    await page.getByText('途中で止まっています（33%まで届いています）').waitFor()
+    offsets.length = 0
+    await page.locator('input[type=file]').setInputFiles([text('途中の議事録.txt', 2 * PIECE)])
     await page.getByText('これから渡すファイル（1件）').waitFor()
     await page.getByRole('button', { name: /一覧から外す/u }).click()
+    expect(offsets).toEqual([])
     await page.locator('input[type=file]').setInputFiles(path)
     await page.getByText('前回の続きから渡します').waitFor()
-    await rowOf(page, '途中の議事録.txt').getByText('届きました').last().waitFor()
-    expect(offsets).toEqual(['8388608', '16777216'])
+    await arrived(page, '途中の議事録.txt')
+    expect(offsets).toEqual([PIECE, 2 * PIECE])
   })
 
   it('and a double click together still make one transfer', async () => {
@@ -274,7 +285,7 @@ describe('a line that is cut', () => {
       return route.abort('connectionreset')
     })
     await page.getByRole('button', { name: '1件を渡す' }).dblclick()
-    await rowOf(page, '一度だけ.txt').getByText('届きました').last().waitFor()
+    await arrived(page, '一度だけ.txt')
     const count = await page.evaluate(async () => {
       const list = await fetch('/api/transfers').then((response) => response.json())
       return list.transfers.filter((one: { fileName: string }) => one.fileName === '一度だけ.txt')
@@ -291,6 +302,7 @@ describe('a chosen file', () => {
     await page.locator('input[type=file]').setInputFiles([empty, text('中身あり.txt')])
     await page.getByText('このファイルは0バイトで、中身がありません。').waitFor()
     await page.getByRole('button', { name: '1件を渡す' }).waitFor()
+    expect(await page.locator('[data-four-lines] :is(p, dd)').count()).toBe(4)
   })
 
   it('dropped beside the area does not replace the page', async () => {
@@ -322,6 +334,7 @@ describe('a chosen file', () => {
       )
     })
     await page.getByText('これから渡すファイル（2件）').waitFor()
+    expect(await page.getByText('貼り付け.txt').isVisible()).toBe(true)
     await page.getByLabel('画面全体でドロップを受け付ける').uncheck()
   })
 })

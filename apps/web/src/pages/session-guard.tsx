@@ -33,6 +33,12 @@ export function SessionGuard({
     return () => window.removeEventListener(SIGNED_OUT, signedOut)
   }, [])
 
+  // Somebody may have signed in anew in another window: then there is nothing to warn of.
+  const warning = left <= WARN_MS
+  useEffect(() => {
+    if (warning) void onRenew()
+  }, [warning, onRenew])
+
   const renewed = async (): Promise<void> => {
     setOut(false)
     setAsked(false)
@@ -51,7 +57,7 @@ export function SessionGuard({
         <SignInForm onSignedIn={() => void renewed()} />
       </Dialog>
     )
-  if (left > WARN_MS || later === me.sessionEnds) return null
+  if (!warning || later === me.sessionEnds) return null
   return (
     <Dialog
       title={asked ? say('session.renewTitle') : say('session.endingTitle')}
