@@ -1,6 +1,7 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { disarmBytes } from './engine.ts'
+import { brokenPromise } from './expectations.test-support.ts'
 import { placeholderPng } from './image/index.ts'
 
 const png = placeholderPng(2, 2)
@@ -84,10 +85,7 @@ describe('the content decides, the name is only compared', () => {
     )
     fc.assert(
       fc.property(magic, fc.uint8Array({ maxLength: 300 }), extension, (start, tail, declared) => {
-        const { report, output } = disarmBytes(new Uint8Array([...latin(start), ...tail]), declared)
-        expect(report.reason).not.toBe('ENG-CRASH')
-        expect(report.verdict === 'refused').toBe(output === undefined)
-        expect(output?.length).not.toBe(0)
+        expect(brokenPromise(new Uint8Array([...latin(start), ...tail]), declared)).toBe('')
       }),
       { numRuns: 500 },
     )

@@ -52,8 +52,8 @@ function byContent(bytes: Uint8Array, extension: string, context: Context): Cont
     return zipContent(bytes, context)
   if (startsWith(bytes, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'))
     return compoundContent(bytes, extension)
-  const magic = MAGIC.find(({ matches }) => matches(bytes))
-  if (magic) return magic.content
+  const known = MAGIC.find(({ matches }) => matches(bytes))
+  if (known) return known.content
   if (indexOf(bytes, '%PDF-', PDF_HEADER_WITHIN) >= 0) return { type: 'pdf' }
   const unsupported = UNSUPPORTED.get(extension)
   if (unsupported) return { type: 'unknown', reason: unsupported }

@@ -205,7 +205,9 @@ function canonicalPlace(where: string): string {
 }
 
 function rows(table: Map<string, Removal>): Removal[] {
-  return [...table.values()].sort((a, b) => compare(a.rule, b.rule) || compare(a.where, b.where))
+  return [...table.values()].toSorted(
+    (a, b) => compare(a.rule, b.rule) || compare(a.where, b.where),
+  )
 }
 
 function compare(a: string, b: string): number {

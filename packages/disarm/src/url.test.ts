@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { urlAllowed } from '../verify/url.ts'
 import { allowedUrl } from './url.ts'
@@ -65,7 +65,7 @@ describe('links', () => {
     fc.assert(
       fc.property(fc.array(unit, { maxLength: 12 }), (pieces) => {
         const written = allowedUrl(pieces.join(''))
-        if (written !== undefined) expect(urlAllowed(written), written).toBe(true)
+        expect(written === undefined || urlAllowed(written)).toBe(true)
       }),
       { numRuns: 2000 },
     )

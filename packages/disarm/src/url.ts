@@ -12,12 +12,13 @@ export function allowedUrl(raw: string): string | undefined {
   if (!SCHEME.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
   const allowed = isWeb(url) ? mayBeWeb(url) : mayBeContact(url)
-  return allowed && url.href.length <= MAX_URL ? url.href : undefined
+  return allowed && url.href.length <= MAX_URL && PRINTABLE.test(url.href) ? url.href : undefined
 }
 
 /** Longest URL that Internet Explorer and Office follow. */
 export const MAX_URL = 2083
 
+const PRINTABLE = /^[!-~]+$/
 const SCHEME = /^(?:https?:\/\/|mailto:|tel:)/i
 // Control characters, backslash, bidi and zero-width: what a person cannot see or a parser may fold.
 const HOSTILE =

@@ -11,12 +11,31 @@ import { attributeOf, isElement, textOf } from './scope.ts'
  * instruction is put together first, and only fields of the allow-list keep their brackets. Of any other field the
  * instruction goes and the text it last showed stays.
  *
- * Returns the elements of the story that must not be written.
+ * Elements are read in document order with `read`; those in `removed` must not be written. Between two elements the story is
+ * `settled` when no field is open; until then nothing read so far may be written.
  */
-export function settleFields(root: XmlElement, scope: Scope): ReadonlySet<XmlElement> {
-  const removed = new Set<XmlElement>()
-  new Story(removed, scope).settle(root)
-  return removed
+export class FieldStory {
+  readonly removed: ReadonlySet<XmlElement>
+  readonly #story: Story
+
+  constructor(scope: Scope) {
+    const removed = new Set<XmlElement>()
+    this.removed = removed
+    this.#story = new Story(removed, scope)
+  }
+
+  get settled(): boolean {
+    return this.#story.settled
+  }
+
+  read(element: XmlElement): void {
+    this.#story.visit(element)
+  }
+
+  /** No more elements: a field that is still open is none. */
+  end(): void {
+    this.#story.end()
+  }
 }
 
 /** Judges one instruction: the rule that it breaks, or the instruction to write. */
@@ -109,22 +128,33 @@ class Story {
     this.#scope = scope
   }
 
-  settle(root: XmlElement): void {
-    this.#walk(root)
-    // A field that never ends is never evaluated the way we read it.
+  get settled(): boolean {
+    return this.#open.length === 0
+  }
+
+  /** A field that never ends is never evaluated the way we read it. */
+  end(): void {
     for (const field of this.#open) this.#remove(field, 'W-FIELD')
+    this.#open.length = 0
+  }
+
+  /** Reads an element and all below it. */
+  visit(element: XmlElement, inRun = false): void {
+    if (element.uri === WORD && STORIES.has(element.local)) this.#readInner(element)
+    else if (inRun) this.#runContent(element)
+    else if (element.uri === WORD && ORPHANS.has(element.local)) this.#removed.add(element)
+    else this.#walk(element)
+  }
+
+  #readInner(element: XmlElement): void {
+    const inner = new Story(this.#removed, this.#scope)
+    inner.#walk(element)
+    inner.end()
   }
 
   #walk(element: XmlElement): void {
     const inRun = element.uri === WORD && element.local === 'r'
-    for (const child of element.children) {
-      if (!isElement(child)) continue
-      if (child.uri === WORD && STORIES.has(child.local)) {
-        new Story(this.#removed, this.#scope).settle(child)
-      } else if (inRun) this.#runContent(child)
-      else if (child.uri === WORD && ORPHANS.has(child.local)) this.#removed.add(child)
-      else this.#walk(child)
-    }
+    for (const child of element.children) if (isElement(child)) this.visit(child, inRun)
   }
 
   #runContent(child: XmlElement): void {

@@ -129,6 +129,10 @@ function mayWrite(attribute: XmlAttribute, scope: Scope): boolean {
     scope.drop('OX-META')
     return false
   }
+  if (!KNOWN_NAME.test(local)) {
+    scope.drop('OX-MC')
+    return false
+  }
   if (EVENT_ATTRIBUTE.test(local)) {
     if (attribute.value !== '') scope.drop('X-MACROATTR')
     return false
@@ -141,6 +145,9 @@ function mayWrite(attribute: XmlAttribute, scope: Scope): boolean {
   scope.drop('OX-MC')
   return false
 }
+
+/** Every attribute of the standards is ASCII. */
+const KNOWN_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
 
 /** Attributes that name a macro to run on an event. `on` alone is a plain switch of VML. */
 const EVENT_ATTRIBUTE = /^(?:on[A-Za-z]{3,}|macro|fmlaMacro|FmlaMacro)$/

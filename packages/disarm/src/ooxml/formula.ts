@@ -64,7 +64,7 @@ function areOwnSheets(name: string, sheets: Names['sheets']): boolean {
 // Sticky and linear: each pattern only ever looks forward over one character class.
 const NUMBER = /[0-9]+(?:\.[0-9]*)?(?:[Ee][+-]?[0-9]+)?|\.[0-9]+(?:[Ee][+-]?[0-9]+)?/y
 const WORD =
-  /[\p{L}\p{Nl}\p{M}_\\?$\u3000-\u30FF\uFF00-\uFFEF][\p{L}\p{Nl}\p{M}\p{N}_.\\?$\u00B7\u3000-\u30FF\uFF00-\uFFEF\u{E0100}-\u{E01EF}]*/uy
+  /[\p{L}\p{Nl}\p{M}_\\?$\u3000-\u30FF\uFF00-\uFFEF][\p{L}\p{Nl}\p{M}\p{N}_.\\?$\u00B7\u3000-\u30FF\uFF00-\uFFEF]*/uy
 const ERROR =
   /#(?:REF!|NULL!|DIV\/0!|VALUE!|NAME\?|NUM!|N\/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!)/iy
 const OPERATOR = /[-+*/^&=<>%(),;{}@!: \t\n\r#.~]/y

@@ -1,9 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { verifyClean } from '../../verify/index.ts'
-import { disarmBytes } from '../engine.ts'
+import { brokenPromise } from '../expectations.test-support.ts'
 import { FUNCTIONS as VERIFIED_FUNCTIONS } from '../../verify/ooxml-tables.ts'
 import { judgeInstruction } from './fields.ts'
 import { judgeFormula } from './formula.ts'
@@ -61,7 +60,7 @@ function balance(pieces: readonly string[]): string {
   return (
     text +
     open
-      .reverse()
+      .toReversed()
       .map((name) => `</${name}>`)
       .join('')
   )
@@ -71,10 +70,9 @@ describe('combined and damaged Office files', () => {
   it('any arrangement of fields, boxes and alternatives is refused or comes out clean', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }), (pieces) => {
-        const bytes = packageOf({ title: '', name: 'a.docx', body: balance(pieces) })
-        const { report, output } = disarmBytes(bytes, 'docx')
-        expect(report.reason).not.toBe('ENG-CRASH')
-        if (output) expect(verifyClean(output)).toMatchObject({ clean: true })
+        expect(
+          brokenPromise(packageOf({ title: '', name: 'a.docx', body: balance(pieces) }), 'docx'),
+        ).toBe('')
       }),
       { numRuns: 600 },
     )
@@ -97,9 +95,7 @@ describe('combined and damaged Office files', () => {
             : { ...one, parts: { ...one.parts, [name]: damage(one.parts?.[name] ?? '', at, byte) } }
         const body = name === undefined ? damage(one.body ?? '', at, byte) : (one.body ?? '')
         const extension = one.name.slice(one.name.lastIndexOf('.') + 1)
-        const { report, output } = disarmBytes(packageOf({ ...damaged, body }), extension)
-        expect(report.reason).not.toBe('ENG-CRASH')
-        if (output) expect(verifyClean(output)).toMatchObject({ clean: true })
+        expect(brokenPromise(packageOf({ ...damaged, body }), extension)).toBe('')
       }),
       { numRuns: 800 },
     )
@@ -163,7 +159,7 @@ describe('formulas', () => {
       fc.property(
         fc.string({ unit: fc.constantFrom(...'A1(["\'!|:,]) #'), maxLength: 60 }),
         (formula) => {
-          judgeFormula(formula, BOOK)
+          expect([undefined, 'X-FORMULA', 'X-EXTLINK']).toContain(judgeFormula(formula, BOOK))
         },
       ),
     )

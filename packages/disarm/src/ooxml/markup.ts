@@ -59,9 +59,9 @@ const extensionList: Handler = (element, scope) => {
   return children.length > 0 ? [{ ...element, attributes: [], children }] : []
 }
 
-export const extensionHandlers: ReadonlyMap<string, Handler> = new Map([
-  ...['x', 'a', 'p', 'c', 'dgm', 'wps', 'wpg', 'wpc', 'xdr'].flatMap((prefix) => [
+export const extensionHandlers: ReadonlyMap<string, Handler> = new Map(
+  ['x', 'a', 'p', 'c', 'dgm', 'wps', 'wpg', 'wpc', 'xdr'].flatMap((prefix) => [
     [`${prefix}:ext`, extension] as const,
     [`${prefix}:extLst`, extensionList] as const,
   ]),
-])
+)

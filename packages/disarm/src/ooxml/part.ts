@@ -3,7 +3,7 @@ import { refuse } from '../family.ts'
 import type { XmlElement, XmlNode, XmlToken } from '../xml/read.ts'
 import { readXml } from '../xml/read.ts'
 import { XML_HEADER, closeTag, openTag, writeNodes } from '../xml/write.ts'
-import { settleFields } from './fields.ts'
+import { FieldStory } from './fields.ts'
 import { filterElement, filterShell } from './filter.ts'
 import { chooseBranch } from './markup.ts'
 import { IGNORABLE, MARKUP, NAMESPACES, STRICT_PREFIX, WORD } from './namespaces.ts'
@@ -12,9 +12,9 @@ import { isElement, setAttribute } from './scope.ts'
 import { knownElement, tablePrefix } from './vocabulary.ts'
 
 /**
- * Rewrites one XML part: reads, filters, writes in the canonical form. Sheets and string tables are streamed row by row, so
- * that a workbook of a million cells does not become a tree of a million objects; other parts are one tree, because a
- * Word field may span them.
+ * Rewrites one XML part: reads, filters, writes in the canonical form. Sheets are streamed row by row and letters paragraph
+ * by paragraph, so that a million cells do not become a tree of a million objects; paragraphs that a field spans wait for
+ * its end. Other parts are one tree.
  *
  * Refuses `OX-CT` when the root is not `root`.
  */
@@ -39,6 +39,8 @@ const STREAMED: ReadonlySet<string> = new Set([
   'x:sheetData',
   'x:sst',
   'x:pivotCacheRecords',
+  'w:document',
+  'w:body',
 ])
 
 class Rewriter {
@@ -49,6 +51,10 @@ class Rewriter {
   readonly #containers: XmlElement[] = []
   /** Elements of the tree that is being collected. */
   readonly #tree: XmlElement[] = []
+  /** Word only: reads fields over paragraphs. */
+  #story: FieldStory | undefined
+  /** Finished trees that an open field still spans. */
+  readonly #waiting: XmlNode[] = []
   #rootElement: XmlElement | undefined
   #body = ''
   #pieces: string[] = []
@@ -96,14 +102,17 @@ class Rewriter {
 
   #close(): void {
     const element = this.#tree.pop()
-    if (!element) {
-      const container = this.#containers.pop()
-      if (container && this.#containers.length > 0) this.#emit(closeTag(container, this.#prefixes))
-    } else if (this.#tree.length === 0) {
-      const nodes = this.#filterTree(element)
-      if (this.#containers.length > 0) this.#emit(writeNodes(nodes, this.#prefixes))
-      else this.#closeRoot(nodes)
+    if (!element) this.#closeContainer()
+    else if (this.#tree.length === 0) {
+      if (this.#containers.length > 0) this.#emit(writeNodes(this.#take(element), this.#prefixes))
+      else this.#closeRoot([...this.#take(element), ...this.#takeRest()])
     }
+  }
+
+  #closeContainer(): void {
+    this.#emit(writeNodes(this.#takeRest(), this.#prefixes))
+    const container = this.#containers.pop()
+    if (container && this.#containers.length > 0) this.#emit(closeTag(container, this.#prefixes))
   }
 
   #closeRoot(nodes: readonly XmlNode[]): void {
@@ -113,18 +122,33 @@ class Rewriter {
     this.#rootElement = { ...root, children: [] }
   }
 
-  #filterTree(element: XmlElement): readonly XmlNode[] {
-    if (element.uri === WORD) {
-      resolveBranches(element, this.#scope)
-      const removed = settleFields(element, this.#scope)
-      if (removed.size > 0) prune(element, removed)
+  /** Filters a collected tree; in a Word part only when no field is open any more, together with what waited. */
+  #take(element: XmlElement): readonly XmlNode[] {
+    if (!this.#story) return filterElement(element, this.#scope)
+    for (const node of resolved(element, this.#scope)) {
+      this.#waiting.push(node)
+      if (isElement(node)) this.#story.read(node)
     }
-    return filterElement(element, this.#scope)
+    return this.#story.settled ? this.#filterWaiting() : []
+  }
+
+  #takeRest(): readonly XmlNode[] {
+    this.#story?.end()
+    return this.#filterWaiting()
+  }
+
+  #filterWaiting(): readonly XmlNode[] {
+    const removed = this.#story?.removed
+    const nodes = this.#waiting.splice(0).filter((node) => !isElement(node) || !removed?.has(node))
+    if (removed && removed.size > 0)
+      for (const node of nodes) if (isElement(node)) prune(node, removed)
+    return nodes.flatMap((node) => (isElement(node) ? filterElement(node, this.#scope) : [node]))
   }
 
   #checkRoot(element: XmlElement): void {
     if (element.uri.startsWith(STRICT_PREFIX)) refuse('OX-STRICT')
     if (knownElement(element.uri, element.local) !== this.#root) refuse('OX-CT')
+    if (element.uri === WORD) this.#story = new FieldStory(this.#scope)
   }
 
   /** One long string of small appends stays cheap in pieces. */
@@ -148,8 +172,11 @@ const PIECE = 1 << 20
 class UsedPrefixes {
   readonly #used = new Set<string>()
 
+  #last = ''
+
   get(uri: string): string | undefined {
-    this.#used.add(uri)
+    if (uri !== this.#last) this.#used.add(uri)
+    this.#last = uri
     return NAMESPACES.get(uri)
   }
 

@@ -197,7 +197,10 @@ export function knownElement(uri: string, local: string): string | undefined {
 
 /** Prefix in the tables of this folder; the main spreadsheet namespace is written without one but called `x` here. */
 export function tablePrefix(uri: string): string | undefined {
-  if (uri === EXCEL_VML) return 'xvml'
-  const prefix = NAMESPACES.get(uri)
-  return prefix === '' ? 'x' : prefix
+  return TABLE_PREFIXES.get(uri)
 }
+
+const TABLE_PREFIXES: ReadonlyMap<string, string> = new Map([
+  ...[...NAMESPACES].map(([uri, prefix]) => [uri, prefix === '' ? 'x' : prefix] as const),
+  [EXCEL_VML, 'xvml'],
+])

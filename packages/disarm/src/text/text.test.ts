@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { disarmBytes } from '../engine.ts'
 import { isActiveCell } from './csv.ts'
@@ -151,7 +151,7 @@ describe('something else that calls itself text is refused', () => {
       'OX-STRICT',
     ],
   ]
-  for (const [what, bytes, reason] of posing) {
-    it(what, () => expect(disarmBytes(bytes, 'txt').report.reason).toBe(reason))
-  }
+  it.each(posing)('%s', (_what, bytes, reason) => {
+    expect(disarmBytes(bytes, 'txt').report.reason).toBe(reason)
+  })
 })

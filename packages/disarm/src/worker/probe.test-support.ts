@@ -38,6 +38,7 @@ process.stdout.write(
     }),
     child: could(() => spawnSync('/bin/true').status === 0),
     secret: could(() => process.env['SEKISHO_TEST_SECRET'] === 'secret'),
+    // oxlint-disable-next-line no-eval -- that it does not work is what is tested
     code: could(() => (0, eval)('1 + 1') === 2),
   }),
   () => process.exit(0),

@@ -290,7 +290,7 @@ function extraField(
  * another reader sees another archive; a prefix is a self-extractor.
  */
 function checkLayout(bytes: Uint8Array, view: DataView, entries: ZipEntry[], end: End): void {
-  const ordered = [...entries].sort((a, b) => a.localOffset - b.localOffset)
+  const ordered = entries.toSorted((a, b) => a.localOffset - b.localOffset)
   let at = 0
   for (const entry of ordered) {
     if (entry.localOffset !== at) refuse(layoutFault(view, at, entry.localOffset))

@@ -1,7 +1,8 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { verifyClean } from '../../verify/index.ts'
 import { disarmBytes } from '../engine.ts'
+import { brokenPromise } from '../expectations.test-support.ts'
 import { Context, Refusal } from '../family.ts'
 import type { HostileMember, HostileZip } from './hostile.test-support.ts'
 import { hostileZip } from './hostile.test-support.ts'
@@ -184,8 +185,7 @@ describe('whatever the bytes, a zip is written or refused', () => {
       fc.property(fc.nat(honest.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
         const bytes = honest.slice()
         bytes[at] = (bytes[at] ?? 0) ^ change
-        const { output } = disarmBytes(bytes, 'zip')
-        if (output) expect(verifyClean(output)).toMatchObject({ clean: true })
+        expect(brokenPromise(bytes, 'zip')).toBe('')
       }),
       { numRuns: 600 },
     )
