@@ -13,6 +13,7 @@ import type { Walk } from './walk.ts'
 export function takeCensus(input: Uint8Array, walk: Walk): void {
   const { file, context } = walk
   const reachable = reachableNumbers(walk)
+  spreadPlaces(walk)
   let unreferenced = 0
   for (const number of file.table.entries.keys()) {
     const value = loadQuietly(walk, number)
@@ -27,6 +28,47 @@ export function takeCensus(input: Uint8Array, walk: Walk): void {
   if (file.mended) context.removed('PDF-XREF', 'xref')
   if (file.encrypted) context.removed('PDF-ENC', 'trailer')
   reportSurroundings(input, walk)
+}
+
+/** Keys that lead out of a page, not into it. */
+const OUTWARD = new Set(['Parent', 'P', 'Dest', 'D', 'Pg', 'IRT', 'Popup'])
+
+/** What hangs on a page belongs to it, also what was not written: a person looks for a page, not for an object number. */
+function spreadPlaces(walk: Walk): void {
+  const elsewhere = new Map(walk.places)
+  walk.places.clear()
+  spread(walk, new Map([...walk.pages.keys()].map((number) => [number, elsewhere.get(number)])))
+  spread(walk, elsewhere)
+}
+
+function spread(walk: Walk, seeds: ReadonlyMap<number, string | undefined>): void {
+  const { places, file } = walk
+  for (const [seed, place = ''] of seeds) {
+    if (places.has(seed)) continue
+    places.set(seed, place)
+    const waiting = [seed]
+    for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
+      for (const found of referencesIn(file.object({ kind: 'reference', number, generation: 0 }))) {
+        if (places.has(found) || walk.pages.has(found)) continue
+        places.set(found, place)
+        waiting.push(found)
+      }
+    }
+  }
+}
+
+function referencesIn(value: Value): number[] {
+  const numbers: number[] = []
+  const waiting: Value[] = [value]
+  while (waiting.length > 0) {
+    const next = waiting.pop() as Value
+    if (isReference(next)) numbers.push(next.number)
+    else if (isDictionary(next) || isStream(next)) {
+      const { entries } = isStream(next) ? next.dictionary : next
+      for (const [key, child] of entries) if (!OUTWARD.has(key)) waiting.push(child)
+    } else for (const child of childrenOf(next)) waiting.push(child)
+  }
+  return numbers
 }
 
 function loadQuietly(walk: Walk, number: number): Value {

@@ -2,7 +2,7 @@ import { refuse } from '../family.ts'
 import type { Context } from '../family.ts'
 import { openEncryption } from './crypt.ts'
 import type { Decryptor } from './crypt.ts'
-import { decodeStream } from './filter.ts'
+import { decodeExactly, decodeStream } from './filter.ts'
 import type { Decoded } from './filter.ts'
 import { readIndirectObject } from './indirect.ts'
 import { Lexer, SyntaxFault } from './lexer.ts'
@@ -75,7 +75,9 @@ export class PdfFile {
   }
 
   decode(stream: Stream): Decoded {
-    return decodeStream(stream, this.resolve, this.#context)
+    const decoded = decodeStream(stream, this.resolve, this.#context)
+    if (decoded.damaged) this.mended = true
+    return decoded
   }
 
   /** Adds the members of object streams found by the repair scan. */
@@ -137,7 +139,7 @@ export class PdfFile {
     if (this.table.entries.get(number)?.kind !== 'offset') return new Map()
     const stream = this.object({ kind: 'reference', number, generation: 0 })
     if (!isStream(stream)) throw new SyntaxFault('no object stream', 0)
-    const members = unpack(stream, this.decode(stream).bytes, this.resolve)
+    const members = unpack(stream, decodeExactly(stream, this.resolve, this.#context), this.resolve)
     this.#packs.set(number, members)
     return members
   }

@@ -2,6 +2,7 @@ import { refuse } from '../family.ts'
 import type { Context } from '../family.ts'
 import { unascii85, unhex } from './ascii.ts'
 import { inflate } from './flate.ts'
+import type { Inflated } from './flate.ts'
 import { SyntaxFault } from './lexer.ts'
 import { unlzw } from './lzw.ts'
 import { isDictionary, isList, isName } from './objects.ts'
@@ -19,6 +20,8 @@ export interface Decoded {
   readonly parameters?: Dictionary
   /** True when the bytes had been predicted by rows: worth predicting again. */
   readonly predicted: boolean
+  /** The data broke off at something impossible; the bytes are what came before. */
+  readonly damaged: boolean
 }
 
 /** More than this is a bomb, not a document. */
@@ -49,18 +52,21 @@ export function decodeStream(
   if (filters.length > MAX_FILTERS) refuse('PDF-FILTER')
   let bytes = stream.raw
   let predicted = false
+  let damaged = false
   for (const [i, filter] of filters.entries()) {
     const settings = parameters[i]
     const own = isDictionary(settings) ? settings : undefined
     const id = filterName(filter)
     if (isImageFilter(id)) {
       if (i !== filters.length - 1) throw new SyntaxFault('filter after an image filter', 0)
-      return { bytes, filter: id, predicted: false, ...(own ? { parameters: own } : {}) }
+      return { bytes, filter: id, predicted: false, damaged, ...(own ? { parameters: own } : {}) }
     }
-    bytes = undo(id, bytes, own, resolve, context)
+    const step = undo(id, bytes, own, resolve, context)
+    bytes = step.bytes
+    damaged ||= step.damaged
     predicted = predictor(own, resolve) > 1
   }
-  return { bytes, predicted }
+  return { bytes, predicted, damaged }
 }
 
 function each(value: Value, resolve: (value: Value | undefined) => Value): Value[] {
@@ -83,10 +89,22 @@ function undo(
   settings: Dictionary | undefined,
   resolve: (value: Value | undefined) => Value,
   context: Context,
+): Inflated {
+  if (id !== 'FlateDecode') {
+    return { bytes: undoSimple(id, bytes, settings, resolve, context), damaged: false }
+  }
+  const inflated = inflate(bytes, context)
+  return { ...inflated, bytes: unrowed(inflated.bytes, settings, resolve, context) }
+}
+
+function undoSimple(
+  id: string,
+  bytes: Uint8Array,
+  settings: Dictionary | undefined,
+  resolve: (value: Value | undefined) => Value,
+  context: Context,
 ): Uint8Array {
   switch (id) {
-    case 'FlateDecode':
-      return unrowed(inflate(bytes, context), settings, resolve, context)
     case 'LZWDecode': {
       const early = whole(settings, 'EarlyChange', 1, resolve)
       return unrowed(unlzw(bytes, early, context), settings, resolve, context)
@@ -134,4 +152,15 @@ function whole(
 ): number {
   const value = resolve(settings?.entries.get(key))
   return typeof value === 'number' ? Math.trunc(value) : otherwise
+}
+
+/** As `decodeStream`, for bytes where a part would be worse than nothing: the tables of the file itself. */
+export function decodeExactly(
+  stream: Stream,
+  resolve: (value: Value | undefined) => Value,
+  context: Context,
+): Uint8Array {
+  const { bytes, filter, damaged } = decodeStream(stream, resolve, context)
+  if (damaged || filter !== undefined) throw new SyntaxFault('damaged', 0)
+  return bytes
 }

@@ -35,7 +35,10 @@ function index(...items: readonly (readonly number[])[]): number[] {
 function cff(extra: readonly number[] = [], strings: readonly (readonly number[])[] = []): Buffer {
   const top = (glyphs: number): number[] => [...extra, 28, ...u16(glyphs), 17]
   const head = (glyphs: number): number[] => [
-    ...[1, 0, 4, 1],
+    1,
+    0,
+    4,
+    1,
     ...index([65]),
     ...index(top(glyphs)),
     ...index(...strings),
@@ -46,7 +49,7 @@ function cff(extra: readonly number[] = [], strings: readonly (readonly number[]
 }
 
 const NUMBER = 139
-const POST_SCRIPT = [...[28, ...u16(391)], 12, 21]
+const POST_SCRIPT = [28, ...u16(391), 12, 21]
 
 describe('CFF fonts', () => {
   test('a sound font is kept to the last byte of its structures', () => {
@@ -79,8 +82,12 @@ function sfnt(loca: readonly number[], more: Readonly<Record<string, Buffer>> = 
   const head = Buffer.alloc(54)
   const maxp = bytes(u32(0x00010000), u16(1))
   const tables: Record<string, Buffer> = {
-    ...{ glyf: Buffer.alloc(8), head, hhea: Buffer.alloc(36), hmtx: Buffer.alloc(4) },
-    ...{ loca: bytes(loca.flatMap(u16)), maxp },
+    glyf: Buffer.alloc(8),
+    head,
+    hhea: Buffer.alloc(36),
+    hmtx: Buffer.alloc(4),
+    loca: bytes(loca.flatMap(u16)),
+    maxp,
     ...more,
   }
   const names = Object.keys(tables)

@@ -93,9 +93,17 @@ function withoutLineEnd(bytes: Uint8Array, start: number, end: number): number {
   return last
 }
 
+/** Undefined when the dictionary does not tell. */
 function plainLength(dictionary: Dictionary): number | undefined {
-  const { width, height, bits, components } = geometry(dictionary)
-  return components === undefined ? undefined : height * Math.ceil((width * bits * components) / 8)
+  try {
+    const { width, height, bits, components } = geometry(dictionary)
+    return components === undefined
+      ? undefined
+      : height * Math.ceil((width * bits * components) / 8)
+  } catch (fault) {
+    if (fault instanceof SyntaxFault) return undefined
+    throw fault
+  }
 }
 
 function endsWithEi(lexer: Lexer, at: number): boolean {

@@ -14,13 +14,15 @@ export interface Text {
 export interface List {
   readonly kind: 'list'
   readonly items: readonly Value[]
-  /** When written: links to nothing are left out instead of becoming null. */
-  readonly compact?: true
+  /** What becomes of links to nothing: they are left out, the whole list goes, or (absent) they are null. */
+  readonly gaps?: 'left out' | 'spoil'
 }
 
 export interface Dictionary {
   readonly kind: 'dictionary'
   readonly entries: ReadonlyMap<string, Value>
+  /** Without these keys it is worth nothing and is not written. */
+  readonly required?: readonly string[]
 }
 
 /** A stream as found in the file: `raw` is decrypted and still filtered. */
@@ -68,7 +70,7 @@ export function list(items: readonly Value[]): List {
 
 /** A list whose links may turn out to lead nowhere. */
 export function compactList(items: readonly Value[]): List {
-  return { kind: 'list', items, compact: true }
+  return { kind: 'list', items, gaps: 'left out' }
 }
 
 export function text(bytes: Uint8Array): Text {

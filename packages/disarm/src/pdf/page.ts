@@ -104,6 +104,7 @@ function partBytes(part: Value, walk: Walk): Uint8Array {
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault
   }
-  if (isStream(walk.resolve(part))) walk.removed('PDF-FILTER')
+  // A page that would silently come out blank is worse than none.
+  if (isStream(walk.resolve(part))) refuse('PDF-FILTER')
   return new Uint8Array()
 }

@@ -196,7 +196,26 @@ describe('what people see stays', () => {
     expect(text).toContain('/Ff 2')
   })
 
-  test('where says the page', () => {
+  test('a page whose data breaks off shows what came before', () => {
+    const packed = deflateSync(Buffer.from('0 0 9 9 re f\n'.repeat(20_000)), { level: 0 })
+    packed.fill(255, 200_000)
+    const outcome = disarm(buildPdf({ 4: streamBody(packed, '/Filter /FlateDecode') }))
+    expect(dissect(outcome.output as Uint8Array).text).toContain('0 0 9 9 re')
+    expect(outcome.rules).toContain('PDF-XREF')
+  })
+
+  test('a page whose data cannot be read at all is refused, not left blank', () => {
+    const bytes = buildPdf({ 4: streamBody('garbage', '/Filter /FlateDecode') })
+    expect(disarm(bytes).reason).toBe('PDF-FILTER')
+    expect(disarm(buildPdf({ 4: streamBody('x', '/Filter /Unknown') })).reason).toBe('PDF-FILTER')
+  })
+
+  test('operators that run programs or hide errors are not written', () => {
+    const content = streamBody('/evil PS BX (evil) PS EX /a 1 evil BI /W 1 ID evil EI 1 w')
+    expect(textOf(buildPdf({ 4: content }))).toMatch(/%stream\n1 w\n?$/u)
+  })
+
+  test('where says the page, also of what hangs on it', () => {
     const link = '<< /Type /Annot /Subtype /Movie /Rect [0 0 9 9] >>'
     const bytes = buildPdf({
       2: '<< /Type /Pages /Kids [5 0 R 3 0 R] /Count 2 >>',
@@ -204,5 +223,12 @@ describe('what people see stays', () => {
       5: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R >>',
     })
     expect(disarm(bytes).places).toEqual(['PDF-ANNOT@page 2'])
+    const linked = buildPdf({
+      3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R /Annots [5 0 R] >>',
+      5: '<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A 6 0 R >>',
+      6: '<< /S /JavaScript /JS 7 0 R >>',
+      7: streamBody('app.alert(1)'),
+    })
+    expect(disarm(linked).places).toEqual(['PDF-JS@page 1'])
   })
 })

@@ -4,7 +4,7 @@ import { copyCatalog } from './catalog.ts'
 import { takeCensus } from './census.ts'
 import { openFile } from './file.ts'
 import type { PdfFile } from './file.ts'
-import { dictionary, isDictionary, isText, list, name, text } from './objects.ts'
+import { dictionary, isDictionary, isReference, isText, list, name, text } from './objects.ts'
 import type { Dictionary, Slot } from './objects.ts'
 import { copyPages } from './page.ts'
 import { readPages } from './page-tree.ts'
@@ -27,12 +27,18 @@ export function rebuildPdf(input: Uint8Array, context: Context): Rebuilt {
   const pages = readPages(file, catalog)
   refuseWithoutContent(file, catalog, pages)
   const walk = new Walk(file, context)
+  nameCatalog(walk)
   const root = copyDocument(catalog, pages, walk)
   const info = titleOnly(walk)
   walk.finish()
   checkPainting(walk)
   takeCensus(input, walk)
   return { ok: true, outputType: 'pdf', output: writeFile({ root, info }, context) }
+}
+
+function nameCatalog(walk: Walk): void {
+  const root = walk.file.trailer.entries.get('Root')
+  if (isReference(root)) walk.places.set(root.number, 'catalog')
 }
 
 function copyDocument(catalog: Dictionary, sources: readonly SourcePage[], walk: Walk): Slot {

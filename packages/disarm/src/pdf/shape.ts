@@ -5,7 +5,6 @@ import {
   isReference,
   isStream,
   isText,
-  list,
   name,
   text,
 } from './objects.ts'
@@ -85,7 +84,8 @@ export function listOf(
     const items = found.items.map((each) => item(each, walk))
     if (strict && items.includes(undefined)) return undefined
     const kept = items.filter((each) => each !== undefined)
-    return kept.length >= least ? list(kept) : undefined
+    if (kept.length < least) return undefined
+    return { kind: 'list', items: kept, gaps: strict ? 'spoil' : 'left out' }
   }
 }
 
@@ -138,8 +138,10 @@ export function copyForm(source: Dictionary, spec: Form, walk: Walk): Dictionary
     if (copy !== undefined && copy !== null) entries.set(key, copy)
   }
   reportUnknown(source, spec, walk)
-  const complete = (spec.required ?? []).every((key) => entries.has(key))
-  return complete ? { kind: 'dictionary', entries } : undefined
+  const { required = [] } = spec
+  return required.every((key) => entries.has(key))
+    ? { kind: 'dictionary', entries, required }
+    : undefined
 }
 
 /** Private data of the producing program, unknown to us: it is not written, and it is said. */
@@ -187,5 +189,5 @@ export function streamOf(
 export function withBody(copy: Dictionary, { raw, entries }: Body): Stream {
   const all = new Map(copy.entries)
   for (const [key, value] of Object.entries(entries)) if (value !== undefined) all.set(key, value)
-  return { kind: 'stream', dictionary: { kind: 'dictionary', entries: all }, raw }
+  return { kind: 'stream', dictionary: { ...copy, entries: all }, raw }
 }

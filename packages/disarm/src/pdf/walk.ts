@@ -1,5 +1,6 @@
 import type { Context } from '../family.ts'
 import type { PdfFile } from './file.ts'
+import { pruneSlots } from './gone.ts'
 import { isDictionary, isReference, isStream } from './objects.ts'
 import type { Uses } from './uses.ts'
 import type { Link, Slot, Value } from './objects.ts'
@@ -31,7 +32,8 @@ export class Walk {
   /** What each written content stream uses, by its packed bytes. */
   readonly uses = new Map<Uint8Array, Uses>()
   readonly #slots = new Map<number, Map<Shape, Slot>>()
-  readonly #made = new Map<number, Map<object, Slot>>()
+  readonly #once = new Map<number, Map<object, Slot>>()
+  readonly #made: Slot[] = []
   readonly #tasks: Task[] = []
   #named: ReadonlyMap<string, Value> | undefined
 
@@ -73,11 +75,12 @@ export class Walk {
    */
   once(value: Value | undefined, key: object, build: () => Value | undefined): Value | undefined {
     if (!isReference(value)) return build()
-    const known = this.#made.get(value.number) ?? new Map<object, Slot>()
-    this.#made.set(value.number, known)
+    const known = this.#once.get(value.number) ?? new Map<object, Slot>()
+    this.#once.set(value.number, known)
     const before = known.get(key)
     if (before) return before.value === undefined ? undefined : { kind: 'link', slot: before }
     const slot: Slot = { value: undefined }
+    this.#made.push(slot)
     known.set(key, slot)
     slot.value = build()
     return slot.value === undefined ? undefined : { kind: 'link', slot }
@@ -86,17 +89,19 @@ export class Walk {
   /** Link to a new object whose value is computed later. */
   fresh(run: () => Value | undefined): Link {
     const slot: Slot = { value: undefined }
+    this.#made.push(slot)
     this.#tasks.push({ slot, run, place: this.place })
     return { kind: 'link', slot }
   }
 
-  /** Runs all postponed copies, and those that they postpone. */
+  /** Runs all postponed copies and those that they postpone, then drops what lacks what it needs. */
   finish(): void {
     for (let task = this.#tasks.pop(); task; task = this.#tasks.pop()) {
       this.place = task.place
       task.slot.value = task.run()
       this.context.checkTime()
     }
+    pruneSlots(this.#made)
   }
 
   /** Runs `work` with another place in the reports. */

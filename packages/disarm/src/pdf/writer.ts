@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { refuse } from '../family.ts'
 import type { Context } from '../family.ts'
-import { fromLatin1, isLink, isList, latin1, list, text } from './objects.ts'
+import { isGone } from './gone.ts'
+import { fromLatin1, isLink, latin1, list, text } from './objects.ts'
 import type { Dictionary, List, Slot, Stream, Text, Value } from './objects.ts'
 
 /** What the file is entered by; both are links. */
@@ -57,7 +58,9 @@ function numberSlots({ root, info }: Roots): Order {
 }
 
 function pushAll(waiting: Value[], value: Value): void {
-  for (const child of [...children(value)].toReversed()) waiting.push(child)
+  for (const child of [...children(value)].toReversed()) {
+    if (!isGone(child)) waiting.push(child)
+  }
 }
 
 function children(value: Value): Iterable<Value> {
@@ -130,24 +133,16 @@ export function render(value: Value, order: Order, hexadecimal = false): string 
   }
 }
 
-/** A link to something that was not written, or a list of nothing but such links. */
-function leadsNowhere(value: Value, order: Order): boolean {
-  if (isLink(value)) return !order.has(value.slot)
-  if (!isList(value) || value.compact !== true) return false
-  return value.items.every((item) => isLink(item) && !order.has(item.slot))
-}
-
 function renderList(value: List, order: Order, hexadecimal: boolean): string {
-  const items = value.compact
-    ? value.items.filter((item) => !isLink(item) || order.has(item.slot))
-    : value.items
+  const items =
+    value.gaps === 'left out' ? value.items.filter((item) => !isGone(item)) : value.items
   return `[${items.map((item) => render(item, order, hexadecimal)).join(' ')}]`
 }
 
 function renderDictionary(value: Dictionary, order: Order, hexadecimal: boolean): string {
   let out = '<<'
   for (const [key, each] of value.entries) {
-    if (each === null || leadsNowhere(each, order)) continue
+    if (each === null || isGone(each)) continue
     out += ` ${renderName(key)} ${render(each, order, hexadecimal)}`
   }
   return `${out} >>`

@@ -1,6 +1,6 @@
 import { refuse } from '../family.ts'
 import type { Context } from '../family.ts'
-import { decodeStream } from './filter.ts'
+import { decodeExactly } from './filter.ts'
 import { isKeyword, Lexer, SyntaxFault } from './lexer.ts'
 import { isDictionary, isList, isName, isStream } from './objects.ts'
 import type { Dictionary, Stream, Value } from './objects.ts'
@@ -144,7 +144,7 @@ function readEntries(stream: Stream, context: Context): Map<number, Entry> {
   }
   const index =
     get('Index') === null ? [0, typeof size === 'number' ? size : 0] : integers(get('Index'))
-  const { bytes } = decodeStream(stream, (value) => value ?? null, context)
+  const bytes = decodeExactly(stream, (value) => value ?? null, context)
   return unpackEntries(bytes, widths, index)
 }
 
