@@ -3,7 +3,6 @@ import { refuse } from '../family.ts'
 import { cleanControls } from './clean.ts'
 import { neutraliseCells } from './csv.ts'
 import { detectEncoding } from './encoding.ts'
-import { posesAsText } from './pose.ts'
 
 export { looksLikeText, posesAsText } from './pose.ts'
 
@@ -16,8 +15,6 @@ export const textFamily: Family = {
 
 function rebuildText(input: Uint8Array, type: string, context: Context): Rebuilt {
   const encoding = detectEncoding(input) ?? refuse('T-BINARY')
-  const posing = posesAsText(input)
-  if (posing) refuse(posing)
   const clean = cleanControls(input, encoding, context)
   // A file made of control characters is a program's file, whatever it is called.
   if (clean.length < input.length * MIN_SHARE_OF_TEXT) refuse('T-BINARY')

@@ -151,6 +151,8 @@ describe('what hostile XML cannot do', () => {
     ['have one attribute under two prefixes', '<r xmlns:a="u" xmlns:b="u" a:x="1" b:x="2"/>'],
     ['rebind xml', '<r xmlns:xml="u"/>'],
     ['be empty', ''],
+    ['hold a control character', '<a>\u0001</a>'],
+    ['hold a character that XML has not', '<a>\uFFFE</a>'],
     ['have two roots', '<a/><b/>'],
   ]
   it.each(refused)('%s', (_what, text) => {

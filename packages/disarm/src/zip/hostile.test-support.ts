@@ -17,11 +17,15 @@ export interface HostileMember {
   readonly extra?: Uint8Array
   readonly descriptor?: boolean
   readonly disk?: number
+  /** Bytes after the end of the deflate stream, inside the member. */
+  readonly slack?: Uint8Array
 }
 
 export interface HostileZip {
   readonly prefix?: Uint8Array
+  /** After every member, or only after the first. */
   readonly between?: Uint8Array
+  readonly gap?: Uint8Array
   readonly suffix?: Uint8Array
   readonly comment?: Uint8Array
   readonly entries?: number
@@ -34,9 +38,10 @@ export function hostileZip(members: readonly HostileMember[], zip: HostileZip = 
   let offset = parts[0]?.length ?? 0
   for (const member of members) {
     const { local, record } = memberBytes(member, offset)
-    parts.push(local, Buffer.from(zip.between ?? []))
+    const after = Buffer.from((central.length === 0 ? zip.gap : undefined) ?? zip.between ?? [])
+    parts.push(local, after)
     central.push(record)
-    offset += local.length + (zip.between?.length ?? 0)
+    offset += local.length + after.length
   }
   const directory = Buffer.concat(central)
   const comment = Buffer.from(zip.comment ?? [])
@@ -56,7 +61,8 @@ function memberBytes(member: HostileMember, offset: number) {
   const data = Buffer.from(member.data as string)
   const name = Buffer.from(member.name as string)
   const method = member.method ?? 8
-  const packed = method === 8 ? deflateRawSync(data) : data
+  const stream = method === 8 ? deflateRawSync(data) : data
+  const packed = Buffer.concat([stream, Buffer.from(member.slack ?? [])])
   const extra = Buffer.from(member.extra ?? [])
   const flags = (member.flags ?? 0) | (member.descriptor ? 8 : 0)
   const crc = member.crc ?? crc32(data)

@@ -44,13 +44,30 @@ describe('a zip with two truths is refused', () => {
   })
 
   it('bytes between the members that only another reader would read', () => {
-    expect(reasonFor([NOTE], { between: Buffer.from('hidden') })).toBe('ZIP-AMBIG')
+    const second = { ...NOTE, name: 'b.txt' }
+    expect(reasonFor([NOTE, second])).toBe('confirmed-absent')
+    expect(reasonFor([NOTE, second], { between: Buffer.from('hidden') })).toBe('ZIP-AMBIG')
+    expect(reasonFor([NOTE, second], { gap: Buffer.from('hidden') })).toBe('ZIP-AMBIG')
+  })
+
+  it('bytes inside a member behind the end of its stream', () => {
+    expect(reasonFor([{ ...NOTE, slack: Buffer.from('hidden') }])).toBe('ZIP-AMBIG')
+  })
+
+  it('a data descriptor that says something else', () => {
+    expect(reasonFor([{ ...NOTE, descriptor: true, crc: 5 }])).toBe('ZIP-AMBIG')
   })
 
   it('a second end record in the comment', () => {
     const inner = hostileZip([{ name: 'evil.exe', data: 'MZ' }])
     expect(reasonFor([NOTE], { comment: inner })).not.toBe('confirmed-absent')
     expect(reasonFor([NOTE], { suffix: inner })).not.toBe('confirmed-absent')
+  })
+
+  it('an end record behind the end that only a careless reader takes', () => {
+    const cut = Buffer.alloc(40, 0xff)
+    cut.writeUInt32LE(0x06054b50, 8)
+    expect(reasonFor([NOTE], { suffix: cut })).toBe('ZIP-AMBIG')
   })
 
   it('a wrong number of members, or members on another disk', () => {
