@@ -107,6 +107,8 @@ export async function startBoundary(): Promise<Boundary> {
       const { email, password } = account(role)
       await signIn(page, email, password, () => code(role))
       states.set(key, await page.context().storageState())
+      // Anew, so that every page begins alike: somebody who was signed in opens it.
+      await page.goto(town[side].url + path)
     }
     await page.getByRole('heading', { level: 1 }).waitFor()
     return page

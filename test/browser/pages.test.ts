@@ -134,6 +134,44 @@ describe('the sign-in page', () => {
   })
 })
 
+describe('a passkey', () => {
+  it('is registered, opens both steps at once, and opens nothing once it is removed', async () => {
+    const page = await boundary.openUnknown('high', '/settings')
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('WebAuthn.enable')
+    await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+      },
+    })
+    const { email, password } = boundary.account('clerk')
+    await signIn(page, email, password, () => boundary.code('clerk'))
+    await page.getByRole('button', { name: 'パスキーを登録する' }).click()
+    await page.getByText('パスキーの名前を書いてください。').waitFor()
+    await page.getByLabel('パスキーの名前').fill('窓口2番の端末')
+    await page.getByRole('button', { name: 'パスキーを登録する' }).click()
+    await page.getByText('パスキーを登録しました。').waitFor()
+
+    const enter = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'サインアウト' }).click()
+      await page.getByRole('button', { name: 'パスキーでサインイン' }).click()
+    }
+    await enter()
+    await page.getByRole('navigation', { name: '画面の切り替え' }).waitFor()
+    await page.goto(`${boundary.town.high.url}/settings`)
+    await page.getByRole('button', { name: 'パスキー「窓口2番の端末」を外す' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '外す' }).click()
+    await page.getByText('パスキーを外しました。').waitFor()
+    await enter()
+    await page.getByText('パスキーを使えませんでした').waitFor()
+    expect(await page.getByRole('navigation').count()).toBe(0)
+  })
+})
+
 describe('with the keyboard alone', () => {
   it('a file is chosen, given, approved on the other side and taken', async () => {
     const send = await boundary.open('low', 'clerk', '/send')
@@ -302,7 +340,8 @@ describe('a chosen file', () => {
     await page.locator('input[type=file]').setInputFiles([empty, text('中身あり.txt')])
     await page.getByText('このファイルは0バイトで、中身がありません。').waitFor()
     await page.getByRole('button', { name: '1件を渡す' }).waitFor()
-    expect(await page.locator('[data-four-lines] :is(p, dd)').count()).toBe(4)
+    const drafts = page.getByRole('region', { name: 'これから渡すファイル' })
+    expect(await drafts.locator('[data-four-lines] :is(p, dd)').count()).toBe(4)
   })
 
   it('dropped beside the area does not replace the page', async () => {
@@ -409,6 +448,7 @@ async function tabTo(page: Page, name: string, tag = ''): Promise<void> {
 function activeName(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement
+    if (element === document.body) return ''
     if (element instanceof HTMLInputElement && element.labels?.[0] !== undefined)
       return element.labels[0].textContent
     return element?.getAttribute('aria-label') ?? element?.textContent ?? ''

@@ -71,7 +71,7 @@ function PasswordStep(props: {
           label={say('signIn.email')}
           name="email"
           type="email"
-          autoComplete="username webauthn"
+          autoComplete="username"
           value={email}
           onChange={setEmail}
           error={pressed && email.trim() === '' ? say('signIn.emailMissing') : undefined}

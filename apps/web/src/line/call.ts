@@ -18,22 +18,20 @@ export type Outcome<T> =
 
 export type Method = 'GET' | 'POST' | 'DELETE'
 
+/** Longest wait for one answer, milliseconds. A line that swallows requests counts as cut. */
+const LONGEST_MS = 60_000
+
 /** Fired on `window` when the server no longer knows who we are. */
 export const SIGNED_OUT = 'sekisho-signed-out'
 
-export async function call<T>(
-  method: Method,
-  path: string,
-  body?: unknown,
-  signal?: AbortSignal,
-): Promise<Outcome<T>> {
+export async function call<T>(method: Method, path: string, body?: unknown): Promise<Outcome<T>> {
   try {
     const response = await fetch(path, {
       method,
       credentials: 'same-origin',
       headers: { accept: 'application/json', ...(body !== undefined && JSON_BODY) },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ?? null,
+      signal: AbortSignal.timeout(LONGEST_MS),
     })
     return outcome<T>(response.status, await response.text())
   } catch {

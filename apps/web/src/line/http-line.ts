@@ -3,6 +3,9 @@ import { call, outcome } from './call.ts'
 import type { Outcome } from './call.ts'
 import type { Line } from './transfer-queue.ts'
 
+/** Longest time for one piece, milliseconds: 8 MiB over 0.3 Mbit/s. */
+const PIECE_MS = 240_000
+
 /** The line to the low side. Pieces go by XMLHttpRequest, the only way to see bytes leave. */
 export const httpLine: Line = {
   create: (transfer: NewTransfer) => call<Transfer>('POST', '/api/transfers', transfer),
@@ -22,6 +25,7 @@ function send(
     const request = new XMLHttpRequest()
     const cut = (): void => resolve({ ok: false, status: 0, problem: undefined })
     request.open('PATCH', `/api/transfers/${encodeURIComponent(id)}`)
+    request.timeout = PIECE_MS
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.setRequestHeader('upload-offset', String(offset))
     request.upload.addEventListener('progress', (event) => onSent(event.loaded))
