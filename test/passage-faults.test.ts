@@ -440,7 +440,9 @@ function childOf(parent: number, text: string): number | undefined {
 }
 
 /** How many crossings the killing lasts; more by the environment, e.g. 200 before a release. */
-const CROSSINGS = Number(process.env['SEKISHO_CRASH_CROSSINGS'] ?? 16)
+const CROSSINGS = Number(process.env['SEKISHO_CRASH_CROSSINGS'] ?? 12)
+
+const KILLS = Math.ceil(CROSSINGS / 2)
 
 describe('both processes, killed at random instants', () => {
   test(`${CROSSINGS} crossings: nothing acknowledged is lost, nothing arrives twice or without evidence`, async () => {
@@ -491,12 +493,14 @@ describe('both processes, killed at random instants', () => {
   }, 600_000)
 })
 
-/** Kills one side or the other until told to stop. Returns how often. */
+/** Kills one side or the other, each time soon after it serves again. Returns how often. */
 async function killAtRandom(town: TestTown, stop: () => boolean): Promise<number> {
   let kills = 0
-  while (!stop()) {
-    await sleep(randomInt(200, 2500))
-    const { pid } = town[randomInt(2) === 0 ? 'low' : 'high'].side
+  while (!stop() && kills < KILLS) {
+    const side = randomInt(2) === 0 ? 'low' : 'high'
+    await until(async () => (await fetch(`${town[side].url}/healthz`).catch(() => undefined))?.ok)
+    await sleep(randomInt(1500))
+    const { pid } = town[side].side
     if (stop() || pid === undefined) continue
     try {
       process.kill(pid, 'SIGKILL')

@@ -11,7 +11,7 @@ import { SekishoError } from '@sekisho/core'
 import type { NewAccount } from './host/accounts.ts'
 import type { Address, SideConfig } from './host/config.ts'
 import { isolate } from './host/isolation.ts'
-import type { FromSide, ToSide } from './host/process.ts'
+import type { FromSide, SocketName, ToSide } from './host/process.ts'
 import { isRecord } from './shape.ts'
 import words from './words/start.json' with { type: 'json' }
 
@@ -117,10 +117,7 @@ class Supervisor implements Side {
   }
 
   async #launch(): Promise<ChildProcess> {
-    const { side, web, link } = this.#config
-    // Opened out here, where the network is; inside, the low side has none.
-    const sockets: [name: 'web' | 'link', socket: Server][] = [['web', await listen(web)]]
-    if (side === 'low') sockets.push(['link', await listen(link)])
+    const { side } = this.#config
     const [command, ...rest] = [
       ...this.#prefix,
       process.execPath,
@@ -132,10 +129,9 @@ class Supervisor implements Side {
       env: environment(side),
     })
     this.#child = child
-    const ready = readiness(child, side)
+    const ready = readiness(child, this.#config)
     const start = { type: 'start', config: this.#config, accounts: this.#accounts } as const
     child.send(start satisfies ToSide)
-    for (const [name, socket] of sockets) await handOver(child, name, socket)
     await ready
     return child
   }
@@ -156,10 +152,10 @@ function environment(side: 'low' | 'high'): NodeJS.ProcessEnv {
   )
 }
 
-/** Opens a listening socket without serving on it. */
+/** Opens a listening socket without serving on it: whoever connects meanwhile is sent away, not kept waiting. */
 export function listen({ host, port }: Address): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = createServer({ pauseOnConnect: true })
+    const server = createServer((socket) => socket.destroy())
     server.once('error', (error) => {
       const busy = 'code' in error && error.code === 'EADDRINUSE'
       const text = busy ? words.portBusy.replace('{port}', String(port)) : error.message
@@ -171,35 +167,38 @@ export function listen({ host, port }: Address): Promise<Server> {
   })
 }
 
-/** Gives a socket away; this process keeps none of it. */
-function handOver(child: ChildProcess, name: 'web' | 'link', socket: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.send({ type: 'listener', name } satisfies ToSide, socket, (error) => {
-      socket.close()
-      if (error) reject(error)
-      else resolve()
-    })
+/** Opens a socket out here, where the network is, and gives it away; this process keeps none of it. */
+async function handOver(child: ChildProcess, name: SocketName, config: SideConfig): Promise<void> {
+  const socket = await listen(config[name])
+  child.send({ type: 'listener', name } satisfies ToSide, socket, () => {
+    socket.close()
   })
 }
 
-function readiness(child: ChildProcess, side: 'low' | 'high'): Promise<void> {
+function readiness(child: ChildProcess, config: SideConfig): Promise<void> {
+  const title = words[config.side]
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(new SekishoError('TIMEOUT', words.slow.replace('{side}', words[side])))
+      reject(new SekishoError('TIMEOUT', words.slow.replace('{side}', title)))
     }, READY_MS)
-    const end = (error?: SekishoError): void => {
+    const end = (error?: unknown): void => {
       clearTimeout(late)
       if (error) reject(error)
       else resolve()
     }
     child.on('message', (message: FromSide) => {
       if (!isRecord(message)) return
-      if (message.type === 'ready') end()
+      if (message.type === 'want')
+        handOver(child, message.name, config).catch((error: unknown) => {
+          end(error)
+          child.kill('SIGKILL')
+        })
+      else if (message.type === 'ready') end()
       else end(new SekishoError('CONFIG_INVALID', message.message))
     })
     child.once('exit', (code) => {
-      end(new SekishoError('WORKER_FAILED', `${words[side]}: exit ${String(code)}`))
+      end(new SekishoError('WORKER_FAILED', `${title}: exit ${String(code)}`))
     })
     child.once('error', (error) => {
       end(new SekishoError('WORKER_FAILED', error.message, { cause: error }))

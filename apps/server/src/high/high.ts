@@ -3,7 +3,6 @@
  * listens only for people of its own network.
  */
 import { randomUUID } from 'node:crypto'
-import type { Server } from 'node:net'
 import { join } from 'node:path'
 import { SekishoError } from '@sekisho/core'
 import { openLog } from '@sekisho/evidence'
@@ -19,12 +18,12 @@ import { namesOf, originsOf } from '../host/config.ts'
 import type { SideConfig } from '../host/config.ts'
 import { meFor } from '../host/me.ts'
 import { SCREEN_DIR } from '../host/places.ts'
-import type { Running } from '../host/process.ts'
+import type { Running, TakeSocket } from '../host/process.ts'
 import { fileRoute } from '../host/route.ts'
 import type { FileRoute } from '../host/route.ts'
 import { loadScreen } from '../host/screen.ts'
 import { originOfSigner, readSecrets } from '../host/secrets.ts'
-import { closeHttp, serveHttp, socketOf } from '../host/serve-http.ts'
+import { closeHttp, serveHttp } from '../host/serve-http.ts'
 import { createWeb } from '../host/web.ts'
 import { readCertificates } from '../link/certificates.ts'
 import { createLinkClient } from '../link/client.ts'
@@ -37,10 +36,10 @@ import { verifyApart } from './verifier.ts'
 /** Silence of the low side beyond this counts as a cut line, ms. */
 const SILENCE_MS = 40_000
 
-/** Serves the high side on the socket `web`. */
+/** Serves the high side on the socket `web`, which was opened outside. */
 export async function serveHigh(
   config: SideConfig,
-  sockets: ReadonlyMap<string, Server>,
+  take: TakeSocket,
   wanted: readonly NewAccount[],
 ): Promise<Running> {
   const { dataDir } = config
@@ -110,7 +109,7 @@ export async function serveHigh(
     },
   )
   await crossings.start()
-  const web = await serveHttp(app, socketOf(sockets, 'web'), config)
+  const web = await serveHttp(app, take, config)
   return {
     async close() {
       await closeHttp(web)

@@ -1,4 +1,4 @@
 import { runSide } from '../host/process.ts'
 import { serveHigh } from './high.ts'
 
-runSide(['web'], serveHigh)
+runSide(serveHigh)

@@ -7,7 +7,7 @@ import { isRecord } from '../shape.ts'
 import type { NewAccount } from './accounts.ts'
 import type { SideConfig } from './config.ts'
 
-/** From the supervisor: the configuration, then each listening socket, opened outside. */
+/** From the supervisor: the configuration, and each listening socket when it is asked for. */
 export type ToSide =
   | {
       readonly type: 'start'
@@ -15,37 +15,41 @@ export type ToSide =
       /** Accounts that must exist; those that are there stay as they are. */
       readonly accounts: readonly NewAccount[]
     }
-  | { readonly type: 'listener'; readonly name: 'web' | 'link' }
+  | { readonly type: 'listener'; readonly name: SocketName }
   | { readonly type: 'stop' }
 
-/** From the side. */
+/** From the side. It asks for a socket only when it can serve at once: nobody is kept waiting on a mute one. */
 export type FromSide =
+  | { readonly type: 'want'; readonly name: SocketName }
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
+
+export type SocketName = 'web' | 'link'
+/** Brings a listening socket that was opened outside. Use it before anything else is awaited. */
+export type TakeSocket = (name: SocketName) => Promise<Server>
 
 export interface Running {
   close(): Promise<void>
 }
 
-/**
- * Runs a side as a process: takes its configuration and sockets from the supervisor, serves, and ends with it.
- *
- * @param names listening sockets this side waits for
- */
+/** Runs a side as a process: takes its configuration and sockets from the supervisor, serves, and ends with it. */
 export function runSide(
-  names: readonly ('web' | 'link')[],
   serve: (
     config: SideConfig,
-    sockets: ReadonlyMap<string, Server>,
+    take: TakeSocket,
     accounts: readonly NewAccount[],
   ) => Promise<Running>,
 ): void {
-  let start: Extract<ToSide, { type: 'start' }> | undefined
+  const awaited = new Map<SocketName, (socket: Server) => void>()
   let running: Promise<Running> | undefined
-  const sockets = new Map<string, Server>()
   let stopping = false
   // What a side writes is for its own account only.
   process.umask(0o077)
+  const take: TakeSocket = (name) =>
+    new Promise((resolve) => {
+      awaited.set(name, resolve)
+      say({ type: 'want', name })
+    })
   const stop = async (): Promise<void> => {
     if (stopping) return
     stopping = true
@@ -53,32 +57,34 @@ export function runSide(
     await (await running)?.close()
     process.exit(0)
   }
-  const begin = (): void => {
-    if (!start || running || names.some((name) => !sockets.has(name))) return
-    running = serve(start.config, sockets, start.accounts)
-    running.then(
-      () => say({ type: 'ready' }),
-      (error: unknown) => {
-        const code = error instanceof SekishoError ? error.code : 'BUG'
-        const message = error instanceof Error ? error.message : String(error)
-        if (code === 'BUG') console.error(error)
-        say({ type: 'failed', code, message })
-        setTimeout(() => process.exit(1), 100)
-      },
-    )
-  }
   process.on('message', (message: ToSide, handle: unknown) => {
     if (!isRecord(message)) return
-    if (message.type === 'start') start = message
-    if (message.type === 'listener' && handle instanceof Server) sockets.set(message.name, handle)
+    if (message.type === 'start') running ??= begin(serve(message.config, take, message.accounts))
+    if (message.type === 'listener' && handle instanceof Server) awaited.get(message.name)?.(handle)
     if (message.type === 'stop') void stop()
-    begin()
   })
   // Without its supervisor a side does not go on: nobody would restart or stop it.
   process.once('disconnect', () => void stop())
   // The terminal sends these to the whole group; the supervisor decides the order.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => void stop())
+}
+
+/** Tells the supervisor how the start went. */
+function begin(running: Promise<Running>): Promise<Running> {
+  running.then(
+    () => {
+      say({ type: 'ready' })
+    },
+    (error: unknown) => {
+      const code = error instanceof SekishoError ? error.code : 'BUG'
+      const message = error instanceof Error ? error.message : String(error)
+      if (code === 'BUG') console.error(error)
+      say({ type: 'failed', code, message })
+      setTimeout(() => process.exit(1), 100)
+    },
+  )
+  return running
 }
 
 /** Longest time for an orderly end, ms. */

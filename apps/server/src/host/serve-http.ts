@@ -8,6 +8,7 @@ import { createServer as createHttps } from 'node:https'
 import type { Server } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { SideConfig } from './config.ts'
+import type { TakeSocket } from './process.ts'
 import type { Web } from './web.ts'
 
 /** A request must be whole within this time, ms: a piece of 8 MiB on a slow line. */
@@ -15,8 +16,12 @@ const REQUEST_MS = 300_000
 const HEADERS_MS = 15_000
 const CONNECTIONS_MAX = 2000
 
-/** Serves `app` on `socket`; TLS when the configuration has a certificate. */
-export async function serveHttp(app: Web, socket: Server, config: SideConfig): Promise<HttpServer> {
+/** Serves `app` on the socket `web`; TLS when the configuration has a certificate. */
+export async function serveHttp(
+  app: Web,
+  take: TakeSocket,
+  config: SideConfig,
+): Promise<HttpServer> {
   const listener = getRequestListener((request, env) => app.fetch(request, env))
   const limits = { requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS, maxHeaderSize: 16_384 }
   const server = config.tls
@@ -31,7 +36,7 @@ export async function serveHttp(app: Web, socket: Server, config: SideConfig): P
       )
     : createHttp(limits, listener)
   server.maxConnections = CONNECTIONS_MAX
-  await listenOn(server, socket)
+  await listenOn(server, await take('web'))
   return server
 }
 
@@ -54,11 +59,4 @@ export function closeHttp(server: HttpServer): Promise<void> {
     })
     server.closeAllConnections()
   })
-}
-
-/** A listening socket by name. */
-export function socketOf(sockets: ReadonlyMap<string, Server>, name: string): Server {
-  const socket = sockets.get(name)
-  if (!socket) throw new TypeError(`no socket ${name}`)
-  return socket
 }

@@ -2,7 +2,6 @@
  * The low side: receives and transforms. It may be lost to an attacker; it holds no secret of the other side and
  * cannot open a connection to it.
  */
-import type { Server } from 'node:net'
 import { join } from 'node:path'
 import { createPool } from '@sekisho/disarm'
 import { lowMigrations, migrate, openStore, openVault, readMeta, writeMeta } from '@sekisho/store'
@@ -15,10 +14,10 @@ import type { SideConfig } from '../host/config.ts'
 import { newId } from '../host/identifiers.ts'
 import { cannotConnect } from '../host/isolation.ts'
 import { meFor } from '../host/me.ts'
-import type { Running } from '../host/process.ts'
+import type { Running, TakeSocket } from '../host/process.ts'
 import { loadScreen } from '../host/screen.ts'
 import { readSecrets } from '../host/secrets.ts'
-import { closeHttp, listenOn, serveHttp, socketOf } from '../host/serve-http.ts'
+import { closeHttp, listenOn, serveHttp } from '../host/serve-http.ts'
 import { createWeb } from '../host/web.ts'
 import { fileRoute } from '../host/route.ts'
 import { SCREEN_DIR } from '../host/places.ts'
@@ -34,10 +33,10 @@ const TIDY_MS = 10 * 60_000
 /** The other side polls at least this often; silence beyond it means the line is down, ms. */
 const SILENCE_MS = 40_000
 
-/** Serves the low side on the sockets `web` and `link`. */
+/** Serves the low side on the sockets `web` and `link`, which were opened outside. */
 export async function serveLow(
   config: SideConfig,
-  sockets: ReadonlyMap<string, Server>,
+  take: TakeSocket,
   wanted: readonly NewAccount[],
 ): Promise<Running> {
   const { dataDir } = config
@@ -85,9 +84,9 @@ export async function serveLow(
     record: (kind, actor, detail) => spool.note({ kind, actor, detail }),
   })
   await ensureAccounts(accounts, wanted)
-  const webSocket = socketOf(sockets, 'web')
-  const linkSocket = socketOf(sockets, 'link')
-  const isolated = await isIsolated(linkSocket)
+  await listenOn(link, await take('link'))
+  // Tried on a port where something is known to listen: our own.
+  const isolated = await cannotConnect('127.0.0.1', config.link.port)
   await spool.note({ kind: 'start', actor: 'system', detail: { isolated: String(isolated) } })
   const app = createWeb(
     {
@@ -107,8 +106,7 @@ export async function serveLow(
       })
     },
   )
-  await listenOn(link, linkSocket)
-  const web = await serveHttp(app, webSocket, config)
+  const web = await serveHttp(app, take, config)
   const tidy = setInterval(() => {
     spool.tidy().catch((error: unknown) => {
       process.stderr.write(`${new Date().toISOString()} tidy ${String(error)}\n`)
@@ -123,14 +121,6 @@ export async function serveLow(
       await store.close()
     },
   }
-}
-
-/** Tried on the link's own port, where something is known to listen. */
-async function isIsolated(link: Server): Promise<boolean> {
-  const address = link.address()
-  return typeof address === 'object' && address !== null
-    ? cannotConnect('127.0.0.1', address.port)
-    : false
 }
 
 async function spoolName(store: Store<LowTables>): Promise<string> {

@@ -1,4 +1,4 @@
 import { runSide } from '../host/process.ts'
 import { serveLow } from './low.ts'
 
-runSide(['web', 'link'], serveLow)
+runSide(serveLow)
