@@ -1,72 +1,144 @@
 /**
- * Makes the pictures of the guide from the running program, so that they never show what the program does not.
- *
- * Usage: node scripts/guide-pictures.ts [FOLDER]   (default: docs/guide/pictures)
+ * Takes the pictures of the guide from the running program: starts the example town on free ports in a folder of its
+ * own, lets its people carry a macro workbook through the gate, and keeps what they saw.
  */
-import { mkdir } from 'node:fs/promises'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { dropFiles, startBoundary } from '../test/browser/boundary.ts'
 import type { Boundary } from '../test/browser/boundary.ts'
-import { macroWorkbook, program, text } from '../test/browser/files.ts'
+import { macroWorkbook, program } from '../test/browser/files.ts'
 
-const FOLDER = process.argv[2] ?? join(import.meta.dirname, '../docs/guide/pictures')
-const WORKBOOK = '葛󠄂城市からの見積書.xlsm'
+const FOLDER = join(import.meta.dirname, '../docs/guide/pictures')
+/** The guide is read over thin lines: a picture of one screen, and all of them together, bytes. */
+const PICTURE_MAX = 150 * 1024
+const ALL_MAX = 1500 * 1024
+const PURPOSE = '葛󠄂城橋の架け替え工事の見積書を確認するため'
+const WORKBOOK = '葛󠄂城橋の見積書.xlsm'
+const WAITING = '承認する人の確認を待っています'
 
-await mkdir(FOLDER, { recursive: true })
+mkdirSync(FOLDER, { recursive: true })
+const taken: string[] = []
 const boundary = await startBoundary()
 try {
-  await takePictures(boundary)
+  await signingIn(boundary)
+  const number = await handingOver(boundary)
+  await deciding(boundary, number)
+  await receiving(boundary, number)
+  await lookingUp(boundary, number)
 } finally {
   await boundary.stop()
 }
+report()
 
-/** The way of one file, in the order of the guide. */
-async function takePictures({ open, openUnknown }: Boundary): Promise<void> {
-  const stranger = await openUnknown('low', '/send')
-  await stranger.getByText('渡す側の画面').waitFor()
-  await picture(stranger, '1-sign-in')
+async function signingIn({ openUnknown, account }: Boundary): Promise<void> {
+  const page = await openUnknown('low', '/')
+  const { email, password } = account('clerk')
+  await page.getByLabel('メールアドレス').fill(email)
+  await page.getByLabel('パスワード').fill(password)
+  await keep(page, 'sign-in')
+  await page.getByRole('button', { name: '次へ' }).click()
+  await page.getByLabel('確認コード').waitFor()
+  await keep(page, 'sign-in-code')
+  await page.context().close()
+}
 
-  const send = await open('low', 'clerk', '/send')
-  const area = send.getByText('または、このエリア内にドラッグ＆ドロップ')
-  await dropFiles(send, area, [macroWorkbook(WORKBOOK), text('議事録.txt'), program('請求書.pdf')])
-  await send.getByLabel('利用目的').fill('𠮷田橋の架け替え工事の見積書を確認するため')
-  await picture(send, '2-choose')
-  await send.getByRole('button', { name: '3件を渡す' }).click()
-  await send.locator('[data-standing="held"]').waitFor()
-  await send.locator('[data-standing="refused"]').waitFor()
-  await send.locator('[data-standing="delivered"]').waitFor()
-  await picture(send, '3-given')
+/** @returns number of the workbook that now waits for a person */
+async function handingOver({ open }: Boundary): Promise<string> {
+  const page = await open('low', 'clerk', '/send')
+  await give(page, WORKBOOK, macroWorkbook(WORKBOOK), 'send-chosen')
+  const workbook = row(page, WORKBOOK)
+  await workbook.getByText(WAITING).waitFor()
+  await atTop(page, workbook)
+  await keep(page, 'send-waiting')
+  await give(page, '請求書.pdf', program('請求書.pdf'))
+  const refused = row(page, '請求書.pdf')
+  await refused.locator('[data-four-lines]').waitFor()
+  await atTop(page, refused)
+  await keep(page, 'send-refused')
+  const number = /S-\d+/u.exec((await workbook.textContent()) ?? '')?.[0]
+  if (number === undefined) throw new Error('the workbook has no number')
+  await page.context().close()
+  return number
+}
 
-  const approve = await open('high', 'approver', '/approve')
-  await approve.getByRole('link', { name: /見積書/u }).waitFor()
-  await picture(approve, '4-approve')
-  await approve.getByRole('link', { name: /見積書/u }).click()
-  await approve.getByRole('cell', { name: '000123' }).waitFor()
-  await picture(approve, '5-card')
-  await approve.getByRole('button', { name: '承認する' }).click()
-  await approve.getByText('承認しました').waitFor()
+async function deciding({ open }: Boundary, number: string): Promise<void> {
+  const page = await open('high', 'approver', '/approve')
+  await page.getByText(number).first().waitFor()
+  await keep(page, 'approve-list')
+  await page.goto(new URL(`/approve/${number}`, page.url()).href)
+  await page.getByRole('cell', { name: '000123' }).waitFor()
+  await keep(page, 'approve-card')
+  const approve = page.getByRole('button', { name: '承認する' })
+  await approve.scrollIntoViewIfNeeded()
+  await keep(page, 'approve-decide')
+  await approve.click()
+  await page.getByText('承認しました').waitFor()
+  await page.context().close()
+}
 
-  const inbox = await open('high', 'clerk', '/receive')
-  await inbox.getByRole('button', { name: /見積書/u }).waitFor()
-  await picture(inbox, '6-receive')
+async function receiving({ open }: Boundary, number: string): Promise<void> {
+  const page = await open('high', 'clerk', '/receive')
+  const item = row(page, number)
+  await item.getByText('受け取れます').waitFor()
+  await keep(page, 'receive')
+  const download = page.waitForEvent('download')
+  await item.getByRole('button', { name: /受け取る/u }).click()
+  await download
+  await item.getByText('に受け取り済み').waitFor()
+  await page.context().close()
+}
 
-  const evidence = await open('high', 'it-officer', '/evidence')
-  await evidence.getByRole('cell', { name: '引き渡し' }).first().waitFor()
-  await picture(evidence, '7-evidence')
-  await evidence
+async function lookingUp({ open }: Boundary, number: string): Promise<void> {
+  const page = await open('high', 'it-officer', `/evidence?number=${number}`)
+  await page.getByRole('row').filter({ hasText: number }).first().waitFor()
+  await keep(page, 'evidence')
+  await page
     .getByRole('button', { name: /の証明を見る/u })
     .first()
     .click()
-  await evidence.getByText('正しく入っています').waitFor()
-  await picture(evidence, '8-proof')
+  await page.getByText('この記録は、記録全体の中に正しく入っています。').waitFor()
+  await keep(page, 'evidence-proof')
+  await page.goto(new URL('/settings', page.url()).href)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.getByText('パスキーを登録する').waitFor()
+  await keep(page, 'settings')
+  await page.context().close()
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => {
-    if (document.activeElement instanceof HTMLElement && !document.querySelector('dialog'))
-      document.activeElement.blur()
-    scrollTo(0, 0)
-  })
-  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: !name.endsWith('proof') })
+async function give(
+  page: Page,
+  name: string,
+  file: ReturnType<typeof program>,
+  picture?: string,
+): Promise<void> {
+  await page.getByLabel('利用目的').fill(PURPOSE)
+  await dropFiles(page, page.getByText('または、このエリア内にドラッグ＆ドロップ'), [file])
+  await page.getByText(name).first().waitFor()
+  if (picture !== undefined) await keep(page, picture)
+  await page.getByRole('button', { name: '1件を渡す' }).click()
+}
+
+function row(page: Page, text: string): Locator {
+  return page.getByRole('listitem').filter({ hasText: text }).filter({ hasText: /S-\d+/u }).first()
+}
+
+async function atTop(page: Page, place: Locator): Promise<void> {
+  await place.evaluate((element) => element.scrollIntoView({ block: 'center' }))
+  await page.mouse.move(0, 0)
+}
+
+async function keep(page: Page, name: string): Promise<void> {
+  const path = join(FOLDER, `${name}.png`)
+  await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+  taken.push(path)
+}
+
+function report(): void {
+  const sizes = taken.map((path) => statSync(path).size)
+  const large = taken.filter((_, index) => (sizes[index] ?? 0) > PICTURE_MAX)
+  const all = sizes.reduce((sum, size) => sum + size, 0)
+  process.stdout.write(`${taken.length} pictures, ${Math.ceil(all / 1024)} KiB\n`)
+  for (const path of large) process.stderr.write(`larger than ${PICTURE_MAX} bytes: ${path}\n`)
+  if (large.length > 0 || all > ALL_MAX) process.exitCode = 1
 }
