@@ -3,7 +3,7 @@ import { isDictionary, isList, isName, isReference } from './objects.ts'
 import type { Dictionary, Value } from './objects.ts'
 import type { PdfFile } from './file.ts'
 
-/** sanitizer ceiling: a document with more pages is split by people, not by a gate. */
+/** A document with more pages is split by people, not by a gate. */
 export const MAX_PAGES = 8000
 const MAX_DEPTH = 64
 const INHERITED = ['Resources', 'MediaBox', 'CropBox', 'Rotate']
