@@ -79,16 +79,21 @@ const DESCRIPTOR: Form = {
 const descriptor: Shape = shared((value, walk) => {
   const source = walk.entries(value)
   const copy = copyForm({ kind: 'dictionary', entries: withoutPrograms(source) }, DESCRIPTOR, walk)
-  const given = ['FontFile', 'FontFile2', 'FontFile3'].find((key) =>
-    isStream(walk.resolve(source.get(key))),
-  )
+  const [given] = programKeys(source, walk)
   if (!copy || given === undefined) return copy
   return withProgram(copy, given, source.get(given), walk)
 })
 
+/** Without a program the reader's own fonts draw the text: a renderer that has none shows nothing. */
+function programKeys(entries: ReadonlyMap<string, Value>, walk: Walk): string[] {
+  return PROGRAM_KEYS.filter((key) => isStream(walk.resolve(entries.get(key))))
+}
+
+const PROGRAM_KEYS = ['FontFile', 'FontFile2', 'FontFile3']
+
 function withoutPrograms(entries: ReadonlyMap<string, Value>): Map<string, Value> {
   const rest = new Map(entries)
-  for (const key of ['FontFile', 'FontFile2', 'FontFile3']) rest.delete(key)
+  for (const key of PROGRAM_KEYS) rest.delete(key)
   return rest
 }
 
@@ -219,6 +224,8 @@ const CID_FONTS: ReadonlyMap<string, Shape> = new Map([
 ])
 
 const descendant: Shape = (value, walk) => {
+  const { length } = programKeys(walk.entries(walk.entries(value).get('FontDescriptor')), walk)
+  if (length === 0) walk.kept('PDF-NOFONT')
   const subtype = walk.resolve(walk.entries(value).get('Subtype'))
   return isName(subtype) ? CID_FONTS.get(subtype.value)?.(value, walk) : undefined
 }

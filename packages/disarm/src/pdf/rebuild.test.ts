@@ -166,6 +166,21 @@ describe('what people see stays', () => {
     expect(text).toContain('/Lang (ja-JP)')
   })
 
+  test('a Japanese font that is not embedded stays as it is, and a person is told', () => {
+    const { output, kept } = disarm(
+      buildPdf({
+        3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << /Font << /F1 5 0 R >> >> /Contents 4 0 R >>',
+        4: streamBody('BT /F1 12 Tf <82A0> Tj ET'),
+        5: '<< /Type /Font /Subtype /Type0 /BaseFont /Ryumin-Light /Encoding /90ms-RKSJ-H /DescendantFonts [6 0 R] >>',
+        6: '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Ryumin-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> /DW 1000 >>',
+      }),
+    )
+    expect(kept).toEqual(['PDF-NOFONT'])
+    const { text } = dissect(output as Uint8Array)
+    for (const part of ['/90ms-RKSJ-H', '/Ordering (Japan1)', '<82A0> Tj'])
+      expect(text).toContain(part)
+  })
+
   test('a form keeps its fields, values and choices', () => {
     const text = textOf(
       buildPdf({
