@@ -1,10 +1,15 @@
 import { FUNCTIONS } from './ooxml-tables.ts'
 
+const MAX_FORMULA = 16_384
+
 /**
  * Whether a formula stays inside its workbook: listed functions only, no other book, no DDE. Reads left to right once;
  * the text is hostile, so nothing here backtracks.
+ *
+ * @param sheets lower-case names of the sheets of the book; without it any sheet may be named, because the book is gone
  */
-export function formulaAllowed(formula: string): boolean {
+export function formulaAllowed(formula: string, sheets?: ReadonlySet<string>): boolean {
+  if (formula.length > MAX_FORMULA) return false
   let at = 0
   let before = ''
   let brackets = 0
@@ -22,7 +27,7 @@ export function formulaAllowed(formula: string): boolean {
       const end = closing(formula, at)
       if (end < 0) return false
       // A quoted sheet name with a bracket names another book.
-      if (character === "'" && formula.slice(at, end).includes('[')) return false
+      if (character === "'" && !quotedSheetAllowed(formula, at, end, sheets)) return false
       before = character
       at = end
       continue
@@ -33,10 +38,45 @@ export function formulaAllowed(formula: string): boolean {
       brackets = 1
     } else if (character === '|') return false
     else if (character === '(' && !callAllowed(formula, at)) return false
+    else if (character === '!' && before !== "'" && !bareSheetAllowed(formula, at, sheets))
+      return false
     before = character
     at++
   }
   return brackets === 0
+}
+
+/** `'表 1'!A1`, `'初:終'!A1`: sheets of this book. */
+function quotedSheetAllowed(
+  formula: string,
+  start: number,
+  end: number,
+  sheets: ReadonlySet<string> | undefined,
+): boolean {
+  const name = formula.slice(start + 1, end - 1).replaceAll("''", "'")
+  return formula[end] === '!' && !name.includes('[') && isOwn(name, sheets)
+}
+
+/** The word in front of `!`; an error such as `#REF!` is none. */
+function bareSheetAllowed(
+  formula: string,
+  bang: number,
+  sheets: ReadonlySet<string> | undefined,
+): boolean {
+  let start = bang
+  while (start > 0 && !/[-+*/^&=<>(),;{}@! \t\n\r#"'[\]|]/u.test(formula[start - 1]!)) start--
+  const error = formula[start - 1] === '#' || formula[start - 1] === '/'
+  return error
+    ? ERROR.test(formula.slice(Math.max(0, bang - 6), bang + 1))
+    : isOwn(formula.slice(start, bang), sheets)
+}
+
+const ERROR = /#(?:REF|NULL|DIV\/0|VALUE|NUM|SPILL|CALC|FIELD)!$/u
+
+function isOwn(name: string, sheets: ReadonlySet<string> | undefined): boolean {
+  if (sheets === undefined || sheets.has(name.toLowerCase())) return true
+  const [first = '', last = '', ...more] = name.toLowerCase().split(':')
+  return more.length === 0 && sheets.has(first) && sheets.has(last)
 }
 
 function closing(formula: string, start: number): number {
@@ -55,7 +95,7 @@ function callAllowed(formula: string, parenthesis: number): boolean {
   while (start > 0 && /[\p{L}\p{N}_.\\]/u.test(formula[start - 1]!)) start--
   let name = formula.slice(start, parenthesis).toUpperCase()
   if (name === '' || /^\d/u.test(name)) return true
-  for (const prefix of ['_XLFN.', '_XLWS.', '_XLUDF.', '_XLPM.'])
+  for (const prefix of ['_XLFN.', '_XLWS.'])
     if (name.startsWith(prefix)) name = name.slice(prefix.length)
   return FUNCTIONS.has(name)
 }

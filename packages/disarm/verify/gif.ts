@@ -1,141 +1,118 @@
 import type { Budget } from './budget.ts'
-import { Rejection, demand } from './rejection.ts'
+import { GifReader } from './gif-reader.ts'
+import { walkLzw } from './gif-lzw.ts'
+import { demand } from './rejection.ts'
 
 const MAX_FRAMES = 500
 const MAX_PIXELS = 100_000_000
+const MAX_PIXELS_OF_ALL_FRAMES = 250_000_000
+const LOOP = '!\u00ff\u000bNETSCAPE2.0\u0003\u0001'
+const TRAILER = 0x3b
+const EXTENSION = 0x21
+const IMAGE = 0x2c
+
+/** A colour table, and which of its entries pixels have shown so far. */
+interface Table {
+  readonly colours: Uint8Array
+  readonly seen: Uint8Array
+}
+
+interface Screen {
+  readonly width: number
+  readonly height: number
+  readonly table: Table | undefined
+}
 
 /**
- * Accepts `GIF89a`, screen, optional global table, optional loop block, frames, trailer (GIF89a specification §17–27), where every
- * frame's LZW data decodes to exactly its pixels.
+ * Accepts exactly the GIF of the grammar: `GIF89a`, screen, optional global table, at most one loop block, frames,
+ * trailer (GIF89a specification §17–27), where every frame's LZW data is exactly its pixels.
  */
 export function verifyGif(bytes: Uint8Array, budget: Budget, where: string): void {
-  const read = new Reader(bytes, where)
-  demand(read.ascii(6) === 'GIF89a', 'VERIFY-GIF', where)
-  const width = read.short()
-  const height = read.short()
-  demand(width > 0 && height > 0 && width * height <= MAX_PIXELS, 'VERIFY-GIF', where)
-  const flags = read.byte()
-  read.skip(2)
-  if (flags & 0x80) read.skip(3 * (2 << (flags & 7)))
-  if (read.peek() === 0x21 && read.peek(1) === 0xff) loop(read, where)
+  const read = new GifReader(bytes, where)
+  read.demand(read.ascii(6) === 'GIF89a')
+  const screen = screenOf(read)
+  loop(read)
+  let pixels = 0
   let frames = 0
-  for (;;) {
-    const mark = read.byte()
-    if (mark === 0x3b) break
-    demand(++frames <= MAX_FRAMES, 'VERIFY-GIF', where)
-    if (mark === 0x21) {
-      control(read, where)
-      demand(read.byte() === 0x2c, 'VERIFY-GIF', where)
-    } else demand(mark === 0x2c, 'VERIFY-GIF', where)
-    frame(read, budget, where)
+  for (let mark = read.byte(); mark !== TRAILER; mark = read.byte()) {
+    read.demand(++frames <= MAX_FRAMES)
+    if (mark === EXTENSION) control(read)
+    read.demand((mark === EXTENSION ? read.byte() : mark) === IMAGE)
+    pixels += frame(read, screen, budget)
+    read.demand(pixels <= MAX_PIXELS_OF_ALL_FRAMES)
   }
-  demand(frames > 0 && read.atEnd(), 'VERIFY-GIF', where)
+  read.demand(frames > 0 && read.atEnd())
+  if (screen.table) read.demand(isTidy(screen.table))
 }
 
-function loop(read: Reader, where: string): void {
-  read.skip(2)
-  demand(read.byte() === 11 && read.ascii(11) === 'NETSCAPE2.0', 'VERIFY-GIF', where)
-  demand(read.byte() === 3 && read.byte() === 1, 'VERIFY-GIF', where)
-  read.skip(2)
-  demand(read.byte() === 0, 'VERIFY-GIF', where)
-}
-
-function control(read: Reader, where: string): void {
-  demand(read.byte() === 0xf9 && read.byte() === 4, 'VERIFY-GIF', where)
-  read.skip(4)
-  demand(read.byte() === 0, 'VERIFY-GIF', where)
-}
-
-function frame(read: Reader, budget: Budget, where: string): void {
-  read.skip(4)
-  const pixels = read.short() * read.short()
-  demand(pixels > 0 && pixels <= MAX_PIXELS, 'VERIFY-GIF', where)
+function screenOf(read: GifReader): Screen {
+  const [width, height] = [read.short(), read.short()]
+  read.demand(width > 0 && height > 0 && width * height <= MAX_PIXELS)
   const flags = read.byte()
-  if (flags & 0x80) read.skip(3 * (2 << (flags & 7)))
-  const bits = read.byte()
-  demand(bits >= 2 && bits <= 8, 'VERIFY-GIF', where)
-  budget.spend(pixels, where)
-  demand(lzwLength(read.blocks(), bits, pixels, where) === pixels, 'VERIFY-GIF', where)
+  // Colour resolution 7, not sorted; without a table its size says nothing.
+  read.demand((flags & 0x80) !== 0 ? (flags & 0x78) === 0x70 : flags === 0x70)
+  read.demand(read.byte() === 0 && read.byte() === 0)
+  return { width, height, table: tableOf(read, flags) }
 }
 
-/** Pixels that the LZW data yields; only lengths are kept, since nothing is drawn here. */
-function lzwLength(data: Uint8Array, bits: number, most: number, where: string): number {
-  const clear = 1 << bits
-  const lengths = new Int32Array(4096)
-  lengths.fill(1, 0, clear)
-  let width = bits + 1
-  let next = clear + 2
-  let previous = -1
-  let total = 0
-  let buffer = 0
-  let held = 0
-  let at = 0
-  for (;;) {
-    while (held < width) {
-      if (at >= data.length) throw new Rejection('VERIFY-GIF', where)
-      buffer |= data[at++]! << held
-      held += 8
-    }
-    const code = buffer & ((1 << width) - 1)
-    buffer >>>= width
-    held -= width
-    if (code === clear) {
-      width = bits + 1
-      next = clear + 2
-      previous = -1
-      continue
-    }
-    if (code === clear + 1) {
-      demand(at === data.length && buffer === 0, 'VERIFY-GIF', where)
-      return total
-    }
-    demand(code < next || (code === next && previous >= 0 && next < 4096), 'VERIFY-GIF', where)
-    if (previous >= 0 && next < 4096) lengths[next++] = lengths[previous]! + 1
-    total += lengths[code]!
-    demand(total <= most, 'VERIFY-GIF', where)
-    if (next === 1 << width && width < 12) width++
-    previous = code
-  }
+function tableOf(read: GifReader, flags: number): Table | undefined {
+  if (!(flags & 0x80)) return undefined
+  const entries = 2 << (flags & 7)
+  return { colours: read.bytes(3 * entries), seen: new Uint8Array(entries) }
 }
 
-class Reader {
-  readonly #bytes: Uint8Array
-  readonly #where: string
-  #at = 0
-  constructor(bytes: Uint8Array, where: string) {
-    this.#bytes = bytes
-    this.#where = where
-  }
-  peek(ahead = 0): number {
-    return this.#bytes[this.#at + ahead] ?? -1
-  }
-  byte(): number {
-    demand(this.#at < this.#bytes.length, 'VERIFY-GIF', this.#where)
-    return this.#bytes[this.#at++]!
-  }
-  short(): number {
-    return this.byte() | (this.byte() << 8)
-  }
-  skip(count: number): void {
-    this.#at += count
-    demand(this.#at <= this.#bytes.length, 'VERIFY-GIF', this.#where)
-  }
-  ascii(count: number): string {
-    const start = this.#at
-    this.skip(count)
-    return Buffer.from(this.#bytes.subarray(start, this.#at)).toString('latin1')
-  }
-  /** Data sub-blocks up to and with the terminator. */
-  blocks(): Uint8Array {
-    const parts: Uint8Array[] = []
-    for (let size = this.byte(); size > 0; size = this.byte()) {
-      const start = this.#at
-      this.skip(size)
-      parts.push(this.#bytes.subarray(start, this.#at))
-    }
-    return Buffer.concat(parts)
-  }
-  atEnd(): boolean {
-    return this.#at === this.#bytes.length
-  }
+function loop(read: GifReader): void {
+  if (!read.startsWith(LOOP)) return
+  read.skip(LOOP.length + 2)
+  read.demand(read.byte() === 0)
+}
+
+/** Graphic control extension (§23): disposal 0 to 3, no user input; a transparent index only when flagged. */
+function control(read: GifReader): void {
+  read.demand(read.byte() === 0xf9 && read.byte() === 4)
+  const flags = read.byte()
+  read.demand((flags & ~0x0d) === 0)
+  read.skip(2)
+  const transparent = read.byte()
+  read.demand((flags & 1) === 1 || transparent === 0)
+  read.demand(read.byte() === 0)
+}
+
+/** @returns the number of pixels. */
+function frame(read: GifReader, screen: Screen, budget: Budget): number {
+  const [left, top] = [read.short(), read.short()]
+  const [width, height] = [read.short(), read.short()]
+  read.demand(width > 0 && height > 0)
+  read.demand(left + width <= screen.width && top + height <= screen.height)
+  const flags = read.byte()
+  read.demand((flags & 0x80) !== 0 ? (flags & 0x78) === 0 : flags === 0)
+  const own = tableOf(read, flags)
+  const table = own ?? screen.table
+  demand(table !== undefined, 'VERIFY-GIF', read.where)
+  const minimum = read.byte()
+  read.demand(minimum >= 2 && minimum <= 8)
+  budget.spend(width * height, read.where)
+  read.demand(walkLzw(read.blocks(), minimum, table.seen, read.where) === width * height)
+  read.demand(minimum === Math.max(2, neededBits(table)))
+  if (own) read.demand(isTidy(own))
+  return width * height
+}
+
+/** Bits per index that the pixels so far need; a table has at least two entries. */
+function neededBits({ seen }: Table): number {
+  const highest = seen.lastIndexOf(1)
+  let bits = 1
+  while (1 << bits <= highest) bits++
+  return bits
+}
+
+/** No longer than its pixels need, and no colour that none of them shows: that would be three bytes of anything. */
+function isTidy(table: Table): boolean {
+  const { colours, seen } = table
+  if (seen.length !== 1 << neededBits(table)) return false
+  return seen.every((used, index) => used === 1 || isBlack(colours, index))
+}
+
+function isBlack(colours: Uint8Array, index: number): boolean {
+  return colours.subarray(3 * index, 3 * index + 3).every((sample) => sample === 0)
 }

@@ -88,8 +88,7 @@ function verifyMember(member: Member, budget: Budget, depth: number): void {
   const extension = /\.([A-Za-z0-9]{1,8})$/u.exec(member.name)?.[1]?.toLowerCase() ?? ''
   const type = typeOf(member.bytes, extension)
   demand(type !== 'zip' || depth < MAX_ZIP_DEPTH, 'VERIFY-LIMIT', 'zip depth')
-  // An empty file is harmless and common in archives.
-  if (member.bytes.length === 0) return
+  demand(member.bytes.length > 0, 'VERIFY-EMPTY', member.name)
   demand(
     sameType(extension, verify(member.bytes, type, budget, depth)),
     'VERIFY-ZIP-MEMBER',

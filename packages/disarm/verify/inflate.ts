@@ -20,10 +20,8 @@ export function inflateExactly(
   const inflate = form === 'raw' ? inflateRawSync : inflateSync
   let result: Inflated
   try {
-    result = inflate(input, {
-      maxOutputLength: Math.max(1, budget.left),
-      info: true,
-    } as object) as unknown as Inflated
+    const options: object = { maxOutputLength: Math.max(1, budget.left), info: true }
+    result = inflate(input, options) as unknown as Inflated
   } catch {
     throw new Rejection('VERIFY-DEFLATE', where)
   }

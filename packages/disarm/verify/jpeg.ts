@@ -1,381 +1,220 @@
 import type { Budget } from './budget.ts'
-import { Rejection, demand } from './rejection.ts'
+import { Bits, huffmanCode } from './jpeg-bits.ts'
+import type { HuffmanCode } from './jpeg-bits.ts'
+import { tableOf, walkScan } from './jpeg-scan.ts'
+import type { CodePair, Component, Frame } from './jpeg-scan.ts'
+import { demand } from './rejection.ts'
 
 const MAX_PIXELS = 100_000_000
-
-interface Component {
-  readonly id: number
-  readonly h: number
-  readonly v: number
-}
-interface Frame {
-  readonly progressive: boolean
-  readonly width: number
-  readonly height: number
-  readonly components: readonly Component[]
-  readonly hMax: number
-  readonly vMax: number
-}
-/** Canonical Huffman code: for each length the first code, the index of its first symbol, and how many there are. */
-interface Table {
-  readonly first: Int32Array
-  readonly offset: Int32Array
-  readonly count: Uint8Array
-  readonly symbols: Uint8Array
-}
+const MARKER = { app0: 0xe0, app1: 0xe1, app14: 0xee, dqt: 0xdb, dht: 0xc4, sos: 0xda } as const
+const SOF0 = 0xc0
+const SOF1 = 0xc1
+/** TIFF header big-endian, one directory with one entry: orientation, SHORT, 1. The value follows. */
+const ORIENTATION = 'Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01'
 
 /**
- * Accepts only the markers the disarmer writes, and walks every entropy-coded bit of every scan (ITU-T T.81), so that
- * nothing can hide between, inside or after the scans.
+ * Accepts exactly the JPEG of the grammar: a fixed order of segments, our own tables, sequential scans of which every
+ * bit is walked (ITU-T T.81), and the end marker as the last two bytes.
+ *
+ * @returns the size in pixels.
  */
-export function verifyJpeg(bytes: Uint8Array, budget: Budget, where: string): void {
-  new Walk(bytes, budget, where).run()
+export function verifyJpeg(
+  bytes: Uint8Array,
+  budget: Budget,
+  where: string,
+): Pick<Frame, 'width' | 'height'> {
+  const read = new Segments(bytes, where)
+  read.marker(0xd8)
+  jfif(read)
+  orientation(read)
+  const transform = adobe(read)
+  const tables = quantization(read)
+  const frame = frameOf(read, tables)
+  read.demand(transformFits(transform, frame.components.length))
+  budget.spend(frame.width * frame.height * frame.components.length, where)
+  const codes = huffman(read, frame.components.length > 2 ? 2 : 1)
+  for (const scan of scansOf(frame)) readScan(read, frame, scan, codes)
+  for (const { dc, ac } of codes) read.demand(allUsed(dc) && allUsed(ac))
+  read.marker(0xd9)
+  read.demand(read.atEnd())
+  return frame
 }
 
-class Walk {
-  readonly #bytes: Uint8Array
-  readonly #where: string
-  readonly #budget: Budget
-  readonly #dc: (Table | undefined)[] = []
-  readonly #ac: (Table | undefined)[] = []
-  #at = 2
-  #frame: Frame | undefined
-  #restart = 0
-  #scans = 0
-
-  constructor(bytes: Uint8Array, budget: Budget, where: string) {
-    this.#bytes = bytes
-    this.#budget = budget
-    this.#where = where
-  }
-
-  run(): void {
-    this.#demand(this.#bytes[0] === 0xff && this.#bytes[1] === 0xd8)
-    let prefix = 0
-    for (;;) {
-      this.#demand(this.#bytes[this.#at] === 0xff)
-      const marker = this.#bytes[this.#at + 1]!
-      this.#at += 2
-      if (marker === 0xd9) break
-      const length = this.#short(this.#at)
-      this.#demand(length >= 2 && this.#at + length <= this.#bytes.length)
-      const body = this.#bytes.subarray(this.#at + 2, this.#at + length)
-      this.#at += length
-      // APP0, APP1, APP14 may stand only at the head, each once, in this order.
-      if (marker >= 0xe0 && marker <= 0xef) {
-        this.#demand(marker > prefix && this.#frame === undefined)
-        prefix = marker
-        application(marker, body, this.#where)
-      } else {
-        prefix = 0xff
-        this.#segment(marker, body)
-      }
-    }
-    this.#demand(this.#at === this.#bytes.length && this.#scans > 0)
-  }
-
-  #segment(marker: number, body: Uint8Array): void {
-    switch (marker) {
-      case 0xdb:
-        return this.#quantisation(body)
-      case 0xc4:
-        return this.#huffman(body)
-      case 0xc0:
-      case 0xc1:
-      case 0xc2:
-        return this.#start(marker, body)
-      case 0xdd:
-        this.#demand(body.length === 2)
-        this.#restart = (body[0]! << 8) | body[1]!
-        return undefined
-      case 0xda:
-        return this.#scan(body)
-      default:
-        throw new Rejection('VERIFY-JPEG', this.#where)
-    }
-  }
-
-  #quantisation(body: Uint8Array): void {
-    let at = 0
-    while (at < body.length) {
-      this.#demand((body[at]! & 15) < 4 && body[at]! >> 4 < 2)
-      at += 1 + 64 * (1 + (body[at]! >> 4))
-    }
-    this.#demand(at === body.length)
-  }
-
-  #huffman(body: Uint8Array): void {
-    let at = 0
-    while (at < body.length) {
-      this.#demand(at + 17 <= body.length)
-      const head = body[at]!
-      const count = body.subarray(at + 1, at + 17)
-      const total = count.reduce((sum, value) => sum + value, 0)
-      this.#demand(
-        (head & 15) < 4 && head >> 4 < 2 && total <= 256 && at + 17 + total <= body.length,
-      )
-      const table = this.#table(count, body.subarray(at + 17, at + 17 + total))
-      const set = head >> 4 === 0 ? this.#dc : this.#ac
-      set[head & 15] = table
-      at += 17 + total
-    }
-  }
-
-  #table(count: Uint8Array, symbols: Uint8Array): Table {
-    const first = new Int32Array(16)
-    const offset = new Int32Array(16)
-    let code = 0
-    let index = 0
-    for (let length = 0; length < 16; length++) {
-      first[length] = code
-      offset[length] = index
-      code += count[length]!
-      index += count[length]!
-      this.#demand(code <= 1 << (length + 1))
-      code <<= 1
-    }
-    return { first, offset, count, symbols }
-  }
-
-  #start(marker: number, body: Uint8Array): void {
-    this.#demand(this.#frame === undefined && body.length >= 6 && body[0] === 8)
-    const height = (body[1]! << 8) | body[2]!
-    const width = (body[3]! << 8) | body[4]!
-    const count = body[5]!
-    this.#demand(
-      width > 0 && height > 0 && width * height <= MAX_PIXELS && count >= 1 && count <= 4,
-    )
-    this.#demand(body.length === 6 + 3 * count)
-    const components = Array.from({ length: count }, (_, index) => {
-      const at = 6 + 3 * index
-      return { id: body[at]!, h: body[at + 1]! >> 4, v: body[at + 1]! & 15 }
-    })
-    this.#demand(components.every(({ h, v }) => h >= 1 && h <= 4 && v >= 1 && v <= 4))
-    this.#demand(new Set(components.map(({ id }) => id)).size === count)
-    this.#budget.spend(width * height * count, this.#where)
-    const hMax = Math.max(...components.map(({ h }) => h))
-    const vMax = Math.max(...components.map(({ v }) => v))
-    this.#frame = { progressive: marker === 0xc2, width, height, components, hMax, vMax }
-  }
-
-  #scan(body: Uint8Array): void {
-    const frame = this.#frame
-    if (frame === undefined) throw new Rejection('VERIFY-JPEG', this.#where)
-    const count = body[0]!
-    this.#demand(count >= 1 && count <= frame.components.length && body.length === 4 + 2 * count)
-    this.#demand(++this.#scans <= 200)
-    const parts = Array.from({ length: count }, (_, index) => {
-      const component = frame.components.find(({ id }) => id === body[1 + 2 * index])
-      if (component === undefined) throw new Rejection('VERIFY-JPEG', this.#where)
-      const tables = body[2 + 2 * index]!
-      return { component, dc: this.#dc[tables >> 4], ac: this.#ac[tables & 15] }
-    })
-    const [from, to, approximation] = [
-      body[1 + 2 * count]!,
-      body[2 + 2 * count]!,
-      body[3 + 2 * count]!,
-    ]
-    this.#demand(
-      frame.progressive ? from <= to && to < 64 : from === 0 && to === 63 && approximation === 0,
-    )
-    // Refinement scans (Ah > 0) need the coefficients themselves; the disarmer writes none.
-    this.#demand(approximation >> 4 === 0)
-    const bits = new Bits(this.#bytes, this.#at, this.#where)
-    this.#blocks(frame, parts, { from, to }, bits)
-    this.#at = bits.finish()
-  }
-
-  #blocks(
-    frame: Frame,
-    parts: readonly { component: Component; dc: Table | undefined; ac: Table | undefined }[],
-    band: { from: number; to: number },
-    bits: Bits,
-  ): void {
-    const single = parts.length === 1 ? parts[0]!.component : undefined
-    const across = single === undefined ? frame.hMax * 8 : (8 * frame.hMax) / single.h
-    const down = single === undefined ? frame.vMax * 8 : (8 * frame.vMax) / single.v
-    const units = Math.ceil(frame.width / across) * Math.ceil(frame.height / down)
-    const run = { left: 0 }
-    for (let unit = 0; unit < units; unit++) {
-      if (this.#restart > 0 && unit > 0 && unit % this.#restart === 0) {
-        this.#demand(run.left === 0)
-        bits.restart((unit / this.#restart - 1) & 7)
-      }
-      for (const { component, dc, ac } of parts) {
-        const blocks = single === undefined ? component.h * component.v : 1
-        for (let block = 0; block < blocks; block++)
-          this.#block(dc, ac, { ...band, progressive: frame.progressive }, bits, run)
-      }
-    }
-    this.#demand(run.left === 0)
-  }
-
-  #block(
-    dc: Table | undefined,
-    ac: Table | undefined,
-    { from, to, progressive }: { from: number; to: number; progressive: boolean },
-    bits: Bits,
-    run: { left: number },
-  ): void {
-    let at = from
-    if (at === 0) {
-      const size = bits.symbol(dc)
-      this.#demand(size <= 11)
-      bits.take(size)
-      at = 1
-    }
-    if (to === 0) return
-    if (run.left > 0) {
-      run.left--
-      return
-    }
-    while (at <= to) {
-      const symbol = bits.symbol(ac)
-      const zeros = symbol >> 4
-      const size = symbol & 15
-      if (size > 0) {
-        at += zeros
-        this.#demand(at <= to && size <= 10)
-        bits.take(size)
-        at++
-      } else if (zeros === 15) at += 16
-      else {
-        this.#demand(zeros === 0 || progressive)
-        run.left = (1 << zeros) - 1 + bits.take(zeros)
-        return
-      }
-    }
-    this.#demand(at === to + 1)
-  }
-
-  #short(at: number): number {
-    return (this.#bytes[at]! << 8) | this.#bytes[at + 1]!
-  }
-  #demand(condition: boolean): void {
-    demand(condition, 'VERIFY-JPEG', this.#where)
-  }
+/** JFIF 1.01 without thumbnail (ITU-T T.871 §10.1). */
+function jfif(read: Segments): void {
+  const body = read.optional(MARKER.app0)
+  if (body === undefined) return
+  read.demand(body.length === 14 && latin(body, 0, 7) === 'JFIF\0\x01\x01' && body[7]! <= 2)
+  read.demand(body.readUInt16BE(8) > 0 && body.readUInt16BE(10) > 0 && body.readUInt16BE(12) === 0)
 }
 
-/** Entropy-coded bits of one scan: byte stuffing, restart markers, padding with ones. */
-class Bits {
-  readonly #bytes: Uint8Array
-  readonly #where: string
-  #at: number
-  #held = 0
-  #count = 0
-
-  constructor(bytes: Uint8Array, at: number, where: string) {
-    this.#bytes = bytes
-    this.#at = at
-    this.#where = where
-  }
-
-  take(count: number): number {
-    let value = 0
-    for (let index = 0; index < count; index++) value = (value << 1) | this.#bit()
-    return value
-  }
-
-  symbol(table: Table | undefined): number {
-    if (table === undefined) throw new Rejection('VERIFY-JPEG', this.#where)
-    let code = 0
-    for (let length = 0; length < 16; length++) {
-      code = (code << 1) | this.#bit()
-      const index = code - table.first[length]!
-      if (index >= 0 && index < table.count[length]!)
-        return table.symbols[table.offset[length]! + index]!
-    }
-    throw new Rejection('VERIFY-JPEG', this.#where)
-  }
-
-  restart(number: number): void {
-    this.#align()
-    demand(
-      this.#bytes[this.#at] === 0xff && this.#bytes[this.#at + 1] === 0xd0 + number,
-      'VERIFY-JPEG',
-      this.#where,
-    )
-    this.#at += 2
-  }
-
-  /** Position of the marker that follows the scan. */
-  finish(): number {
-    this.#align()
-    return this.#at
-  }
-
-  #align(): void {
-    // Padding is ones (T.81 F.1.2.3); other values would be a channel.
-    demand(this.#count < 8 && this.#held === (1 << this.#count) - 1, 'VERIFY-JPEG', this.#where)
-    this.#held = 0
-    this.#count = 0
-  }
-
-  #bit(): number {
-    if (this.#count === 0) {
-      const byte = this.#bytes[this.#at++]
-      demand(byte !== undefined, 'VERIFY-JPEG', this.#where)
-      if (byte === 0xff) demand(this.#bytes[this.#at++] === 0, 'VERIFY-JPEG', this.#where)
-      this.#held = byte
-      this.#count = 8
-    }
-    this.#count--
-    const bit = (this.#held >> this.#count) & 1
-    this.#held &= (1 << this.#count) - 1
-    return bit
-  }
+/** Which way up a photo is shown; 1 (upright) is not written. */
+function orientation(read: Segments): void {
+  const body = read.optional(MARKER.app1)
+  if (body === undefined) return
+  read.demand(body.length === 32 && latin(body, 0, 24) === ORIENTATION)
+  const value = body.readUInt16BE(24)
+  read.demand(value >= 2 && value <= 8 && body.subarray(26).every((byte) => byte === 0))
 }
 
-function application(marker: number, body: Uint8Array, where: string): void {
-  const latin = Buffer.from(body).toString('latin1')
-  switch (marker) {
-    case 0xe0:
-      demand(
-        body.length === 14 &&
-          latin.startsWith('JFIF\0\x01\x01') &&
-          body[12] === 0 &&
-          body[13] === 0,
-        'VERIFY-JPEG',
-        where,
-      )
-      return
-    case 0xe1:
-      demand(
-        latin.startsWith('Exif\0\0') && body.length === 32 && orientationOnly(body),
-        'VERIFY-JPEG',
-        where,
-      )
-      return
-    case 0xee:
-      demand(
-        body.length === 12 && latin.startsWith('Adobe') && body[11]! <= 2,
-        'VERIFY-JPEG',
-        where,
-      )
-      return
-    default:
-      throw new Rejection('VERIFY-JPEG', where)
-  }
+/** @returns the colour transform, when the segment is there. */
+function adobe(read: Segments): number | undefined {
+  const body = read.optional(MARKER.app14)
+  if (body === undefined) return undefined
+  read.demand(body.length === 12 && latin(body, 0, 11) === 'Adobe\0\x64\0\0\0\0')
+  return body[11]
 }
 
-/** TIFF header, one directory entry (0x0112 orientation, SHORT, 1), no next directory. */
-function orientationOnly(body: Uint8Array): boolean {
-  const tiff = Buffer.from(body.subarray(6))
-  const little = tiff.toString('latin1', 0, 2) === 'II'
-  const short = (at: number): number => (little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at))
-  const long = (at: number): number => (little ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at))
-  const known = little || tiff.toString('latin1', 0, 2) === 'MM'
+function transformFits(transform: number | undefined, components: number): boolean {
+  if (transform === undefined) return true
+  if (components === 1) return false
   return (
-    known &&
-    short(2) === 42 &&
-    long(4) === 8 &&
-    short(8) === 1 &&
-    short(10) === 0x0112 &&
-    short(12) === 3 &&
-    long(14) === 1 &&
-    short(18) >= 1 &&
-    short(18) <= 8 &&
-    short(20) === 0 &&
-    long(22) === 0
+    transform === 0 ||
+    (transform === 1 && components === 3) ||
+    (transform === 2 && components === 4)
   )
 }
+
+interface Quantization {
+  readonly values: string
+  readonly wide: boolean
+}
+
+/** One table per segment, numbered in order, 16 bits only where a value needs them. */
+function quantization(read: Segments): readonly Quantization[] {
+  const tables: Quantization[] = []
+  for (let body = read.optional(MARKER.dqt); body; body = read.optional(MARKER.dqt)) {
+    const wide = body[0]! >> 4 === 1
+    read.demand(body[0] === tables.length + (wide ? 16 : 0) && tables.length < 4)
+    read.demand(body.length === (wide ? 129 : 65))
+    const values = Array.from({ length: 64 }, (_, index) =>
+      wide ? body.readUInt16BE(1 + 2 * index) : body[1 + index]!,
+    )
+    read.demand(!values.includes(0) && wide === values.some((value) => value > 255))
+    tables.push({ values: values.join(' '), wide })
+  }
+  read.demand(
+    tables.length > 0 && new Set(tables.map(({ values }) => values)).size === tables.length,
+  )
+  return tables
+}
+
+function frameOf(read: Segments, tables: readonly Quantization[]): Frame {
+  const body = read.required(tables.some(({ wide }) => wide) ? SOF1 : SOF0)
+  read.demand(body.length >= 6 && body[0] === 8)
+  const [height, width] = [body.readUInt16BE(1), body.readUInt16BE(3)]
+  const count = body[5]!
+  read.demand(width > 0 && height > 0 && width * height <= MAX_PIXELS)
+  read.demand([1, 3, 4].includes(count) && body.length === 6 + 3 * count)
+  const components = Array.from({ length: count }, (_, index) => componentAt(body, 6 + 3 * index))
+  read.demand(components.every(({ h, v }) => h >= 1 && h <= 4 && v >= 1 && v <= 4))
+  read.demand(new Set(components.map(({ id }) => id)).size === count)
+  // Used in order of first use, none left over: an unused table is 64 bytes of anything.
+  const firstUses = [...new Set(components.map((component) => component.quantization))]
+  read.demand(
+    firstUses.every((table, index) => table === index) && firstUses.length === tables.length,
+  )
+  return { width, height, components }
+}
+
+function componentAt(body: Buffer, at: number): Component {
+  return {
+    id: body[at]!,
+    h: body[at + 1]! >> 4,
+    v: body[at + 1]! & 15,
+    quantization: body[at + 2]!,
+  }
+}
+
+/** DC 0, AC 0 and, with colour, DC 1, AC 1; one table per segment. */
+function huffman(read: Segments, pairs: number): readonly CodePair[] {
+  return Array.from({ length: pairs }, (_, slot) => ({
+    dc: codeOf(read, slot),
+    ac: codeOf(read, 0x10 | slot),
+  }))
+}
+
+function codeOf(read: Segments, head: number): HuffmanCode {
+  const body = read.required(MARKER.dht)
+  read.demand(body.length > 17 && body[0] === head)
+  const counts = body.subarray(1, 17)
+  const total = counts.reduce((sum, value) => sum + value, 0)
+  read.demand(body.length === 17 + total)
+  return huffmanCode(counts, body.subarray(17), read.where)
+}
+
+function allUsed({ used }: HuffmanCode): boolean {
+  return used.every((flag) => flag === 1)
+}
+
+/** All components in one scan when an MCU may hold their blocks (T.81 B.2.3: at most ten), otherwise one scan each. */
+function scansOf({ components }: Frame): readonly (readonly number[])[] {
+  const all = components.map((_, index) => index)
+  const blocks = components.reduce((sum, { h, v }) => sum + h * v, 0)
+  return blocks <= 10 || all.length === 1 ? [all] : all.map((index) => [index])
+}
+
+function readScan(
+  read: Segments,
+  frame: Frame,
+  scan: readonly number[],
+  codes: readonly CodePair[],
+): void {
+  const parts = scan.flatMap((index) => [frame.components[index]!.id, tableOf(index) * 0x11])
+  const wanted = Buffer.from([scan.length, ...parts, 0, 63, 0])
+  read.demand(read.required(MARKER.sos).equals(wanted))
+  const bits = new Bits(read.bytes, read.at, read.where)
+  walkScan(frame, scan, codes, bits, read.where)
+  read.at = bits.finish()
+}
+
+function latin(body: Buffer, from: number, to: number): string {
+  return body.toString('latin1', from, to)
+}
+
+/** Reads markers and segments forwards; no fill bytes, nothing in between. */
+class Segments {
+  readonly bytes: Uint8Array
+  readonly where: string
+  at = 0
+
+  constructor(bytes: Uint8Array, where: string) {
+    this.bytes = bytes
+    this.where = where
+  }
+
+  demand(condition: boolean): void {
+    demand(condition, 'VERIFY-JPEG', this.where)
+  }
+
+  marker(code: number): void {
+    this.demand(this.#isNext(code))
+    this.at += 2
+  }
+
+  /** Content of the next segment when it has this marker. */
+  optional(code: number): Buffer | undefined {
+    return this.#isNext(code) ? this.required(code) : undefined
+  }
+
+  required(code: number): Buffer {
+    this.marker(code)
+    const length = (this.bytes[this.at]! << 8) | this.bytes[this.at + 1]!
+    const end = this.at + length
+    this.demand(length >= MIN_SEGMENT && end <= this.bytes.length)
+    const body = Buffer.from(this.bytes.subarray(this.at + 2, end))
+    this.at = end
+    return body
+  }
+
+  atEnd(): boolean {
+    return this.at === this.bytes.length
+  }
+
+  #isNext(code: number): boolean {
+    return this.bytes[this.at] === 0xff && this.bytes[this.at + 1] === code
+  }
+}
+
+/** The shortest segment of the form is the scan header of one component: 8 bytes. */
+const MIN_SEGMENT = 8

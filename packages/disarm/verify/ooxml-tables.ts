@@ -1,26 +1,16 @@
 /**
- * What a disarmed Office package may hold, written from ECMA-376 and apart from the rebuilder's tables. Relationship types
- * are named by their last segment; the namespace in front must be one of `RELATIONSHIP_BASES`.
+ * What a disarmed Office package may hold, written from ECMA-376 and apart from the rebuilder's tables.
  */
 
-export const RELATIONSHIP_BASES: readonly string[] = [
-  'http://schemas.openxmlformats.org/officeDocument/2006/relationships/',
-  'http://schemas.openxmlformats.org/package/2006/relationships/metadata/',
-  'http://purl.oclc.org/ooxml/officeDocument/relationships/',
-  'http://schemas.microsoft.com/office/2006/relationships/',
-  'http://schemas.microsoft.com/office/2007/relationships/',
-  'http://schemas.microsoft.com/office/2011/relationships/',
-  'http://schemas.microsoft.com/office/2016/09/relationships/',
-  'http://schemas.microsoft.com/office/2017/10/relationships/',
-  'http://schemas.microsoft.com/office/2017/06/relationships/',
-  'http://schemas.microsoft.com/office/2018/08/relationships/',
-  'http://schemas.microsoft.com/office/2020/02/relationships/',
-]
+const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+const OPENXML = 'application/vnd.openxmlformats-officedocument.'
+const WORD = `${OPENXML}wordprocessingml.`
+const SHEET = `${OPENXML}spreadsheetml.`
+const SLIDE = `${OPENXML}presentationml.`
+const DRAWING = `${OPENXML}drawingml.`
 
-const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.'
-const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.'
-const SLIDE = 'application/vnd.openxmlformats-officedocument.presentationml.'
-const DRAWING = 'application/vnd.openxmlformats-officedocument.drawingml.'
+export const OFFICE_DOCUMENT = `${OFFICE}officeDocument`
+export const HYPERLINK = `${OFFICE}hyperlink`
 
 /** Main content type → the type that comes out. Macro forms are absent on purpose. */
 export const MAIN_TYPES: Readonly<Record<string, string>> = {
@@ -33,119 +23,220 @@ export const MAIN_TYPES: Readonly<Record<string, string>> = {
   [`${SLIDE}slideshow.main+xml`]: 'ppsx',
 }
 
-const IMAGES = ['image/png', 'image/jpeg', 'image/gif']
-
-/** Relationship → content types it may point to. */
-export const PARTS: Readonly<Record<string, readonly string[]>> = {
-  officeDocument: Object.keys(MAIN_TYPES),
-  'core-properties': ['application/vnd.openxmlformats-package.core-properties+xml'],
-  'extended-properties': ['application/vnd.openxmlformats-officedocument.extended-properties+xml'],
-  theme: ['application/vnd.openxmlformats-officedocument.theme+xml'],
-  themeOverride: ['application/vnd.openxmlformats-officedocument.themeOverride+xml'],
-  image: IMAGES,
-  chart: [`${DRAWING}chart+xml`],
-  chartEx: ['application/vnd.ms-office.chartex+xml'],
-  chartUserShapes: [`${DRAWING}chartshapes+xml`],
-  chartStyle: ['application/vnd.ms-office.chartstyle+xml'],
-  chartColorStyle: ['application/vnd.ms-office.chartcolorstyle+xml'],
-  diagramData: [`${DRAWING}diagramData+xml`],
-  diagramLayout: [`${DRAWING}diagramLayout+xml`],
-  diagramQuickStyle: [`${DRAWING}diagramStyle+xml`],
-  diagramColors: [`${DRAWING}diagramColors+xml`],
-  diagramDrawing: ['application/vnd.ms-office.drawingml.diagramDrawing+xml'],
-  styles: [`${WORD}styles+xml`, `${SHEET}styles+xml`],
-  stylesWithEffects: ['application/vnd.ms-word.stylesWithEffects+xml'],
-  settings: [`${WORD}settings+xml`],
-  webSettings: [`${WORD}webSettings+xml`],
-  fontTable: [`${WORD}fontTable+xml`],
-  numbering: [`${WORD}numbering+xml`],
-  header: [`${WORD}header+xml`],
-  footer: [`${WORD}footer+xml`],
-  footnotes: [`${WORD}footnotes+xml`],
-  endnotes: [`${WORD}endnotes+xml`],
-  comments: [`${WORD}comments+xml`, `${SHEET}comments+xml`, `${SLIDE}comments+xml`],
-  commentsExtended: [`${WORD}commentsExtended+xml`],
-  commentsIds: [`${WORD}commentsIds+xml`],
-  commentsExtensible: [`${WORD}commentsExtensible+xml`],
-  people: [`${WORD}people+xml`],
-  worksheet: [`${SHEET}worksheet+xml`],
-  chartsheet: [`${SHEET}chartsheet+xml`],
-  sharedStrings: [`${SHEET}sharedStrings+xml`],
-  sheetMetadata: [`${SHEET}sheetMetadata+xml`],
-  table: [`${SHEET}table+xml`],
-  drawing: ['application/vnd.openxmlformats-officedocument.drawing+xml'],
-  vmlDrawing: ['application/vnd.openxmlformats-officedocument.vmlDrawing'],
-  pivotTable: [`${SHEET}pivotTable+xml`],
-  pivotCacheDefinition: [`${SHEET}pivotCacheDefinition+xml`],
-  pivotCacheRecords: [`${SHEET}pivotCacheRecords+xml`],
-  threadedComment: ['application/vnd.ms-excel.threadedcomments+xml'],
-  person: ['application/vnd.ms-excel.person+xml'],
-  slicer: ['application/vnd.ms-excel.slicer+xml'],
-  slicerCache: ['application/vnd.ms-excel.slicerCache+xml'],
-  timeline: ['application/vnd.ms-excel.timeline+xml'],
-  timelineCache: ['application/vnd.ms-excel.timelineCache+xml'],
-  ctrlProp: ['application/vnd.ms-excel.controlproperties+xml'],
-  slide: [`${SLIDE}slide+xml`],
-  slideLayout: [`${SLIDE}slideLayout+xml`],
-  slideMaster: [`${SLIDE}slideMaster+xml`],
-  notesSlide: [`${SLIDE}notesSlide+xml`],
-  notesMaster: [`${SLIDE}notesMaster+xml`],
-  handoutMaster: [`${SLIDE}handoutMaster+xml`],
-  presProps: [`${SLIDE}presProps+xml`],
-  viewProps: [`${SLIDE}viewProps+xml`],
-  tableStyles: [`${SLIDE}tableStyles+xml`],
-  commentAuthors: [`${SLIDE}commentAuthors+xml`],
-  authors: ['application/vnd.ms-powerpoint.authors+xml'],
+/** Default content types that may be declared, by extension. */
+export const DEFAULT_TYPES: Readonly<Record<string, string>> = {
+  rels: 'application/vnd.openxmlformats-package.relationships+xml',
+  xml: 'application/xml',
+  png: 'image/png',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  vml: `${OPENXML}vmlDrawing`,
 }
 
-/** Elements that may never stand, whatever the namespace: they run, embed, fetch or bind. */
-export const FORBIDDEN_ELEMENTS = new Set(
+/** Content types of pictures; their bytes are read by the verifier of that format. */
+export const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif']
+
+/** Content type → root element of the part. */
+export const ROOTS: Readonly<Record<string, string>> = {
+  [`${WORD}document.main+xml`]: 'w:document',
+  [`${WORD}template.main+xml`]: 'w:document',
+  [`${SHEET}sheet.main+xml`]: 'x:workbook',
+  [`${SHEET}template.main+xml`]: 'x:workbook',
+  [`${SLIDE}presentation.main+xml`]: 'p:presentation',
+  [`${SLIDE}template.main+xml`]: 'p:presentation',
+  [`${SLIDE}slideshow.main+xml`]: 'p:presentation',
+  [`${OPENXML}theme+xml`]: 'a:theme',
+  [`${OPENXML}themeOverride+xml`]: 'a:themeOverride',
+  [`${OPENXML}drawing+xml`]: 'xdr:wsDr',
+  [`${OPENXML}vmlDrawing`]: 'xml',
+  [`${DRAWING}chart+xml`]: 'c:chartSpace',
+  [`${DRAWING}chartshapes+xml`]: 'c:userShapes',
+  [`${DRAWING}diagramData+xml`]: 'dgm:dataModel',
+  [`${DRAWING}diagramLayout+xml`]: 'dgm:layoutDef',
+  [`${DRAWING}diagramStyle+xml`]: 'dgm:styleDef',
+  [`${DRAWING}diagramColors+xml`]: 'dgm:colorsDef',
+  'application/vnd.ms-office.drawingml.diagramDrawing+xml': 'dsp:drawing',
+  [`${WORD}styles+xml`]: 'w:styles',
+  [`${WORD}settings+xml`]: 'w:settings',
+  [`${WORD}fontTable+xml`]: 'w:fonts',
+  [`${WORD}numbering+xml`]: 'w:numbering',
+  [`${WORD}footnotes+xml`]: 'w:footnotes',
+  [`${WORD}endnotes+xml`]: 'w:endnotes',
+  [`${WORD}comments+xml`]: 'w:comments',
+  [`${WORD}header+xml`]: 'w:hdr',
+  [`${WORD}footer+xml`]: 'w:ftr',
+  [`${SHEET}styles+xml`]: 'x:styleSheet',
+  [`${SHEET}comments+xml`]: 'x:comments',
+  [`${SHEET}worksheet+xml`]: 'x:worksheet',
+  [`${SHEET}chartsheet+xml`]: 'x:chartsheet',
+  [`${SHEET}sharedStrings+xml`]: 'x:sst',
+  [`${SHEET}table+xml`]: 'x:table',
+  [`${SHEET}pivotTable+xml`]: 'x:pivotTableDefinition',
+  [`${SHEET}pivotCacheDefinition+xml`]: 'x:pivotCacheDefinition',
+  [`${SHEET}pivotCacheRecords+xml`]: 'x:pivotCacheRecords',
+  [`${SLIDE}comments+xml`]: 'p:cmLst',
+  [`${SLIDE}slide+xml`]: 'p:sld',
+  [`${SLIDE}slideLayout+xml`]: 'p:sldLayout',
+  [`${SLIDE}slideMaster+xml`]: 'p:sldMaster',
+  [`${SLIDE}notesSlide+xml`]: 'p:notes',
+  [`${SLIDE}notesMaster+xml`]: 'p:notesMaster',
+  [`${SLIDE}handoutMaster+xml`]: 'p:handoutMaster',
+  [`${SLIDE}presProps+xml`]: 'p:presentationPr',
+  [`${SLIDE}viewProps+xml`]: 'p:viewPr',
+  [`${SLIDE}tableStyles+xml`]: 'a:tblStyleLst',
+  [`${SLIDE}commentAuthors+xml`]: 'p:cmAuthorLst',
+}
+
+/** Relationship type → content types it may lead to. */
+export const PARTS: Readonly<Record<string, readonly string[]>> = {
+  [OFFICE_DOCUMENT]: Object.keys(MAIN_TYPES),
+  [`${OFFICE}image`]: IMAGE_TYPES,
+  [`${OFFICE}theme`]: [`${OPENXML}theme+xml`],
+  [`${OFFICE}themeOverride`]: [`${OPENXML}themeOverride+xml`],
+  [`${OFFICE}drawing`]: [`${OPENXML}drawing+xml`],
+  [`${OFFICE}vmlDrawing`]: [`${OPENXML}vmlDrawing`],
+  [`${OFFICE}chart`]: [`${DRAWING}chart+xml`],
+  [`${OFFICE}chartUserShapes`]: [`${DRAWING}chartshapes+xml`],
+  [`${OFFICE}diagramData`]: [`${DRAWING}diagramData+xml`],
+  [`${OFFICE}diagramLayout`]: [`${DRAWING}diagramLayout+xml`],
+  [`${OFFICE}diagramQuickStyle`]: [`${DRAWING}diagramStyle+xml`],
+  [`${OFFICE}diagramColors`]: [`${DRAWING}diagramColors+xml`],
+  'http://schemas.microsoft.com/office/2007/relationships/diagramDrawing': [
+    'application/vnd.ms-office.drawingml.diagramDrawing+xml',
+  ],
+  [`${OFFICE}styles`]: [`${WORD}styles+xml`, `${SHEET}styles+xml`],
+  [`${OFFICE}comments`]: [`${WORD}comments+xml`, `${SHEET}comments+xml`, `${SLIDE}comments+xml`],
+  ...kinds(WORD, 'settings fontTable numbering footnotes endnotes header footer'),
+  ...kinds(
+    SHEET,
+    'worksheet chartsheet sharedStrings table pivotTable pivotCacheDefinition pivotCacheRecords',
+  ),
+  ...kinds(
+    SLIDE,
+    'slide slideLayout slideMaster notesSlide notesMaster handoutMaster presProps viewProps tableStyles commentAuthors',
+  ),
+}
+
+/** Relationship types that are called like their content type. */
+function kinds(family: string, names: string): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    names.split(' ').map((name) => [`${OFFICE}${name}`, [`${family}${name}+xml`]]),
+  )
+}
+
+/** Element → attribute of the relationships namespace → relationship types it may name. Any other such attribute is refused. */
+export const LINKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'w:hyperlink': { id: 'hyperlink' },
+  'w:headerReference': { id: 'header' },
+  'w:footerReference': { id: 'footer' },
+  'v:imagedata': { id: 'image' },
+  'v:fill': { id: 'image' },
+  'a:blip': { embed: 'image' },
+  'a:hlinkClick': { id: 'hyperlink slide' },
+  'a:hlinkHover': { id: 'hyperlink slide' },
+  'c:chart': { id: 'chart' },
+  'c:userShapes': { id: 'chartUserShapes' },
+  'dgm:relIds': {
+    dm: 'diagramData',
+    lo: 'diagramLayout',
+    qs: 'diagramQuickStyle',
+    cs: 'diagramColors',
+  },
+  'x:sheet': { id: 'worksheet chartsheet' },
+  'x:hyperlink': { id: 'hyperlink' },
+  'x:drawing': { id: 'drawing' },
+  'x:legacyDrawing': { id: 'vmlDrawing' },
+  'x:picture': { id: 'image' },
+  'x:tablePart': { id: 'table' },
+  'x:pivotCache': { id: 'pivotCacheDefinition' },
+  'x:pivotCacheDefinition': { id: 'pivotCacheRecords' },
+  'p:sldId': { id: 'slide' },
+  'p:sldMasterId': { id: 'slideMaster' },
+  'p:notesMasterId': { id: 'notesMaster' },
+  'p:handoutMasterId': { id: 'handoutMaster' },
+  'p:sldLayoutId': { id: 'slideLayout' },
+}
+
+/** Elements that may never stand, whatever the namespace and whatever the vocabulary says: they run, embed, fetch or bind. */
+export const FORBIDDEN_ELEMENTS: ReadonlySet<string> = new Set(
   (
     'OLEObject oleObject oleObj oleObjects object control controls altChunk subDoc attachedTemplate mailMerge saveThroughXslt attachedSchema ' +
     'dataBinding webextension webextensionref snapshot externalReference externalReferences ddeLink oleLink externalBook queryTable ' +
     'connection connections webPr dbPr olapPr textPr xmlMaps Map singleXmlCell webPublishItem webPublishItems externalData embeddedFont ' +
     'embedRegular embedBold embedItalic embedBoldItalic AlternateContent Choice Fallback audioFile videoFile quickTimeFile wavAudioFile audioCd ' +
     'snd sndAc stSnd cmd custShow webVideoPr model3d script frameset cfRuleScript binData movie legacyDrawingMacro userShapesMacro ' +
-    'FmlaMacro FmlaPict imagedataHref customUI smartTag customXml customXmlPr documentScript hdrShapeDefaults'
+    'FmlaMacro FmlaPict imagedataHref customUI smartTag customXml customXmlPr documentScript hdrShapeDefaults hlinkMouseOver'
   ).split(' '),
 )
 
-/** Attributes that may never stand. */
-export const FORBIDDEN_ATTRIBUTES = new Set(
+/** Attributes that may never stand: they name a macro, something outside, or a session of an author. */
+export const FORBIDDEN_ATTRIBUTES: ReadonlySet<string> = new Set(
   (
-    'macro fmlaMacro onAction onLoad onmouseover onclick onload onerror refreshOnLoad updateAutomatic autoUpdate autoLoad href src ' +
-    'linkTarget template dde oleUpdate connectionId xmlMapId codeName programId progId schemaLocation noNamespaceSchemaLocation ' +
-    'hyperlinkBase base'
+    'macro fmlaMacro FmlaMacro href src template dde autoLoad updateAutomatic oleUpdate linkTarget programId progId schemaLocation ' +
+    'noNamespaceSchemaLocation hyperlinkBase connectionId xmlMapId refreshOnLoad codeName securityDescriptor vbProcedure paraId textId'
   ).split(' '),
 )
+/** Events of VML and HTML; `on` alone is a switch. */
+export const EVENT_ATTRIBUTE = /^(?:on[A-Za-z]{3,}|rsid[A-Za-z]*)$/u
 
-/** Namespaces a part may use. Prefix match: Microsoft dates its extensions. */
-export const NAMESPACE_PREFIXES: readonly string[] = [
-  'http://schemas.openxmlformats.org/wordprocessingml/2006/main',
-  'http://schemas.openxmlformats.org/spreadsheetml/2006/main',
-  'http://schemas.openxmlformats.org/presentationml/2006/main',
-  'http://schemas.openxmlformats.org/drawingml/2006/',
-  'http://schemas.openxmlformats.org/officeDocument/2006/',
-  'http://schemas.openxmlformats.org/package/2006/',
-  'http://schemas.openxmlformats.org/markup-compatibility/2006',
-  'http://purl.oclc.org/ooxml/',
-  'http://purl.org/dc/',
-  'http://www.w3.org/XML/1998/namespace',
-  'http://www.w3.org/2001/XMLSchema-instance',
-  'http://schemas.microsoft.com/office/',
-  'urn:schemas-microsoft-com:vml',
-  'urn:schemas-microsoft-com:office:',
-]
+/** Namespace → the one prefix it is written with. */
+export const NAMESPACES: Readonly<Record<string, string>> = {
+  'http://schemas.openxmlformats.org/spreadsheetml/2006/main': '',
+  'http://schemas.openxmlformats.org/wordprocessingml/2006/main': 'w',
+  'http://schemas.openxmlformats.org/presentationml/2006/main': 'p',
+  'http://schemas.openxmlformats.org/officeDocument/2006/relationships': 'r',
+  'http://schemas.openxmlformats.org/drawingml/2006/main': 'a',
+  'http://schemas.openxmlformats.org/drawingml/2006/picture': 'pic',
+  'http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing': 'wp',
+  'http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing': 'xdr',
+  'http://schemas.openxmlformats.org/drawingml/2006/chart': 'c',
+  'http://schemas.openxmlformats.org/drawingml/2006/chartDrawing': 'cdr',
+  'http://schemas.openxmlformats.org/drawingml/2006/diagram': 'dgm',
+  'http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas': 'lc',
+  'http://schemas.openxmlformats.org/officeDocument/2006/math': 'm',
+  'http://schemas.openxmlformats.org/markup-compatibility/2006': 'mc',
+  'http://schemas.microsoft.com/office/drawing/2008/diagram': 'dsp',
+  'http://schemas.microsoft.com/office/word/2010/wordml': 'w14',
+  'http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing': 'wp14',
+  'http://schemas.microsoft.com/office/word/2010/wordprocessingShape': 'wps',
+  'http://schemas.microsoft.com/office/word/2010/wordprocessingGroup': 'wpg',
+  'http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas': 'wpc',
+  'http://schemas.microsoft.com/office/spreadsheetml/2009/9/main': 'x14',
+  'http://schemas.microsoft.com/office/excel/2006/main': 'xm',
+  'urn:schemas-microsoft-com:vml': 'v',
+  'urn:schemas-microsoft-com:office:office': 'o',
+  'urn:schemas-microsoft-com:office:word': 'w10',
+  'urn:schemas-microsoft-com:office:excel': 'x',
+}
+
+/** What a graphic frame may hold. */
+export const GRAPHICS: ReadonlySet<string> = new Set([
+  ...['picture', 'chart', 'diagram', 'table', 'lockedCanvas'].map(
+    (name) => `http://schemas.openxmlformats.org/drawingml/2006/${name}`,
+  ),
+  ...['Shape', 'Group', 'Canvas'].map(
+    (name) => `http://schemas.microsoft.com/office/word/2010/wordprocessing${name}`,
+  ),
+])
+
+/** Extensions by URI: conditional formatting, its link, data validation, sparklines; the drawn form of a diagram. */
+export const EXTENSIONS: ReadonlySet<string> = new Set([
+  '{78C0D931-6437-407d-A8EE-F0AAD7539E65}',
+  '{B025F937-C7B1-47D3-B67F-A62EFF666E3E}',
+  '{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}',
+  '{05C60535-1F16-4fd2-B693-F4F36F0B64E0}',
+  'http://schemas.microsoft.com/office/drawing/2008/diagram',
+])
 
 /** Fields of Word that stay (grammar). */
-export const FIELDS = new Set(
+export const FIELDS: ReadonlySet<string> = new Set(
   (
     'PAGE NUMPAGES SECTION SECTIONPAGES TOC TC XE INDEX REF PAGEREF NOTEREF SEQ STYLEREF DATE TIME CREATEDATE SAVEDATE PRINTDATE ' +
-    'MERGEFIELD FORMTEXT FORMCHECKBOX FORMDROPDOWN SYMBOL ADVANCE IF QUOTE HYPERLINK EQ SET'
+    'MERGEFIELD FORMTEXT FORMCHECKBOX FORMDROPDOWN SYMBOL ADVANCE = IF QUOTE HYPERLINK EQ SET'
   ).split(' '),
 )
 
-/** Functions that call out of the workbook, fetch, or run. Everything not in `FUNCTIONS` is refused anyway. */
+/** Worksheet functions that only compute from cells of the same book. */
 export const FUNCTIONS = new Set(
   `
   ABS ACCRINT ACCRINTM ACOS ACOSH ACOT ACOTH ADDRESS AGGREGATE AMORDEGRC AMORLINC AND ARABIC AREAS ARRAYTOTEXT ASC ASIN ASINH ATAN ATAN2 ATANH AVEDEV

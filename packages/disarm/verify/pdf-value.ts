@@ -1,6 +1,9 @@
+import { FORBIDDEN_NAMES } from './pdf-names.ts'
 import { Rejection, demand } from './rejection.ts'
 
-/** A PDF value as the verifier sees it. ISO 32000-1 §7.3. */
+export type Dictionary = ReadonlyMap<string, Value>
+
+/** A PDF value as the verifier sees it. ISO 32000-1 §7.3. A stream is an indirect object, never part of a value. */
 export type Value =
   | { readonly kind: 'null' }
   | { readonly kind: 'boolean'; readonly value: boolean }
@@ -8,183 +11,198 @@ export type Value =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'name'; readonly value: string }
   | { readonly kind: 'array'; readonly items: readonly Value[] }
-  | { readonly kind: 'dict'; readonly entries: ReadonlyMap<string, Value> }
+  | { readonly kind: 'dict'; readonly entries: Dictionary }
+  | { readonly kind: 'stream'; readonly entries: Dictionary; readonly raw: Uint8Array }
   | { readonly kind: 'reference'; readonly number: number }
-  | { readonly kind: 'operator'; readonly value: string }
 
-const SPACE = new Set([0x00, 0x09, 0x0a, 0x0c, 0x0d, 0x20])
-const DELIMITER = new Set([...'()<>[]{}/%'].map((character) => character.charCodeAt(0)))
 const MAX_DEPTH = 128
-const MAX_NAME = 127
+/** Longest name that is written, in bytes. */
+const MAX_NAME = 512
+const MAX_NUMBER = 2_147_483_647
+/** Decimal places that are written. */
+const MAX_PLACES = 10
+const INTEGER = /^(?:0|-?[1-9][0-9]{0,9})$/u
+const DECIMAL = /^-?(?:0|[1-9][0-9]{0,9})\.[0-9]{0,9}[1-9]$/u
 
-/** Reads values forwards from one buffer. Comments are not part of the grammar and are refused. */
+/**
+ * Reads values forwards in the one spelling of the grammar: one space between tokens, each name, number and string written
+ * in only one way. Where there is one spelling, two readers cannot see two values.
+ */
 export class ValueReader {
-  readonly #bytes: Uint8Array
-  readonly #where: string
+  readonly #bytes: Buffer
+  readonly where: string
   at: number
 
   constructor(bytes: Uint8Array, at: number, where: string) {
-    this.#bytes = bytes
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.at = at
-    this.#where = where
+    this.where = where
   }
 
-  /** Next value, or `undefined` at the end. Inside content streams bare words come back as operators. */
-  next(content: boolean, depth = 0): Value | undefined {
-    this.skipSpace()
-    const byte = this.#bytes[this.at]
-    if (byte === undefined) return undefined
+  get atEnd(): boolean {
+    return this.at >= this.#bytes.length
+  }
+
+  /** The byte ahead, or -1. */
+  peek(ahead = 0): number {
+    return this.#bytes[this.at + ahead] ?? -1
+  }
+
+  /** @param references whether `n 0 R` is one value; it is not in content streams. */
+  value(references: boolean, depth = 0): Value {
     if (depth > MAX_DEPTH) this.#fail()
-    switch (byte) {
+    switch (this.peek()) {
       case 0x2f:
         return { kind: 'name', value: this.#name() }
       case 0x28:
         return { kind: 'string', value: this.#literal() }
       case 0x5b:
-        this.at++
-        return { kind: 'array', items: this.#until(0x5d, content, depth) }
+        return { kind: 'array', items: this.#array(references, depth + 1) }
       case 0x3c:
-        return this.#bytes[this.at + 1] === 0x3c
-          ? this.#dictionary(content, depth)
+        return this.peek(1) === 0x3c
+          ? { kind: 'dict', entries: this.#dictionary(references, depth + 1) }
           : { kind: 'string', value: this.#hexadecimal() }
       default:
-        return this.#word(content)
+        return this.#plain(references)
     }
   }
 
-  skipSpace(): void {
-    while (SPACE.has(this.#bytes[this.at] ?? -1)) this.at++
+  /** A run of regular characters: a number or a keyword. */
+  word(): string {
+    const start = this.at
+    while (isRegular(this.peek())) this.at++
+    return this.#text(start, this.at)
   }
 
   /** Consumes exactly `text`. */
   expect(text: string): void {
-    for (let index = 0; index < text.length; index++) {
-      if (this.#bytes[this.at + index] !== text.charCodeAt(index)) this.#fail()
-    }
+    if (!this.accept(text)) this.#fail()
+  }
+
+  /** Consumes `text` when it comes next. */
+  accept(text: string): boolean {
+    if (!this.startsWith(text)) return false
     this.at += text.length
+    return true
   }
 
   startsWith(text: string): boolean {
-    return (
-      Buffer.from(this.#bytes.subarray(this.at, this.at + text.length)).toString('latin1') === text
-    )
+    return this.#text(this.at, this.at + text.length) === text
   }
 
-  #until(end: number, content: boolean, depth: number): readonly Value[] {
+  /** Everything up to `end`, which is consumed too. */
+  until(end: string): string {
+    const found = this.#bytes.indexOf(end, this.at, 'latin1')
+    if (found < 0) this.#fail()
+    const text = this.#text(this.at, found)
+    this.at = found + end.length
+    return text
+  }
+
+  #array(references: boolean, depth: number): readonly Value[] {
     const items: Value[] = []
-    for (;;) {
-      this.skipSpace()
-      if (this.#bytes[this.at] === end) {
-        this.at++
-        return items
-      }
-      const item = this.next(content, depth + 1)
-      if (item === undefined || item.kind === 'operator') this.#fail()
-      items.push(item)
-    }
+    this.expect('[')
+    if (this.accept(']')) return items
+    do items.push(this.value(references, depth))
+    while (this.accept(' '))
+    this.expect(']')
+    return items
   }
 
-  #dictionary(content: boolean, depth: number): Value {
-    this.at += 2
+  #dictionary(references: boolean, depth: number): Dictionary {
     const entries = new Map<string, Value>()
-    for (;;) {
-      this.skipSpace()
-      if (this.#bytes[this.at] === 0x3e) {
-        this.expect('>>')
-        return { kind: 'dict', entries }
-      }
-      const key = this.next(content, depth + 1)
-      const value = this.next(content, depth + 1)
-      if (key?.kind !== 'name' || value === undefined || value.kind === 'operator') this.#fail()
+    this.expect('<<')
+    while (!this.accept(' >>')) {
+      this.expect(' ')
+      const key = this.#name()
+      this.expect(' ')
+      const value = this.value(references, depth)
       // The same key twice would let two readers see two values.
-      if (entries.has(key.value)) this.#fail()
-      entries.set(key.value, value)
+      if (entries.has(key) || value.kind === 'null') this.#fail()
+      entries.set(key, value)
     }
+    return entries
   }
 
   #name(): string {
-    let name = ''
-    for (this.at++; ; this.at++) {
-      const byte = this.#bytes[this.at]
-      if (byte === undefined || SPACE.has(byte) || DELIMITER.has(byte)) break
-      if (byte < 0x21 || byte > 0x7e) this.#fail()
-      name += byte === 0x23 ? this.#escaped() : String.fromCharCode(byte)
-    }
-    demand(name.length <= MAX_NAME, 'VERIFY-PDF', this.#where)
+    this.expect('/')
+    const word = this.word()
+    const name = word.includes('#') ? word.replaceAll(/#(.{0,2})/gu, this.#escaped) : word
+    demand(name.length <= MAX_NAME, 'VERIFY-PDF', this.where)
+    demand(!FORBIDDEN_NAMES.has(name), 'VERIFY-PDF-NAME', this.where)
     return name
   }
 
-  #escaped(): string {
-    const code = Number.parseInt(
-      Buffer.from(this.#bytes.subarray(this.at + 1, this.at + 3)).toString('latin1'),
-      16,
-    )
-    const character = String.fromCharCode(code)
-    // `#4a` for `J` hides names from plain readers: only what must be escaped may be.
-    const needed = code < 0x21 || code > 0x7e || DELIMITER.has(code) || code === 0x23
-    if (!needed || Number.isNaN(code) || code === 0) this.#fail()
-    this.at += 2
-    return character
+  /** `#4A` for `J` hides names from plain readers: only what must be escaped may be. */
+  readonly #escaped = (_: string, digits: string): string => {
+    const code = /^[0-9A-F]{2}$/u.test(digits) ? Number.parseInt(digits, 16) : -1
+    if (code < 0 || (isRegular(code) && code !== 0x23)) this.#fail()
+    return String.fromCharCode(code)
   }
 
+  /** Printable ASCII; only parentheses and the backslash are escaped. */
   #literal(): string {
     const start = ++this.at
-    for (let depth = 1; depth > 0; this.at++) {
-      const byte = this.#bytes[this.at]
-      if (byte === undefined) this.#fail()
-      if (byte === 0x5c) this.at++
-      else if (byte === 0x28) depth++
-      else if (byte === 0x29) depth--
+    for (; this.peek() !== 0x29; this.at++) {
+      if (this.peek() === 0x5c) {
+        this.at++
+        if (!isEscapable(this.peek())) this.#fail()
+      } else if (this.peek() < 0x20 || this.peek() > 0x7e || this.peek() === 0x28) this.#fail()
     }
-    return unescape(Buffer.from(this.#bytes.subarray(start, this.at - 1)).toString('latin1'))
+    return this.#text(start, this.at++).replaceAll(/\\(.)/gu, '$1')
   }
 
+  /** Only for strings that hold something else than printable ASCII. */
   #hexadecimal(): string {
-    const end = this.#bytes.indexOf(0x3e, this.at)
-    const digits = Buffer.from(this.#bytes.subarray(this.at + 1, end)).toString('latin1')
-    if (end < 0 || !/^(?:[0-9A-Fa-f]{2})*$/u.test(digits)) this.#fail()
-    this.at = end + 1
-    return Buffer.from(digits, 'hex').toString('latin1')
+    this.expect('<')
+    const digits = this.until('>')
+    if (!/^(?:[0-9A-F]{2})+$/u.test(digits)) this.#fail()
+    const text = Buffer.from(digits, 'hex').toString('latin1')
+    if (/^[ -~]*$/u.test(text)) this.#fail()
+    return text
   }
 
-  #word(content: boolean): Value {
-    const start = this.at
-    for (;;) {
-      const byte = this.#bytes[this.at]
-      if (byte === undefined || SPACE.has(byte) || DELIMITER.has(byte)) break
-      this.at++
-    }
-    const word = Buffer.from(this.#bytes.subarray(start, this.at)).toString('latin1')
-    if (/^[+-]?\d+$/u.test(word)) return content ? number(word) : this.#reference(word)
-    if (/^[+-]?(?:\d+\.\d*|\.\d+)$/u.test(word)) return number(word)
-    if (word === 'true' || word === 'false') return { kind: 'boolean', value: word === 'true' }
+  #plain(references: boolean): Value {
+    const word = this.word()
     if (word === 'null') return { kind: 'null' }
-    if (content && /^[A-Za-z'"*0-9]{1,3}$/u.test(word)) return { kind: 'operator', value: word }
-    return this.#fail()
+    if (word === 'true' || word === 'false') return { kind: 'boolean', value: word === 'true' }
+    if (references && /^[1-9][0-9]{0,9}$/u.test(word) && this.accept(' 0 R')) {
+      return { kind: 'reference', number: Number(word) }
+    }
+    return this.#number(word)
   }
 
-  /** `n 0 R`, or the integer alone. */
-  #reference(word: string): Value {
-    const rest = Buffer.from(this.#bytes.subarray(this.at, this.at + 4)).toString('latin1')
-    if (!/^\d+$/u.test(word) || !rest.startsWith(' 0 R')) return number(word)
-    this.at += 4
-    return { kind: 'reference', number: Number(word) }
+  #number(word: string): Value {
+    const integer = INTEGER.test(word)
+    const value = Number(word)
+    const canonical = integer || (DECIMAL.test(word) && spell(value) === word)
+    if (!canonical || Math.abs(value) > MAX_NUMBER) this.#fail()
+    return { kind: 'number', value, integer }
+  }
+
+  #text(start: number, end: number): string {
+    return this.#bytes.toString('latin1', start, Math.min(end, this.#bytes.length))
   }
 
   #fail(): never {
-    throw new Rejection('VERIFY-PDF', this.#where)
+    throw new Rejection('VERIFY-PDF', this.where)
   }
 }
 
-function number(word: string): Value {
-  return { kind: 'number', value: Number(word), integer: !word.includes('.') }
+/** The shortest spelling that reads back to the number, with at most ten places: digits beyond would be a channel. */
+function spell(value: number): string {
+  const shortest = String(value)
+  const places = shortest.length - shortest.indexOf('.') - 1
+  if (!shortest.includes('e') && places < MAX_PLACES) return shortest
+  return value.toFixed(MAX_PLACES).replace(/\.?0{1,10}$/u, '')
 }
 
-function unescape(raw: string): string {
-  const single: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
-  return raw.replaceAll(/\\([0-7]{1,3}|[\s\S])/gu, (_, escaped: string) =>
-    /^[0-7]/u.test(escaped)
-      ? String.fromCharCode(Number.parseInt(escaped, 8) & 255)
-      : (single[escaped] ?? escaped),
-  )
+const DELIMITERS = new Set([...'()<>[]{}/%'].map((character) => character.charCodeAt(0)))
+
+function isRegular(byte: number): boolean {
+  return byte > 0x20 && byte < 0x7f && !DELIMITERS.has(byte)
+}
+
+function isEscapable(byte: number): boolean {
+  return byte === 0x28 || byte === 0x29 || byte === 0x5c
 }

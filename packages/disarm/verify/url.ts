@@ -1,11 +1,14 @@
 /** Schemes that may stay in a link; everything else starts programs, leaks credentials or reads files. */
-const SCHEME = /^(?:https?:\/\/[^/@\\?#]+(?:[/?#]|$)|mailto:|tel:\+?[0-9().-]+$)/iu
+const SCHEME = /^(?:https?:\/\/[^/@\\?#]+(?:[/?#]|$)|mailto:|tel:\+?[0-9().-]{1,40}$)/u
 const MAX_LENGTH = 2083
+/** A WebDAV path makes Windows log in to a share; some mail programs attach a local file when the link says so. */
+const TRAP = /^https?:.*(?:davwwwroot|@ssl)|^mailto:.*[?&]attach/iu
 
-/** The URL policy of the grammar, written apart from the rebuilder's. */
+/** The URL policy of the grammar, written apart from the rebuilder's. Only the one spelling of a URL passes (WHATWG URL). */
 export function urlAllowed(url: string): boolean {
   if (url.length === 0 || url.length > MAX_LENGTH) return false
   if (/[^\u0021-\u007e]/u.test(url) || url.includes('\\')) return false
   if (url.startsWith('#')) return true
-  return SCHEME.test(url)
+  if (!SCHEME.test(url) || TRAP.test(url)) return false
+  return URL.canParse(url) && new URL(url).href === url
 }

@@ -15,6 +15,8 @@ export interface Handler {
   open?(element: Element, depth: number): void
   close?(element: Element, depth: number): void
   text?(text: string): void
+  /** A namespace is declared; called before `open` of the same element. */
+  declare?(prefix: string, namespace: string, depth: number): void
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -69,6 +71,7 @@ export function scanXml(bytes: Uint8Array, where: string, handler: Handler): voi
       const start = readTag(source, at + 1, where)
       const scope = declared(start.attributes, open.at(-1)?.scope ?? root)
       const element = resolve(start, scope, where)
+      reportDeclarations(start.attributes, open.length, handler)
       handler.open?.(element, open.length)
       if (start.empty) handler.close?.(element, open.length)
       else open.push({ tag: start.tag, element, scope })
@@ -128,6 +131,13 @@ function declared(attributes: Tag['attributes'], outer: Map<string, string>): Ma
     scope.set(name === 'xmlns' ? '' : name.slice(6), value)
   }
   return scope
+}
+
+function reportDeclarations(attributes: Tag['attributes'], depth: number, handler: Handler): void {
+  for (const [name, value] of attributes) {
+    if (name === 'xmlns') handler.declare?.('', value, depth)
+    else if (name.startsWith('xmlns:')) handler.declare?.(name.slice(6), value, depth)
+  }
 }
 
 function resolve({ tag, attributes }: Tag, scope: Map<string, string>, where: string): Element {

@@ -34,6 +34,7 @@ export function readZip(zip: Uint8Array, budget: Budget): readonly Member[] {
     locals.push(local)
     at = local.end
   }
+  demand(locals.length > 0, 'VERIFY-ZIP', 'members')
   const directory = at
   for (const local of locals) at = matchCentral(zip, view, at, local)
   matchEnd(zip, view, at, { count: locals.length, directory, size: at - directory })
@@ -62,7 +63,7 @@ function readLocal(zip: Uint8Array, view: DataView, start: number, budget: Budge
     view.getUint16(start + 10, true) === 0 &&
     view.getUint16(start + 12, true) === DATE &&
     view.getUint16(start + 28, true) === 0
-  demand(plain, 'VERIFY-ZIP', 'local header')
+  demand(plain && packs(method, packed, size), 'VERIFY-ZIP', 'local header')
   const data = start + LOCAL_BYTES + nameLength
   const end = data + packed
   demand(end <= zip.length, 'VERIFY-ZIP', 'local header')
@@ -77,6 +78,11 @@ function readLocal(zip: Uint8Array, view: DataView, start: number, budget: Budge
     name,
   )
   return { name, bytes, start, end, rawName, shared: zip.subarray(start + 4, start + 28) }
+}
+
+/** Packed only where that makes it smaller. */
+function packs(method: number, packed: number, size: number): boolean {
+  return method === 0 ? packed === size : packed < size
 }
 
 function matchCentral(zip: Uint8Array, view: DataView, at: number, local: Local): number {
