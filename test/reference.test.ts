@@ -1,8 +1,8 @@
 /**
  * The reference says what the program says.
  */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { removalSentence } from '@sekisho/disarm'
 import { describe, expect, it } from 'vitest'
 import { referencePages } from '../scripts/cli-reference.ts'
@@ -23,5 +23,25 @@ describe('the reference', () => {
     const words = pages.filter(([path]) => !path.endsWith('cli.md'))
     for (const [, text] of words) expect(text).not.toMatch(/\| +\|/u)
     expect(pages.map(([, text]) => text).join('')).not.toContain(removalSentence('', 1))
+  })
+})
+
+describe('the documents', () => {
+  const files = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name))
+
+  it.each([...files, 'README.md', 'README.en.md'])('%s leads only to what is there', (file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8')
+    const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/gu)].map(([, link = '']) => link)
+    for (const link of links.filter((one) => !/^[a-z]+:/u.test(one)))
+      expect(existsSync(join(ROOT, dirname(file), link)), link).toBe(true)
+  })
+
+  it('show pictures that a thin line can carry', () => {
+    const folder = join(ROOT, 'docs/guide/pictures')
+    const sizes = readdirSync(folder).map((name) => statSync(join(folder, name)).size)
+    expect(Math.max(...sizes)).toBeLessThan(150 * 1024)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1500 * 1024)
   })
 })
