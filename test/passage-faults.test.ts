@@ -248,7 +248,7 @@ describe('the fault matrix of the file gate', () => {
       new URL('../packages/disarm/src/worker/liar.test-support.ts', import.meta.url),
     )
 
-    async function with_(
+    async function refusedWhen(
       lie: string,
       reason: string | RegExp,
       during: () => Promise<void> = () => Promise.resolve(),
@@ -263,16 +263,16 @@ describe('the fault matrix of the file gate', () => {
       await pool.close()
     }
 
-    test('says clean with zero bytes', () => with_('empty', 'ENG-LIE'))
-    test('says clean with a program', () => with_('wrong-magic', 'ENG-LIE'))
+    test('says clean with zero bytes', () => refusedWhen('empty', 'ENG-LIE'))
+    test('says clean with a program', () => refusedWhen('wrong-magic', 'ENG-LIE'))
     test('says clean with something that only begins like a picture', () =>
-      with_('honest', 'VERIFY-REFUSED'))
-    test('floods', () => with_('huge-header', 'ENG-LIE'))
-    test('dies', () => with_('crash', 'ENG-CRASH'))
+      refusedWhen('honest', 'VERIFY-REFUSED'))
+    test('floods', () => refusedWhen('huge-header', 'ENG-LIE'))
+    test('dies', () => refusedWhen('crash', 'ENG-CRASH'))
     // The parent waits five seconds longer than it tells the worker to.
-    test('never answers', () => with_('hang', 'LIMIT-TIME', undefined, 1))
+    test('never answers', () => refusedWhen('hang', 'LIMIT-TIME', undefined, 1))
     test.runIf(process.platform === 'linux')('is killed', () =>
-      with_('hang', /^(?:ENG-CRASH|PASSAGE-FAILED)$/u, async () => {
+      refusedWhen('hang', /^(?:ENG-CRASH|PASSAGE-FAILED)$/u, async () => {
         process.kill(await until(async () => childOf(process.pid, 'liar.test-support')), 'SIGKILL')
       }),
     )

@@ -2,7 +2,7 @@
  * One real town, both sides: what people and attackers can do through the doors that are open to browsers.
  */
 import { randomBytes } from 'node:crypto'
-import { appendFileSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EvidencePage, EvidenceProof, Problem, Transfer } from './api.ts'
@@ -241,7 +241,7 @@ describe('approving', () => {
   test('two clicks on approve make one delivery', async () => {
     const card = await heldCard()
     const both = await Promise.all([approver.decide(card), approver.decide(card)])
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 409]))
     const items = (await reader.inbox()).filter(({ number }) => number === card.number)
     expect(items).toHaveLength(1)
   })
@@ -429,7 +429,6 @@ describe('what does not start', () => {
     appendFileSync(file, '\n# only a comment\n')
     const same = await startTown(options)
     await same.stop()
-    const { writeFileSync } = await import('node:fs')
     writeFileSync(file, before.replace('staff: 120', 'staff: 121'))
     await expect(startTown(options)).rejects.toThrow('--activate')
     const changed = await startTown({ ...options, activate: true })

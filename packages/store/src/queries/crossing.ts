@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Kysely, Selectable } from 'kysely'
 import type { CrossingTable, HighTables } from '../tables.ts'
 
@@ -49,15 +50,11 @@ export function listOpenCrossings(db: Kysely<HighTables>): Promise<CrossingRow[]
 }
 
 /** What the low side has not been told yet. */
-export async function listUntold(db: Kysely<HighTables>, limit: number): Promise<CrossingRow[]> {
+export function listUntold(db: Kysely<HighTables>, limit: number): Promise<CrossingRow[]> {
   return db
     .selectFrom('crossing')
     .selectAll()
-    .where((where) =>
-      where('told', '!=', (expression) =>
-        expression.fn<string>('concat', ['state', expression.val('/'), 'step']),
-      ),
-    )
+    .where('told', '!=', sql<string>`state || '/' || step`)
     .orderBy('changed_at')
     .limit(limit)
     .execute()
