@@ -1,20 +1,26 @@
 /**
  * A whole boundary and a browser in front of it, for journeys: the real program, both sides, the demo accounts.
  */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { demoCodes, startTown } from '@sekisho/server'
 import type { DemoAccount, RunningTown } from '@sekisho/server'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { build } from 'vite'
 import type { SentFile } from './files.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const WEB = join(ROOT, 'apps/web')
+const VITE = join(ROOT, 'node_modules/vite/bin/vite.js')
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** A build that takes longer has been killed. */
+const LONGEST_BUILD_MS = 120_000
 const QUIET = [
   '--headless',
   '--no-sandbox',
@@ -99,7 +105,7 @@ export async function startBoundary(): Promise<Boundary> {
     })
     return page
   }
-  const open: Boundary['open'] = async (side, role, path, size = LAPTOP) => {
+  const openPage: Boundary['open'] = async (side, role, path, size = LAPTOP) => {
     const key = `${side} ${role}`
     const page = await newPage(size, states.get(key))
     await page.goto(town[side].url + path)
@@ -116,7 +122,7 @@ export async function startBoundary(): Promise<Boundary> {
   return {
     town,
     browser,
-    open,
+    open: openPage,
     openUnknown: async (side, path) => {
       const page = await newPage(LAPTOP)
       await page.goto(town[side].url + path)
@@ -188,8 +194,38 @@ function chromiumPath(): string {
   return found
 }
 
-/** Builds the pages when they are older than their sources. */
+/** Builds the pages when they are older than their sources; one builder at a time, or one would sweep the other's. */
 async function buildPages(): Promise<void> {
+  const lock = join(
+    tmpdir(),
+    `sekisho-pages-${createHash('sha256').update(WEB).digest('hex').slice(0, 16)}`,
+  )
+  const holder = await open(lock, 'wx').catch(() => undefined)
+  if (holder === undefined) {
+    await builtElsewhere(lock)
+    return buildPages()
+  }
+  try {
+    await holder.close()
+    // By its own command: inside of a test run the library would make a development build.
+    if (!isBuilt())
+      await promisify(execFile)(process.execPath, [VITE, 'build', WEB, '--logLevel', 'error'], {
+        env: { ...process.env, NODE_ENV: 'production' },
+      })
+  } finally {
+    await rm(lock, { force: true })
+  }
+}
+
+/** Waits for the other builder; a lock that was left behind is taken away. */
+async function builtElsewhere(lock: string): Promise<void> {
+  const since = await stat(lock).catch(() => undefined)
+  if (since !== undefined && Date.now() - since.mtimeMs > LONGEST_BUILD_MS)
+    await rm(lock, { force: true })
+  await sleep(250)
+}
+
+function isBuilt(): boolean {
   const built = join(WEB, 'dist/index.html')
   const sources = ['src', 'public'].flatMap((folder) =>
     readdirSync(join(WEB, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
@@ -199,6 +235,5 @@ async function buildPages(): Promise<void> {
   const newest = [...sources, join(WEB, 'index.html'), join(WEB, 'vite.config.ts')]
     .map((path) => statSync(path).mtimeMs)
     .reduce((a, b) => Math.max(a, b))
-  if (existsSync(built) && statSync(built).mtimeMs > newest) return
-  await build({ configFile: join(WEB, 'vite.config.ts'), logLevel: 'error' })
+  return existsSync(built) && statSync(built).mtimeMs > newest
 }

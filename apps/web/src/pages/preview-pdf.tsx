@@ -31,11 +31,14 @@ export function PdfPreview({ file }: { readonly file: string }) {
   const [failed, setFailed] = useState(false)
   useEffect(() => {
     const task = openPdf(file)
+    // A reading that we end ourselves is not a failure.
+    let current = true
     task.promise.then(
-      (document) => setDrawn({ document, page: 1 }),
-      () => setFailed(true),
+      (document) => current && setDrawn({ document, page: 1 }),
+      () => current && setFailed(true),
     )
     return () => {
+      current = false
       void task.destroy()
     }
   }, [file])
