@@ -98,7 +98,7 @@ export const TRACE_ELEMENTS: ReadonlySet<string> = new Set([
 
 /** Attributes that only trace editing sessions: revision save ids, code names, user names of sessions. */
 export const TRACE_ATTRIBUTES =
-  /^(?:rsid[A-Za-z]*|paraId|textId|codeName|securityDescriptor|vbProcedure)$/
+  /^(?:rsid[A-Za-z]*|paraId|textId|anchorId|editId|codeName|securityDescriptor|vbProcedure)$/
 
 /**
  * Elements that mean nothing, or make a program repair the file, without one of these children. An empty set: any

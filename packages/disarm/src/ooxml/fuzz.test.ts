@@ -135,6 +135,7 @@ describe('formulas', () => {
   it.each([
     ["cmd|'/c calc'!A0", 'X-EXTLINK'],
     ['cmd|calc!A0', 'X-EXTLINK'],
+    ['cmd|Sheet1!A0', 'X-EXTLINK'],
     ['[1]Sheet1!A1', 'X-EXTLINK'],
     ["'[1]Sheet1'!A1", 'X-EXTLINK'],
     ["'C:\\x\\[b.xlsx]S'!A1", 'X-EXTLINK'],

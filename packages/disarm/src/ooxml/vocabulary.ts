@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
     consecutiveHyphenLimit contextualSpacing continuationSeparator convMailMergeEsc cr cs
     date dateFormat dayLong dayShort ddList decimalSymbol default defaultTableStyle defaultTabStop del
     delInstrText delText displayBackgroundShape displayHangulFixedWidth displayHorizontalDrawingGridEvery
-    displayVerticalDrawingGridEvery dirty div doNotAutofitConstrainedTables doNotBreakConstrainedForcedTable
+    displayVerticalDrawingGridEvery doNotAutofitConstrainedTables doNotBreakConstrainedForcedTable
     doNotBreakWrappedTables doNotExpandShiftReturn doNotHyphenateCaps doNotLeaveBackslashAlone
     doNotShadeFormData doNotSnapToGridInCell doNotSuppressIndentation doNotSuppressParagraphBorders
     doNotTrackFormatting doNotTrackMoves doNotUseEastAsianBreakRules doNotUseHTMLParagraphAutoSpacing

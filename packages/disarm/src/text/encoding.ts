@@ -30,8 +30,10 @@ const LABELS: Readonly<Record<TextEncoding, string>> = {
 
 function decodes(encoding: TextEncoding, bytes: Uint8Array): TextEncoding | undefined {
   try {
-    decodeText(bytes, encoding)
-    return encoding
+    const text = decodeText(bytes, encoding)
+    // Decoders let some lone bytes pass as C1 controls; no Japanese encoding has such characters.
+    const legacy = !encoding.startsWith('utf')
+    return legacy && /[\u0080-\u009F]/.test(text) ? undefined : encoding
   } catch {
     return undefined
   }

@@ -24,7 +24,7 @@ export function posesAsText(bytes: Uint8Array): string | undefined {
 const HEAD = 4096
 
 const HTML =
-  /^(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|script|iframe|svg|img|a\s|h1|div|font|table|title|style|meta)\b/i
+  /^<(?:!--|!doctype\s+html|(?:html|head|body|script|iframe|svg|img|a\s|h1|div|font|table|title|style|meta)\b)/i
 const OFFICE_XML =
   /^<\?xml[^>]{0,200}>\s*(?:<\?mso-application|<(?:pkg:package|w:wordDocument|Workbook\s|ss:Workbook))/
 

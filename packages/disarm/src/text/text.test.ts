@@ -144,6 +144,7 @@ describe('something else that calls itself text is refused', () => {
     ['a batch file', utf8('@echo off\r\ncalc'), 'T-BINARY'],
     ['an internet shortcut', utf8('[InternetShortcut]\r\nURL=file://evil/'), 'T-BINARY'],
     ['bytes with NUL', new Uint8Array([65, 0, 66, 0xfe]), 'T-BINARY'],
+    ['a byte that no Japanese encoding has', new Uint8Array([0x41, 0x80]), 'T-BINARY'],
     ['bytes of no encoding', new Uint8Array([0x82, 0x20, 0xff, 0xff, 0x81]), 'T-BINARY'],
     [
       'Word 2003 XML',

@@ -17,6 +17,7 @@ const removed = { ...honest, verdict: 'removed' }
 const LIES: Readonly<Record<string, readonly [unknown, Uint8Array]>> = {
   honest: [{ report: honest }, output],
   empty: [{ report: honest }, new Uint8Array()],
+  'empty-text': [{ report: { ...honest, type: 'txt', outputType: 'txt' } }, new Uint8Array()],
   'macro-type': [{ report: { ...honest, type: 'docm', outputType: 'docm' } }, output],
   'unknown-rule': [{ report: { ...removed, removed: [{ ...row, rule: 'NICE' }] } }, output],
   'text-in-where': [{ report: { ...removed, removed: [{ ...row, where: '<script>' }] } }, output],

@@ -96,6 +96,7 @@ describe('a worker that has been taken over is not believed', () => {
 
   const lies = [
     'empty',
+    'empty-text',
     'macro-type',
     'unknown-rule',
     'text-in-where',
