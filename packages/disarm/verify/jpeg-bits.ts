@@ -6,8 +6,8 @@ export interface HuffmanCode {
   readonly offset: Int32Array
   readonly counts: Uint8Array
   readonly symbols: Uint8Array
-  /** Which symbols the scans really used; an unused one would be a place to hide bytes. */
-  readonly used: Uint8Array
+  /** How often the scans use each symbol, in the order of `symbols`. */
+  readonly uses: Float64Array
 }
 
 /** Builds the code of one table. No code is all ones (T.81 C.2), no symbol stands twice. */
@@ -26,7 +26,7 @@ export function huffmanCode(counts: Uint8Array, symbols: Uint8Array, where: stri
     code <<= 1
   }
   demand(new Set(symbols).size === symbols.length, 'VERIFY-JPEG', where)
-  return { first, offset, counts, symbols, used: new Uint8Array(symbols.length) }
+  return { first, offset, counts, symbols, uses: new Float64Array(symbols.length) }
 }
 
 /** Entropy-coded bits of one scan: every `FF` followed by `00`, padding with ones (T.81 F.1.2.3). */
@@ -56,13 +56,13 @@ export class Bits {
     return value < 1 << (count - 1) ? value - (1 << count) + 1 : value
   }
 
-  symbol({ first, offset, counts, symbols, used }: HuffmanCode): number {
+  symbol({ first, offset, counts, symbols, uses }: HuffmanCode): number {
     let code = 0
     for (let length = 0; length < 16; length++) {
       code = (code << 1) | this.#bit()
       const index = code - first[length]!
       if (index < 0 || index >= counts[length]!) continue
-      used[offset[length]! + index] = 1
+      uses[offset[length]! + index]! += 1
       return symbols[offset[length]! + index]!
     }
     throw new Rejection('VERIFY-JPEG', this.#where)

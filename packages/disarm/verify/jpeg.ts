@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts'
 import { Bits, huffmanCode } from './jpeg-bits.ts'
 import type { HuffmanCode } from './jpeg-bits.ts'
+import { optimalTable } from './jpeg-optimal.ts'
 import { tableOf, walkScan } from './jpeg-scan.ts'
 import type { CodePair, Component, Frame } from './jpeg-scan.ts'
 import { demand } from './rejection.ts'
@@ -34,7 +35,7 @@ export function verifyJpeg(
   budget.spend(frame.width * frame.height * frame.components.length, where)
   const codes = huffman(read, frame.components.length > 2 ? 2 : 1)
   for (const scan of scansOf(frame)) readScan(read, frame, scan, codes)
-  for (const { dc, ac } of codes) read.demand(allUsed(dc) && allUsed(ac))
+  for (const { dc, ac } of codes) read.demand(isOptimal(dc) && isOptimal(ac))
   read.marker(0xd9)
   read.demand(read.atEnd())
   return frame
@@ -143,8 +144,11 @@ function codeOf(read: Segments, head: number): HuffmanCode {
   return huffmanCode(counts, body.subarray(17), read.where)
 }
 
-function allUsed({ used }: HuffmanCode): boolean {
-  return used.every((flag) => flag === 1)
+/** Every symbol is used, and the table is the best one for how often. */
+function isOptimal({ counts, symbols, uses }: HuffmanCode): boolean {
+  if (uses.includes(0)) return false
+  const frequencies = new Map([...symbols].map((symbol, index) => [symbol, uses[index]!]))
+  return optimalTable(frequencies).equals(Buffer.concat([counts, symbols]))
 }
 
 /** All components in one scan when an MCU may hold their blocks (T.81 B.2.3: at most ten), otherwise one scan each. */

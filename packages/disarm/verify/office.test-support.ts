@@ -49,6 +49,14 @@ const wordType = (name: string): string =>
 
 /** A file as the disarmer writes it: with header, footer, notes and comments for a letter. */
 export function cleanOffice(kind: OfficeKind): Uint8Array {
+  const bytes = WRITTEN.get(kind) ?? written(kind)
+  WRITTEN.set(kind, bytes)
+  return bytes
+}
+
+const WRITTEN = new Map<OfficeKind, Uint8Array>()
+
+function written(kind: OfficeKind): Uint8Array {
   const text = '<w:p><w:r><w:t>葛\u{E0102}城 𠮷田 髙橋 﨑</w:t></w:r></w:p>'
   const section =
     '<w:p><w:pPr><w:sectPr><w:headerReference w:type="default" r:id="h"/><w:footerReference w:type="default" r:id="f"/></w:sectPr></w:pPr></w:p>'

@@ -7,6 +7,7 @@ import {
   FORBIDDEN_ATTRIBUTES,
   FORBIDDEN_ELEMENTS,
   GRAPHICS,
+  IMPLICIT,
   LINKS,
   NAMESPACES,
 } from './ooxml-tables.ts'
@@ -65,6 +66,8 @@ class PartReader {
   readonly #part: Part
   readonly #fields: Fields
   readonly #open: string[] = []
+  /** Relationships that an element named. */
+  readonly #named = new Set<string>()
   #formula: string | undefined
 
   constructor(part: Part) {
@@ -101,8 +104,14 @@ class PartReader {
     this.#demand(depth === 0 && fair, 'NAMESPACE', prefix)
   }
 
+  /** A relationship that nothing names leads to a part that only an attacker's program looks at. */
   end(): void {
     this.#fields.end()
+    const implicit = (IMPLICIT[this.#part.root] ?? '').split(' ')
+    for (const { id, type } of this.#part.relationships.values()) {
+      const known = this.#named.has(id) || implicit.includes(kindOf(type))
+      this.#demand(known, 'RELATIONSHIP', `${kindOf(type)} is not named`)
+    }
   }
 
   #element({ name }: Element, key: string): void {
@@ -137,8 +146,8 @@ class PartReader {
     this.#demand(kinds !== undefined, 'ATTRIBUTE', `${key} ${name}`)
     // An empty id on a link of a shape means "no target, only the action".
     if (id === '' && key.startsWith('a:hlink')) return
-    const { type } = this.#part.relationships.get(id) ?? { type: '' }
-    const kind = type.slice(type.lastIndexOf('/') + 1)
+    const kind = kindOf(this.#part.relationships.get(id)?.type ?? '')
+    this.#named.add(id)
     this.#demand(kind !== '' && kinds!.split(' ').includes(kind), 'DANGLING', `${key} ${name}`)
   }
 
@@ -189,6 +198,10 @@ export function keyOf({ namespace, name }: Element): string {
   if (namespace === '') return name
   if (namespace === SHEET) return `x:${name}`
   return namespace === EXCEL_VML ? `xvml:${name}` : `${NAMESPACES[namespace] ?? '?'}:${name}`
+}
+
+function kindOf(type: string): string {
+  return type.slice(type.lastIndexOf('/') + 1)
 }
 
 export function plain(element: Element, name: string): string | undefined {

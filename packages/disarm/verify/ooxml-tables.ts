@@ -157,6 +157,26 @@ export const LINKS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'p:sldLayoutId': { id: 'slideLayout' },
 }
 
+/** Root element → relationship types that mean something by existing. Any other must be named by an element of the part. */
+export const IMPLICIT: Readonly<Record<string, string>> = {
+  'w:document':
+    'theme styles settings fontTable numbering footnotes endnotes comments diagramDrawing',
+  'x:workbook': 'theme styles sharedStrings',
+  'p:presentation': 'theme presProps viewProps tableStyles commentAuthors',
+  'w:hdr': 'diagramDrawing',
+  'w:ftr': 'diagramDrawing',
+  'x:worksheet': 'pivotTable comments',
+  'x:pivotTableDefinition': 'pivotCacheDefinition',
+  'xdr:wsDr': 'diagramDrawing',
+  'c:chartSpace': 'themeOverride',
+  'p:sld': 'slideLayout notesSlide comments diagramDrawing themeOverride',
+  'p:sldLayout': 'slideMaster themeOverride diagramDrawing',
+  'p:sldMaster': 'theme diagramDrawing',
+  'p:notes': 'notesMaster slide themeOverride',
+  'p:notesMaster': 'theme',
+  'p:handoutMaster': 'theme',
+}
+
 /** Elements that may never stand, whatever the namespace and whatever the vocabulary says: they run, embed, fetch or bind. */
 export const FORBIDDEN_ELEMENTS: ReadonlySet<string> = new Set(
   (

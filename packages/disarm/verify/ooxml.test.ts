@@ -34,7 +34,14 @@ describe('what the disarmer writes is accepted', () => {
       'pptx',
       { body: shape('<a:hlinkClick r:id="" action="ppaction://hlinkshowjump?jump=nextslide"/>') },
     ],
-    ['a link out', 'docx', { relationship: ['hyperlink', 'https://www.example.jp/', 'External'] }],
+    [
+      'a link out',
+      'docx',
+      {
+        relationship: ['hyperlink', 'https://www.example.jp/', 'External'],
+        body: '<w:p><w:hyperlink r:id="rId5"><w:r/></w:hyperlink></w:p>',
+      },
+    ],
   ] as const)('%s', (_, kind, change) => expect(put(kind, change)).toBe('clean'))
 })
 

@@ -60,13 +60,13 @@ class Walk {
     const queue = [this.main]
     for (let source = queue.pop(); source !== undefined; source = queue.pop()) {
       const relationships = this.#relationships(source)
-      this.#part(source, relationships)
       for (const relationship of relationships.values()) {
         if (relationship.external) continue
         const before = this.reached.size
         const target = this.#target(relationship)
         if (this.reached.size > before) queue.push(target)
       }
+      this.#part(source, relationships)
     }
   }
 

@@ -21,6 +21,7 @@ export interface Handler {
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 const MAX_DEPTH = 256
+const STREAMED = new Set(['sheetData', 'w:body'])
 const MAX_ATTRIBUTES = 512
 const NAME = /[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?/uy
 const TEXT_REFERENCES: Readonly<Record<string, string>> = {
@@ -47,6 +48,8 @@ export function scanXml(bytes: Uint8Array, where: string, handler: Handler): voi
     readonly tag: string
     readonly element: Element
     readonly scope: Map<string, string>
+    /** Position of the `>` of the start tag. */
+    readonly start: number
   }[] = []
   const root = new Map([['xml', 'http://www.w3.org/XML/1998/namespace']])
   let at = DECLARATION.length
@@ -63,6 +66,9 @@ export function scanXml(bytes: Uint8Array, where: string, handler: Handler): voi
       const top = open.pop()
       const tag = `</${top?.tag}>`
       demand(top !== undefined && source.startsWith(tag, at), 'VERIFY-XML', where)
+      // An element that holds nothing is written as one tag, save those whose end is not known when they begin.
+      const filled = source.charCodeAt(at - 1) !== 0x3e || top.start + 1 !== at
+      demand(filled || STREAMED.has(top.tag), 'VERIFY-XML', where)
       handler.close?.(top.element, open.length)
       at += tag.length
     } else {
@@ -74,7 +80,7 @@ export function scanXml(bytes: Uint8Array, where: string, handler: Handler): voi
       reportDeclarations(start.attributes, open.length, handler)
       handler.open?.(element, open.length)
       if (start.empty) handler.close?.(element, open.length)
-      else open.push({ tag: start.tag, element, scope })
+      else open.push({ tag: start.tag, element, scope, start: start.end - 1 })
       at = start.end
     }
   }
