@@ -74,7 +74,7 @@ describe('combined and damaged Office files', () => {
           brokenPromise(packageOf({ title: '', name: 'a.docx', body: balance(pieces) }), 'docx'),
         ).toBe('')
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     )
   })
 
@@ -97,7 +97,7 @@ describe('combined and damaged Office files', () => {
         const extension = one.name.slice(one.name.lastIndexOf('.') + 1)
         expect(brokenPromise(packageOf({ ...damaged, body }), extension)).toBe('')
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     )
   })
 })

@@ -116,7 +116,7 @@ describe('the reader agrees with another parser on every document', () => {
       fc.property(document, (text) => {
         expect(events(text)).toEqual(oracle(text))
       }),
-      { numRuns: 4000 },
+      { numRuns: 2500 },
     )
   })
 
