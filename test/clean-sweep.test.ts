@@ -40,7 +40,8 @@ describe.skipIf(ROOT === undefined)('real files', () => {
         if (fault !== '') wrong.push(`${name}: ${fault}`)
       }
       expect(wrong).toEqual([])
-      expect(written).toBeGreaterThan(0)
+      // The sample archives are all hostile: none of them may come out.
+      expect(written > 0).toBe(kind !== 'archive')
     },
   )
 })
