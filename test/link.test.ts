@@ -32,7 +32,7 @@ function portOf(url: string): number {
 /** Tries to connect, as a program of its own behind `prefix`; its exit code says whether it could. */
 function connects(prefix: readonly string[], port: number): Promise<boolean> {
   const program = `require('node:net').connect(${port},'127.0.0.1').once('connect',()=>process.exit(0)).once('error',()=>process.exit(7))`
-  const [command = '', ...rest] = [...prefix, process.execPath, '-e', program]
+  const [command, ...rest] = [...prefix, process.execPath, '-e', program] as const
   return new Promise((resolve, reject) => {
     const child = spawn(command, rest, { stdio: 'ignore' })
     child.once('error', reject)
@@ -68,7 +68,7 @@ describe('the low side cannot open a connection to the high side', () => {
   })
 
   test.runIf(isolated)('it runs in another network than the high side, and says so', async () => {
-    const network = (pid = 0): string => readlinkSync(`/proc/${pid}/ns/net`)
+    const network = (pid: number | undefined): string => readlinkSync(`/proc/${pid}/ns/net`)
     expect(network(town.low.side.pid)).not.toBe(network(town.high.side.pid))
     expect(network(town.high.side.pid)).toBe(network(process.pid))
     const health: unknown = await (await fetch(`${town.low.url}/healthz`)).json()

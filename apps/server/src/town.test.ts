@@ -417,7 +417,7 @@ describe('what does not start', () => {
       dataDir: join(town.folder, 'other'),
       ports: { low: port, high: 0 },
     })
-    await expect(start).rejects.toThrow(`ポート${port}は、ほかのプログラムが使っています。--port`)
+    await expect(start).rejects.toThrow(`ポート${port}は、ほかのプログラムが使っています。--`)
   })
 
   test('a town file that is not the one in force, until somebody puts it in force on record', async () => {

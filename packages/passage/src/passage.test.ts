@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { SekishoError } from '@sekisho/core'
+import type { Question } from '@sekisho/core'
+import { approvalHolds } from './approval.ts'
 import { isFinal } from './progress.ts'
+import type { Progress } from './progress.ts'
 import {
   APPROVE,
   APPROVER,
@@ -342,6 +345,88 @@ describe('approval', () => {
       reason: 'APPROVAL-ALREADY-DECIDED',
     })
     expect(world.inbox).toEqual([])
+  })
+})
+
+describe('the last look before the bytes go', () => {
+  /** Approved and recorded as delivered, then killed before the delivery itself. */
+  async function recordedNotDelivered(): Promise<World> {
+    const world = await held()
+    const { deliver } = world.ports
+    let once = true
+    Object.assign(world.ports, {
+      deliver: (progress: Progress) => {
+        if (!once) return deliver(progress)
+        once = false
+        return Promise.reject(new SekishoError('STORE_UNAVAILABLE', 'killed'))
+      },
+    })
+    await world.passage.decide('crossing-1', APPROVER, APPROVE).catch(() => undefined)
+    expect(world.kinds().at(-1)).toBe('delivered')
+    expect(world.inbox).toEqual([])
+    return world
+  }
+
+  test('what the log says was delivered is delivered, also when the approval is over by then', async () => {
+    const world = await recordedNotDelivered()
+    world.now = new Date(world.now.getTime() + 25 * 3_600_000)
+    expect((await world.passage.pass('crossing-1')).state).toBe('delivered')
+    expect(world.inbox).toHaveLength(1)
+    expect(world.kinds().filter((kind) => kind === 'held')).toHaveLength(1)
+  })
+
+  test('bytes changed after the record are never delivered', async () => {
+    const world = await recordedNotDelivered()
+    const progress = world.saved.get('crossing-1')
+    if (!progress?.cured) throw new Error('nothing cured')
+    const cured = { ...progress.cured, sha256: 'c'.repeat(64) }
+    const { approval: _, ...rest } = progress
+    world.saved.set('crossing-1', { ...rest, cured })
+    await expect(world.passage.pass('crossing-1')).rejects.toMatchObject({ code: 'LOG_CORRUPT' })
+    expect(world.inbox).toEqual([])
+  })
+
+  test('time runs out between the answer and the record: not delivered', async () => {
+    const world = await held()
+    const { judge } = world.ports
+    Object.assign(world.ports, {
+      judge: {
+        ask: (question: Question) => {
+          const answer = judge.ask(question)
+          world.now = new Date(world.now.getTime() + 25 * 3_600_000)
+          return answer
+        },
+      },
+    })
+    const decided = await world.passage.decide('crossing-1', APPROVER, APPROVE)
+    expect(decided.progress).toMatchObject({
+      state: 'returned',
+      ending: { reason: 'APPROVAL-EXPIRED' },
+    })
+    expect(world.inbox).toEqual([])
+  })
+
+  test('a judge that lets everything pass lets nothing through that was not verified', async () => {
+    const world = newWorld()
+    const pass = { result: 'pass', basis: 'permitted', findings: [], determining: [], errors: [] }
+    Object.assign(world.ports, { judge: { ask: () => pass } })
+    await through(world)
+    expect(world.saved.get('crossing-1')?.ending?.reason).toBe('NOT-VERIFIED')
+    expect(world.inbox).toEqual([])
+  })
+
+  test('an approval by the sender or for another crossing, put into the store by hand, does not hold', async () => {
+    const world = await recordedNotDelivered()
+    const progress = world.saved.get('crossing-1')
+    if (!progress?.approval) throw new Error('not approved')
+    expect(approvalHolds(progress, world.now)).toBe(true)
+    for (const change of [
+      { crossing: 'crossing-2' },
+      { approver: { id: progress.crossing.sender.id, name: 'x' } },
+    ])
+      expect(
+        approvalHolds({ ...progress, approval: { ...progress.approval, ...change } }, world.now),
+      ).toBe(false)
   })
 })
 

@@ -43,7 +43,7 @@ async function open(town: Town = townWith({})): Promise<void> {
     town,
     record: async (kind, actor, detail) => {
       await recording()
-      recorded.push(`${kind} ${actor} ${detail['way'] ?? ''}`)
+      if (kind === 'sign-in') recorded.push(`${kind} ${actor} ${detail['way'] ?? ''}`)
     },
   })
 }
@@ -54,6 +54,8 @@ beforeEach(async () => {
   recording = () => Promise.resolve()
   await open()
   await accounts.create({ ...ACCOUNT, person: 's0001' })
+  expect(recorded).toEqual(['changed system '])
+  recorded = []
 })
 afterEach(() => {
   accounts.close()
