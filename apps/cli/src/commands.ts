@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { account } from './commands/account.ts'
 import { check } from './commands/check.ts'
 import { code } from './commands/code.ts'
 import { completion } from './commands/completion.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   explain,
   fmt,
   serve,
+  account,
   code,
   disarm,
   verifyClean,

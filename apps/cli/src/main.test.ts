@@ -238,6 +238,46 @@ describe('new, fmt, schema, explain', () => {
   })
 })
 
+describe('account', () => {
+  it('somebody of the town gets a password and a key, told once', async () => {
+    const data = join(folder, 'data')
+    const { code, out } = await run(
+      'account',
+      'add',
+      's0004',
+      '--email',
+      'a@kasumi.example',
+      '--side',
+      'high',
+      '--town',
+      KASUMI,
+      '--data',
+      data,
+    )
+    expect(code).toBe(0)
+    expect(out).toContain('確認コードの鍵')
+    expect(existsSync(join(data, 'high', 'enrol.json'))).toBe(true)
+    expect(existsSync(join(data, 'low', 'enrol.json'))).toBe(false)
+  })
+  it('nobody from outside the declaration does', async () => {
+    const { code, err } = await run(
+      'account',
+      'add',
+      'x9',
+      '--email',
+      'a@kasumi.example',
+      '--side',
+      'low',
+      '--town',
+      KASUMI,
+      '--data',
+      folder,
+    )
+    expect(code).toBe(2)
+    expect(err).toContain('宣言にいません')
+  })
+})
+
 describe('help', () => {
   it.each(COMMANDS.map((command) => command.name))(
     '%s --help shows use, flags and exit codes',

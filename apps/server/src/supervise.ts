@@ -8,6 +8,7 @@ import type { Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { SekishoError } from '@sekisho/core'
+import { enrolled, forgetEnrolments } from './enrol.ts'
 import type { NewAccount } from './host/accounts.ts'
 import type { Address, SideConfig } from './host/config.ts'
 import { isolate } from './host/isolation.ts'
@@ -51,8 +52,10 @@ export async function superviseSide(
   config: SideConfig,
   options: SuperviseOptions = {},
 ): Promise<Side> {
-  const supervisor = new Supervisor(config, options)
+  const accounts = [...(options.accounts ?? []), ...(await enrolled(config.dataDir))]
+  const supervisor = new Supervisor(config, { ...options, accounts })
   await supervisor.start()
+  await forgetEnrolments(config.dataDir)
   return supervisor
 }
 

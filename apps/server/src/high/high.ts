@@ -57,7 +57,7 @@ export async function serveHigh(
   const blobs = await openBlobs(join(dataDir, 'blobs'))
   const judge = createJudge()
   const record = async (
-    kind: 'start' | 'sign-in' | 'sign-in-failed' | 'sign-out',
+    kind: 'start' | 'sign-in' | 'sign-in-failed' | 'sign-out' | 'changed',
     actor: string,
     detail: Record<string, string>,
   ): Promise<void> => {

@@ -51,8 +51,12 @@ export interface AccountsOptions {
   readonly otherOrigins?: readonly string[]
   readonly town: Town
   readonly oidc?: readonly OidcProvider[]
-  /** Makes a sign-in durable. Called before the session exists; a throw means no session. */
-  readonly record: (kind: 'sign-in', actor: string, detail: Record<string, string>) => Promise<void>
+  /** Makes an event durable. Called before the session or the account exists; a throw means there is none. */
+  readonly record: (
+    kind: 'sign-in' | 'changed',
+    actor: string,
+    detail: Record<string, string>,
+  ) => Promise<void>
   readonly clock?: () => Date
 }
 
@@ -119,6 +123,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     },
     async create({ email, password, totpSecret, person }) {
       const name = options.town.people.find((one) => one.id === person)?.name ?? person
+      await options.record('changed', 'system', { what: 'account', person })
       const user = await internalAdapter.createUser(
         { email: email.toLowerCase(), emailVerified: true, name, person, twoFactorEnabled: true },
         { method: 'email' },
