@@ -419,6 +419,7 @@ describe('XML that two readers could read differently is caught', () => {
     ['another declaration', ['standalone="yes"', 'standalone="no"']],
     ['a byte order mark', ['<?xml', '\uFEFF<?xml']],
     ['a control character', ['注', '\u0001']],
+    ['an empty element in two tags', ['<w:body>', '<w:body><w:p></w:p>']],
     ['an unclosed element', ['</w:body>', '']],
     ['text behind the root', ['</w:document>', '</w:document>x']],
   ])('%s', (_, replace) =>

@@ -244,7 +244,7 @@ describe('active content put back into a clean PDF is caught', () => {
   it('ten forms that each paint the next one ten times are caught', () => {
     const more = Array.from({ length: 10 }, (_, index): readonly [string, string] => [
       index === 9 ? FORM : `${FORM} /Resources << /XObject << /F ${index + 6} 0 R >> >>`,
-      '/F Do\n'.repeat(10),
+      index === 9 ? 'n\n' : '/F Do\n'.repeat(10),
     ])
     const file = page('/F Do\n', { resources: '/XObject << /F 5 0 R >>', more })
     expect(reason(file)).toBe('VERIFY-PDF-WORK')

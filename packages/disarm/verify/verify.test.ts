@@ -183,6 +183,10 @@ describe('formulas', () => {
     "'a",
     '"a',
   ])('goes: %s', (formula) => expect(formulaAllowed(formula, sheets)).toBe(false))
+  it.each(['app|topic', '[1]表!A1', 'CALL("x")'])('goes where the book is gone: %s', (formula) => {
+    expect(formulaAllowed('表!A1')).toBe(true)
+    expect(formulaAllowed(formula)).toBe(false)
+  })
 })
 
 describe('whatever the bytes, there is a verdict', () => {
