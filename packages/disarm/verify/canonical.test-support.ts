@@ -84,7 +84,7 @@ export function pdf(objects: readonly PdfObject[]): Buffer {
 function numbering(objects: readonly PdfObject[]): readonly number[] {
   const order: number[] = []
   const visit = (number: number): void => {
-    if (order.includes(number) || number > objects.length) return
+    if (number < 1 || number > objects.length || order.includes(number)) return
     order.push(number)
     const object = objects[number - 1] ?? ''
     const text = typeof object === 'string' ? object : object[0]

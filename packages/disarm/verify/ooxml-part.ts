@@ -2,6 +2,7 @@ import { formulaAllowed } from './formula.ts'
 import { Fields } from './ooxml-fields.ts'
 import type { Relationship } from './ooxml-package.ts'
 import {
+  ATTRIBUTES,
   EVENT_ATTRIBUTE,
   EXTENSIONS,
   FORBIDDEN_ATTRIBUTES,
@@ -125,6 +126,8 @@ class PartReader {
   #attribute(element: Element, attribute: Attribute, depth: number): void {
     const { namespace, name, value } = attribute
     const key = keyOf(element)
+    const only = Object.hasOwn(ATTRIBUTES, key) ? ATTRIBUTES[key]!.split(' ') : [name]
+    this.#demand(only.includes(name), 'ATTRIBUTE', `${key} ${name}`)
     if (namespace === RELATIONSHIPS) return this.#link(key, name, value)
     if (namespace === MARKUP) {
       const skips = value.split(' ').every((prefix) => IGNORABLE.has(prefix))

@@ -157,6 +157,18 @@ export const LINKS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'p:sldLayoutId': { id: 'slideLayout' },
 }
 
+/** Elements whose every attribute is on a list: cells (no metadata of rich values) and all that leads somewhere. */
+export const ATTRIBUTES: Readonly<Record<string, string>> = {
+  'x:c': 'r s t ph',
+  'x:hyperlink': 'ref tooltip display location id',
+  'x:legacyDrawing': 'id',
+  'w:hyperlink': 'anchor history tooltip id',
+  'a:hlinkClick': 'id action',
+  'a:hlinkHover': 'id action',
+  'dgm:relIds': 'dm lo qs cs',
+  'dsp:dataModelExt': 'relId',
+}
+
 /** Root element → relationship types that mean something by existing. Any other must be named by an element of the part. */
 export const IMPLICIT: Readonly<Record<string, string>> = {
   'w:document':

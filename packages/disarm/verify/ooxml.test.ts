@@ -311,6 +311,8 @@ describe('elements and attributes that act are caught', () => {
       'xlsx',
       { body: '<extLst><ext uri="{00000000-0000-0000-0000-000000000000}"/></extLst>' },
     ],
+    ['a cell that points to metadata', 'xlsx', { body: '<c r="B1" vm="1"/>' }],
+    ['a link that opens elsewhere', 'docx', { body: '<w:hyperlink w:anchor="a" w:tgtFrame="x"/>' }],
     ['a value that reaches a share', 'xlsx', { body: '<pageSetup paperSize="\\\\host\\a"/>' }],
   ])('%s', (_, kind, change) => expect(put(kind, change)).toMatch(/^VERIFY-OOXML/u))
 })
