@@ -12,6 +12,15 @@ describe('links', () => {
     ['#第2章', '#%E7%AC%AC2%E7%AB%A0'],
   ])('keeps %s', (url, written) => expect(allowedUrl(url)).toBe(written))
 
+  it.each(['#a b', '#第2章', '#a%20b', 'http://例え.jp/手続 き'])(
+    'writes %s the same twice',
+    (url) => {
+      const once = allowedUrl(url)
+      expect(once).toBeDefined()
+      expect(allowedUrl(once ?? '')).toBe(once)
+    },
+  )
+
   it.each([
     'file:///c:/x',
     '\\\\host\\share',

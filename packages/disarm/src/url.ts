@@ -8,7 +8,8 @@
 export function allowedUrl(raw: string): string | undefined {
   const text = raw.trim()
   if (text.length > MAX_URL || HOSTILE.test(text)) return undefined
-  if (text.startsWith('#')) return encodeURI(text)
+  // What is printable already stays, so that a link rebuilt twice is the same link.
+  if (text.startsWith('#')) return PRINTABLE.test(text) ? text : encodeURI(text)
   if (!SCHEME.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
   const allowed = isWeb(url) ? mayBeWeb(url) : mayBeContact(url)

@@ -14,8 +14,12 @@ export function neutraliseCells(
 ): Uint8Array {
   const wide = encoding === 'utf-16le' || encoding === 'utf-16be'
   const units = wide ? decodeText(bytes, encoding) : bytewise(bytes, encoding)
-  const places = cellStarts(units).filter(([start, end]) =>
-    isActiveCell(wide ? units.slice(start, end) : decodeCell(bytes, start, end, encoding)),
+  const text = (start: number, end: number): string =>
+    wide ? units.slice(start, end) : decodeCell(bytes, start, end, encoding)
+  const places = cellsOf(units).filter(({ start, close, end }) =>
+    isActiveCell(
+      close === undefined ? text(start, end) : text(start, close) + text(close + 1, end),
+    ),
   )
   if (places.length === 0) return bytes
   context.removed('T-CSVINJ', '', places.length)
@@ -31,12 +35,25 @@ export function isActiveCell(raw: string): boolean {
     .replace(/^[\s\u0000-\u0020"\u200B\uFEFF]+/, '')
   if (!/^[=+\-@]/.test(text)) return false
   const formula = text.replace(/"[^"]*"/g, '""')
-  return CALL.test(formula) || formula.includes('|')
+  return formula.includes('|') || holdsCall(formula)
+}
+
+/**
+ * A name, perhaps blanks, a parenthesis. Goes back from each parenthesis, never past the one before it: a regular
+ * expression would try every start in a hostile cell of 32,000 letters.
+ */
+function holdsCall(formula: string): boolean {
+  for (let open = formula.indexOf('('); open >= 0; open = formula.indexOf('(', open + 1)) {
+    let at = open - 1
+    while (/\s/.test(formula[at] ?? '')) at--
+    while (/[0-9]/.test(formula[at] ?? '')) at--
+    if (/[A-Za-z_.]/.test(formula[at] ?? '')) return true
+  }
+  return false
 }
 
 /** Excel's longest cell. */
 const MAX_CELL = 32_767
-const CALL = /[A-Za-z_.][A-Za-z0-9_.]*\s*\(/
 
 /** One character per byte; bytes of multi-byte characters become a letter, so that only true ASCII structures cells. */
 function bytewise(bytes: Uint8Array, encoding: TextEncoding): string {
@@ -51,11 +68,17 @@ function maskDoubleBytes(view: string): string {
 
 const SEPARATORS = new Set([',', ';', '\t', '\r', '\n'])
 
-type Range = readonly [start: number, end: number]
+interface Cell {
+  /** First character of the content, after the opening quote of a quoted cell. */
+  readonly start: number
+  /** The closing quote; what follows it up to the separator still belongs to the cell. */
+  readonly close?: number
+  readonly end: number
+}
 
-/** Where each cell's content starts and ends (RFC 4180, with the separators Excel may use). */
-function cellStarts(units: string): Range[] {
-  const cells: Range[] = []
+/** Where the cells are (RFC 4180, with the separators Excel may use). */
+function cellsOf(units: string): Cell[] {
+  const cells: Cell[] = []
   let at = units.startsWith('\uFEFF') ? 1 : units.startsWith('ï»¿') ? 3 : 0
   let quoting = true
   while (at < units.length) {
@@ -63,10 +86,9 @@ function cellStarts(units: string): Range[] {
     const close = quote >= 0 ? quotedEnd(units, quote + 1) : undefined
     // Programs disagree on a quote that never closes; from there on every separator counts.
     if (quote >= 0 && close === undefined) quoting = false
-    const start = close === undefined ? at : quote + 1
-    const end = close ?? plainEnd(units, at)
-    cells.push([start, end])
-    at = plainEnd(units, end) + 1
+    const end = plainEnd(units, close ?? at)
+    cells.push(close === undefined ? { start: at, end } : { start: quote + 1, close, end })
+    at = end + 1
   }
   return cells
 }
@@ -97,10 +119,10 @@ function lenient(cell: Uint8Array, encoding: TextEncoding): string {
   return new TextDecoder(label).decode(cell)
 }
 
-function insertMarks(units: string, places: readonly Range[]): string {
+function insertMarks(units: string, places: readonly Cell[]): string {
   const parts: string[] = []
   let from = 0
-  for (const [start] of places) {
+  for (const { start } of places) {
     parts.push(units.slice(from, start), "'")
     from = start
   }
@@ -109,10 +131,10 @@ function insertMarks(units: string, places: readonly Range[]): string {
 
 const APOSTROPHE = 0x27
 
-function markBytes(bytes: Uint8Array, places: readonly Range[]): Uint8Array {
+function markBytes(bytes: Uint8Array, places: readonly Cell[]): Uint8Array {
   const marked = new Uint8Array(bytes.length + places.length)
   let from = 0
-  places.forEach(([start], index) => {
+  places.forEach(({ start }, index) => {
     marked.set(bytes.subarray(from, start), from + index)
     marked[start + index] = APOSTROPHE
     from = start

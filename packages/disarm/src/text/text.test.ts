@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { disarmBytes } from '../engine.ts'
+import { verifyClean } from '../../verify/index.ts'
 import { isActiveCell } from './csv.ts'
 import { detectEncoding } from './encoding.ts'
 
@@ -82,6 +83,18 @@ describe('cells that a spreadsheet would run', () => {
     const bytes = new Uint8Array(Buffer.from('\uFEFFa\t=CALL(1)', 'utf16le'))
     const { output } = disarmBytes(bytes, 'tsv')
     expect(Buffer.from(output ?? []).toString('utf16le')).toBe("\uFEFFa\t'=CALL(1)")
+  })
+
+  it('marks what stands behind a closing quote, which spreadsheets join to the cell', () => {
+    const { output } = disarmBytes(utf8('a,""=SUM(1)\r\n," "+cmd|x\r\n'), 'csv')
+    expect(verifyClean(output ?? new Uint8Array(), 'csv')).toEqual({ clean: true, type: 'csv' })
+    expect(new TextDecoder().decode(output)).toBe('a,"\'"=SUM(1)\r\n,"\' "+cmd|x\r\n')
+  })
+
+  it('reads a cell of 32,000 letters once, not once for each letter', () => {
+    const cell = `=${'a'.repeat(32_000)}`
+    const { report } = disarmBytes(utf8(`${cell}\r\n`.repeat(400)), 'csv')
+    expect(report.verdict).toBe('confirmed-absent')
   })
 
   it('is not fooled by a quote that never closes', () => {
