@@ -54,10 +54,15 @@ export function copyPages(sources: readonly SourcePage[], parent: Slot, walk: Wa
 function copyPage(source: SourcePage, parent: Slot, walk: Walk): Value | undefined {
   const copy = copyForm(source.dictionary, PAGE, walk)
   if (!copy) return undefined
-  const entries = new Map(copy.entries)
-  entries.set('Parent', { kind: 'link', slot: parent })
-  if (!entries.has('MediaBox')) entries.set('MediaBox', list(DEFAULT_BOX))
-  if (!entries.has('Resources')) entries.set('Resources', dictionary({}))
+  const [type, ...rest] = copy.entries
+  // Defaults stand where the form has them: a file that is rebuilt twice is the same file.
+  const entries = new Map<string, Value>([
+    ...(type ? [type] : []),
+    ['Resources', dictionary({})],
+    ['MediaBox', list(DEFAULT_BOX)],
+    ...rest,
+    ['Parent', { kind: 'link', slot: parent }],
+  ])
   return { kind: 'dictionary', entries }
 }
 
