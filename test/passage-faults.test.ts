@@ -445,52 +445,59 @@ const CROSSINGS = Number(process.env['SEKISHO_CRASH_CROSSINGS'] ?? 12)
 const KILLS = Math.ceil(CROSSINGS / 2)
 
 describe('both processes, killed at random instants', () => {
-  test(`${CROSSINGS} crossings: nothing acknowledged is lost, nothing arrives twice or without evidence`, async () => {
-    const town = await startTestTown()
-    try {
-      const low = await town.signIn('low', 'clerk')
-      const high = await town.signIn('high', 'clerk')
-      let done = false
-      const killing = killAtRandom(town, () => done)
-      const acknowledged = new Map<string, string>()
-      for (let index = 0; index < CROSSINGS; index += 1) {
-        const name = `葛\u{E0102}城 ${index}.txt`
-        const bytes = new TextEncoder().encode(`𠮷田 ${index} ${'あ'.repeat(randomInt(3000))}`)
-        acknowledged.set(await giveUntilTaken(low, name, bytes), sha256(bytes))
-      }
-      const items = await until(() => allEnded(high, acknowledged), {
-        ms: 120_000,
-        what: 'every acknowledged file at its end',
-      })
-      done = true
-      const kills = await killing
-      expect(kills).toBeGreaterThan(0)
-      // Started again by its supervisor each time.
-      await until(async () => (await fetch(`${town.high.url}/healthz`)).ok)
+  test(
+    `${CROSSINGS} crossings: nothing acknowledged is lost, nothing arrives twice or without evidence`,
+    async () => {
+      const town = await startTestTown()
+      try {
+        const low = await town.signIn('low', 'clerk')
+        const high = await town.signIn('high', 'clerk')
+        let done = false
+        const killing = killAtRandom(town, () => done)
+        const acknowledged = new Map<string, string>()
+        for (let index = 0; index < CROSSINGS; index += 1) {
+          const name = `葛\u{E0102}城 ${index}.txt`
+          const bytes = new TextEncoder().encode(`𠮷田 ${index} ${'あ'.repeat(randomInt(3000))}`)
+          acknowledged.set(await giveUntilTaken(low, name, bytes), sha256(bytes))
+        }
+        const items = await until(() => allEnded(high, acknowledged), {
+          // A side that is killed again and again waits up to ten seconds before each new start.
+          ms: 120_000 + KILLS * 11_000,
+          what: 'every acknowledged file at its end',
+        })
+        done = true
+        const kills = await killing
+        expect(kills).toBeGreaterThan(0)
+        // Started again by its supervisor each time.
+        await until(async () => (await fetch(`${town.high.url}/healthz`)).ok)
 
-      expect(items).toHaveLength(CROSSINGS)
-      for (const item of items) {
-        expect(item.state).toBe('delivered')
-        expect(item.inputSha256).toBe(acknowledged.get(item.number))
-        const file = await high.ask('GET', `/api/inbox/${item.id}/file`)
-        const bytes = new Uint8Array(await file.arrayBuffer())
-        expect(sha256(bytes)).toBe(item.outputSha256)
-      }
-      await town.stop()
+        expect(items).toHaveLength(CROSSINGS)
+        for (const item of items) {
+          expect(item.state).toBe('delivered')
+          expect(item.inputSha256).toBe(acknowledged.get(item.number))
+          const file = await high.ask('GET', `/api/inbox/${item.id}/file`)
+          const bytes = new Uint8Array(await file.arrayBuffer())
+          expect(sha256(bytes)).toBe(item.outputSha256)
+        }
+        await town.stop()
 
-      const check = verifyFolder(join(town.dataDir, 'high/log'))
-      expect(check).toMatchObject({ ok: true })
-      const entries = await entriesIn(join(town.dataDir, 'high/log'))
-      for (const number of acknowledged.keys()) {
-        const kinds = entries.filter((entry) => entry.number === number).map((entry) => entry.kind)
-        for (const kind of ['received', 'disarmed', 'verified', 'delivered', 'taken'])
-          expect(kinds.filter((one) => one === kind)).toEqual([kind])
-        expect(kinds.indexOf('delivered')).toBeGreaterThan(kinds.indexOf('verified'))
+        const check = verifyFolder(join(town.dataDir, 'high/log'))
+        expect(check).toMatchObject({ ok: true })
+        const entries = await entriesIn(join(town.dataDir, 'high/log'))
+        for (const number of acknowledged.keys()) {
+          const kinds = entries
+            .filter((entry) => entry.number === number)
+            .map((entry) => entry.kind)
+          for (const kind of ['received', 'disarmed', 'verified', 'delivered', 'taken'])
+            expect(kinds.filter((one) => one === kind)).toEqual([kind])
+          expect(kinds.indexOf('delivered')).toBeGreaterThan(kinds.indexOf('verified'))
+        }
+      } finally {
+        await town.remove()
       }
-    } finally {
-      await town.remove()
-    }
-  }, 600_000)
+    },
+    600_000 + KILLS * 20_000,
+  )
 })
 
 /** Kills one side or the other, each time soon after it serves again. Returns how often. */
