@@ -18,9 +18,9 @@ const files = readdirSync(folder).map((name) => join(folder, name))
 const inputs = files.map((file) => ({ file, bytes: readFileSync(file) }))
 const bytes = inputs.reduce((sum, input) => sum + input.bytes.length, 0)
 
-const seconds = async (work: () => Promise<void> | void): Promise<number> => {
+const seconds = (work: () => void): number => {
   const start = process.hrtime.bigint()
-  await work()
+  work()
   return Number(process.hrtime.bigint() - start) / 1e9
 }
 const median = (values: readonly number[]): number =>
@@ -29,17 +29,17 @@ const median = (values: readonly number[]): number =>
 const rows: { rebuild: number; verify: number; qpdf: number }[] = []
 for (let round = 0; round < Number(rounds); round++) {
   const outputs: Uint8Array[] = []
-  const rebuild = await seconds(async () => {
+  const rebuild = seconds(() => {
     for (const input of inputs) {
-      const { output } = await disarmHere(input.bytes, { name: input.file })
+      const { output } = disarmHere(input.bytes, { name: input.file })
       if (output !== undefined) outputs.push(output)
     }
   })
-  const verify = await seconds(() => {
+  const verify = seconds(() => {
     for (const output of outputs)
       if (!verifyClean(output, 'pdf').clean) throw new Error('not clean')
   })
-  const qpdf = await seconds(() => {
+  const qpdf = seconds(() => {
     for (const { file } of inputs) spawnSync('qpdf', ['--warning-exit-0', file, '/dev/null'])
   })
   const row = { rebuild, verify, qpdf }
