@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, nearest } from '@sekisho/core'
 import { visible } from '@sekisho/report'
 import { UsageError } from './command.ts'
 import type { Arguments, Command, Terminal } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { EXIT, EXIT_HELP } from './exit.ts'
 import type { ExitCode } from './exit.ts'
-import { nearest } from './nearest.ts'
 
 /**
  * Runs one command line.

@@ -59,4 +59,5 @@ export type { CleanVerdict, DisarmReport, DisarmVerdict, Removal, ThreatKind } f
 export { EVIDENCE_KINDS } from './evidence.ts'
 export type { EvidenceEntry, EvidenceKind, EvidenceLog, Receipt } from './evidence.ts'
 export { SekishoError } from './error.ts'
+export { editDistance, nearest } from './nearest.ts'
 export type { SekishoErrorCode } from './error.ts'

@@ -1,6 +1,7 @@
 /**
  * What a rule id means: for `sekisho explain`, for the pages and for the reference.
  */
+import { editDistance } from '@sekisho/core'
 import { loadGuideline } from './guideline.ts'
 import { needKey } from './rule.ts'
 import type { Rule } from './rule.ts'
@@ -74,22 +75,4 @@ function ownReasonOf(id: string): ExplanationPart[] {
 
 function knownIds(): string[] {
   return [...new Set([...loadGuideline().rules.map((rule) => rule.id), ...OWN_REASONS])]
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1]
-    for (let j = 0; j < b.length; j++)
-      next.push(
-        Math.min(
-          (row[j + 1] ?? 0) + 1,
-          (next[j] ?? 0) + 1,
-          (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1),
-        ),
-      )
-    row = next
-  }
-  return row.at(-1) ?? 0
 }

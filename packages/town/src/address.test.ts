@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contains, isMac, overlaps, readAddress, readRange } from './address.ts'
 import { isDate, todayInJapan, yearBefore } from './date.ts'
-import { editDistance, nearest } from './nearest.ts'
+import { editDistance, nearest } from '@sekisho/core'
 import { pathText, readPath } from './path.ts'
 import { shown } from './shown.ts'
 

@@ -2,7 +2,7 @@
  * What a schema cannot say: that every name used is declared, that none is declared twice, that days run forwards.
  */
 import places from '../words/places.json' with { type: 'json' }
-import { nearest } from './nearest.ts'
+import { nearest } from '@sekisho/core'
 import type { Position, Report } from './problem.ts'
 import type { TownShape } from './shape.ts'
 

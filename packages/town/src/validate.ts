@@ -2,7 +2,7 @@ import { MODELS, readClass } from '@sekisho/core'
 import { z } from 'zod'
 import expected from '../words/expected.json' with { type: 'json' }
 import * as limit from './limits.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '@sekisho/core'
 import { pathText, type PathStep } from './path.ts'
 import type { ProblemReason, ProblemValues, Report } from './problem.ts'
 import { townShape, type TownShape } from './shape.ts'
