@@ -44,6 +44,10 @@ export interface Crossing {
   /** SHA-256 of the bytes as received, lower-case hex. */
   readonly inputSha256: string
   readonly receivedAt: string
+  /** 画像化 was asked for by name; absent for the same format again. */
+  readonly outcome?: 'flatten'
+  /** Number of the crossing that this one tries again with the same bytes, e.g. with a password. */
+  readonly again?: string
 }
 
 /** An approval (決裁), bound to exactly these bytes, this destination and this purpose. */

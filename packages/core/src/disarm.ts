@@ -18,6 +18,17 @@ export interface Removal {
   readonly where: string
 }
 
+/** How alike input and output are, in thousandths: 1000 is equal. */
+export interface Fidelity {
+  /** Share of the input's words that the output has. */
+  readonly text?: number
+  /** Likeness of the drawn pages; only where a renderer is present. */
+  readonly pages?: number
+}
+
+/** What a person may try next with the very same file: give its password, or take it as pictures (画像化). */
+export type DisarmOffer = 'password' | 'flatten'
+
 /** Result of disarming one file. */
 export interface DisarmReport {
   /** Detected type, e.g. `xlsm`; `unknown` when none. */
@@ -30,11 +41,20 @@ export interface DisarmReport {
   readonly kept: readonly Removal[]
   /** Rule id of the refusal, e.g. `TYPE-DENIED`; absent unless refused. */
   readonly reason?: string
+  /** Absent where nothing was measured. */
+  readonly fidelity?: Fidelity
+  /** Only when refused, and only what can be done on this machine. */
+  readonly offers?: readonly DisarmOffer[]
 }
 
 /** What the independent verifier says. */
 export type CleanVerdict =
-  | { readonly clean: true; readonly type: string }
+  | {
+      readonly clean: true
+      readonly type: string
+      /** SHA-256 of the listed VBA projects inside; absent when there is none. */
+      readonly macros?: readonly string[]
+    }
   | {
       readonly clean: false
       readonly type: string

@@ -41,7 +41,9 @@ export type {
   Edition,
   EndpointReference,
   Flow,
+  DisarmProfile,
   Gates,
+  MacroException,
   Host,
   IsoDate,
   Model,
@@ -55,7 +57,15 @@ export type {
 } from './town.ts'
 export { STEPS } from './crossing.ts'
 export type { Approval, Crossing, CrossingState, Sender, Step } from './crossing.ts'
-export type { CleanVerdict, DisarmReport, DisarmVerdict, Removal, ThreatKind } from './disarm.ts'
+export type {
+  CleanVerdict,
+  DisarmOffer,
+  DisarmReport,
+  DisarmVerdict,
+  Fidelity,
+  Removal,
+  ThreatKind,
+} from './disarm.ts'
 export { EVIDENCE_KINDS } from './evidence.ts'
 export type { EvidenceEntry, EvidenceKind, EvidenceLog, Receipt } from './evidence.ts'
 export { SekishoError } from './error.ts'

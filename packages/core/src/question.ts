@@ -157,6 +157,10 @@ export interface CrossingFacts extends TownFacts {
   readonly activeRemoved: number
   /** The town's parameter: when a person must approve an imported file. */
   readonly approvalPolicy: 'always' | 'active-content' | 'never'
+  /** File: VBA projects that are still in the verified bytes. 0 unless the town listed them. */
+  readonly macrosKept: number
+  /** File: each of them is listed in the town, for a named system, and its period is in force. */
+  readonly macroException: boolean
   /** A valid approval by another person, bound to digest, destination and purpose. */
   readonly approved: boolean
   readonly hasPurpose: boolean

@@ -149,6 +149,34 @@ export interface PolicyException {
   readonly until?: IsoDate
 }
 
+/** The town's choices for what acts on nobody but may be unwanted: always reported, kept or removed as written here. */
+export interface DisarmProfile {
+  readonly links: 'keep' | 'text-only'
+  readonly hidden: 'keep' | 'remove'
+  readonly changes: 'keep' | 'accept'
+  readonly comments: 'keep' | 'remove'
+  readonly title: 'keep' | 'remove'
+  readonly mailBody: 'text' | 'html'
+}
+
+/**
+ * A macro that may come in (マクロの例外): one VBA project by its digest, for one system, approved by a named person, until a day. Every file with it is
+ * held for a person; any other macro is removed as ever.
+ */
+export interface MacroException {
+  readonly id: string
+  readonly name: string
+  /** SHA-256 of the bytes of `vbaProject.bin`, lower-case hex. */
+  readonly sha256: string
+  /** Id of the system whose work needs it. */
+  readonly system: string
+  readonly reason: string
+  readonly approvedBy: string
+  readonly from: IsoDate
+  /** Last day on which it holds. There is no exception without an end. */
+  readonly until: IsoDate
+}
+
 /** How files, mail and screens cross between two zones. */
 export interface Gates {
   readonly file: readonly {
@@ -162,6 +190,8 @@ export interface Gates {
     /** Days the sealed original stays on the low side. */
     readonly originalDays: number
     readonly maxBytes: number
+    /** What is done with the harmless but unwanted when a file is rebuilt. */
+    readonly disarm: DisarmProfile
   }[]
   readonly mail: readonly {
     readonly id: string
@@ -224,5 +254,6 @@ export interface Town {
   }
   readonly controls: readonly Control[]
   readonly exceptions: readonly PolicyException[]
+  readonly macros: readonly MacroException[]
   readonly tests: readonly TownTest[]
 }

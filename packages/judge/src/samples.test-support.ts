@@ -117,6 +117,8 @@ export const SAMPLES: Questions = {
     approved: false,
     hasPurpose: true,
     encrypted: false,
+    macrosKept: 0,
+    macroException: false,
     mediaException: false,
   },
 }

@@ -110,6 +110,7 @@ function listsOf(town: Town): Lists {
     organisation: [['organisation', town.name, { ...town.organisation }]],
     controls: town.controls.map((one) => [one.control, one.title, { ...one }]),
     exceptions: town.exceptions.map((one) => [one.id, one.subject, { ...one }]),
+    macros: town.macros.map((one) => [one.id, one.name, { ...one }]),
     tests: town.tests.map((one) => [one.name, one.name, { ...one }]),
   }
 }

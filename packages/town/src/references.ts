@@ -123,6 +123,10 @@ function needInZonePairs(
 }
 
 function needInPeople(shape: TownShape, need: Need, report: Report): void {
+  shape.macros?.forEach((macro, index) => {
+    need('system', macro.system, `macros[${index}].system`)
+    inOrder(macro, `macros[${index}].until`, report)
+  })
   shape.people?.forEach((person, index) => {
     need('department', person.department, `people[${index}].department`)
     inOrder(person, `people[${index}].until`, report)
@@ -193,6 +197,7 @@ function reportDuplicates(
     namesOf(shape.flows, 'flows'),
     namesOf(shape.people, 'people'),
     namesOf(shape.exceptions, 'exceptions'),
+    namesOf(shape.macros, 'macros'),
     gates,
   ]
   for (const group of groups) {

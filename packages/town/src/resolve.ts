@@ -1,4 +1,11 @@
-import { readClass, type EndpointReference, type Flow, type Host, type Town } from '@sekisho/core'
+import {
+  readClass,
+  type DisarmProfile,
+  type EndpointReference,
+  type Flow,
+  type Host,
+  type Town,
+} from '@sekisho/core'
 import { readPorts } from './ports.ts'
 import type { TownShape } from './shape.ts'
 
@@ -27,6 +34,7 @@ export function resolveTown(shape: TownShape): Town {
     organisation: compact(shape.organisation ?? {}),
     controls: shape.controls ?? [],
     exceptions: (shape.exceptions ?? []).map(compact),
+    macros: shape.macros ?? [],
     tests: (shape.tests ?? []).map(resolveTest),
   })
 }
@@ -127,6 +135,16 @@ function resolveFlow(flow: Item<Of<'flows'>>): Flow {
   }
 }
 
+/** Nothing a person wrote is lost unseen; a title can carry what was meant for another office. */
+const DISARM_DEFAULTS: DisarmProfile = {
+  links: 'keep',
+  hidden: 'keep',
+  changes: 'keep',
+  comments: 'keep',
+  title: 'remove',
+  mailBody: 'html',
+}
+
 function resolveGates(gates: Of<'gates'>): Town['gates'] {
   return {
     file: (gates.file ?? []).map((gate) => ({
@@ -136,6 +154,7 @@ function resolveGates(gates: Of<'gates'>): Town['gates'] {
       approval: gate.approval ?? 'always',
       originalDays: gate.originalDays ?? DEFAULT_ORIGINAL_DAYS,
       maxBytes: gate.maxBytes ?? DEFAULT_MAX_BYTES,
+      disarm: { ...DISARM_DEFAULTS, ...compact(gate.disarm ?? {}) },
     })),
     mail: (gates.mail ?? []).map((gate) => ({
       ...gate,

@@ -261,6 +261,20 @@ const fileGate = z.strictObject({
     '原本を封じて残す日数。書かなければ7日。',
   ).optional(),
   maxBytes: whole(1, limit.MAX_FILE_BYTES, '一つのファイルの上限。書かなければ100MB。').optional(),
+  disarm: z
+    .strictObject({
+      links: choice(['keep', 'text-only'], '外へのリンク。残す、文字だけにする。').optional(),
+      hidden: choice(['keep', 'remove'], '隠れた内容。残して知らせる、取り除く。').optional(),
+      changes: choice(['keep', 'accept'], '変更履歴。残して知らせる、反映して消す。').optional(),
+      comments: choice(
+        ['keep', 'remove'],
+        'コメントとノート。残して知らせる、取り除く。',
+      ).optional(),
+      title: choice(['keep', 'remove'], '文書の題名。残す、取り除く。').optional(),
+      mailBody: choice(['text', 'html'], 'メールの本文。文字だけにする、書式を残す。').optional(),
+    })
+    .describe('組み直しのときに残すもの。書かなければ、残して知らせ、題名は取り除く。')
+    .optional(),
 })
 const mailGate = z.strictObject({
   ...gate,
@@ -313,6 +327,20 @@ const exception = z.strictObject({
   until: date('例外の終わりの日').optional(),
 })
 
+const macro = z.strictObject({
+  id,
+  name: text('マクロの名前。承認する人が読む。'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'TOWN-DIGEST' satisfies ProblemReason)
+    .describe('vbaProject.bin の SHA-256。'),
+  system: id.describe('このマクロを使う情報システム'),
+  reason: text('例外の理由'),
+  approvedBy: text('認めた人'),
+  from: date('例外の始まりの日'),
+  until: date('例外の終わりの日。終わりのない例外はない。'),
+})
+
 const test = z.strictObject({
   name: text('確かめること。文で書く。'),
   from: testEnd,
@@ -345,6 +373,7 @@ export const townShape = z.strictObject({
   organisation: organisation.describe('体制と文書').optional(),
   controls: list(control, '実施している対策と、その文書').optional(),
   exceptions: list(exception, '決まりの例外').optional(),
+  macros: list(macro, '残してよいマクロ。ここにないマクロは、いつも取り除く。').optional(),
   tests: list(test, 'この定義が守るべきこと').optional(),
 })
 
