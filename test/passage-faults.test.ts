@@ -70,6 +70,8 @@ class LowSide implements LinkClient {
       purpose: '確認',
       inputSha256: sha256(bytes),
       receivedAt: '2026-11-22T05:00:00.000Z',
+      outcome: 'rebuild',
+      again: '',
       cancelRequested: false,
       version: 1,
       ...change,
@@ -91,6 +93,7 @@ class LowSide implements LinkClient {
       sha256: made.outputSha256 ?? '',
       size: this.#output.length,
       outputName: made.outputName ?? '',
+      ruleset: '1',
     })
   }
 
@@ -147,6 +150,8 @@ async function startHigh(
       fromZone: 'internet',
       toZone: 'lgwan',
       approval: route.approval,
+      macros: town.macros,
+      today: () => '2026-11-25',
     }),
     judge: createJudge(),
     log,

@@ -11,6 +11,7 @@
  *   POST   /api/transfers              NewTransfer → Transfer. Same `idempotencyKey` → the same transfer, 200
  *   GET    /api/transfers              { transfers: Transfer[] } newest first, own ones only
  *   GET    /api/transfers/:id          Transfer
+ *   POST   /api/transfers/:id/again    AgainRequest → Transfer: a refused file once more, with its password or as pictures
  *   PATCH  /api/transfers/:id          header `upload-offset: N`, body: bytes (at most 8 MiB) → Transfer;
  *                                      409 { offset } when N is not the next byte: continue from there
  *   DELETE /api/transfers/:id          cancel → Transfer (409 when it has left already)
@@ -30,6 +31,7 @@
 import type {
   Answer,
   CrossingState,
+  DisarmOffer,
   DisarmReport,
   EvidenceEntry,
   Finding,
@@ -84,6 +86,12 @@ export interface NewTransfer {
   readonly purpose: string
 }
 
+/** Tries a refused file again: with its password, or (without one) as pictures. */
+export interface AgainRequest {
+  readonly idempotencyKey: string
+  readonly password?: string
+}
+
 export interface Transfer {
   readonly id: string
   readonly number: string
@@ -101,6 +109,12 @@ export interface Transfer {
   readonly problem?: Problem
   /** What was taken out, in sentences. */
   readonly removed: readonly string[]
+  /** What may be tried next with the same file, when it was refused. */
+  readonly offers: readonly DisarmOffer[]
+  /** The same format again, or its pages as pictures. */
+  readonly outcome: 'rebuild' | 'flatten'
+  /** Number of the transfer that this one tries again. */
+  readonly again?: string
   /** True while the other side has not fetched it: the line may be down. */
   readonly waitingForOtherSide: boolean
 }

@@ -19,6 +19,8 @@ export interface Cured {
   readonly size: number
   /** File name with the right extension; empty when refused. */
   readonly outputName: string
+  /** Version of the rules by which it was made, `2026.11.1`; empty in records older than this field. */
+  readonly ruleset?: string
 }
 
 /** The ways it can end. Each is the state of the crossing and the kind of the entry that says so. */

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { Answer, EvidenceEntry, EvidenceKind, Receipt } from '@sekisho/core'
 import type { Ports } from './ports.ts'
-import type { Ending, Progress } from './progress.ts'
+import type { Cured, Ending, Progress } from './progress.ts'
 
 type Detail = EvidenceEntry['detail']
 
@@ -52,6 +52,8 @@ export function receivedDetail({ crossing, destination }: Progress): Detail {
     size: crossing.size,
     sha256: crossing.inputSha256,
     receivedAt: crossing.receivedAt,
+    ...(crossing.outcome === undefined ? {} : { outcome: crossing.outcome }),
+    ...(crossing.again === undefined ? {} : { again: crossing.again }),
   }
 }
 
@@ -86,6 +88,10 @@ export function curedDetail({ crossing, cured }: Progress): Detail {
       .slice(0, LIST_MAX)
       .map(({ rule, count, where }) => `${rule} ${count} ${where}`),
     removals: report.removed.length,
+    kept: report.kept
+      .slice(0, LIST_MAX)
+      .map(({ rule, count, where }) => `${rule} ${count} ${where}`),
+    ...likenessDetail(cured),
     ...(report.reason === undefined ? {} : { reason: report.reason }),
     sha256: crossing.inputSha256,
     outputSha256: cured.sha256,
@@ -93,10 +99,39 @@ export function curedDetail({ crossing, cured }: Progress): Detail {
   }
 }
 
+/** Rule set and likeness, in thousandths, as far as they are known. */
+function likenessDetail({ ruleset = '', report: { fidelity = {} } }: Cured): Detail {
+  return {
+    ruleset,
+    ...(fidelity.text === undefined ? {} : { textLikeness: fidelity.text }),
+    ...(fidelity.pages === undefined ? {} : { pageLikeness: fidelity.pages }),
+  }
+}
+
+/**
+ * The clean-file certificate (無害化の証明): which bytes came in, which went out, by which rules, what was removed, how alike they are, and that
+ * other code has read them.
+ */
+function certificateDetail({ cured, verified }: Progress): Detail {
+  if (!cured || !verified?.clean) return {}
+  const { report } = cured
+  return {
+    certificate: 'clean-file',
+    verdict: report.verdict,
+    type: report.type,
+    outputType: report.outputType,
+    removedRules: [...new Set(report.removed.map(({ rule }) => rule))].slice(0, LIST_MAX),
+    verifiedAs: verified.type,
+    macros: verified.macros ?? [],
+    ...likenessDetail(cured),
+  }
+}
+
 /** How it ended, bound to exactly the bytes. */
 export function endingDetail(progress: Progress, ending: Ending): Detail {
   const { crossing, cured, approval } = progress
   return {
+    ...(ending.state === 'delivered' ? certificateDetail(progress) : {}),
     reason: ending.reason,
     comment: ending.comment,
     destination: progress.destination,

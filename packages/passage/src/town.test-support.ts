@@ -145,6 +145,8 @@ export function newWorld(
       approved,
       hasPurpose: progress.crossing.purpose !== '',
       encrypted: false,
+      macrosKept: 0,
+      macroException: false,
       mediaException: false,
     }),
   }

@@ -36,6 +36,10 @@ export interface TransferTable {
   cancel_requested: number
   /** JSON of what disarming said, so that asking twice does not disarm twice. */
   cured: string | null
+  /** `rebuild` for the same format again, `flatten` for its pages as pictures. */
+  outcome: string
+  /** Number of the transfer that this one tries again; empty for a first try. */
+  again_of: string
   /** When the sealed original is shredded; null while it is needed. */
   shred_at: string | null
   /** 0 not yet, 1 on its way to the log, 2 gone. */

@@ -200,6 +200,8 @@ export class Crossings {
         size: item.size,
         inputSha256: item.inputSha256,
         receivedAt: item.receivedAt,
+        ...(item.outcome === 'flatten' ? { outcome: item.outcome } : {}),
+        ...(item.again === '' ? {} : { again: item.again }),
       },
       destination: `${zone}／${department} ${person?.name ?? ''}（${item.person}）`,
       state: 'received',

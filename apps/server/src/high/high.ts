@@ -6,10 +6,11 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { SekishoError } from '@sekisho/core'
 import { openLog } from '@sekisho/evidence'
-import { fileGate } from '@sekisho/gates/file'
+import { fileGate, macrosInForce } from '@sekisho/gates/file'
 import { createJudge } from '@sekisho/judge'
 import { highMigrations, migrate, openBlobs, openStore } from '@sekisho/store'
 import type { HighTables } from '@sekisho/store'
+import { todayInJapan } from '@sekisho/town'
 import { accountsDatabase, databaseUrlOf } from '../host/accounts-database.ts'
 import { ensureAccounts, openAccounts } from '../host/accounts.ts'
 import type { NewAccount } from '../host/accounts.ts'
@@ -75,7 +76,10 @@ export async function serveHigh(
     store,
     blobs,
     link: createLinkClient({ ...config.link, certificates: await readCertificates(config) }),
-    verify: verifyApart,
+    verify: (bytes, ending) =>
+      verifyApart(bytes, ending, {
+        macroDigests: macrosInForce(town.macros, todayInJapan(new Date())),
+      }),
   })
   const forAccounts = await accountsDatabase(config)
   const accounts = await openAccounts({
@@ -137,5 +141,7 @@ function gateOf(
     fromZone: kindOf(route.from),
     toZone: kindOf(route.to),
     approval: route.approval,
+    macros: town.macros,
+    today: () => todayInJapan(new Date()),
   })
 }

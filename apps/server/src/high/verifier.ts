@@ -18,10 +18,19 @@ const HEAP_MB = 1024
 export function verifyApart(
   bytes: Uint8Array,
   ending: string,
-  { timeoutMs = VERIFY_MS, thread = new URL('./verify-thread.ts', import.meta.url) } = {},
+  {
+    timeoutMs = VERIFY_MS,
+    thread = new URL('./verify-thread.ts', import.meta.url),
+    macroDigests = [],
+  }: {
+    readonly timeoutMs?: number
+    readonly thread?: URL
+    /** SHA-256 of VBA projects that may be inside. */
+    readonly macroDigests?: readonly string[]
+  } = {},
 ): Promise<CleanVerdict> {
   const worker = new Worker(thread, {
-    workerData: { bytes, ending },
+    workerData: { bytes, ending, macroDigests },
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   })

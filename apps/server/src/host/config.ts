@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path'
 import { SekishoError } from '@sekisho/core'
 import { fromJson, list, oneOf, shape, text, whole } from '../shape.ts'
 import type { OidcProvider } from './accounts.ts'
+import type { AntivirusOptions } from './antivirus.ts'
 
 export interface Address {
   readonly host: string
@@ -32,6 +33,10 @@ export interface SideConfig {
   /** High only: `postgres://…` instead of the embedded store. `SEKISHO_DATABASE_URL` says the same. */
   readonly databaseUrl?: string
   readonly oidc?: readonly OidcProvider[]
+  /** Low only: a virus scanner, asked before and after disarming. */
+  readonly antivirus?: AntivirusOptions
+  /** Low only: how much of the likeness of input and output is measured. Default: words, and pages where they can be drawn. */
+  readonly fidelity?: 'off' | 'text' | 'pages'
 }
 
 const address = shape<Address>({ host: text(255), port: whole(0, 65_535) })
@@ -56,8 +61,17 @@ const sideConfig = shape<SideConfig>(
       }),
       8,
     ),
+    antivirus: shape<AntivirusOptions>(
+      {
+        clamd: text(4096, /^(?:\/.+|[^/:]+:[0-9]{1,5})$/u),
+        maxSignatureDays: whole(1, 365),
+        whenDown: oneOf(['refuse', 'continue']),
+      },
+      ['whenDown'],
+    ),
+    fidelity: oneOf(['off', 'text', 'pages']),
   },
-  ['origin', 'tls', 'linkCertificates', 'databaseUrl', 'oidc'],
+  ['origin', 'tls', 'linkCertificates', 'databaseUrl', 'oidc', 'antivirus', 'fidelity'],
 )
 
 /**

@@ -32,6 +32,12 @@ const ACCEPT = [
   '.csv',
   '.tsv',
   '.zip',
+  ...'doc dot xls xlt ppt pot pps xlsb odt ods odp odg ott ots otp otg fodt fods fodp fodg rtf'
+    .split(' ')
+    .map((ending) => `.${ending}`),
+  ...'tif tiff bmp webp svg html htm mht mhtml eml msg dxf sfc p21'
+    .split(' ')
+    .map((ending) => `.${ending}`),
 ]
 
 /** Who I am and where, as the page shows it. */

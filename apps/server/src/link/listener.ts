@@ -13,6 +13,7 @@ import type { TransferRow } from '@sekisho/store'
 import { LINK_NAMES } from './certificates.ts'
 import type { LinkCertificates } from './certificates.ts'
 import { oneAtATime } from '../host/one-at-a-time.ts'
+import { outcomeOf } from '../low/spool.ts'
 import type { Spool } from '../low/spool.ts'
 import { fromJson } from '../shape.ts'
 import { ID, MESSAGE_MAX, readCured, readPollRequest, readState } from './messages.ts'
@@ -30,6 +31,7 @@ export interface ListenerOptions {
   readonly disarm: (
     bytes: Uint8Array,
     name: string,
+    wish: { readonly outcome: 'rebuild' | 'flatten'; readonly password?: string },
   ) => Promise<{ readonly cured: LinkCured; readonly output?: Uint8Array }>
   readonly certificates: LinkCertificates
 }
@@ -125,7 +127,11 @@ async function disarm(options: ListenerOptions, id: string): Promise<LinkCured |
   const row = await spool.find(id)
   if (!row || row.taken_up === 0 || row.finished_at !== null) return undefined
   if (row.cured) return fromJson(row.cured, readCured)
-  const { cured, output } = await options.disarm(await spool.original(id), row.file_name)
+  const password = await spool.password(id)
+  const { cured, output } = await options.disarm(await spool.original(id), row.file_name, {
+    outcome: outcomeOf(row),
+    ...(password === undefined ? {} : { password }),
+  })
   const checked = readCured(cured)
   if (!checked) throw new SekishoError('BUG', 'a result of no known form')
   await spool.keepCured(id, checked, output)
@@ -155,6 +161,8 @@ function itemOf(row: TransferRow): LinkItem {
     purpose: row.purpose,
     inputSha256: row.input_sha256 ?? '',
     receivedAt: row.created_at,
+    outcome: outcomeOf(row),
+    again: row.again_of,
     cancelRequested: row.cancel_requested === 1,
     version: row.version,
   }

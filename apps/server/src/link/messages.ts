@@ -3,7 +3,14 @@
  * and may then lie, but only about its own files and only in these forms.
  */
 import { EVIDENCE_KINDS, STEPS } from '@sekisho/core'
-import type { CrossingState, DisarmReport, EvidenceKind, Removal, Step } from '@sekisho/core'
+import type {
+  CrossingState,
+  DisarmReport,
+  EvidenceKind,
+  Fidelity,
+  Removal,
+  Step,
+} from '@sekisho/core'
 import type { Problem } from '../api.ts'
 import { flag, isRecord, list, oneOf, shape, text, whole } from '../shape.ts'
 import type { Check } from '../shape.ts'
@@ -46,6 +53,10 @@ export interface LinkItem {
   readonly purpose: string
   readonly inputSha256: string
   readonly receivedAt: string
+  /** The same format again, or its pages as pictures. */
+  readonly outcome: 'rebuild' | 'flatten'
+  /** Number of the transfer that this one tries again; empty for a first try. */
+  readonly again: string
   readonly cancelRequested: boolean
   /** Place in the order of changes; the next poll asks for what came after it. */
   readonly version: number
@@ -83,6 +94,7 @@ export interface LinkCured {
   readonly sha256: string
   readonly size: number
   readonly outputName: string
+  readonly ruleset: string
 }
 
 /** What the low side may show its user. Made on the high side: codes and bounded text. */
@@ -119,6 +131,8 @@ const linkItem = shape<LinkItem>({
   purpose: text(PURPOSE_MAX),
   inputSha256: text(64, SHA256),
   receivedAt: text(24, INSTANT),
+  outcome: oneOf(['rebuild', 'flatten']),
+  again: text(16, /^(?:S-[0-9]{4,9})?$/),
   cancelRequested: flag,
   version: whole(1, SIZE_MAX),
 })
@@ -159,8 +173,10 @@ const report = shape<DisarmReport>(
     removed: list(removal, 1000),
     kept: list(removal, 1000),
     reason: text(64, RULE),
+    fidelity: shape<Fidelity>({ text: whole(0, 1000), pages: whole(0, 1000) }, ['text', 'pages']),
+    offers: list(oneOf(['password', 'flatten']), 2),
   },
-  ['reason'],
+  ['reason', 'fidelity', 'offers'],
 )
 
 const curedFields = shape<LinkCured>({
@@ -168,6 +184,7 @@ const curedFields = shape<LinkCured>({
   sha256: text(64),
   size: whole(0, SIZE_MAX),
   outputName: text(NAME_MAX, OUTPUT_NAME),
+  ruleset: text(24, /^[0-9.]{1,24}$/),
 })
 
 /** A refusal has a reason and no bytes; anything else has bytes and no reason. Nothing in between is believed. */

@@ -3,9 +3,12 @@
  * cannot open a connection to it.
  */
 import { join } from 'node:path'
-import { createPool } from '@sekisho/disarm'
+import { RULESET_VERSION, createPool } from '@sekisho/disarm'
+import { macrosInForce } from '@sekisho/gates/file'
 import { lowMigrations, migrate, openStore, openVault, readMeta, writeMeta } from '@sekisho/store'
 import type { LowTables, Store } from '@sekisho/store'
+import { todayInJapan } from '@sekisho/town'
+import { clamdScan } from '../host/antivirus.ts'
 import { ensureAccounts, openAccounts } from '../host/accounts.ts'
 import type { NewAccount } from '../host/accounts.ts'
 import { loadActiveTown } from '../host/active-model.ts'
@@ -50,10 +53,14 @@ export async function serveLow(
     store,
     originals: await openVault(join(dataDir, 'originals'), key),
     outputs: await openVault(join(dataDir, 'outputs'), key),
+    passwords: await openVault(join(dataDir, 'passwords'), key),
     originalDays: route.originalDays,
   })
   await spool.recover()
-  const pool = createPool({ size: WORKERS })
+  const pool = createPool({
+    size: WORKERS,
+    ...(config.antivirus ? { scan: clamdScan(config.antivirus) } : {}),
+  })
   let heard = 0
   const link = createLinkListener({
     spool,
@@ -63,13 +70,20 @@ export async function serveLow(
     heard: () => {
       heard = Date.now()
     },
-    async disarm(bytes, name) {
-      const { report, output, outputSha256, outputName } = await pool.disarm(bytes, { name })
+    async disarm(bytes, name, wish) {
+      const { report, output, outputSha256, outputName } = await pool.disarm(bytes, {
+        ...wish,
+        name,
+        profile: route.disarm,
+        macroDigests: macrosInForce(town.macros, todayInJapan(new Date())),
+        fidelity: config.fidelity ?? 'pages',
+      })
       const cured = {
         report,
         sha256: outputSha256 ?? '',
         size: output?.length ?? 0,
         outputName: outputName ?? '',
+        ruleset: RULESET_VERSION,
       }
       return output ? { cured, output } : { cured }
     },

@@ -2,7 +2,7 @@
  * The low side's spool: what people hand over, until the high side has ended it. Everything acknowledged is on disk.
  */
 import { createHash } from 'node:crypto'
-import type { CrossingState, Step } from '@sekisho/core'
+import type { CrossingState, DisarmOffer, Step } from '@sekisho/core'
 import { SekishoError } from '@sekisho/core'
 import {
   announceTransfer,
@@ -23,8 +23,9 @@ import type { LowTables, Store, TransferRow, Vault } from '@sekisho/store'
 import type { NewTransfer } from '../api.ts'
 import { newId } from '../host/identifiers.ts'
 import { oneAtATime } from '../host/one-at-a-time.ts'
-import { BATCH_MAX } from '../link/messages.ts'
+import { BATCH_MAX, readCured } from '../link/messages.ts'
 import type { LinkCured, LinkEvent, LinkState } from '../link/messages.ts'
+import { fromJson } from '../shape.ts'
 
 /** Transfers of one account that may be under way at once. */
 export const OPEN_MAX = 200
@@ -39,6 +40,8 @@ export interface SpoolOptions {
   readonly originals: Vault
   /** Disarmed bytes on their way out, sealed. */
   readonly outputs: Vault
+  /** Passwords of files, sealed until the file was opened with them; they never leave this side. */
+  readonly passwords: Vault
   /** Days an original stays sealed after its crossing ended. */
   readonly originalDays: number
   readonly clock?: () => Date
@@ -64,6 +67,29 @@ export type Continued =
 export type Cancelled =
   | { readonly ok: true; readonly row: TransferRow }
   | { readonly ok: false; readonly row: TransferRow }
+
+/** How a refused file is to be tried again: with a password, or (without one) as pictures. */
+export interface AgainWish {
+  readonly idempotencyKey: string
+  readonly password?: string
+}
+
+export type Again =
+  | { readonly ok: true; readonly row: TransferRow }
+  | { readonly ok: false; readonly reason: 'AGAIN-NOT-OFFERED' | 'TOO-MANY-OPEN' }
+
+/** What the giver may try next with the same bytes; nothing once they are shredded. */
+export function offersOf(
+  row: Pick<TransferRow, 'state' | 'cured' | 'shredded'>,
+): readonly DisarmOffer[] {
+  if (row.state !== 'refused' || row.cured === null || row.shredded !== 0) return []
+  return fromJson(row.cured, readCured)?.report.offers ?? []
+}
+
+/** The outcome asked for; anything unknown is the same format again. */
+export function outcomeOf({ outcome }: Pick<TransferRow, 'outcome'>): 'rebuild' | 'flatten' {
+  return outcome === 'flatten' ? 'flatten' : 'rebuild'
+}
 
 const FINAL: readonly CrossingState[] = ['delivered', 'refused', 'returned', 'cancelled']
 
@@ -111,12 +137,83 @@ export class Spool {
           taken_up: 0,
           cancel_requested: 0,
           cured: null,
+          outcome: 'rebuild',
+          again_of: '',
           shred_at: null,
           shredded: 0,
         }),
       )
       return { ok: true, row }
     })
+  }
+
+  /**
+   * Tries a refused file again, with its password or as pictures: a new transfer, with its own number and its own place in the log, of the bytes that
+   * are still sealed here. The same key twice is one transfer.
+   */
+  again(giver: Giver, id: string, wish: AgainWish): Promise<Again> {
+    return this.#inTurn(`account ${giver.account}`, async () => {
+      const { store } = this.#options
+      const known = await findTransferByKey(store.db, giver.account, wish.idempotencyKey)
+      if (known) return { ok: true, row: known }
+      const old = await this.#row(id)
+      const asked = wish.password === undefined ? 'flatten' : 'password'
+      if (!offersOf(old).includes(asked)) return { ok: false, reason: 'AGAIN-NOT-OFFERED' }
+      if ((await countOpenTransfers(store.db, giver.account)) >= OPEN_MAX)
+        return { ok: false, reason: 'TOO-MANY-OPEN' }
+      return { ok: true, row: await this.#repeat(old, wish) }
+    })
+  }
+
+  /** Bytes and password first, then the row: what is on record can be worked on. */
+  async #repeat(old: TransferRow, wish: AgainWish): Promise<TransferRow> {
+    const { originals, passwords, store } = this.#options
+    const id = newId()
+    await originals.create(id)
+    let at = 0
+    for await (const chunk of originals.read(old.id)) {
+      await originals.append(id, at, chunk)
+      at += chunk.length
+    }
+    if (wish.password !== undefined) {
+      await passwords.create(id)
+      await passwords.append(id, 0, Buffer.from(wish.password))
+      await passwords.finish(id)
+    }
+    const { number: _, ...copied } = old
+    const row = await store.write((tx) =>
+      insertTransfer(tx, {
+        ...copied,
+        id,
+        idempotency_key: wish.idempotencyKey,
+        received: old.size,
+        state: 'receiving',
+        step: 'receive',
+        created_at: this.#now(),
+        finished_at: null,
+        input_sha256: null,
+        problem: null,
+        removed: '[]',
+        version: 0,
+        taken_up: 0,
+        cancel_requested: 0,
+        cured: null,
+        outcome: wish.password === undefined ? 'flatten' : old.outcome,
+        again_of: old.number,
+        shred_at: null,
+        shredded: 0,
+      }),
+    )
+    return this.#whole(row)
+  }
+
+  /** The password given for this transfer, as long as it was not used. */
+  async password(id: string): Promise<string | undefined> {
+    const { passwords } = this.#options
+    if (!(await passwords.ids()).includes(id)) return undefined
+    const chunks: Buffer[] = []
+    for await (const chunk of passwords.read(id)) chunks.push(chunk)
+    return Buffer.concat(chunks).toString()
   }
 
   /** Adds bytes at `offset`. When it resolves they survive a power cut. The last ones make the transfer whole. */
@@ -272,6 +369,7 @@ export class Spool {
     }
     const change = { cured: JSON.stringify(cured), state: 'curing', step: 'cure' }
     await store.write((tx) => updateTransfer(tx, id, change))
+    await this.#options.passwords.remove(id)
   }
 
   output(id: string): AsyncGenerator<Buffer> {
@@ -294,12 +392,16 @@ export class Spool {
         }),
       )
       if (final) await this.#options.outputs.remove(id)
+      if (final) await this.#options.passwords.remove(id)
       this.#wake()
     })
   }
 
   /** After a start: an upload whose last bytes were on disk, but not yet announced, is announced. */
   async recover(): Promise<void> {
+    const { passwords } = this.#options
+    // A password whose transfer was never put on record belongs to nobody.
+    for (const id of await passwords.ids()) if (!(await this.find(id))) await passwords.remove(id)
     for (const row of await listAbandoned(this.#options.store.db, '9999', 100_000)) {
       const end = await this.#options.originals.size(row.id)
       if (end === row.size) await this.#whole(row)
@@ -330,6 +432,7 @@ export class Spool {
         })
       await originals.remove(row.id)
       await outputs.remove(row.id)
+      await this.#options.passwords.remove(row.id)
       await store.write((tx) => updateTransfer(tx, row.id, { shredded: 2 }))
     }
   }

@@ -10,8 +10,8 @@ import { readBody, readBytes, refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
 import { FILE_NAME, ID, NAME_MAX, PURPOSE_MAX, SIZE_MAX, readState } from '../link/messages.ts'
 import { fromJson, list, shape, text, whole } from '../shape.ts'
-import { OPEN_MAX, stepOf } from './spool.ts'
-import type { Spool } from './spool.ts'
+import { OPEN_MAX, offersOf, outcomeOf, stepOf } from './spool.ts'
+import type { AgainWish, Spool } from './spool.ts'
 
 /** How long a cancellation waits for the other side before it answers, ms. */
 const CANCEL_WAIT_MS = 5000
@@ -22,6 +22,17 @@ const newTransfer = shape<NewTransfer>({
   size: whole(0, Number.MAX_SAFE_INTEGER),
   purpose: text(4096),
 })
+
+/** Longest password of a file, in UTF-16 units: Office takes 255. */
+const PASSWORD_MAX = 255
+
+const againWish = shape<AgainWish>(
+  {
+    idempotencyKey: text(64, /^[A-Za-z0-9_-]{8,64}$/u),
+    password: text(PASSWORD_MAX, /^[^\u0000]+$/u),
+  },
+  ['password'],
+)
 
 export interface TransferOptions {
   readonly spool: Spool
@@ -42,6 +53,7 @@ export function addTransfers(app: Web, options: TransferOptions): void {
     return row ? context.json(transferOf(row, options)) : refuse(context, 404, 'NOT-FOUND')
   })
   app.patch('/api/transfers/:id', (context) => proceed(context, options))
+  app.post('/api/transfers/:id/again', (context) => again(context, options))
   app.delete('/api/transfers/:id', async (context) => {
     const row = await ownRow(context, spool)
     if (!row) return refuse(context, 404, 'NOT-FOUND')
@@ -81,6 +93,22 @@ async function proceed(context: WebContext, options: TransferOptions): Promise<R
   return context.json({ ...body, offset: continued.offset }, 409)
 }
 
+/** Tries a refused file once more: with its password, or as pictures. */
+async function again(context: WebContext, options: TransferOptions): Promise<Response> {
+  const row = await ownRow(context, options.spool)
+  if (!row) return refuse(context, 404, 'NOT-FOUND')
+  const wish = await readBody(context, againWish)
+  if (!wish) return refuse(context, 400, 'BODY-INVALID')
+  const who = context.get('who')
+  const repeated = await options.spool.again(
+    { account: who.account, person: who.person.id },
+    row.id,
+    wish,
+  )
+  if (repeated.ok) return context.json(transferOf(repeated.row, options))
+  return refuse(context, 409, repeated.reason, { file: row.file_name, max: OPEN_MAX })
+}
+
 /** A transfer of somebody else does not exist. */
 async function ownRow(context: WebContext, spool: Spool): Promise<TransferRow | undefined> {
   const id = context.req.param('id') ?? ''
@@ -114,6 +142,9 @@ function transferOf(row: TransferRow, options: TransferOptions): Transfer {
     ...(row.finished_at === null ? {} : { finishedAt: row.finished_at }),
     ...(shown?.problem ? { problem: shown.problem } : {}),
     removed: fromJson(row.removed, removed) ?? [],
+    offers: offersOf(row),
+    outcome: outcomeOf(row),
+    ...(row.again_of === '' ? {} : { again: row.again_of }),
     waitingForOtherSide:
       row.finished_at === null &&
       row.state !== 'receiving' &&

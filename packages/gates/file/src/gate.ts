@@ -1,7 +1,7 @@
 /**
  * The file gate: a file on its way, as facts for the judge.
  */
-import type { CrossingFacts, Edition, Model, ZoneKind } from '@sekisho/core'
+import type { CrossingFacts, Edition, MacroException, Model, ZoneKind } from '@sekisho/core'
 import { isActive } from '@sekisho/disarm'
 import type { Gate, Progress } from '@sekisho/passage'
 
@@ -12,6 +12,10 @@ export interface FileGateOptions {
   readonly fromZone: ZoneKind
   readonly toZone: ZoneKind
   readonly approval: CrossingFacts['approvalPolicy']
+  /** Macros that may stay, as the town lists them. */
+  readonly macros: readonly MacroException[]
+  /** Today in Japan, `YYYY-MM-DD`: an exception that ended while a person was asked has ended. */
+  readonly today: () => string
 }
 
 /** The gate of one declared file route. */
@@ -30,6 +34,10 @@ export function fileGate(options: FileGateOptions): Gate {
       verified: progress.verified?.clean ?? false,
       activeRemoved: activeRemoved(progress),
       approvalPolicy: approval,
+      macrosKept: macrosIn(progress).length,
+      macroException: macrosIn(progress).every((sha256) =>
+        macrosInForce(options.macros, options.today()).includes(sha256),
+      ),
       approved,
       hasPurpose: progress.crossing.purpose.trim() !== '',
       // What only other gates have.
@@ -40,6 +48,16 @@ export function fileGate(options: FileGateOptions): Gate {
       mediaException: false,
     }),
   }
+}
+
+/** What this side's own verifier found; the low side's word is not asked. */
+function macrosIn({ verified }: Progress): readonly string[] {
+  return verified?.clean ? (verified.macros ?? []) : []
+}
+
+/** Digests of the macros whose exception holds on that day. */
+export function macrosInForce(macros: readonly MacroException[], day: string): readonly string[] {
+  return macros.filter(({ from, until }) => from <= day && day <= until).map(({ sha256 }) => sha256)
 }
 
 /** How many things that run code or reach out were taken out. */

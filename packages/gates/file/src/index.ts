@@ -1,4 +1,4 @@
-export { fileGate } from './gate.ts'
+export { fileGate, macrosInForce } from './gate.ts'
 export type { FileGateOptions } from './gate.ts'
 export { endingOf, shownName } from './name.ts'
 export { previewFile } from './preview.ts'

@@ -6,7 +6,22 @@ import { createMeta } from './meta.ts'
 export const lowMigrations: readonly {
   readonly id: string
   readonly up: (tx: Kysely<LowTables>) => Promise<void>
-}[] = [{ id: 'low-0001-transfer', up: createTransfer }]
+}[] = [
+  { id: 'low-0001-transfer', up: createTransfer },
+  { id: 'low-0002-again', up: addAgain },
+]
+
+/** A refused file may be tried again with a password or as pictures: a new transfer with the bytes of the old one. */
+async function addAgain(tx: Kysely<LowTables>): Promise<void> {
+  await tx.schema
+    .alterTable('transfer')
+    .addColumn('outcome', 'text', (column) => column.notNull().defaultTo('rebuild'))
+    .execute()
+  await tx.schema
+    .alterTable('transfer')
+    .addColumn('again_of', 'text', (column) => column.notNull().defaultTo(''))
+    .execute()
+}
 
 async function createTransfer(tx: Kysely<LowTables>): Promise<void> {
   await createMeta(tx)

@@ -93,6 +93,8 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
           taken_up: 0,
           cancel_requested: 0,
           cured: null,
+          outcome: 'rebuild',
+          again_of: '',
           shred_at: null,
           shredded: 0,
         }),
