@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { explainRule, loadGuideline, OWN_REASONS } from '@sekisho/guideline'
 import type { ExplanationPart, Rule } from '@sekisho/guideline'
-import { DISARM_RULES, REFUSAL_REASONS, refusalWords, removalSentence } from '@sekisho/disarm'
+import { DISARM_RULES, REFUSAL_REASONS, refusalWords, ruleSentence } from '@sekisho/disarm'
 import type { Command, Flag } from '../apps/cli/src/command.ts'
 import { COMMANDS } from '../apps/cli/src/commands.ts'
 import { EXIT_HELP } from '../apps/cli/src/exit.ts'
@@ -112,7 +112,7 @@ function disarmPage(): string {
         '| 番号 | 画面の言葉 |',
         '|---|---|',
         ...DISARM_RULES.filter((rule) => rule.kind === kind).map(({ id }) =>
-          row([code(id), removalSentence(id, 1)]),
+          row([code(id), ruleSentence(id)]),
         ),
       ].join('\n'),
     ]),

@@ -25,6 +25,14 @@ const NEEDS: readonly Need[] = [
   { name: 'e2fsprogs', why: '電源断の試験', present: () => onPath('mkfs.ext4') },
   { name: 'mount', why: '電源断の試験', present: () => onPath('losetup') },
   { name: 'util-linux', why: '無害化の隔離', present: () => onPath('unshare') },
+  { name: 'bubblewrap', why: '無害化の箱', present: () => onPath('bwrap') },
+  { name: 'poppler-utils', why: '画像化', present: () => onPath('pdftoppm') },
+  ...['writer', 'calc', 'impress', 'draw'].map((part) => ({
+    name: `libreoffice-${part}-nogui`,
+    why: '古い Office 形式の変換',
+    present: () => existsSync(`/usr/lib/libreoffice/share/registry/${part}.xcd`),
+  })),
+  { name: 'clamav-daemon', why: 'ウイルス検査との受け答え', present: () => onPath('clamd') },
   { name: 'iproute2', why: '接続できないことの試験', present: () => onPath('ip') },
 ]
 

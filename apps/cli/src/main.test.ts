@@ -109,6 +109,8 @@ describe('decide', () => {
     approved: false,
     hasPurpose: true,
     encrypted: false,
+    macrosKept: 0,
+    macroException: false,
     mediaException: false,
   }
   const ask = (change: object) =>

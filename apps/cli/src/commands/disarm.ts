@@ -1,14 +1,26 @@
 import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, extname, join, resolve } from 'node:path'
-import { createPool, isActive, refusalWords, removalSentence } from '@sekisho/disarm'
+import type { Fidelity } from '@sekisho/core'
+import {
+  createPool,
+  isActive,
+  keptSentence,
+  refusalWords,
+  removalReason,
+  removalSentence,
+} from '@sekisho/disarm'
+import type { FileOptions } from '@sekisho/disarm'
 import { verifyClean } from '@sekisho/disarm/verify'
+import { macrosInForce } from '@sekisho/gates/file'
+import { todayInJapan } from '@sekisho/town'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { progress } from '../progress.ts'
+import { openTown } from '../town-file.ts'
 
 type Pool = ReturnType<typeof createPool>
 
@@ -28,6 +40,10 @@ interface Line {
     readonly where: string
   }[]
   readonly reason?: string
+  /** Likeness of input and output in thousandths, as far as it was measured. */
+  readonly fidelity?: Fidelity
+  /** What can be tried next: `password`, `flatten`. */
+  readonly offers?: readonly string[]
   readonly inputSha256: string
   readonly outputSha256?: string
   readonly output?: string
@@ -36,10 +52,31 @@ interface Line {
 export const disarm: Command = {
   name: 'disarm',
   about: 'ファイルを安全な形に組み直します（無害化）。元のファイルはそのまま残ります',
-  usage: ['sekisho disarm FILE… --out DIR [--json] [--jobs N]'],
+  usage: [
+    'sekisho disarm FILE… --out DIR [--json] [--jobs N]',
+    'sekisho disarm FILE --out DIR --password-file FILE',
+    'sekisho disarm FILE --out DIR --flatten',
+  ],
   flags: {
     out: { type: 'string', short: 'o', value: 'DIR', about: '組み直したファイルを置くフォルダ' },
     json: { type: 'boolean', about: '1ファイル1行の JSON で出します' },
+    flatten: { type: 'boolean', about: '画像化します。ページを絵に変えた PDF になります' },
+    compare: {
+      type: 'string',
+      value: 'text|pages|off',
+      default: 'text',
+      about: '元と比べるもの。文字、文字と見た目、比べない',
+    },
+    'password-file': {
+      type: 'string',
+      value: 'FILE',
+      about: 'パスワードを書いたファイル（1行目）。- なら標準入力から読みます',
+    },
+    town: {
+      type: 'string',
+      value: 'FILE',
+      about: 'リンクや変更履歴の扱いと、残してよいマクロを、この town.yaml から取ります',
+    },
     jobs: {
       type: 'string',
       short: 'j',
@@ -54,12 +91,19 @@ export const disarm: Command = {
     if (args.positionals.length === 0)
       throw new UsageError('組み直すファイルを1つ以上書いてください。')
     const jobs = readJobs(args.text('jobs'))
+    const wish: FileOptions = {
+      outcome: args.on('flatten') ? 'flatten' : 'rebuild',
+      fidelity: readCompare(args.text('compare')),
+      ...(await passwordOf(args.text('password-file'))),
+      ...(await townOf(args.text('town'))),
+    }
     await mkdir(out, { recursive: true })
     const pool = createPool({ size: jobs })
     try {
       return await disarmAll(args.positionals, {
         pool,
         jobs,
+        wish,
         targets: await Targets.of(out, args.positionals),
         json: args.on('json'),
         terminal,
@@ -73,6 +117,7 @@ export const disarm: Command = {
 interface Work {
   readonly pool: Pool
   readonly jobs: number
+  readonly wish: FileOptions
   readonly targets: Targets
   readonly json: boolean
   readonly terminal: Terminal
@@ -104,15 +149,25 @@ async function disarmAll(files: readonly string[], work: Work): Promise<ExitCode
   return code
 }
 
-async function one(file: string, { pool, targets }: Work): Promise<Line> {
+async function one(file: string, { pool, targets, wish }: Work): Promise<Line> {
   const bytes = await readFile(file)
-  const result = await pool.disarm(bytes, { name: basename(file) })
-  const { type, verdict, removed, kept, reason } = result.report
-  const head = { file, type, removed, kept, inputSha256: result.inputSha256 }
+  const result = await pool.disarm(bytes, { ...wish, name: basename(file) })
+  const { type, verdict, removed, kept, reason, fidelity, offers } = result.report
+  const head = {
+    file,
+    type,
+    removed,
+    kept,
+    ...(fidelity ? { fidelity } : {}),
+    ...(offers ? { offers } : {}),
+    inputSha256: result.inputSha256,
+  }
   if (result.output === undefined || result.outputSha256 === undefined)
     return { ...head, verdict: 'refused', reason: reason ?? 'ENG-CRASH' }
   // The same independent reading that the high side does: what it does not accept is not written.
-  const clean = verifyClean(result.output)
+  const clean = verifyClean(result.output, extname(result.outputName ?? '').slice(1), {
+    macroDigests: wish.macroDigests ?? [],
+  })
   if (!clean.clean) return { ...head, verdict: 'refused', reason: clean.reason }
   const output = targets.claim(result.outputName ?? basename(file))
   await writeFile(`${output}.part`, result.output)
@@ -160,20 +215,95 @@ class Targets {
 function sentence(line: Line): string {
   if (line.verdict === 'refused') {
     const words = refusalWords(line.reason ?? '')
-    return `× ${visible(line.file)}: ${words.what}${words.why}\n    ${words.cure}（${line.reason}）\n`
+    const offers = (line.offers ?? []).map((offer) => `    ${OFFERS[offer] ?? ''}\n`).join('')
+    return `× ${visible(line.file)}: ${words.what}${words.why}\n    ${words.cure}（${line.reason}）\n${offers}`
   }
-  const rows = totals(line.removed).map(
-    ([rule, count]) => `    ${removalSentence(rule, count)}（${rule}）\n`,
+  const removed = totals(line.removed)
+    .toSorted((a, b) => Number(isActive(b.rule)) - Number(isActive(a.rule)))
+    .map(removedLines)
+  const kept = totals(line.kept).map(
+    ({ rule, count, places }) =>
+      `    残したもの: ${keptSentence(rule, count)}（${rule}${places}）\n`,
   )
-  const nothing = '    取り除いたものはありません。\n'
-  return `○ ${visible(line.file)} → ${visible(line.output ?? '')}\n${rows.length === 0 ? nothing : rows.join('')}`
+  const nothing = removed.length === 0 ? ['    取り除いたものはありません。\n'] : []
+  return [
+    `○ ${visible(line.file)} → ${visible(line.output ?? '')}\n`,
+    ...nothing,
+    ...removed,
+    ...kept,
+    likeness(line.fidelity),
+  ].join('')
 }
 
-/** One line per rule, what runs or reaches out first. Places are in `--json`. */
-function totals(removed: Line['removed']): readonly (readonly [rule: string, count: number])[] {
-  const counts = new Map<string, number>()
-  for (const { rule, count } of removed) counts.set(rule, (counts.get(rule) ?? 0) + count)
-  return [...counts].toSorted(([a], [b]) => Number(isActive(b)) - Number(isActive(a)))
+const OFFERS: Readonly<Record<string, string>> = {
+  password: 'パスワードが分かるときは、--password-file で渡してください。',
+  flatten: '画像化ならできます。--flatten を付けてください。',
+}
+
+/** What, where, why, and what a person who needs it can do. */
+function removedLines({ rule, count, places }: Total): string {
+  const { why, next } = removalReason(rule)
+  const after = isActive(rule) ? `        ${why}${next}\n` : ''
+  return `    ${removalSentence(rule, count)}（${rule}${places}）\n${after}`
+}
+
+function likeness({ text, pages }: Fidelity = {}): string {
+  const parts = [
+    ...(text === undefined ? [] : [`文字 ${(text / 10).toFixed(1)}%`]),
+    ...(pages === undefined ? [] : [`見た目 ${(pages / 10).toFixed(1)}%`]),
+  ]
+  return parts.length === 0 ? '' : `    元との一致: ${parts.join('、')}\n`
+}
+
+interface Total {
+  readonly rule: string
+  readonly count: number
+  /** `、xl/vbaProject.bin ほか2か所`, or nothing. */
+  readonly places: string
+}
+
+/** One line per rule; all places are in `--json`. */
+function totals(rows: Line['removed']): readonly Total[] {
+  const byRule = Map.groupBy(rows, ({ rule }) => rule)
+  return [...byRule].map(([rule, all]) => {
+    const places = [...new Set(all.map(({ where }) => where).filter((where) => where !== ''))]
+    const [first = '', ...more] = places
+    const others = more.length === 0 ? '' : ` ほか${more.length}か所`
+    return {
+      rule,
+      count: all.reduce((sum, { count }) => sum + count, 0),
+      places: first === '' ? '' : `、${first}${others}`,
+    }
+  })
+}
+
+function readCompare(value = 'text'): 'text' | 'pages' | 'off' {
+  if (value === 'text' || value === 'pages' || value === 'off') return value
+  throw new UsageError('--compare は text、pages、off のどれかです。')
+}
+
+/** Passwords come from a file or a pipe, never from a flag that other users of the machine could read. */
+async function passwordOf(file: string | undefined): Promise<Pick<FileOptions, 'password'>> {
+  if (file === undefined) return {}
+  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8')
+  const password = text.split(/\r?\n/u, 1)[0] ?? ''
+  if (password === '') throw new UsageError('--password-file の1行目にパスワードがありません。')
+  return { password }
+}
+
+/** The town's choices for its file gate, and the macros whose exception holds today. */
+async function townOf(
+  file: string | undefined,
+): Promise<Pick<FileOptions, 'profile' | 'macroDigests'>> {
+  if (file === undefined) return {}
+  const opened = await openTown(file)
+  if (!opened.ok) throw new UsageError(`${file} が読めません。sekisho check で確かめてください。`)
+  const { town } = opened.read
+  const route = town.gates.file[0]
+  return {
+    ...(route ? { profile: route.disarm } : {}),
+    macroDigests: macrosInForce(town.macros, todayInJapan(new Date())),
+  }
 }
 
 function readJobs(value: string | undefined): number {

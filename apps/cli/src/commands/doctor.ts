@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { systemToolbox, workerIsolation } from '@sekisho/disarm'
+import type { Isolation } from '@sekisho/disarm'
 import type { Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
 
@@ -30,6 +31,7 @@ export const doctor: Command = {
       writable(data),
       space(data),
       isolation(),
+      ...tools(),
       database(terminal.environment),
     ]
     if (args.on('json'))
@@ -89,20 +91,47 @@ function space(data: string): Look {
   }
 }
 
+/** How the disarm workers and the programs they ask are kept in on this machine. */
+const BOXES: Readonly<Record<Isolation['box'], Omit<Look, 'name'>>> = {
+  bubblewrap: {
+    state: 'good',
+    about: '無害化の作業を、bubblewrap の箱に入れます（通信なし、読むだけ、上限つき）',
+  },
+  unshare: {
+    state: 'weak',
+    about:
+      '無害化の作業を、ネットワークから切り離します。bubblewrap を入れると、ファイルからも切り離せます',
+  },
+  none: {
+    state: 'weak',
+    about:
+      'この機械ではネットワークから切り離せません。bubblewrap と、利用者名前空間を使えるようにしてください',
+  },
+}
+
 function isolation(): Look {
-  const run = spawnSync('unshare', ['--user', '--net', 'true'], { stdio: 'ignore' })
-  return run.status === 0
-    ? {
-        name: '隔離',
-        state: 'good',
-        about: '無害化の作業とインターネット側を、ネットワークから切り離せます',
-      }
-    : {
-        name: '隔離',
-        state: 'weak',
-        about:
-          'この機械ではネットワークから切り離せません。util-linux の unshare と、利用者名前空間を使えるようにしてください',
-      }
+  return { name: '隔離', ...BOXES[workerIsolation().box] }
+}
+
+/** What old Office files and 画像化 need. Without the box they are not used at all. */
+function tools(): readonly Look[] {
+  const toolbox = systemToolbox()
+  return [
+    {
+      name: '古い Office 形式',
+      state: toolbox.has('office:doc') ? 'good' : 'weak',
+      about: toolbox.has('office:doc')
+        ? 'LibreOffice で変換できます（doc・xls・ppt・xlsb）'
+        : '変換できません。bubblewrap と libreoffice-writer・calc・impress を入れてください',
+    },
+    {
+      name: '画像化',
+      state: toolbox.has('pages') ? 'good' : 'weak',
+      about: toolbox.has('pages')
+        ? 'ページを絵に変えられます（poppler）'
+        : 'ページを絵に変えられません。bubblewrap と poppler-utils を入れてください',
+    },
+  ]
 }
 
 function database(environment: Readonly<Record<string, string | undefined>>): Look {

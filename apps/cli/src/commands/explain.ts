@@ -1,4 +1,4 @@
-import { DISARM_RULES, REFUSAL_REASONS, refusalWords, removalSentence } from '@sekisho/disarm'
+import { DISARM_RULES, REFUSAL_REASONS, refusalWords, ruleSentence } from '@sekisho/disarm'
 import { explainRule, nearestRule } from '@sekisho/guideline'
 import type { ExplanationPart } from '@sekisho/guideline'
 import { visible } from '@sekisho/report'
@@ -62,6 +62,6 @@ function page(id: string, { rule, ja }: ExplanationPart): string {
 /** A disarm rule says what is taken out; a refusal reason says what happened, why, and what to do. */
 function explainDisarm(id: string): Readonly<Record<string, string>> | undefined {
   if (REFUSAL_REASONS.includes(id)) return { ...refusalWords(id) }
-  if (DISARM_RULES.some((rule) => rule.id === id)) return { what: removalSentence(id, 1) }
+  if (DISARM_RULES.some((rule) => rule.id === id)) return { what: ruleSentence(id) }
   return undefined
 }

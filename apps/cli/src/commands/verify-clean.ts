@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { verifyClean as verify } from '@sekisho/disarm/verify'
+import { extname } from 'node:path'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
@@ -15,7 +16,7 @@ export const verifyClean: Command = {
       throw new UsageError('確かめるファイルを1つ以上書いてください。')
     let refused = false
     for (const file of args.positionals) {
-      const verdict = verify(await readFile(file))
+      const verdict = verify(await readFile(file), extname(file).slice(1) || undefined)
       refused ||= !verdict.clean
       if (args.on('json')) terminal.out(`${JSON.stringify({ file, ...verdict })}\n`)
       else if (verdict.clean)
