@@ -71,6 +71,8 @@ function fresh(id: string, fileName: string, size: number, purpose: string): Tra
     step: 'receive',
     createdAt: '2026-11-22T14:03:00+09:00',
     removed: [],
+    offers: [],
+    outcome: 'rebuild',
     waitingForOtherSide: false,
   }
 }

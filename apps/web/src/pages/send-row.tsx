@@ -1,4 +1,6 @@
+import type { AgainRequest } from '@sekisho/server/api'
 import { useState } from 'react'
+import { AgainForm } from '../forms/again.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -58,6 +60,7 @@ export function TransferRow(props: {
   readonly to: string
   readonly onCancel: () => void
   readonly onRetry: () => void
+  readonly onAgain: (request: Omit<AgainRequest, 'idempotencyKey'>) => void
 }) {
   const { it } = props
   const look = standingLook(it.standing)
@@ -96,6 +99,11 @@ export function TransferRow(props: {
         </div>
       )}
       <Explanation it={it} to={props.to} />
+      {it.transfer !== undefined && it.transfer.offers.length > 0 && (
+        <div className="sm:pl-[5.75rem]">
+          <AgainForm name={name} offers={it.transfer.offers} onAgain={props.onAgain} />
+        </div>
+      )}
     </li>
   )
 }
@@ -154,6 +162,12 @@ function Explanation({ it, to }: { readonly it: TransferView; readonly to: strin
   const removed = it.transfer?.removed ?? []
   return (
     <div className="mt-1 sm:pl-[5.75rem]">
+      {it.transfer?.again !== undefined && (
+        <p className="text-dns-16N-130">
+          {say('again.of', { number: it.transfer.again })}
+          {it.transfer.outcome === 'flatten' && say('again.asPictures')}
+        </p>
+      )}
       {key !== undefined && <p className="text-dns-16N-130">{say(key, { percent: it.percent })}</p>}
       {it.transfer?.waitingForOtherSide === true && isMoving(it) && (
         <p className="text-dns-16N-130">{say('send.waitingOther', { to })}</p>

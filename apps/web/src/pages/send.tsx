@@ -1,6 +1,7 @@
-import type { Me, Problem, Transfer } from '@sekisho/server/api'
+import type { AgainRequest, Me, Problem, Transfer } from '@sekisho/server/api'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { HandOverForm } from '../forms/hand-over.tsx'
+import { call } from '../line/call.ts'
 import { httpLine } from '../line/http-line.ts'
 import { useEvery, useLoad } from '../line/load.ts'
 import { Announcer } from '../ui/announcer.tsx'
@@ -12,12 +13,13 @@ import { Loading } from '../ui/loading.tsx'
 import { sizeText } from '../ui/size.ts'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
-import { Refusal, Trouble } from './refusal.tsx'
+import { Refusal, Trouble, problemOf } from './refusal.tsx'
 import { DraftRow, TransferRow } from './send-row.tsx'
-import { openSendDesk } from './send-desk.ts'
+import { newKey, openSendDesk } from './send-desk.ts'
 import type { Chosen, SendDesk } from './send-desk.ts'
 import { useSendNews } from './send-news.ts'
 import { isMoving, joinTransfers } from './transfer-view.ts'
+import type { TransferView } from './transfer-view.ts'
 
 const EVERYWHERE = 'sekisho.everywhere'
 const FIRST_ROWS = 20
@@ -60,6 +62,13 @@ export function SendPage({ me }: { readonly me: Me }) {
     setProblem(await cancelView(desk, it))
     await reload()
   }
+  const again = async (it: TransferView, request: AgainWish): Promise<void> => {
+    const answer = await repeatTransfer(it, request)
+    setProblem(answer.ok ? undefined : answer.problem)
+    if (answer.ok) announce(answer.news)
+    await reload()
+    listTitle.current?.focus()
+  }
   return (
     <>
       <p className="mb-4">{say('send.lead', { from: me.zone, to: me.otherZone })}</p>
@@ -77,11 +86,7 @@ export function SendPage({ me }: { readonly me: Me }) {
       />
       <div className="mt-2 flex flex-wrap items-center gap-x-6">
         <CheckBox label={say('send.everywhere')} checked={everywhere} onChange={setEverywhere} />
-        <p className="text-dns-14N-130 text-solid-gray-700">
-          {say('send.accept', {
-            types: me.limits.accept.map((end) => end.replace(/^\./u, '')).join('、'),
-          })}
-        </p>
+        <p className="text-dns-14N-130 text-solid-gray-700">{say('send.accept')}</p>
       </div>
       {notes.map((note) => (
         <Banner key={note} tone="plain" title={note} live />
@@ -124,7 +129,7 @@ export function SendPage({ me }: { readonly me: Me }) {
         )}
         {value === undefined && failure === undefined && <Loading word={say('frame.loading')} />}
         {value !== undefined && views.length === 0 && <p className="py-4">{say('send.empty')}</p>}
-        <Rows views={views} me={me} desk={desk} onCancel={cancel} />
+        <Rows views={views} me={me} desk={desk} onCancel={cancel} onAgain={again} />
       </section>
     </>
   )
@@ -134,7 +139,8 @@ function Rows(props: {
   readonly views: ReturnType<typeof joinTransfers>
   readonly me: Me
   readonly desk: SendDesk
-  readonly onCancel: (it: ReturnType<typeof joinTransfers>[number]) => Promise<void>
+  readonly onCancel: (it: TransferView) => Promise<void>
+  readonly onAgain: (it: TransferView, request: AgainWish) => Promise<void>
 }) {
   const [most, setMost] = useState(FIRST_ROWS)
   const rest = props.views.length - most
@@ -149,6 +155,7 @@ function Rows(props: {
             to={props.me.otherZone}
             onCancel={() => void props.onCancel(it)}
             onRetry={props.desk.queue.wake}
+            onAgain={(request) => void props.onAgain(it, request)}
           />
         ))}
       </ol>
@@ -178,6 +185,21 @@ async function cancelView(
 ): Promise<Problem | undefined> {
   if (it.carried !== undefined) return desk.queue.cancel(it.carried.key)
   return desk.queue.cancelById(it.key, it.fileName)
+}
+
+type AgainWish = Omit<AgainRequest, 'idempotencyKey'>
+type Repeated =
+  | { readonly ok: true; readonly news: string }
+  | { readonly ok: false; readonly problem: Problem }
+
+/** A refused file once more, under a number of its own. */
+async function repeatTransfer(it: TransferView, request: AgainWish): Promise<Repeated> {
+  const name = safeName(it.fileName)
+  const path = `/api/transfers/${encodeURIComponent(it.key)}/again`
+  const answer = await call<Transfer>('POST', path, { ...request, idempotencyKey: newKey() })
+  if (answer.ok)
+    return { ok: true, news: say('again.started', { name, number: answer.value.number }) }
+  return { ok: false, problem: problemOf(answer, say('again.failed', { name })) }
 }
 
 function notesOf(chosen: Chosen): readonly string[] {

@@ -14,6 +14,8 @@ const transfer: Transfer = {
   step: 'receive',
   createdAt: '2026-11-22T14:03:00+09:00',
   removed: [],
+  offers: [],
+  outcome: 'rebuild',
   waitingForOtherSide: false,
 }
 const carried: Carried = {

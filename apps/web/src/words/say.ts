@@ -7,6 +7,7 @@ import evidence from './evidence.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
 import reason from './reason.json' with { type: 'json' }
 import receive from './receive.json' with { type: 'json' }
+import again from './again.json' with { type: 'json' }
 import send from './send.json' with { type: 'json' }
 import settings from './settings.json' with { type: 'json' }
 import signIn from './sign-in.json' with { type: 'json' }
@@ -17,6 +18,7 @@ export const WORDS = {
   ...send,
   ...receive,
   ...approve,
+  ...again,
   ...evidence,
   ...signIn,
   ...settings,
