@@ -31,22 +31,33 @@ describe('the content decides, the name is only compared', () => {
     ['a script by its name', latin('hello'), 'ps1', 'TYPE-DENIED'],
     ['a picture under a name of no known type', png, 'dat', 'TYPE-MISMATCH'],
     ['text that calls itself a document', latin('hello'), 'docx', 'TYPE-MISMATCH'],
-    ['an old Word file', ole('WordDocument'), 'doc', 'TYPE-LEGACY-OFFICE'],
-    ['an old Excel file named xlsx', ole('Workbook'), 'xlsx', 'TYPE-LEGACY-OFFICE'],
-    ['an encrypted Office file', ole('EncryptedPackage'), 'docx', 'ENCRYPTED'],
+    ['an old Word file without its structure', ole('WordDocument'), 'doc', 'OLE-CFB'],
+    ['an old Excel file named xlsx, torn', ole('Workbook'), 'xlsx', 'OLE-CFB'],
+    ['an encrypted Office file, torn', ole('EncryptedPackage'), 'docx', 'OLE-CFB'],
     ['a rights-managed file', ole('\tDRMEncryptedDataSpace'), 'docx', 'RIGHTS'],
     ['an Ichitaro document', ole('DocumentText'), 'jtd', 'TYPE-ICHITARO'],
     ['a DocuWorks document', latin('\x60\x0e\x82\x6b'), 'xdw', 'TYPE-DOCUWORKS'],
-    ['an lzh archive', latin('!!-lh5-'), 'lzh', 'TYPE-ARCHIVE'],
+    ['an lzh archive', latin('!!-lh5-'), 'lzh', 'TYPE-LZH'],
     ['a 7z archive', latin("7z\xbc\xaf'\x1c"), '7z', 'TYPE-ARCHIVE'],
-    ['a rich text', latin('{\\rtf1'), 'rtf', 'TYPE-RTF'],
-    ['a web page', latin('<html>'), 'html', 'TYPE-HTML'],
-    ['a mail', latin('From: a@b'), 'eml', 'TYPE-MAIL'],
-    ['a TIFF', latin('II*\0'), 'tif', 'TYPE-IMAGE'],
+    ['a web page named as a text', latin('<html>'), 'txt', 'TYPE-HTML'],
+    ['a box of mails', latin('From a@b Mon'), 'mbox', 'TYPE-MAIL'],
+    ['a TIFF that ends behind its mark', latin('II*\0'), 'tif', 'IMG-DECODE'],
+    ['a picture of a telephone', latin('\0\0\0\x18ftypheic'), 'heic', 'TYPE-IMAGE'],
     ['a video', latin('\0\0\0\x18ftypmp42'), 'mp4', 'TYPE-MEDIA'],
     ['a drawing', latin('AC1032'), 'dwg', 'TYPE-CAD'],
     ['bytes of no known kind', latin('\x01\x02\xff\xfe'), 'bin', 'TYPE-UNKNOWN'],
   ]
+  const told: readonly [string, Uint8Array, string, string][] = [
+    ['a rich text', latin('{\\rtf1 a}'), 'rtf', 'rtf'],
+    ['a rich text named as a Word file', latin('{\\rtf1 a}'), 'doc', 'rtf'],
+    ['a web page', latin('<html><p>a'), 'html', 'html'],
+    ['a mail', latin('From: a@b\r\n\r\na'), 'eml', 'eml'],
+    ['a drawing of lines', latin('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'svg', 'svg'],
+  ]
+  it.each(told)('tells %s by its content', (_what, bytes, extension, type) => {
+    expect(disarmBytes(bytes, extension).report).toMatchObject({ type, outputType: type })
+  })
+
   for (const [what, bytes, extension, reason] of refused) {
     it(`refuses ${what} as ${reason}`, () => {
       const { report, output } = disarmBytes(bytes, extension)

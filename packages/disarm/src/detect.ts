@@ -1,7 +1,11 @@
+import { readCompoundFile } from './cfb/index.ts'
 import { Context, Refusal } from './family.ts'
+import type { Limits } from './family.ts'
+import { isBmp } from './image/index.ts'
 import { MAIN_TYPES, REFUSED_MAIN, mainContentType } from './ooxml/index.ts'
-import { looksLikeText, posesAsText } from './text/index.ts'
-import { readZip } from './zip/read.ts'
+import { looksLikeText, posesAsText, textHead } from './text/index.ts'
+import { readEntry, readZip } from './zip/read.ts'
+import type { Zip } from './zip/read.ts'
 
 export type Detected =
   | { readonly ok: true; readonly type: string; readonly renamed: boolean }
@@ -33,7 +37,34 @@ export const EXTENSIONS: ReadonlyMap<string, readonly string[]> = new Map<
   ['txt', ['txt', 'text', 'log', 'md']],
   ['csv', ['csv']],
   ['tsv', ['tsv', 'tab']],
+  ...'odt ods odp odg ott ots otp otg fodt fods fodp fodg'
+    .split(' ')
+    .map((type) => [type, [type]] as const),
+  ['rtf', ['rtf']],
+  ['tiff', ['tif', 'tiff']],
+  ['bmp', ['bmp', 'dib']],
+  ['webp', ['webp']],
+  ['emf', ['emf']],
+  ['wmf', ['wmf']],
+  ['svg', ['svg']],
+  ['html', ['html', 'htm', 'xhtml']],
+  ['mht', ['mht', 'mhtml']],
+  ['eml', ['eml']],
+  ['msg', ['msg']],
+  ['dxf', ['dxf']],
+  ['sfc', ['sfc']],
+  ['p21', ['p21', 'stp', 'step']],
+  ['doc', ['doc', 'dot']],
+  ['xls', ['xls', 'xlt']],
+  ['ppt', ['ppt', 'pot', 'pps']],
+  ['xlsb', ['xlsb']],
+  ['ooxmlcrypt', [...MAIN_TYPES.values()].map(({ type }) => type).concat('xlsb')],
 ])
+
+/** Types that are read and never written: they come out as another. */
+export const INPUT_ONLY: ReadonlySet<string> = new Set(
+  'docm dotm xlsm xltm pptm potm ppsm mht msg doc xls ppt xlsb ooxmlcrypt'.split(' '),
+)
 
 /** What starts a program when a person opens it (sanitizer TYPE-DENIED). */
 export const DENIED_EXTENSIONS: ReadonlySet<string> = new Set(
@@ -51,7 +82,7 @@ function byContent(bytes: Uint8Array, extension: string, context: Context): Cont
   if (startsWith(bytes, 'PK\x03\x04') || startsWith(bytes, 'PK\x05\x06'))
     return zipContent(bytes, context)
   if (startsWith(bytes, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'))
-    return compoundContent(bytes, extension)
+    return compoundContent(bytes, extension, context.limits)
   const known = MAGIC.find(({ matches }) => matches(bytes))
   if (known) return known.content
   if (indexOf(bytes, '%PDF-', PDF_HEADER_WITHIN) >= 0) return { type: 'pdf' }
@@ -73,8 +104,14 @@ function magic(type: string, reason: string | undefined, ...signatures: string[]
   return { matches: (bytes) => signatures.some((one) => startsWith(bytes, one)), content }
 }
 
-function magicAt(offset: number, type: string, reason: string, signature: string): Magic {
-  return { matches: (bytes) => startsWith(bytes, signature, offset), content: { type, reason } }
+function magicAt(
+  offset: number,
+  type: string,
+  reason: string | undefined,
+  signature: string,
+): Magic {
+  const content = reason === undefined ? { type } : { type, reason }
+  return { matches: (bytes) => startsWith(bytes, signature, offset), content }
 }
 
 const MAGIC: readonly Magic[] = [
@@ -97,19 +134,19 @@ const MAGIC: readonly Magic[] = [
   magic('onenote', 'TYPE-DENIED', '\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d'),
   magic('cab', 'TYPE-DENIED', 'MSCF'),
   magicAt(0x8001, 'iso', 'TYPE-DENIED', 'CD001'),
-  magic('rtf', 'TYPE-RTF', '{\\rt'),
+  magic('rtf', undefined, '{\\rt'),
   magic('rar', 'TYPE-ARCHIVE', 'Rar!\x1a\x07'),
   magic('7z', 'TYPE-ARCHIVE', "7z\xbc\xaf'\x1c"),
   magic('gz', 'TYPE-ARCHIVE', '\x1f\x8b', 'BZh', '\xfd7zXZ\0', '\x28\xb5\x2f\xfd'),
-  magicAt(2, 'lzh', 'TYPE-ARCHIVE', '-lh'),
-  magicAt(2, 'lzh', 'TYPE-ARCHIVE', '-lz'),
+  magicAt(2, 'lzh', 'TYPE-LZH', '-lh'),
+  magicAt(2, 'lzh', 'TYPE-LZH', '-lz'),
   magicAt(257, 'tar', 'TYPE-ARCHIVE', 'ustar'),
   magic('xdw', 'TYPE-DOCUWORKS', '\x60\x0e\x82', '\x60\x0e\x22'),
-  magic('tiff', 'TYPE-IMAGE', 'II*\0', 'MM\0*', 'II+\0', 'MM\0+'),
-  magic('bmp', 'TYPE-IMAGE', 'BM'),
-  magicAt(8, 'webp', 'TYPE-IMAGE', 'WEBP'),
-  magicAt(40, 'emf', 'TYPE-IMAGE', ' EMF'),
-  magic('wmf', 'TYPE-IMAGE', '\xd7\xcd\xc6\x9a'),
+  magic('tiff', undefined, 'II*\0', 'MM\0*', 'II+\0', 'MM\0+'),
+  { matches: isBmp, content: { type: 'bmp' } },
+  magicAt(8, 'webp', undefined, 'WEBP'),
+  magicAt(40, 'emf', undefined, ' EMF'),
+  magic('wmf', undefined, '\xd7\xcd\xc6\x9a', '\x01\0\x09\0\0\x03'),
   magic('ico', 'TYPE-IMAGE', '\0\0\x01\0'),
   magic('psd', 'TYPE-IMAGE', '8BPS'),
   magicAt(4, 'heic', 'TYPE-IMAGE', 'ftyphei'),
@@ -119,22 +156,37 @@ const MAGIC: readonly Magic[] = [
   magicAt(8, 'avi', 'TYPE-MEDIA', 'AVI '),
   magicAt(8, 'wav', 'TYPE-MEDIA', 'WAVE'),
   magic('mp3', 'TYPE-MEDIA', 'ID3', 'OggS', 'fLaC', '\x1aE\xdf\xa3', '\x30\x26\xb2\x75'),
-  magic('dwg', 'TYPE-CAD', 'AC10'),
+  // A text may begin with AC100V; behind the version of a drawing stands a zero.
+  { matches: isDwg, content: { type: 'dwg', reason: 'TYPE-CAD' } },
+  { matches: isOldIchitaro, content: { type: 'jtd', reason: 'TYPE-ICHITARO' } },
   magic('jww', 'TYPE-CAD', 'JwwData'),
+  magic('dxf', 'TYPE-CAD', 'AutoCAD Binary DXF'),
 ]
+
+function isDwg(bytes: Uint8Array): boolean {
+  return startsWith(bytes, 'AC10') && bytes[6] === 0 && isDigit(bytes[4]) && isDigit(bytes[5])
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39
+}
+
+/** Ichitaro 4 to 6 (jsw, jaw, jbw, jtw), before it used compound files. */
+function isOldIchitaro(bytes: Uint8Array): boolean {
+  return startsWith(bytes, 'DOC') && [0x14, 0x15, 0x16].includes(bytes[43] ?? 0)
+}
 
 /** Formats that have no safe signature, by what the sender calls them; only the reason depends on it. */
 const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
-  ...rows('TYPE-ICHITARO', 'jtd jtt jtdc jttc jfw jvw jhd jsd'),
+  ...rows('TYPE-ICHITARO', 'jtd jtt jtdc jttc jfw jvw jhd jsd jsw jaw jbw jtw juw'),
   ...rows('TYPE-DOCUWORKS', 'xdw xbd xct'),
-  ...rows('TYPE-CAD', 'dwg dxf jww jwc sfc sfz p21 p2z dgn'),
-  ...rows('TYPE-LEGACY-OFFICE', 'doc dot xls xlt ppt pot pps'),
-  ...rows('TYPE-ODF', 'odt ods odp odg fodt fods fodp'),
-  ...rows('TYPE-RTF', 'rtf'),
-  ...rows('TYPE-MAIL', 'eml msg mht mhtml mbox'),
-  ...rows('TYPE-HTML', 'html htm xhtml svg svgz'),
-  ...rows('TYPE-ARCHIVE', 'lzh lha 7z rar tar gz tgz bz2 xz cab'),
-  ...rows('TYPE-IMAGE', 'bmp tif tiff webp heic heif emf wmf ico psd ai eps'),
+  ...rows('TYPE-CAD', 'dwg jww jwc sfz p2z dgn'),
+  ...rows('TYPE-ODF', 'odb odf odm odi oth'),
+  ...rows('TYPE-MAIL', 'mbox pst'),
+  ...rows('TYPE-HTML', 'svgz'),
+  ...rows('TYPE-LZH', 'lzh lha'),
+  ...rows('TYPE-ARCHIVE', '7z rar tar gz tgz bz2 xz cab'),
+  ...rows('TYPE-IMAGE', 'heic heif ico psd ai eps'),
   ...rows('TYPE-MEDIA', 'mp3 mp4 m4a mov avi wmv wma wav'),
 ])
 
@@ -151,7 +203,7 @@ function zipContent(bytes: Uint8Array, context: Context): Content {
     const names = new Set(zip.entries.map(({ name }) => name.toLowerCase()))
     if (names.has('[content_types].xml')) return officeContent(mainContentType(zip, scratch))
     if (names.has('mimetype') && names.has('meta-inf/manifest.xml')) {
-      return { type: 'odf', reason: 'TYPE-ODF' }
+      return openDocumentContent(zip, scratch)
     }
     if (names.has('meta-inf/manifest.mf') || names.has('androidmanifest.xml')) {
       return { type: 'jar', reason: 'TYPE-DENIED' }
@@ -167,28 +219,95 @@ function officeContent(contentType: string): Content {
   const main = MAIN_TYPES.get(contentType)
   if (main) return { type: main.type }
   const refusal = REFUSED_MAIN.get(contentType)
-  return { type: refusal === 'OX-XLSB' ? 'xlsb' : 'unknown', reason: refusal ?? 'TYPE-UNKNOWN' }
+  if (refusal === 'OX-XLSB') return { type: 'xlsb' }
+  return { type: 'unknown', reason: refusal ?? 'TYPE-UNKNOWN' }
 }
 
-/** Compound files (OLE) by their stream names. Only the reason depends on this; all are refused. */
-function compoundContent(bytes: Uint8Array, extension: string): Content {
-  const has = (name: string) =>
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(name, 0, 'utf16le')
-  if (has('DRMEncryptedDataSpace')) return { type: 'office', reason: 'RIGHTS' }
-  if (has('EncryptedPackage')) return { type: 'office', reason: 'ENCRYPTED' }
-  if (has('__properties_version1.0')) return { type: 'msg', reason: 'TYPE-MAIL' }
+const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument.'
+const OPEN_DOCUMENT_TYPES: ReadonlyMap<string, string> = new Map([
+  ['text', 'odt'],
+  ['spreadsheet', 'ods'],
+  ['presentation', 'odp'],
+  ['graphics', 'odg'],
+  ['text-template', 'ott'],
+  ['spreadsheet-template', 'ots'],
+  ['presentation-template', 'otp'],
+  ['graphics-template', 'otg'],
+])
+
+function openDocumentContent(zip: Zip, context: Context): Content {
+  const entry = zip.entries.find(({ name }) => name === 'mimetype')
+  const mimetype = entry ? Buffer.from(readEntry(zip, entry, context)).toString('latin1') : ''
+  const type = mimetype.startsWith(OPEN_DOCUMENT)
+    ? OPEN_DOCUMENT_TYPES.get(mimetype.slice(OPEN_DOCUMENT.length).trim())
+    : undefined
+  return type === undefined ? { type: 'odf', reason: 'TYPE-ODF' } : { type }
+}
+
+/** Compound files (OLE) by what lies in their root: an Excel book may well contain a Word document. */
+function compoundContent(bytes: Uint8Array, extension: string, limits: Limits): Content {
+  const has = compoundNames(bytes, new Context({ limits }))
+  if (has('DRMEncryptedDataSpace') || has('\tDRMContent'))
+    return { type: 'office', reason: 'RIGHTS' }
+  if (has('EncryptedPackage')) return { type: 'ooxmlcrypt' }
+  if (has('__properties_version1.0')) return { type: 'msg' }
   if (has('DocumentText') || UNSUPPORTED.get(extension) === 'TYPE-ICHITARO') {
     return { type: 'jtd', reason: 'TYPE-ICHITARO' }
   }
-  if (['WordDocument', 'Workbook', 'Book', 'PowerPoint Document'].some(has)) {
-    return { type: 'office', reason: 'TYPE-LEGACY-OFFICE' }
-  }
+  if (has('WordDocument')) return { type: 'doc' }
+  if (has('PowerPoint Document') || has('PP97_DUALSTORAGE')) return { type: 'ppt' }
+  if (has('Workbook') || has('Book')) return { type: 'xls' }
   return { type: 'unknown', reason: UNSUPPORTED.get(extension) ?? 'TYPE-UNKNOWN' }
+}
+
+/** A broken directory is searched as bytes: the refusal should still name the right kind of file. */
+function compoundNames(bytes: Uint8Array, scratch: Context): (name: string) => boolean {
+  try {
+    const { entries } = readCompoundFile(bytes, scratch)
+    const names = new Set(
+      entries
+        .filter(({ path, name }) => path === name || name === 'DRMEncryptedDataSpace')
+        .map(({ name }) => name.toUpperCase()),
+    )
+    return (name) => names.has(name.toUpperCase())
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    return (name) => whole.includes(name, 0, 'utf16le')
+  }
 }
 
 const TEXT_TYPES = ['txt', 'csv', 'tsv'] as const
 
+/** Types that are text, by how they must begin; the extension must say so, too, or a note about SVG would become a picture. */
+const WRITTEN: readonly { readonly type: string; readonly begins: RegExp }[] = [
+  {
+    type: 'svg',
+    begins:
+      /^(?:<\?xml[^>]{0,200}\?>)?(?:\s|<!--[\s\S]{0,2000}?-->|<!DOCTYPE[^>[]{0,300}(?:\[[^\]]{0,2000}\])?\s*>)*<(?:[a-z]{1,20}:)?svg[\s>/]/i,
+  },
+  { type: 'html', begins: /^/ },
+  { type: 'mht', begins: /^[!-9;-~]{1,100}:/ },
+  { type: 'eml', begins: /^(?:[!-9;-~]{1,100}[ \t]{0,8}:|From )/ },
+  { type: 'dxf', begins: /^\s{0,8}(?:0|999)\s/ },
+  { type: 'sfc', begins: /^ISO-10303-21\s*;/ },
+  { type: 'p21', begins: /^ISO-10303-21\s*;/ },
+]
+const FLAT =
+  /^<\?xml[\s\S]{0,4000}?<(?:[a-z]{1,20}:)?document\s[\s\S]*?application\/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation|graphics)["']/
+
+function writtenContent(bytes: Uint8Array, extension: string): Content | undefined {
+  const head = textHead(bytes)
+  const flat = FLAT.exec(head)?.[1]
+  if (flat !== undefined) return { type: `f${OPEN_DOCUMENT_TYPES.get(flat) ?? ''}` }
+  return WRITTEN.find(
+    ({ type, begins }) => EXTENSIONS.get(type)?.includes(extension) && begins.test(head),
+  )
+}
+
 function textContent(bytes: Uint8Array, extension: string): Content {
+  const written = writtenContent(bytes, extension)
+  if (written) return { type: written.type }
   const posing = posesAsText(bytes)
   if (posing) return { type: 'text', reason: posing }
   const type = TEXT_TYPES.find((one) => EXTENSIONS.get(one)?.includes(extension))
@@ -227,7 +346,7 @@ function compare(type: string, extension: string): Detected {
   if (EXTENSIONS.get(type)?.includes(extension)) return { ok: true, type, renamed: false }
   const known = [...EXTENSIONS.values()].some((extensions) => extensions.includes(extension))
   if (known || CONFUSED.has(extension)) return { ok: true, type, renamed: true }
-  return refused(type, 'TYPE-MISMATCH')
+  return refused(type, UNSUPPORTED.get(extension) ?? 'TYPE-MISMATCH')
 }
 
 function refused(type: string, reason: string): Detected {

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { Removal } from '@sekisho/core'
+import type { Profile } from './profile.ts'
+import { DEFAULT_PROFILE } from './profile.ts'
 
 /**
  * One group of file formats that share a parser. `rebuild` reads hostile bytes and writes new bytes of the forms
@@ -74,6 +77,12 @@ export interface ContextOptions {
   readonly limits?: Partial<Limits>
   /** Given by the sender for this file; never guessed, never reported. */
   readonly password?: string
+  /** What the town wants done with the harmless but unwanted. */
+  readonly profile?: Partial<Profile>
+  /** SHA-256 (lower-case hex) of VBA projects that the town lists as allowed for this file. */
+  readonly macroDigests?: readonly string[]
+  /** Answers of tools by `toolKey`; `null` when one could not. */
+  readonly tools?: ReadonlyMap<string, Uint8Array | null>
   /** How a member of a container is rebuilt: detection and family choice, given by the engine. */
   readonly rebuildNested?: (
     bytes: Uint8Array,
@@ -84,12 +93,43 @@ export interface ContextOptions {
   readonly clock?: () => number
 }
 
+/**
+ * What other programs can do for us, in a box of their own (`tools/`): `office:T` turns type T into docx, xlsx or pptx; `paper:T` into
+ * PDF; `pages` draws the pages of a PDF (150 dpi) and `thumbs` small ones (40 dpi), both as PPM one after another; `text` reads it; `words` tells where
+ * which word stands on a page (TSV of pdftotext); `fonts` lists fonts of a PDF; `glyphs` the characters that the fonts here can draw.
+ */
+export const TOOLS: readonly string[] = [
+  ...'doc xls ppt xlsb'.split(' ').map((type) => `office:${type}`),
+  ...'docx docm dotx dotm xlsx xlsm xltx xltm pptx pptm potx potm ppsx ppsm doc xls ppt xlsb odt ods odp odg ott ots otp otg fodt fods fodp fodg rtf'
+    .split(' ')
+    .map((type) => `paper:${type}`),
+  ...'pages thumbs text words fonts glyphs'.split(' '),
+]
+
+/** One question to a tool. What comes back is as hostile as what went in. */
+export interface ToolRequest {
+  /** Names question and answer; depends on the bytes and the tool alone. */
+  readonly key: string
+  /** One of `TOOLS`. */
+  readonly tool: string
+  readonly bytes: Uint8Array
+}
+
+/** At most so many questions for one file with everything in it. */
+export const MAX_TOOL_REQUESTS = 32
+
+/** Key of a question to a tool. */
+export function toolKey(tool: string, bytes: Uint8Array): string {
+  return createHash('sha256').update(`${tool}\n`).update(bytes).digest('hex')
+}
+
 export type NestedResult = Rebuilt & { readonly type: string }
 
 /** What is shared by a file and everything inside it. */
 interface Ledger {
   decodedBytes: number
   entries: number
+  readonly wanted: Map<string, ToolRequest>
   readonly removed: Map<string, Removal>
   readonly kept: Map<string, Removal>
   readonly deadline: number
@@ -104,6 +144,8 @@ interface Ledger {
 export class Context {
   readonly limits: Limits
   readonly password: string | undefined
+  readonly profile: Profile
+  readonly macroDigests: ReadonlySet<string>
   /** 0 for the file itself, 1 for its members, … */
   readonly depth: number
   readonly #ledger: Ledger
@@ -117,6 +159,8 @@ export class Context {
     this.depth = parent ? parent.context.depth + 1 : 0
     this.limits = this.#ledger.limits
     this.password = options.password
+    this.profile = { ...DEFAULT_PROFILE, ...options.profile }
+    this.macroDigests = new Set(options.macroDigests)
   }
 
   /** `rule` was found at `where` (ASCII, e.g. `page 3`) and is not in the output. */
@@ -166,6 +210,39 @@ export class Context {
     return rebuild(bytes, declaredExtension, child)
   }
 
+  /**
+   * The same file as docx, xlsx or pptx, made by the converter outside of this process; hostile like any input. When there is no
+   * answer yet, the question is noted for the parent and the file refused `OLE-POLICY`; when the converter could not: `OLE-CONVERT`.
+   *
+   * @param from `doc`, `xls`, `ppt` or `xlsb`
+   */
+  convert(bytes: Uint8Array, from: string): Uint8Array {
+    const answer = this.ask(`office:${from}`, bytes)
+    return answer ?? refuse(answer === null ? 'OLE-CONVERT' : 'OLE-POLICY')
+  }
+
+  /** What a tool makes of `bytes`; `null` when it could not, `undefined` when it was not asked yet: then the question is noted. */
+  ask(tool: string, bytes: Uint8Array): Uint8Array | null | undefined {
+    const key = toolKey(tool, bytes)
+    const answer = this.#options.tools?.get(key)
+    if (answer !== undefined) return answer
+    const { wanted } = this.#ledger
+    if (wanted.size < MAX_TOOL_REQUESTS) wanted.set(key, { key, tool, bytes })
+    return undefined
+  }
+
+  /** Questions to tools that have no answer yet. */
+  get wanted(): readonly ToolRequest[] {
+    return [...this.#ledger.wanted.values()]
+  }
+
+  /** Rebuilds bytes that were found by taking a wrapping away (decryption, conversion): same place, same depth. */
+  rebuildInstead(bytes: Uint8Array, declaredExtension: string): NestedResult {
+    const rebuild = this.#options.rebuildNested
+    if (!rebuild) return { ok: false, reason: 'TYPE-DENIED', type: 'unknown' }
+    return rebuild(bytes, declaredExtension, this)
+  }
+
   /** Everything reported so far, in a stable order. */
   report(): { readonly removed: readonly Removal[]; readonly kept: readonly Removal[] } {
     return { removed: rows(this.#ledger.removed), kept: rows(this.#ledger.kept) }
@@ -178,6 +255,7 @@ function openLedger(options: ContextOptions): Ledger {
   return {
     decodedBytes: 0,
     entries: 0,
+    wanted: new Map(),
     removed: new Map(),
     kept: new Map(),
     deadline: clock() + limits.milliseconds,

@@ -3,13 +3,25 @@
  * line of somebody who disarms his own files. The independent re-reader is `@sekisho/disarm/verify`.
  */
 export { createPool } from './worker/pool.ts'
-export type { Disarmed, Pool, PoolOptions } from './worker/pool.ts'
+export type { Disarmed, Pool, PoolOptions, Scan, ScanVerdict } from './worker/pool.ts'
+export type { FileOptions } from './worker/station.ts'
+export { isolation as workerIsolation } from './worker/sandbox.ts'
 export type { Isolation } from './worker/sandbox.ts'
+export { systemToolbox } from './tools/index.ts'
+export type { Toolbox } from './tools/index.ts'
+export { DEFAULT_PROFILE } from './profile.ts'
+export type { Profile } from './profile.ts'
 export { DEFAULT_LIMITS } from './family.ts'
 export type { Limits } from './family.ts'
 export { DISARM_RULES, REFUSAL_REASONS, RULESET_VERSION, isActive } from './rules.ts'
 export type { DisarmRule } from './rules.ts'
-export { keptSentence, refusalWords, removalSentence } from './words.ts'
+export {
+  keptSentence,
+  refusalWords,
+  removalReason,
+  removalSentence,
+  ruleSentence,
+} from './words.ts'
 export type { RefusalWords } from './words.ts'
 export { cleanName } from './names.ts'
 export { disarmHere } from './here.ts'

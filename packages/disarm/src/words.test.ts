@@ -8,6 +8,9 @@ const BANNED = /エラー|不正|違反|拒否|失敗|アップロード|サニ�
 function* sentences(): Generator<[string, string]> {
   for (const [rule, text] of Object.entries({ ...ja.removed })) yield [rule, text]
   for (const [rule, text] of Object.entries({ ...ja.kept })) yield [`kept ${rule}`, text]
+  for (const [kind, words] of Object.entries(ja.reasons)) {
+    for (const [part, text] of Object.entries(words)) yield [`${kind} ${part}`, text]
+  }
   for (const [reason, words] of Object.entries(ja.refused)) {
     for (const [part, text] of Object.entries(words)) yield [`${reason} ${part}`, text]
   }
@@ -36,8 +39,11 @@ describe('words for people', () => {
   })
 
   it('count, and answer for an unknown id without showing it', () => {
-    expect(removalSentence('OX-VBA', 1)).toBe('マクロ（VBA）を除きました。')
-    expect(removalSentence('OX-VBA', 3)).toBe('マクロ（VBA）を除きました。（3 か所）')
+    expect(removalSentence('OX-VBA', 1)).toBe('マクロ（VBA）を1件取り除きました。')
+    expect(removalSentence('W-FIELD', 3)).toBe(
+      '外を参照するフィールドを文字に変えました。（3 か所）',
+    )
+    expect(removalSentence('__proto__', 1)).not.toContain('proto')
     expect(keptSentence('__proto__', 1)).not.toContain('proto')
     expect(refusalWords('constructor').what).toBe('このファイルは通せませんでした。')
   })

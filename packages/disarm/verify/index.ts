@@ -1,18 +1,28 @@
 import type { CleanVerdict } from '@sekisho/core'
 import { Budget, MAX_ZIP_DEPTH } from './budget.ts'
-import { verifyGif } from './gif.ts'
-import { verifyJpeg } from './jpeg.ts'
+import { verifyCad } from './cad.ts'
+import { verifyHtml } from './html.ts'
+import { verifyMail } from './mail.ts'
+import { verifyOdf } from './odf.ts'
 import { verifyOoxml } from './ooxml.ts'
 import { verifyPdf } from './pdf.ts'
-import { verifyPng } from './png.ts'
+import { isPicture, verifyPicture } from './picture.ts'
 import { Rejection, demand } from './rejection.ts'
+import { verifyRtf } from './rtf.ts'
+import { verifySvg } from './svg.ts'
 import { verifyText } from './text.ts'
-import { readZip } from './zip.ts'
+import { openZip, readZip } from './zip.ts'
 import type { Member } from './zip.ts'
 
-const TEXT_TYPES = new Set(['txt', 'csv', 'tsv'])
+/** Types without a first byte of their own: the name says which grammar is asked for. */
+const NAMED_TYPES = new Set('txt csv tsv fodt fods fodp fodg svg html eml dxf sfc p21'.split(' '))
 /** Extensions that name one verified type. */
-const SAME_TYPE: Readonly<Record<string, string>> = { jpg: 'jpeg', jpe: 'jpeg' }
+const SAME_TYPE: Readonly<Record<string, string>> = { jpg: 'jpeg', jpe: 'jpeg', tif: 'tiff' }
+
+export interface VerifyOptions {
+  /** SHA-256 (lower-case hex) of VBA projects that people have examined; a document with one of exactly these bytes keeps its macro form. */
+  readonly macroDigests?: readonly string[]
+}
 
 /**
  * Whether these bytes are in a form the disarmer writes (docs/design/disarm-grammar.md), judged by parsers that share
@@ -21,12 +31,16 @@ const SAME_TYPE: Readonly<Record<string, string>> = { jpg: 'jpeg', jpe: 'jpeg' }
  * @param declared extension the file will be delivered under, without the dot; when given, the content must be of that type.
  * @returns never throws, whatever the bytes. A file that is harmless but was not rebuilt is not clean here.
  */
-export function verifyClean(bytes: Uint8Array, declared?: string): CleanVerdict {
+export function verifyClean(
+  bytes: Uint8Array,
+  declared?: string,
+  { macroDigests = [] }: VerifyOptions = {},
+): CleanVerdict {
   let type = 'unknown'
   try {
     demand(bytes.length > 0, 'VERIFY-EMPTY', '')
     type = typeOf(bytes, declared)
-    type = verify(bytes, type, new Budget(), 0)
+    type = verify(bytes, type, new Budget(), 0, macroDigests)
     demand(declared === undefined || sameType(declared, type), 'VERIFY-TYPE', type)
     return { clean: true, type }
   } catch (error) {
@@ -43,42 +57,89 @@ function sameType(declared: string, type: string): boolean {
 }
 
 function typeOf(bytes: Uint8Array, declared: string | undefined): string {
-  const head = Buffer.from(bytes.subarray(0, 8)).toString('latin1')
-  if (head.startsWith('PK\u0003\u0004')) return holdsContentTypes(bytes) ? 'ooxml' : 'zip'
+  const head = latin1(bytes, 0, 8)
+  if (head.startsWith('PK\u0003\u0004')) return packageOf(bytes)
   if (head.startsWith('%PDF-')) return 'pdf'
-  if (head.startsWith('\u0089PNG')) return 'png'
-  if (head.startsWith('\u00ff\u00d8')) return 'jpeg'
-  if (head.startsWith('GIF8')) return 'gif'
+  if (head.startsWith('{\\rtf')) return 'rtf'
+  const picture = PICTURES.find(([mark]) => head.startsWith(mark))
+  if (picture) return picture[1]
+  if (head.startsWith('RIFF') && latin1(bytes, 8, 12) === 'WEBP') return 'webp'
+  // A text may begin with "BM", but has no NUL.
+  if (/^BM[^]{4}\0\0/u.test(head)) return 'bmp'
   const extension = declared?.toLowerCase() ?? 'txt'
-  return TEXT_TYPES.has(extension) ? extension : 'txt'
+  return NAMED_TYPES.has(extension) ? extension : 'txt'
+}
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.subarray(from, to)).toString('latin1')
+}
+
+const PICTURES: readonly (readonly [mark: string, type: string])[] = [
+  ['\u0089PNG', 'png'],
+  ['\u00ff\u00d8', 'jpeg'],
+  ['GIF8', 'gif'],
+  ['II*\u0000', 'tiff'],
+  ['\u00d7\u00cd\u00c6\u009a', 'wmf'],
+  ['\u0001\u0000\u0000\u0000', 'emf'],
+]
+
+function packageOf(bytes: Uint8Array): string {
+  if (holdsContentTypes(bytes)) return 'ooxml'
+  // The first entry of every OpenDocument file, stored, and of no plain zip.
+  return latin1(bytes, 30, 38) === 'mimetype' ? 'odf' : 'zip'
 }
 
 /** `[Content_Types].xml` is the first entry of every package the disarmer writes, and of no plain zip. */
 function holdsContentTypes(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(30, 49)).toString('latin1') === '[Content_Types].xml'
+  return latin1(bytes, 30, 49) === '[Content_Types].xml'
 }
 
 /** @returns the type in full, e.g. `xlsx` for a package. */
-function verify(bytes: Uint8Array, type: string, budget: Budget, depth: number): string {
+function verify(
+  bytes: Uint8Array,
+  type: string,
+  budget: Budget,
+  depth: number,
+  macroDigests: readonly string[] = [],
+): string {
   switch (type) {
     case 'zip':
       for (const member of readZip(bytes, budget)) verifyMember(member, budget, depth + 1)
       return type
     case 'ooxml':
-      return verifyOoxml(readZip(bytes, budget), budget)
+      return verifyOoxml(openZip(bytes, budget), budget, macroDigests)
     case 'pdf':
       verifyPdf(bytes, budget)
       return type
-    case 'png':
-      verifyPng(bytes, budget, 'image')
+    case 'odf':
+      return verifyOdf(bytes, budget, '')
+    case 'fodt':
+    case 'fods':
+    case 'fodp':
+    case 'fodg':
+      return verifyOdf(bytes, budget, type)
+    case 'rtf':
+      verifyRtf(bytes, budget, 'text')
       return type
-    case 'jpeg':
-      verifyJpeg(bytes, budget, 'image')
+    case 'svg':
+      verifySvg(bytes, budget, 'image')
       return type
-    case 'gif':
-      verifyGif(bytes, budget, 'image')
+    case 'html':
+      verifyHtml(bytes, budget, 'page')
+      return type
+    case 'eml':
+      verifyMail(bytes, budget, 'mail', verifyMember)
+      return type
+    case 'dxf':
+    case 'sfc':
+    case 'p21':
+      verifyCad(bytes, type, budget, 'drawing')
       return type
     default:
+      if (isPicture(type)) {
+        verifyPicture(bytes, type, budget, 'image')
+        return type
+      }
       verifyText(bytes, type, 'text')
       return type
   }

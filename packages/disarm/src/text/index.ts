@@ -4,7 +4,7 @@ import { cleanControls } from './clean.ts'
 import { neutraliseCells } from './csv.ts'
 import { detectEncoding } from './encoding.ts'
 
-export { looksLikeText, posesAsText } from './pose.ts'
+export { looksLikeText, posesAsText, textHead } from './pose.ts'
 
 /** Plain text and tables of text. Bytes that are valid and harmless come out unchanged. */
 export const textFamily: Family = {

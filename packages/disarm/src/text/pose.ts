@@ -20,6 +20,18 @@ export function posesAsText(bytes: Uint8Array): string | undefined {
   return ACTIVE_TEXT.some((pattern) => pattern.test(head)) ? 'T-BINARY' : undefined
 }
 
+/**
+ * The beginning of a text for telling its type, leading white space and byte order mark gone. Bytes in no known encoding (a mail
+ * may mix several) are read as Latin-1: type words are ASCII everywhere.
+ */
+export function textHead(bytes: Uint8Array): string {
+  const start = bytes.subarray(0, HEAD * 4)
+  const encoding = bytes[0] === 0xff || bytes[0] === 0xfe ? detectEncoding(start) : undefined
+  const head =
+    encoding === undefined ? Buffer.from(start).toString('latin1') : decodeText(start, encoding)
+  return head.replace(/^(?:\uFEFF|\u00EF\u00BB\u00BF)?\s*/, '')
+}
+
 /** Characters of the beginning that programs sniff; browsers take 1,445 bytes at most. */
 const HEAD = 4096
 

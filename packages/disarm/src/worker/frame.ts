@@ -10,12 +10,15 @@ export interface Frame {
 /** Bytes of a header: at most a thousand report rows. */
 export const MAX_HEADER = 512 * 1024
 
-export function encodeFrame(header: unknown, body: Uint8Array): readonly Uint8Array[] {
+export function encodeFrame(header: unknown, body: readonly Uint8Array[]): readonly Uint8Array[] {
   const json = Buffer.from(JSON.stringify(header))
   const lengths = Buffer.alloc(8)
   lengths.writeUInt32BE(json.length, 0)
-  lengths.writeUInt32BE(body.length, 4)
-  return [lengths, json, body]
+  lengths.writeUInt32BE(
+    body.reduce((sum, { length }) => sum + length, 0),
+    4,
+  )
+  return [lengths, json, ...body]
 }
 
 /** Collects chunks until a frame is whole. `push` returns it, or throws `FrameFault` for anything out of bounds. */

@@ -37,7 +37,7 @@ const LIES: Readonly<Record<string, readonly [unknown, Uint8Array]>> = {
 }
 
 function send(header: unknown, body: Uint8Array): void {
-  for (const part of encodeFrame(header, body)) if (part.length > 0) process.stdout.write(part)
+  for (const part of encodeFrame(header, [body])) if (part.length > 0) process.stdout.write(part)
 }
 
 function answer(): void {
@@ -46,7 +46,7 @@ function answer(): void {
   if (lie === 'not-json') process.stdout.write(Buffer.from([0, 0, 0, 2, 0, 0, 0, 0, 0x7b, 0x7b]))
   else if (lie === 'huge-header') process.stdout.write(Buffer.from([0x7f, 0, 0, 0, 0, 0, 0, 0]))
   else if (lie === 'two-answers') {
-    const frame = Buffer.concat(encodeFrame({ report: honest }, output))
+    const frame = Buffer.concat(encodeFrame({ report: honest }, [output]))
     process.stdout.write(Buffer.concat([frame, frame]))
   } else send(...(LIES[lie] ?? [{}, new Uint8Array()]))
 }

@@ -6,9 +6,13 @@ import type { Limits } from '../family.ts'
 import { DEFAULT_LIMITS } from '../family.ts'
 import { cleanName, extensionOf, nameForType } from '../names.ts'
 import { verdictOf } from './answer.ts'
+import { offersFor } from './offers.ts'
 import type { Isolation } from './sandbox.ts'
 import { isolation } from './sandbox.ts'
+import type { FileOptions } from './station.ts'
 import { Station } from './station.ts'
+import type { Toolbox } from '../tools/index.ts'
+import { systemToolbox } from '../tools/index.ts'
 
 export interface PoolOptions {
   /** Files worked on at once. */
@@ -20,10 +24,20 @@ export interface PoolOptions {
   readonly graceMilliseconds?: number
   /** Heap of one worker in MiB. */
   readonly heapMebibytes?: number
+  /** Virus scanner, asked before and after; default: none. */
+  readonly scan?: Scan
+  /** Converter and renderer; default: what this machine has. */
+  readonly toolbox?: Toolbox
   /** Program to run as the worker, and its arguments; only tests replace it. */
   readonly program?: string
   readonly args?: readonly string[]
 }
+
+/** `clean`, a virus, or no answer that could be relied on (scanner down, signatures too old). */
+export type ScanVerdict = 'clean' | 'found' | 'unavailable'
+
+/** Asks a virus scanner about bytes. Never rejects. */
+export type Scan = (bytes: Uint8Array) => Promise<ScanVerdict>
 
 export interface Disarmed {
   readonly report: DisarmReport
@@ -37,7 +51,9 @@ export interface Disarmed {
 
 export interface Pool {
   /** Never rejects because of the file; `WORKER_FAILED` when no worker can be started or the pool is closed. */
-  disarm(bytes: Uint8Array, file: { name: string; password?: string }): Promise<Disarmed>
+  disarm(bytes: Uint8Array, file: FileOptions & { readonly name: string }): Promise<Disarmed>
+  /** Whether this machine has the tool, e.g. `office:doc` for old Word files. */
+  has(tool: string): boolean
   /** What keeps the workers in on this machine. */
   readonly isolation: Isolation
   close(): Promise<void>
@@ -79,6 +95,8 @@ const HEAP_MEBIBYTES = 1536
 
 class WorkerPool implements Pool {
   readonly #limits: Limits
+  readonly #toolbox: Toolbox
+  readonly #scan: Scan | undefined
   readonly #stations: Station[]
   readonly #idle: Station[]
   readonly #waiting: ((station: Station) => void)[] = []
@@ -86,6 +104,8 @@ class WorkerPool implements Pool {
 
   constructor(options: PoolOptions) {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
+    this.#toolbox = options.toolbox ?? systemToolbox()
+    this.#scan = options.scan
     this.#stations = Array.from({ length: options.size }, () => this.#newStation(options))
     this.#idle = [...this.#stations]
   }
@@ -94,17 +114,41 @@ class WorkerPool implements Pool {
     return isolation()
   }
 
-  async disarm(bytes: Uint8Array, file: { name: string; password?: string }): Promise<Disarmed> {
+  has(tool: string): boolean {
+    return this.#toolbox.has(tool)
+  }
+
+  async disarm(
+    bytes: Uint8Array,
+    { name, ...options }: FileOptions & { readonly name: string },
+  ): Promise<Disarmed> {
     const refusal = this.#refuseAtOnce(bytes)
     if (refusal) return { report: refusal, inputSha256: sha256(bytes) }
-    const extension = extensionOf(cleanName(file.name).name).toLowerCase()
+    const before = await this.#scanned(bytes)
+    if (before) return { report: before, inputSha256: sha256(bytes) }
+    const extension = extensionOf(cleanName(name).name).toLowerCase()
     const station = await this.#take()
     try {
-      const answer = await station.ask(bytes, extension, file.password)
-      return finishDisarmed(answer, file.name, bytes)
+      const answer = await station.ask(bytes, extension, options)
+      const after = answer.output && (await this.#scanned(answer.output))
+      return finishDisarmed(after ? { report: after } : this.#withOffers(answer), name, bytes)
     } finally {
       this.#giveBack(station)
     }
+  }
+
+  /** A refusal when the scanner says so, or cannot say. */
+  async #scanned(bytes: Uint8Array): Promise<DisarmReport | undefined> {
+    const verdict = (await this.#scan?.(bytes)) ?? 'clean'
+    if (verdict === 'clean') return undefined
+    return refusedReport('unknown', verdict === 'found' ? 'AV-HIT' : 'AV-DOWN')
+  }
+
+  /** What a person may try next with the same file, as far as this machine can do it. */
+  #withOffers(answer: Answer): Answer {
+    const { report } = answer
+    const offers = offersFor(report, (tool) => this.#toolbox.has(tool))
+    return offers.length === 0 ? answer : { report: { ...report, offers } }
   }
 
   async close(): Promise<void> {
@@ -118,6 +162,7 @@ class WorkerPool implements Pool {
       limits: this.#limits,
       graceMilliseconds: options.graceMilliseconds ?? GRACE_MILLISECONDS,
       filesPerWorker: files,
+      toolbox: this.#toolbox,
       sandbox: {
         heapMebibytes: options.heapMebibytes ?? HEAP_MEBIBYTES,
         cpuSeconds: Math.ceil((this.#limits.milliseconds * 2 * files) / 1000),

@@ -1,15 +1,21 @@
 import type { ChildProcessByStdio } from 'node:child_process'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { canBox, findTool } from '../tools/box.ts'
 
 export type WorkerProcess = ChildProcessByStdio<Writable, Readable, null>
 
 /** What the operating system gives us here; what is missing is said, never assumed. */
 export interface Isolation {
+  /**
+   * `bubblewrap`: own users, processes, network and a root of which only the runtime and this package's sources can be seen. `unshare`: only users
+   * and network of their own. `none`: neither; Node's permission model, the ceilings and the parent's clock remain.
+   */
+  readonly box: 'bubblewrap' | 'unshare' | 'none'
   /** Workers run in a network namespace of their own, with nothing in it. */
   readonly network: boolean
   /** The kernel enforces ceilings on memory, processor time and files. */
@@ -45,8 +51,15 @@ export function startSandboxed(options: SandboxOptions): WorkerProcess {
 
 /** Tries each wall once. */
 export function isolation(): Isolation {
-  probed ??= { network: networkArguments() !== undefined, ceilings: tool('prlimit') !== undefined }
+  probed ??= probe()
   return probed
+}
+
+function probe(): Isolation {
+  const ceilings = findTool('prlimit') !== undefined
+  if (canBox()) return { box: 'bubblewrap', network: true, ceilings }
+  const network = networkArguments() !== undefined
+  return { box: network ? 'unshare' : 'none', network, ceilings }
 }
 
 let probed: Isolation | undefined
@@ -103,13 +116,37 @@ function wrap(
   options: SandboxOptions,
 ): { readonly command: string; readonly args: string[] } {
   const walls: string[] = []
-  const network = networkArguments()
-  const unshare = tool('unshare')
-  if (network && unshare) walls.push(unshare, ...network, '--')
-  const prlimit = tool('prlimit')
+  const prlimit = findTool('prlimit')
   if (prlimit) walls.push(prlimit, ...ceilings(options), '--')
+  walls.push(...boxArguments())
   const [command, ...args] = [...walls, ...program]
   return { command: command ?? process.execPath, args }
+}
+
+function boxArguments(): readonly string[] {
+  const bwrap = findTool('bwrap')
+  if (bwrap !== undefined && canBox()) return [bwrap, ...WALLS, ...visible(), '--remount-ro', '/', '--']
+  const network = networkArguments()
+  const unshare = findTool('unshare')
+  return network && unshare !== undefined ? [unshare, ...network, '--'] : []
+}
+
+const WALLS: readonly string[] = [
+  ...'--unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL --hostname box'.split(
+    ' ',
+  ),
+  ...'--ro-bind /usr /usr --symlink usr/bin /bin --symlink usr/lib /lib'.split(' '),
+  ...'--symlink usr/lib64 /lib64 --ro-bind-try /etc/ld.so.cache /etc/ld.so.cache'.split(' '),
+  ...'--dev /dev --chdir /'.split(' '),
+]
+
+/** The runtime and what `readable` names, at their own places; links as links. */
+function visible(): string[] {
+  const places = new Set([process.execPath, ...readable().map((path) => path.replace(/\/\*$/, ''))])
+  return [...places].flatMap((place) => {
+    const real = realpathSync(place)
+    return real === place ? ['--ro-bind', place, place] : ['--symlink', real, place]
+  })
 }
 
 function ceilings(options: SandboxOptions): string[] {
@@ -137,11 +174,7 @@ function networkArguments(): readonly string[] | undefined {
 }
 
 function works(args: readonly string[]): boolean {
-  const unshare = tool('unshare')
-  if (!unshare) return false
+  const unshare = findTool('unshare')
+  if (unshare === undefined) return false
   return spawnSync(unshare, [...args, '--', '/bin/true'], { stdio: 'ignore' }).status === 0
-}
-
-function tool(name: string): string | undefined {
-  return [`/usr/bin/${name}`, `/bin/${name}`, `/usr/sbin/${name}`].find((path) => existsSync(path))
 }

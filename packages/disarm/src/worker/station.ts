@@ -1,13 +1,17 @@
 import type { DisarmReport } from '@sekisho/core'
 import { SekishoError } from '@sekisho/core'
+import type { DisarmOptions } from '../engine.ts'
 import { refusedReport } from '../engine.ts'
-import type { Limits } from '../family.ts'
+import type { Limits, ToolRequest } from '../family.ts'
 import { RULESET_VERSION } from '../rules.ts'
 import { readAnswer } from './answer.ts'
 import type { Frame } from './frame.ts'
 import { FrameFault, FrameReader, encodeFrame } from './frame.ts'
+import type { Question } from './question.ts'
+import { joinBody, readWanted } from './question.ts'
 import type { SandboxOptions, WorkerProcess } from './sandbox.ts'
 import { startSandboxed } from './sandbox.ts'
+import type { Toolbox } from '../tools/index.ts'
 
 export interface StationOptions {
   readonly limits: Limits
@@ -15,7 +19,14 @@ export interface StationOptions {
   readonly graceMilliseconds: number
   readonly filesPerWorker: number
   readonly sandbox: SandboxOptions
+  readonly toolbox: Toolbox
 }
+
+/** What is wanted of one file. */
+export type FileOptions = Pick<
+  DisarmOptions,
+  'password' | 'profile' | 'macroDigests' | 'outcome' | 'fidelity'
+>
 
 type Answer = { readonly report: DisarmReport; readonly output?: Uint8Array }
 
@@ -32,14 +43,53 @@ export class Station {
     this.#options = options
   }
 
-  async ask(bytes: Uint8Array, extension: string, password?: string): Promise<Answer> {
+  /** Asks the worker, and the tools it wants to hear, until it says how it ends. */
+  async ask(bytes: Uint8Array, extension: string, options: FileOptions = {}): Promise<Answer> {
+    const tools = new Map<string, Uint8Array | null>()
+    for (let round = 1; ; round++) {
+      const final = round > MAX_ROUNDS
+      const frame = await this.#round(bytes, { ...options, extension, final }, tools)
+      if (typeof frame === 'string') return this.#refuse(frame)
+      const wanted = final ? undefined : readWanted(frame.header, frame.body)
+      if (!wanted) return this.#believe(frame, options)
+      if (!(await this.#useTools(wanted, tools))) round = MAX_ROUNDS
+    }
+  }
+
+  async #round(
+    bytes: Uint8Array,
+    wish: Omit<Question, 'parts' | 'limits'>,
+    tools: ReadonlyMap<string, Uint8Array | null>,
+  ): Promise<Frame | string> {
     const worker = await this.#seated()
-    const { limits, filesPerWorker, graceMilliseconds } = this.#options
-    const question = { extension, limits, ...(password === undefined ? {} : { password }) }
-    const outcome = await worker.ask(question, bytes, limits.milliseconds + graceMilliseconds)
-    const answer = outcome.ok ? readAnswer(outcome.frame.header, outcome.frame.body) : undefined
-    if (!answer || worker.served >= filesPerWorker) await this.#dismiss()
-    return answer ?? { report: refusedReport('unknown', outcome.ok ? 'ENG-LIE' : outcome.reason) }
+    const { limits, graceMilliseconds } = this.#options
+    const { parts, body } = joinBody(bytes, tools)
+    const question: Question = { ...wish, limits, parts }
+    const outcome = await worker.ask(question, body, limits.milliseconds + graceMilliseconds)
+    return outcome.ok ? outcome.frame : outcome.reason
+  }
+
+  async #believe(frame: Frame, options: FileOptions): Promise<Answer> {
+    const answer = readAnswer(frame.header, frame.body, options)
+    if (!answer) return this.#refuse('ENG-LIE')
+    if ((this.#worker?.served ?? 0) >= this.#options.filesPerWorker) await this.#dismiss()
+    return answer
+  }
+
+  async #refuse(reason: string): Promise<Answer> {
+    await this.#dismiss()
+    return { report: refusedReport('unknown', reason) }
+  }
+
+  /** @returns false when nothing new could be asked: then the worker must do without. */
+  async #useTools(
+    wanted: readonly ToolRequest[],
+    tools: Map<string, Uint8Array | null>,
+  ): Promise<boolean> {
+    const { toolbox } = this.#options
+    const fresh = wanted.filter(({ key, tool }) => !tools.has(key) && toolbox.has(tool))
+    for (const { key, tool, bytes } of fresh) tools.set(key, await toolbox.run(tool, bytes))
+    return fresh.length > 0
   }
 
   async stop(): Promise<void> {
@@ -67,6 +117,9 @@ export class Station {
     await worker?.dismiss()
   }
 }
+
+/** Times that one file may send us to the tools: convert, draw, draw again. */
+const MAX_ROUNDS = 5
 
 const START_MILLISECONDS = 30_000
 
@@ -106,7 +159,7 @@ class Seat {
     process.once('close', (code, signal) => this.#end(diedOf(code, signal)))
   }
 
-  ask(header: unknown, body: Uint8Array, milliseconds: number): Promise<Outcome> {
+  ask(header: unknown, body: readonly Uint8Array[], milliseconds: number): Promise<Outcome> {
     this.served++
     const answer = this.listen(milliseconds)
     for (const part of encodeFrame(header, body))
@@ -157,6 +210,7 @@ class Seat {
 
 /** V8 aborts when its heap is full; the kernel kills by signal for time. */
 function diedOf(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal === 'SIGXCPU') return 'LIMIT-TIME'
+  // In a box the first process reports a signal as 128 + its number.
+  if (signal === 'SIGXCPU' || code === 128 + 24) return 'LIMIT-TIME'
   return signal === 'SIGABRT' || code === 134 ? 'LIMIT-MEMORY' : 'ENG-CRASH'
 }
