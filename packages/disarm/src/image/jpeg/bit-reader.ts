@@ -25,9 +25,14 @@ export class BitReader {
     this.#limit = to * 8
   }
 
+  /** True when more was read than was there. */
+  get overrun(): boolean {
+    return this.#at > this.#limit
+  }
+
   /** Refuses when more was read than was there: a decoder would show grey from here on. */
   checkLimit(): void {
-    if (this.#at > this.#limit) refuse('IMG-DECODE')
+    if (this.overrun) refuse('IMG-DECODE')
   }
 
   /** First byte of which no bit was read. */

@@ -16,8 +16,8 @@ import { decodeScan } from './scan.ts'
 
 /**
  * Decodes a whole JPEG to coefficients: sequential and progressive Huffman, 8 bits, with restart intervals, fill
- * bytes and DNL. Reports metadata, thumbnails and stray bytes to `context`. A missing EOI is forgiven when every
- * block was there; a missing block is IMG-DECODE, because no two readers show the same in its place.
+ * bytes and DNL. Reports metadata, thumbnails and stray bytes to `context`. A missing EOI is forgiven when every block was there;
+ * blocks that are missing because the file ends early are grey and reported as kept IMG-TRUNCATED.
  */
 export function readJpeg(bytes: Uint8Array, context: Context, where: string): Jpeg {
   if (bigEndian16(bytes, 0) !== 0xff00 + MARKER.SOI) refuse('IMG-DECODE')
@@ -53,8 +53,21 @@ class JpegReader {
     for (;;) {
       const marker = this.#nextMarker()
       if (marker === MARKER.EOI) return this.#finish()
+      if (this.#cutInSegment()) return this.#finishEarly()
       this.#readSegment(marker)
     }
+  }
+
+  /** True when a picture is there and the file ends inside the segment that follows it. */
+  #cutInSegment(): boolean {
+    if (!this.#progress?.complete) return false
+    const at = this.#at
+    return at + 2 > this.#bytes.length || at + bigEndian16(this.#bytes, at) > this.#bytes.length
+  }
+
+  #finishEarly(): Jpeg {
+    this.#context.kept('IMG-TRUNCATED', this.#where)
+    return this.#finish()
   }
 
   /** Steps behind the next marker. What stands before it is dropped; the end of the file counts as EOI. */

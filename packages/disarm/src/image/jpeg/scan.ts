@@ -1,4 +1,4 @@
-import { refuse } from '../../family.ts'
+import { Refusal, refuse } from '../../family.ts'
 import type { Context } from '../../family.ts'
 import { reportLeftover } from '../leftover.ts'
 import { BitReader } from './bit-reader.ts'
@@ -6,11 +6,14 @@ import { blockDecoder } from './blocks.ts'
 import type { BlockDecoder } from './blocks.ts'
 import { readEntropy } from './entropy.ts'
 import type { Entropy } from './entropy.ts'
+import { MARKER } from './jpeg.ts'
 import type { Component, Frame, Scan, ScanComponent } from './jpeg.ts'
 
 /**
  * Decodes the entropy-coded data of one scan, which begins at `from`, into the coefficients of its components.
- * Refuses IMG-DECODE when data is missing or malformed; reports whole bytes that no block needed.
+ * Refuses IMG-DECODE when data is malformed; reports whole bytes that no block needed. When the data just ends, at the end of the
+ * file or at EOI, the blocks that are missing stay grey, as every reader shows them, and that is reported as kept IMG-TRUNCATED;
+ * without one whole row of MCUs there is nothing to show.
  * @returns offset of the marker behind the scan
  */
 export function decodeScan(
@@ -21,20 +24,49 @@ export function decodeScan(
   context: Context,
   where: string,
 ): number {
-  const { wide, high } = scanUnits(scan, frame)
-  const interval = scan.restartInterval || wide * high
-  const segments = Math.ceil((wide * high) / interval)
+  const units = scanUnits(scan, frame)
+  const interval = scan.restartInterval || units.wide * units.high
+  const segments = Math.ceil((units.wide * units.high) / interval)
   const entropy = readEntropy(bytes, from, segments)
   const walk = new ScanWalk(scan, frame, entropy, context, where)
-  for (let row = 0; row < high; row++) {
-    for (let column = 0; column < wide; column++) {
-      if ((row * wide + column) % interval === 0) walk.nextSegment()
-      walk.readUnit(column, row)
-    }
-    context.checkTime()
+  const { next } = entropy
+  const last = next >= bytes.length || bytes.at(next + 1) === MARKER.EOI
+  const done = decodeUnits(walk, units, interval, last, context)
+  if (done === units.wide * units.high) {
+    walk.finish(segments)
+    return next
   }
-  walk.finish(segments)
-  return entropy.next
+  if (scan.from === 0 && scan.high === 0 && done < units.wide) refuse('IMG-DECODE')
+  context.kept('IMG-TRUNCATED', where)
+  return next
+}
+
+/**
+ * Reads unit after unit.
+ * @param last nothing but EOI follows, so that the data may end early
+ * @returns how many are whole
+ */
+function decodeUnits(
+  walk: ScanWalk,
+  { wide, high }: { wide: number; high: number },
+  interval: number,
+  last: boolean,
+  context: Context,
+): number {
+  let done = 0
+  try {
+    for (; done < wide * high; done++) {
+      const column = done % wide
+      if (column === 0) context.checkTime()
+      if (done % interval === 0) walk.nextSegment()
+      walk.readUnit(column, (done - column) / wide)
+    }
+  } catch (error) {
+    const malformed = error instanceof Refusal && error.reason === 'IMG-DECODE'
+    if (!malformed || !last || !walk.exhausted) throw error
+    walk.forget(done % wide, Math.floor(done / wide))
+  }
+  return done
 }
 
 /** MCUs of the scan; with one component alone its own blocks, without those that only fill up (T.81 A.2.2). */
@@ -48,6 +80,7 @@ function scanUnits(scan: Scan, frame: Frame): { wide: number; high: number } {
 
 /** The position within one scan: reader, segment and predictions move together. */
 class ScanWalk {
+  readonly #scan: Scan
   readonly #parts: readonly ScanComponent[]
   readonly #entropy: Entropy
   readonly #reader: BitReader
@@ -55,8 +88,11 @@ class ScanWalk {
   readonly #context: Context
   readonly #where: string
   #segment = 0
+  /** False while the segment that was asked for is not there. */
+  #started = false
 
   constructor(scan: Scan, frame: Frame, entropy: Entropy, context: Context, where: string) {
+    this.#scan = scan
     this.#parts = scan.components
     this.#entropy = entropy
     this.#reader = new BitReader(entropy.data)
@@ -68,10 +104,31 @@ class ScanWalk {
   /** Steps behind the next restart marker, or to the start of the scan. */
   nextSegment(): void {
     this.#reportRest()
+    this.#started = false
     const end = this.#entropy.ends[this.#segment] ?? refuse('IMG-DECODE')
     this.#reader.moveTo(this.#segmentStart(), end)
     this.#blocks.reset()
     this.#segment++
+    this.#started = true
+  }
+
+  /** True when the decoder asks for more than the last segment has: what it read there was made of zeros. */
+  get exhausted(): boolean {
+    const { ends } = this.#entropy
+    return this.#segment >= ends.length && (this.#started ? this.#reader.overrun : true)
+  }
+
+  /** Clears the band of the unit at which the data ended; the bits of a refinement are as good as any. */
+  forget(column: number, row: number): void {
+    const { from, to, high } = this.#scan
+    if (high > 0) return
+    for (const { component } of this.#parts) {
+      const { h, v } = this.#parts.length === 1 ? { h: 1, v: 1 } : component
+      for (let block = 0; block < h * v; block++) {
+        const at = blockOffset(component, column * h + (block % h), row * v + Math.floor(block / h))
+        component.coefficients.fill(0, at + from, at + to + 1)
+      }
+    }
   }
 
   readUnit(column: number, row: number): void {
