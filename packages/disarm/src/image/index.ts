@@ -7,6 +7,7 @@ export {
   rebuildJpeg,
   rebuildPng,
 } from './rebuild.ts'
+export { isBmp } from './bmp/read.ts'
 export type { ImageType, RebuiltImage, RebuiltJpeg } from './rebuild.ts'
 export { placeholderPng } from './png/placeholder.ts'
 export type { ColorType, Png } from './png/png.ts'

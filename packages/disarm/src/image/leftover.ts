@@ -36,7 +36,7 @@ export function reportLeftover(context: Context, dropped: Uint8Array, where: str
  */
 export function reportMetadata(
   context: Context,
-  rule: 'IMG-EXIF' | 'IMG-ICC' | 'IMG-GIF',
+  rule: 'IMG-EXIF' | 'IMG-ICC' | 'IMG-GIF' | 'IMG-TIFF' | 'IMG-WEBP',
   dropped: Uint8Array,
   where: string,
 ): void {

@@ -1,12 +1,17 @@
 import { Refusal } from '../family.ts'
 import type { Context, Family } from '../family.ts'
+import { isBmp } from './bmp/read.ts'
+import { bmpFromBmp } from './bmp/rebuild.ts'
 import { gifFromGif } from './gif/rebuild.ts'
 import { jpegFromJpeg } from './jpeg/rebuild.ts'
+import { emfFromEmf, wmfFromWmf } from './metafile/rebuild.ts'
 import { pngFromPng } from './png/rebuild.ts'
 import { startsWith } from './reading.ts'
+import { tiffFromTiff } from './tiff/rebuild.ts'
+import { webpFromWebp } from './webp/rebuild.ts'
 
 /** Forms of pictures that are read and written. */
-export type ImageType = 'png' | 'jpeg' | 'gif'
+export type ImageType = 'png' | 'jpeg' | 'gif' | 'tiff' | 'bmp' | 'webp' | 'emf' | 'wmf'
 
 /** A rebuilt picture of the same form as the input, or the reason why there is none. */
 export type RebuiltImage =
@@ -23,12 +28,12 @@ export type RebuiltImage =
 export type RebuiltJpeg = RebuiltImage & { readonly components?: number }
 
 /**
- * PNG, JPEG and GIF as files of their own. The form is told by the first bytes, never by the name, so a PNG that
+ * Pictures as files of their own. The form is told by the first bytes, never by the name, so a PNG that
  * is called `.jpg` comes out as a PNG.
  */
 export const imageFamily: Family = {
   id: 'image',
-  types: ['jpeg', 'png', 'gif'],
+  types: ['jpeg', 'png', 'gif', 'tiff', 'bmp', 'webp', 'emf', 'wmf'],
   rebuild(input, _type, context) {
     const rebuilt = rebuildImage(input, context)
     return rebuilt.ok ? { ok: true, outputType: rebuilt.type, output: rebuilt.output } : rebuilt
@@ -39,14 +44,29 @@ export const imageFamily: Family = {
  * Rebuilds a picture by its first bytes. Never throws `Refusal`, so that a document can show a placeholder instead
  * of failing; budgets of `context` that are gone (`LIMIT-…`) are thrown, because they concern the whole file.
  * @param where place in reports, e.g. `xl/media/image1.png`
- * @returns reason IMG-DECODE for anything that is none of the three forms or is damaged, IMG-BOMB beyond the limits
+ * @returns reason IMG-DECODE for anything that is none of the forms or is damaged, IMG-BOMB beyond the limits
  */
 export function rebuildImage(bytes: Uint8Array, context: Context, where = ''): RebuiltImage {
   const type = imageType(bytes)
-  if (type === 'png') return rebuildPng(bytes, context, where)
-  if (type === 'jpeg') return rebuildJpeg(bytes, context, where)
-  if (type === 'gif') return rebuildGif(bytes, context, where)
-  return { ok: false, reason: 'IMG-DECODE' }
+  if (type === undefined) return { ok: false, reason: 'IMG-DECODE' }
+  return refusalAsValue(() => ({ ok: true, type, ...REBUILDERS[type](bytes, context, where) }))
+}
+
+type Rebuilder = (
+  bytes: Uint8Array,
+  context: Context,
+  where: string,
+) => { output: Uint8Array; width: number; height: number }
+
+const REBUILDERS: Readonly<Record<ImageType, Rebuilder>> = {
+  png: pngFromPng,
+  jpeg: jpegFromJpeg,
+  gif: gifFromGif,
+  tiff: tiffFromTiff,
+  bmp: bmpFromBmp,
+  webp: webpFromWebp,
+  emf: emfFromEmf,
+  wmf: wmfFromWmf,
 }
 
 /** The form that the first bytes promise. */
@@ -54,6 +74,11 @@ export function imageType(bytes: Uint8Array): ImageType | undefined {
   if (startsWith(bytes, '\x89PNG\r\n\x1a\n')) return 'png'
   if (startsWith(bytes, '\xff\xd8\xff')) return 'jpeg'
   if (startsWith(bytes, 'GIF87a') || startsWith(bytes, 'GIF89a')) return 'gif'
+  if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].some((mark) => startsWith(bytes, mark))) return 'tiff'
+  if (startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8)) return 'webp'
+  if (startsWith(bytes, '\x01\0\0\0') && startsWith(bytes, ' EMF', 40)) return 'emf'
+  if (startsWith(bytes, '\xd7\xcd\xc6\x9a') || startsWith(bytes, '\x01\0\x09\0\0\x03')) return 'wmf'
+  if (isBmp(bytes)) return 'bmp'
   return undefined
 }
 

@@ -1,11 +1,11 @@
 import { refuse } from '../../family.ts'
 import type { Context } from '../../family.ts'
 import { reportLeftover } from '../leftover.ts'
-import { MAX_PIXELS } from '../limits.ts'
+import { MAX_PIXELS, MIN_READABLE_ROWS } from '../limits.ts'
 import { byteAt, littleEndian16, slice } from '../reading.ts'
 import type { GifControl, GifFrame } from './gif.ts'
 import { lzwDecode } from './lzw-decode.ts'
-import { readSubBlocks } from './sub-blocks.ts'
+import { readPixelBlocks } from './sub-blocks.ts'
 
 /** A frame, and the offset behind it. */
 export interface ReadFrame {
@@ -26,7 +26,11 @@ export function framePixels(bytes: Uint8Array, at: number): number {
   return littleEndian16(bytes, at + 5) * littleEndian16(bytes, at + 7)
 }
 
-/** Reads the image descriptor whose separator stands at `at`, its palette and its pixels (§20 to §22). */
+/**
+ * Reads the image descriptor whose separator stands at `at`, its palette and its pixels (§20 to §22). Pixels that are missing at
+ * the end are transparent when the frame has a transparent colour, otherwise the first colour, and reported as kept IMG-TRUNCATED;
+ * with too few of them, or when the rows are interlaced, the frame is IMG-DECODE.
+ */
 export function readFrame(
   bytes: Uint8Array,
   at: number,
@@ -44,12 +48,31 @@ export function readFrame(
   const codes = at + 10 + (palette?.length ?? 0)
   const minimum = byteAt(bytes, codes)
   if (minimum < 1 || minimum > 8) refuse('IMG-DECODE')
-  const { data, end } = readSubBlocks(bytes, codes + 1)
-  const decoded = lzwDecode(data, minimum, width * height)
+  const { data, end, cut } = readPixelBlocks(bytes, codes + 1)
+  const decoded = lzwDecode(data, minimum, width * height, enoughPixels(width, height, flags))
+  if (cut && height < MIN_READABLE_ROWS) refuse('IMG-DECODE')
+  if (cut || decoded.done < width * height) {
+    decoded.pixels.fill(control?.transparent ?? 0, decoded.done)
+    context.kept('IMG-TRUNCATED', where)
+  }
   reportLeftover(context, data.subarray(decoded.bytesRead), where)
   const pixels = flags & 0x40 ? deinterlace(decoded.pixels, width, height) : decoded.pixels
   const place = { left: littleEndian16(bytes, at + 1), top: littleEndian16(bytes, at + 3) }
   return { frame: { ...place, width, height, palette, control, pixels }, end }
+}
+
+/** True when the file ends before the frame whose separator stands at `at`. */
+export function endsInside(bytes: Uint8Array, at: number): boolean {
+  const flags = bytes[at + 9]
+  if (flags === undefined) return true
+  const codes = at + 10 + (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0)
+  return codes >= bytes.length || readPixelBlocks(bytes, codes + 1).cut
+}
+
+/** Pixels that a frame must have to be shown at all. */
+function enoughPixels(width: number, height: number, flags: number): number {
+  const interlaced = (flags & 0x40) !== 0
+  return width * (interlaced ? height : Math.min(height, MIN_READABLE_ROWS))
 }
 
 /** The colour table at `at` when the flags of the screen or the frame announce one (§18, §20). */

@@ -5,15 +5,22 @@ const MAX_CODES = 4096
 /** Pixels of a frame, and how many bytes of the data were needed for them. */
 export interface LzwDecoded {
   readonly pixels: Uint8Array
+  /** How many of the pixels came; the others are 0. */
+  readonly done: number
   readonly bytesRead: number
 }
 
 /**
- * Decodes the variable-length-code LZW of GIF (appendix F) to exactly `size` indices. Too few of them, or a code
- * that is not in the table yet, is the refusal IMG-DECODE.
+ * Decodes the variable-length-code LZW of GIF (appendix F) to exactly `size` indices. A code that is not in the table yet is the
+ * refusal IMG-DECODE, and so are fewer than `enough` of them.
  * @param minimum LZW minimum code size, 1 to 8
  */
-export function lzwDecode(data: Uint8Array, minimum: number, size: number): LzwDecoded {
+export function lzwDecode(
+  data: Uint8Array,
+  minimum: number,
+  size: number,
+  enough = size,
+): LzwDecoded {
   const clear = 1 << minimum
   const end = clear + 1
   const prefixes = new Uint16Array(MAX_CODES)
@@ -29,6 +36,7 @@ export function lzwDecode(data: Uint8Array, minimum: number, size: number): LzwD
   let bit = 0
   for (; done < size;) {
     const code = readCode(data, bit, width)
+    if (code === undefined || code === end) break
     bit += width
     if (code === clear) {
       next = end + 1
@@ -36,7 +44,7 @@ export function lzwDecode(data: Uint8Array, minimum: number, size: number): LzwD
       previous = -1
       continue
     }
-    if (code === end || code > next || (code === next && previous < 0)) refuse('IMG-DECODE')
+    if (code > next || (code === next && previous < 0)) refuse('IMG-DECODE')
     if (previous < 0 && code > end) refuse('IMG-DECODE')
     const fresh = code === next
     const known = fresh ? previous : code
@@ -53,7 +61,8 @@ export function lzwDecode(data: Uint8Array, minimum: number, size: number): LzwD
     }
     previous = code
   }
-  return { pixels, bytesRead: afterEnd(data, bit, width, end) }
+  if (done < enough) refuse('IMG-DECODE')
+  return { pixels, done: Math.min(done, size), bytesRead: afterEnd(data, bit, width, end) }
 }
 
 /** Writes the string of `code` at `from`, as far as there is room; returns its first index. */
@@ -72,15 +81,16 @@ function writeString(
   return suffixes[link]!
 }
 
-function readCode(data: Uint8Array, bit: number, width: number): number {
+/** Undefined behind the end of the data. */
+function readCode(data: Uint8Array, bit: number, width: number): number | undefined {
   const at = bit >> 3
-  if (bit + width > data.length * 8) refuse('IMG-DECODE')
+  if (bit + width > data.length * 8) return undefined
   const three = data[at]! | ((data[at + 1] ?? 0) << 8) | ((data[at + 2] ?? 0) << 16)
   return (three >> (bit & 7)) & ((1 << width) - 1)
 }
 
 /** The end code may be missing, or follow in the width before or after the table grew. */
 function afterEnd(data: Uint8Array, bit: number, width: number, end: number): number {
-  const present = bit + width <= data.length * 8 && readCode(data, bit, width) === end
+  const present = readCode(data, bit, width) === end
   return (bit + (present ? width : 0) + 7) >> 3
 }

@@ -1,9 +1,9 @@
-import { refuse } from '../../family.ts'
+import { Refusal, refuse } from '../../family.ts'
 import type { Context } from '../../family.ts'
 import { reportLeftover, reportMetadata } from '../leftover.ts'
 import { MAX_FRAME_PIXELS, MAX_FRAMES, MAX_PIXELS } from '../limits.ts'
 import { byteAt, littleEndian16, startsWith } from '../reading.ts'
-import { cropFrame, framePixels, readFrame, readPalette } from './frame.ts'
+import { cropFrame, endsInside, framePixels, readFrame, readPalette } from './frame.ts'
 import type { GifControl, GifFrame, GifScreen } from './gif.ts'
 import { PaletteUse, paletteBits } from './palette.ts'
 import { readSubBlocks } from './sub-blocks.ts'
@@ -14,12 +14,14 @@ const SEPARATOR = 0x2c
 const CONTROL = 0xf9
 const COMMENT = 0xfe
 const APPLICATION = 0xff
+/** A shorter control block says nothing, of a longer one nothing else is read. */
+const CONTROL_BYTES = 4
 const LOOP_NAMES = ['NETSCAPE2.0', 'ANIMEXTS1.0']
 
 /**
  * GIF in, GIF out of the same frames: palette indices, colours, place, delay, disposal, transparency and loop count
- * are kept; every other extension is dropped. A missing trailer is forgiven, a missing pixel is IMG-DECODE.
- * Throws `Refusal`.
+ * are kept; every other extension is dropped. A missing trailer is forgiven; a file that ends inside a frame is shown as far as it
+ * goes. Throws `Refusal`.
  */
 export function gifFromGif(
   bytes: Uint8Array,
@@ -63,6 +65,8 @@ class GifRebuild {
       const block = this.#bytes[this.#at]!
       if (block === TRAILER[0]) break
       if (block === SEPARATOR) this.#readFrame()
+      // Some writers fill up with zeros between blocks, and every reader steps over them.
+      else if (block === 0) this.#at++
       else if (block === INTRODUCER) this.#readExtension()
       else refuse('IMG-DECODE')
     }
@@ -85,7 +89,20 @@ class GifRebuild {
     return { width: this.#width, height: this.#height, palette, background: 0 }
   }
 
+  /** A later frame that the end of the file cut off too early is left out. */
   #readFrame(): void {
+    const from = this.#at
+    try {
+      this.#takeFrame()
+    } catch (error) {
+      const cut = this.#frames.length > 0 && endsInside(this.#bytes, from)
+      if (!cut || !(error instanceof Refusal) || error.reason !== 'IMG-DECODE') throw error
+      this.#context.kept('IMG-TRUNCATED', this.#where)
+      this.#at = this.#bytes.length
+    }
+  }
+
+  #takeFrame(): void {
     if (this.#frames.length >= MAX_FRAMES) refuse('IMG-BOMB')
     this.#pixelsLeft -= framePixels(this.#bytes, this.#at)
     if (this.#pixelsLeft < 0) refuse('IMG-BOMB')
@@ -115,7 +132,7 @@ class GifRebuild {
   #readExtension(): void {
     const label = byteAt(this.#bytes, this.#at + 1)
     const { data, end } = readSubBlocks(this.#bytes, this.#at + 2)
-    if (label === CONTROL) this.#control = readControl(data)
+    if (label === CONTROL && data.length >= CONTROL_BYTES) this.#control = readControl(data)
     else if (label !== APPLICATION || !this.#readLoops(data)) this.#drop(label, data)
     this.#at = end
   }
@@ -142,7 +159,6 @@ function metadataRule(label: number, data: Uint8Array): 'IMG-EXIF' | 'IMG-ICC' |
 
 /** Disposal 4 is an old misprint for 3; 5 to 7 mean nothing. */
 function readControl(data: Uint8Array): GifControl {
-  if (data.length !== 4) refuse('IMG-DECODE')
   const flags = byteAt(data, 0)
   const disposal = (flags >> 2) & 7
   return {

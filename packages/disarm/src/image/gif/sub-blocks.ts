@@ -9,6 +9,16 @@ export interface SubBlocks {
   readonly end: number
 }
 
+/** As `readSubBlocks` of a file that may end inside the chain: then all there is, and the end of the file. */
+export function readPixelBlocks(bytes: Uint8Array, from: number): SubBlocks & { cut: boolean } {
+  let at = from
+  while (at < bytes.length && bytes[at] !== 0) at += bytes[at]! + 1
+  if (at < bytes.length) return { ...readSubBlocks(bytes, from), cut: false }
+  const rest = Buffer.concat([bytes.subarray(from), new Uint8Array(at - bytes.length + 1)])
+  const { data } = readSubBlocks(rest, 0)
+  return { data: data.subarray(0, data.length - (at - bytes.length)), end: bytes.length, cut: true }
+}
+
 export function readSubBlocks(bytes: Uint8Array, from: number): SubBlocks {
   const end = chainEnd(bytes, from)
   const data = new Uint8Array(end - from)

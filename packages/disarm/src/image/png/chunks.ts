@@ -15,14 +15,19 @@ export interface Chunk {
 const CHUNK_OVERHEAD = 12
 
 /**
- * The chunks of a PNG from IHDR to IEND. A wrong CRC of a critical chunk, a type that is not four letters, or a
- * length beyond the end is the refusal IMG-DECODE; a wrong CRC of an ancillary chunk is of no interest, because
- * none of those but tRNS is ever used, and tRNS is checked too.
+ * The chunks of a PNG from IHDR to IEND. A wrong CRC of a critical chunk or a type that is not four letters is the refusal
+ * IMG-DECODE; a wrong CRC of an ancillary chunk is of no interest, because none of those but tRNS is ever used, and tRNS is
+ * checked too. When the file ends before IEND the last chunk may be a part of an IDAT, and there is no IEND.
  */
 export function* chunks(bytes: Uint8Array): Generator<Chunk> {
   for (let at = PNG_SIGNATURE.length, type = ''; type !== 'IEND';) {
+    if (at + 8 > bytes.length) return
     const length = bigEndian32(bytes, at)
     type = readType(slice(bytes, at + 4, 4))
+    if (at + CHUNK_OVERHEAD + length > bytes.length) {
+      if (type === 'IDAT') yield { type, data: bytes.subarray(at + 8), end: bytes.length }
+      return
+    }
     const data = slice(bytes, at + 8, length)
     const matches = crc32(slice(bytes, at + 4, length + 4)) === bigEndian32(bytes, at + 8 + length)
     if (!matches && (isCritical(type) || type === 'tRNS')) refuse('IMG-DECODE')

@@ -1,8 +1,8 @@
-import { inflateSync } from 'node:zlib'
+import { constants, inflateSync } from 'node:zlib'
 import { refuse } from '../../family.ts'
 import type { Context } from '../../family.ts'
 import { reportLeftover, reportMetadata } from '../leftover.ts'
-import { MAX_PIXELS, MAX_PNG_BYTES } from '../limits.ts'
+import { MAX_PIXELS, MAX_PNG_BYTES, MIN_READABLE_ROWS } from '../limits.ts'
 import { bigEndian32, byteAt, startsWith } from '../reading.ts'
 import { chunks, isCritical } from './chunks.ts'
 import type { Chunk } from './chunks.ts'
@@ -27,11 +27,14 @@ interface Parts {
   readonly palette: Uint8Array | undefined
   readonly transparency: Uint8Array | undefined
   readonly compressed: readonly Uint8Array[]
+  /** The file ended before IEND. */
+  readonly cut: boolean
 }
 
 /**
  * Decodes a whole PNG: all colour types and depths, interlaced or not. Reports what is not pixels to `context`.
- * Refuses IMG-DECODE for anything a strict reader would not show, IMG-BOMB for sizes beyond the limits.
+ * Refuses IMG-DECODE for anything a strict reader would not show, IMG-BOMB for sizes beyond the limits. A file that just ends is
+ * shown as far as it goes, as browsers do, and reported as kept IMG-TRUNCATED.
  */
 export function readPng(bytes: Uint8Array, context: Context, where: string): Png {
   if (!startsWith(bytes, PNG_SIGNATURE)) refuse('IMG-DECODE')
@@ -39,8 +42,28 @@ export function readPng(bytes: Uint8Array, context: Context, where: string): Png
   const { header } = parts
   const size = decodedSize(header)
   context.spend(size)
-  const raw = inflate(parts.compressed, size, context, where)
-  return assemble(parts, unpack(raw, header))
+  // Even whole it would be nothing to look at: a fragment of something.
+  if (parts.cut && header.height < MIN_READABLE_ROWS) refuse('IMG-DECODE')
+  const inflated = inflate(parts, size, context, where)
+  const whole = inflated.length === size
+  const data = whole ? unpack(inflated, header) : partOf(inflated, size, header)
+  if (parts.cut) context.kept('IMG-TRUNCATED', where)
+  return assemble(parts, data)
+}
+
+/**
+ * The rows that came, and white, or where there is opacity nothing, in place of the others. Of an interlaced picture each reader
+ * shows something else: IMG-DECODE.
+ */
+function partOf(inflated: Uint8Array, size: number, header: Parts['header']): Uint8Array {
+  const stride = rowBytes(header, header.width)
+  const rows = Math.floor(inflated.length / (stride + 1))
+  if (header.interlaced || rows < MIN_READABLE_ROWS) refuse('IMG-DECODE')
+  const raw = new Uint8Array(size)
+  raw.set(inflated.subarray(0, rows * (stride + 1)))
+  const data = unpack(raw, header)
+  if (header.colorType === 0 || header.colorType === 2) data.fill(0xff, rows * stride)
+  return clearPadding(data, header, stride)
 }
 
 function unpack(raw: Uint8Array, header: Parts['header']): Uint8Array {
@@ -71,11 +94,14 @@ function assemble(parts: Parts, data: Uint8Array): Png {
   return transparency ? { ...plain, transparency } : plain
 }
 
-/** The one transparent grey or RGB value; bits beyond the depth mean nothing and are cleared (PNG §11.3.1). */
+/**
+ * The one transparent grey or RGB value; bits beyond the depth mean nothing and are cleared (PNG §11.3.1). Of another length it
+ * means nothing to any reader.
+ */
 function transparentColor({ header, transparency }: Parts): Uint8Array | undefined {
   if (!transparency) return undefined
   const samples = header.colorType === 0 ? 1 : 3
-  if (transparency.length !== samples * 2) refuse('IMG-DECODE')
+  if (transparency.length !== samples * 2) return undefined
   const mask = 2 ** header.bitDepth - 1
   return transparency.map((byte, i) => byte & (i % 2 === 0 ? mask >> 8 : mask))
 }
@@ -102,7 +128,7 @@ function readParts(bytes: Uint8Array, context: Context, where: string): Parts {
   }
   reportLeftover(context, bytes.subarray(end), where)
   if (!header) refuse('IMG-DECODE')
-  return { header, palette, transparency, compressed }
+  return { header, palette, transparency, compressed, cut: previous !== 'IEND' }
 }
 
 /** Critical chunks arrive here when they are unknown, repeated or in the wrong place: readers disagree on those. */
@@ -139,24 +165,25 @@ function decodedSize(header: Parts['header']): number {
   return size
 }
 
-/** Exactly `size` bytes; more in the stream, or behind it, is dropped and reported, much more is a bomb. */
+/** `size` bytes, or fewer from a file that was cut; more in the stream, or behind it, is dropped and reported, much more is a bomb. */
 function inflate(
-  compressed: readonly Uint8Array[],
+  { compressed, cut }: Parts,
   size: number,
   context: Context,
   where: string,
 ): Uint8Array {
   const input = Buffer.concat(compressed)
-  const { pixels, bytesRead } = inflateLimited(input, size + SURPLUS_BYTES)
-  if (pixels.length < size) refuse('IMG-DECODE')
+  const { pixels, bytesRead } = inflateLimited(input, size + SURPLUS_BYTES, cut)
+  if (pixels.length < size && !cut) refuse('IMG-DECODE')
   reportLeftover(context, pixels.subarray(size), where)
   reportLeftover(context, input.subarray(bytesRead), where)
   return pixels.subarray(0, size)
 }
 
-function inflateLimited(input: Uint8Array, maxOutputLength: number) {
+function inflateLimited(input: Uint8Array, maxOutputLength: number, cut: boolean) {
   try {
-    const result: unknown = inflateSync(input, { maxOutputLength, info: true })
+    const finishFlush = cut ? constants.Z_SYNC_FLUSH : constants.Z_FINISH
+    const result: unknown = inflateSync(input, { maxOutputLength, finishFlush, info: true })
     if (isInflated(result)) {
       return { pixels: result.buffer, bytesRead: result.engine.bytesWritten }
     }
