@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 import { refuse } from '../family.ts'
+import { classicPasswordForms, modernPasswordForms } from './password-forms.ts'
 import { isDictionary, isList, isName, isText } from './objects.ts'
 import type { Dictionary, Value } from './objects.ts'
 
@@ -32,7 +33,8 @@ interface Handler {
 
 /**
  * The standard security handler of ISO 32000-1, 7.6 and of ISO 32000-2, 7.6.4 (V 1, 2, 4, 5; R 2–6). Tries the given password
- * and the empty one. Refuses `ENCRYPTED` for any other handler and when no password opens the file.
+ * and the empty one. Refuses `ENCRYPTED` for any other handler and when a password is needed, `PASSWORD-WRONG` when the given one
+ * does not open the file. A file that only locks its attachments needs none: they do not come along.
  */
 export function openEncryption(
   encrypt: Dictionary,
@@ -43,8 +45,8 @@ export function openEncryption(
   const get = (key: string): Value => resolve(encrypt.entries.get(key))
   if (!isName(get('Filter'), 'Standard')) refuse('ENCRYPTED')
   const handler = readHandler(get)
-  const key = fileKey(handler, id, password) ?? refuse('ENCRYPTED')
   const filters = handler.version >= 4 ? cryptFilters(get, resolve) : undefined
+  const key = fileKey(handler, id, password) ?? keyless(filters, password)
   const plain: Method = 'rc4'
   const strings = filters?.strings ?? plain
   const streams = filters?.streams ?? plain
@@ -52,10 +54,21 @@ export function openEncryption(
     string: (bytes, number, generation) => undo(strings, key, bytes, number, generation),
     stream: (bytes, number, generation, dictionary) => {
       const method = streamMethod(dictionary, streams, handler, filters, resolve)
+      // What cannot be opened is an attachment, which goes anyway; anything else would be missed.
+      const attached = isName(resolve(dictionary.entries.get('Type')), 'EmbeddedFile')
+      if (method !== 'none' && key === NO_KEY && attached) return new Uint8Array()
       return undo(method, key, bytes, number, generation)
     },
   }
 }
+
+/** Without a fitting password a file is read only where nothing but attachments is encrypted. */
+function keyless(filters: Filters | undefined, password: string | undefined): Uint8Array {
+  if (filters?.strings === 'none' && filters.streams === 'none') return NO_KEY
+  return refuse(password === undefined ? 'ENCRYPTED' : 'PASSWORD-WRONG')
+}
+
+const NO_KEY = new Uint8Array()
 
 function readHandler(get: (key: string) => Value): Handler {
   const version = integer(get('V'), 0)
@@ -143,17 +156,24 @@ function fileKey(
   id: Uint8Array,
   password: string | undefined,
 ): Uint8Array | undefined {
+  const modern = handler.version === 5
+  const forms = modern ? modernPasswordForms : classicPasswordForms
   for (const candidate of password === undefined ? [''] : [password, '']) {
-    const key =
-      handler.version === 5 ? modernKey(handler, candidate) : classicKey(handler, id, candidate)
-    if (key) return key
+    for (const bytes of forms(candidate)) {
+      const key = modern ? modernKey(handler, bytes) : classicKey(handler, id, bytes)
+      if (key) return key
+    }
   }
   return undefined
 }
 
 /** Algorithms 2, 6 and 7. */
-function classicKey(handler: Handler, id: Uint8Array, password: string): Uint8Array | undefined {
-  const padded = pad(Buffer.from(password, 'latin1'))
+function classicKey(
+  handler: Handler,
+  id: Uint8Array,
+  password: Uint8Array,
+): Uint8Array | undefined {
+  const padded = pad(password)
   const asUser = userKeyIfRight(handler, id, padded)
   return asUser ?? userKeyIfRight(handler, id, userPasswordFromOwner(handler, padded))
 }
@@ -213,8 +233,7 @@ function userPasswordFromOwner(handler: Handler, padded: Uint8Array): Uint8Array
 }
 
 /** ISO 32000-2, algorithm 2.A. */
-function modernKey(handler: Handler, password: string): Uint8Array | undefined {
-  const bytes = Buffer.from(password.normalize('NFKC'), 'utf8').subarray(0, 127)
+function modernKey(handler: Handler, bytes: Uint8Array): Uint8Array | undefined {
   const user = handler.user.subarray(0, 48)
   const asOwner = modernKeyFrom(handler, bytes, handler.owner, user, handler.ownerKey)
   return asOwner ?? modernKeyFrom(handler, bytes, handler.user, new Uint8Array(), handler.userKey)
@@ -263,6 +282,7 @@ function undo(
   number: number,
   generation: number,
 ): Uint8Array {
+  if (method !== 'none' && key === NO_KEY) refuse('ENCRYPTED')
   switch (method) {
     case 'none':
       return bytes

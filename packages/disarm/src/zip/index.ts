@@ -20,12 +20,15 @@ export const LEFT_OUT_LIST = '除外一覧.txt'
 function rebuildZip(input: Uint8Array, context: Context): Rebuilt {
   const zip = readZip(input, context)
   // A password protects nothing here but the content from us.
-  if (zip.entries.some(({ encrypted }) => encrypted)) refuse('ENCRYPTED')
+  const locked = zip.entries.filter((entry) => entry.encrypted && !isFolder(entry))
+  if (locked.length > 0 && context.password === undefined) refuse('ENCRYPTED')
+  if (locked.some(({ encryption }) => encryption?.kind === 'unknown')) refuse('ENCRYPTED')
   const archive = new Archive(context)
   zip.entries.forEach((entry, index) => {
     if (!isFolder(entry)) archive.add(zip, entry, `member ${index + 1}`)
   })
   const output = writeZip(archive.finish())
+  context.removed('ZIP-ENC', '', locked.length)
   if (output.length > context.limits.outputBytes) refuse('LIMIT-SIZE')
   return { ok: true, outputType: 'zip', output }
 }
@@ -51,6 +54,10 @@ class Archive {
     // Which of two equal names a person sees depends on the program: nobody may choose for them.
     if (this.#originals.has(original)) refuse('ZIP-DUP')
     this.#originals.add(original)
+    if (isLitter(original)) {
+      this.#context.removed('ZIP-MEMBER', place)
+      return
+    }
     const reason = faultOf(entry)
     if (reason) this.#leaveOut(entry, reason, place)
     else this.#rebuild(zip, entry, place)
@@ -113,6 +120,18 @@ class Archive {
     this.#leftOut.push(`${shown}\t${refusalWords(reason).what}（${reason}）`)
   }
 }
+
+/**
+ * What Finder and Explorer put beside a person's files: resource forks, window positions, thumbnails. It goes, and nobody misses
+ * it in the list of what was left out.
+ */
+function isLitter(name: string): boolean {
+  const [folder] = name.split('/', 1)
+  const file = name.slice(name.lastIndexOf('/') + 1)
+  return folder === '__macosx' || LITTER.has(file)
+}
+
+const LITTER: ReadonlySet<string> = new Set(['.ds_store', 'thumbs.db', 'desktop.ini', 'icon\r'])
 
 /** Bytes of a whole path in the archive (grammar page). */
 const MAX_PATH = 255

@@ -1,6 +1,9 @@
 import { inflateRawSync, crc32 } from 'node:zlib'
 import type { Context } from '../family.ts'
 import { Refusal, refuse } from '../family.ts'
+import type { ZipEncryption } from './decrypt.ts'
+import { decryptMember, passwordForms } from './decrypt.ts'
+import { inflatePieces } from './inflate.ts'
 import { decodeName } from './name.ts'
 
 /**
@@ -33,6 +36,8 @@ export interface ZipEntry {
   /** Symbolic link, device or the like, by the Unix mode of the external attributes. */
   readonly special: boolean
   readonly encrypted: boolean
+  readonly encryption: ZipEncryption | undefined
+  /** How the member is packed, under its encryption. */
   readonly method: number
   readonly flags: number
   readonly crc: number
@@ -43,14 +48,88 @@ export interface ZipEntry {
   dataOffset: number
 }
 
-/** Inflates one entry under the shared budget. Counts real output, never the sizes that headers claim. */
+/**
+ * Inflates one entry under the shared budget, decrypted with the password of the context. Counts real output, never the sizes that
+ * headers claim. ENCRYPTED without a password, and for encryption that nobody here can open; PASSWORD-WRONG when it does not fit.
+ */
 export function readEntry(zip: Zip, entry: ZipEntry, context: Context): Uint8Array {
-  if (entry.encrypted) refuse('ENCRYPTED')
   const stored = zip.bytes.subarray(entry.dataOffset, entry.dataOffset + entry.compressedSize)
-  const output = expand(entry, stored, context)
+  const output = entry.encryption
+    ? openEntry(entry, stored, entry.encryption, context)
+    : expand(entry, stored, context)
   context.spend(output.length)
-  if (output.length !== entry.size || crc32(output) !== entry.crc) refuse('ZIP-AMBIG')
+  if (!isWhole(entry, output)) refuse('ZIP-AMBIG')
   return output
+}
+
+/** AE-2 has no checksum: its seal was checked (WinZip AES specification, section IV). */
+function isWhole(entry: ZipEntry, output: Uint8Array): boolean {
+  if (output.length !== entry.size) return false
+  const { encryption } = entry
+  return (encryption?.kind === 'aes' && !encryption.checksCrc) || crc32(output) === entry.crc
+}
+
+function openEntry(
+  entry: ZipEntry,
+  stored: Uint8Array,
+  encryption: ZipEncryption,
+  context: Context,
+): Uint8Array {
+  if (context.password === undefined || encryption.kind === 'unknown') refuse('ENCRYPTED')
+  for (const password of passwordForms(context.password)) {
+    context.checkTime()
+    const packed = decryptMember(stored, encryption, password)
+    const output = packed && expandOr(entry, packed, context)
+    if (output && isWhole(entry, output)) return output
+  }
+  return refuse('PASSWORD-WRONG')
+}
+
+/** What a wrong password leaves does not unpack, and that is no fault of the file. */
+function expandOr(entry: ZipEntry, packed: Uint8Array, context: Context): Uint8Array | undefined {
+  try {
+    return expand(entry, packed, context)
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === 'ZIP-AMBIG') return undefined
+    throw error
+  }
+}
+
+/** The same piece by piece; a piece is only valid until the next one is asked for. */
+export function* readEntryPieces(
+  zip: Zip,
+  entry: ZipEntry,
+  context: Context,
+): Generator<Uint8Array> {
+  if (entry.encryption) {
+    yield readEntry(zip, entry, context)
+    return
+  }
+  const stored = zip.bytes.subarray(entry.dataOffset, entry.dataOffset + entry.compressedSize)
+  let size = 0
+  let crc = 0
+  for (const piece of piecesOf(entry, stored, context)) {
+    size += piece.length
+    crc = crc32(piece, crc)
+    context.spend(piece.length)
+    yield piece
+  }
+  if (size !== entry.size || crc !== entry.crc) refuse('ZIP-AMBIG')
+}
+
+const STORED_PIECE = 256 * 1024
+
+function* piecesOf(entry: ZipEntry, stored: Uint8Array, context: Context): Generator<Uint8Array> {
+  if (entry.method === DEFLATED) yield* inflatePieces(stored, ceilingOf(stored, context))
+  else if (entry.method !== STORED) refuse('ZIP-METHOD')
+  else
+    for (let at = 0; at < stored.length; at += STORED_PIECE)
+      yield stored.subarray(at, at + STORED_PIECE)
+}
+
+function ceilingOf(stored: Uint8Array, context: Context): number {
+  const ceiling = Math.max(RATIO_FROM_BYTES, stored.length * MAX_RATIO)
+  return Math.min(context.remainingBytes, ceiling)
 }
 
 /** A small file may grow a lot; beyond this size the growth itself is the attack. */
@@ -60,8 +139,7 @@ const MAX_RATIO = 100
 function expand(entry: ZipEntry, stored: Uint8Array, context: Context): Uint8Array {
   if (entry.method === STORED) return stored
   if (entry.method !== DEFLATED) refuse('ZIP-METHOD')
-  const ceiling = Math.max(RATIO_FROM_BYTES, stored.length * MAX_RATIO)
-  const limit = Math.min(context.remainingBytes, ceiling)
+  const limit = ceilingOf(stored, context)
   try {
     const { buffer, engine } = inflateRawSync(stored, {
       maxOutputLength: limit,
@@ -216,6 +294,8 @@ function readCentral(bytes: Uint8Array, view: DataView, at: number): ZipEntry {
   const unicode = extraField(view, extraAt, extraLength, EXTRA_UNICODE_PATH)
   const { name, converted } = decodeName(rawName, (flags & FLAG_UTF8) !== 0, unicode)
   const method = view.getUint16(at + 10, true)
+  const aes = extraField(view, extraAt, extraLength, EXTRA_AES)
+  const encryption = encryptionOf(view, at, flags, aes)
   if (view.getUint16(at + 34, true) !== 0) refuse('ZIP-AMBIG')
   return {
     name,
@@ -223,13 +303,42 @@ function readCentral(bytes: Uint8Array, view: DataView, at: number): ZipEntry {
     rawName,
     directory: name.endsWith('/') || (madeBy === 0 && (attributes & 0x10) !== 0),
     special: isSpecial(attributes, madeBy),
-    encrypted: (flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED)) !== 0 || method === 99,
-    method,
+    encrypted: encryption !== undefined,
+    encryption,
+    method: encryption?.kind === 'aes' && aes ? aes[5]! | (aes[6]! << 8) : method,
     flags,
     crc: view.getUint32(at + 16, true),
     ...sizes,
     dataOffset: 0,
   }
+}
+
+/** Method of a member under WinZip AES; its own method is in the extra field. */
+const AES = 99
+const EXTRA_AES = 0x9901
+
+/** What the central record says about encryption; undefined when there is none. */
+function encryptionOf(
+  view: DataView,
+  at: number,
+  flags: number,
+  aes: Uint8Array | undefined,
+): ZipEncryption | undefined {
+  const isAes = view.getUint16(at + 10, true) === AES
+  if ((flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED)) === 0 && !isAes) return undefined
+  if ((flags & (FLAG_STRONG | FLAG_MASKED)) !== 0 || (flags & FLAG_ENCRYPTED) === 0) {
+    return { kind: 'unknown' }
+  }
+  if (!isAes) {
+    // The checksum's last byte, or the time's where the checksum was not known yet (Info-ZIP).
+    return { kind: 'traditional', checks: [view.getUint8(at + 19), view.getUint8(at + 13)] }
+  }
+  const strength = aes?.[4] ?? 0
+  const version = aes?.[0] ?? 0
+  if (!aes || aes.length < 7 || strength < 1 || strength > 3 || version < 1 || version > 2) {
+    return { kind: 'unknown' }
+  }
+  return { kind: 'aes', strength, checksCrc: version === 1 }
 }
 
 const UNIX_TYPE_MASK = 0o170000
@@ -319,7 +428,8 @@ function checkLocal(bytes: Uint8Array, view: DataView, entry: ZipEntry, limit: n
   const dataEnd = entry.dataOffset + entry.compressedSize
   if (dataEnd > limit) refuse('ZIP-AMBIG')
   if (((flags ^ entry.flags) & MEANINGFUL_FLAGS) !== 0) refuse('ZIP-AMBIG')
-  if (view.getUint16(at + 8, true) !== entry.method) refuse('ZIP-AMBIG')
+  const method = entry.encryption?.kind === 'aes' ? AES : entry.method
+  if (view.getUint16(at + 8, true) !== method) refuse('ZIP-AMBIG')
   if (!sameBytes(name, entry.rawName)) refuse('ZIP-AMBIG')
   if (entry.method === STORED && !entry.encrypted && entry.size !== entry.compressedSize) {
     refuse('ZIP-AMBIG')
@@ -359,6 +469,9 @@ function skipDescriptor(view: DataView, entry: ZipEntry, at: number, limit: numb
       if (at + length === limit || isHeader(view, at + length)) return at + length
     }
   }
+  // Some writers promise a descriptor and leave it out; when the local header has said it all, nothing is missing.
+  const local = entry.localOffset + 14
+  if (descriptorAgrees(view, entry, local, false) && (at === limit || isHeader(view, at))) return at
   return refuse('ZIP-AMBIG')
 }
 

@@ -1,10 +1,14 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 import { SekishoError } from '@sekisho/core'
+import type { Content, PackedContent } from './deflate.ts'
+import { LEVEL } from './deflate.ts'
 
 export interface NewEntry {
   /** Already canonical: UTF-8, 1–255 bytes, `/` between segments. */
   readonly name: string
-  readonly bytes: Uint8Array
+  readonly bytes: Content
+  /** Never packed: the `mimetype` of OpenDocument, which programs look for at a fixed place. */
+  readonly stored?: boolean
 }
 
 /**
@@ -17,9 +21,9 @@ export function writeZip(entries: readonly NewEntry[]): Uint8Array {
   let offset = 0
   for (const entry of entries) {
     const packed = pack(entry)
-    local.push(localHeader(packed), packed.name, packed.data)
+    local.push(localHeader(packed), packed.name, ...packed.data)
     central.push(centralHeader(packed, offset), packed.name)
-    offset += LOCAL_SIZE + packed.name.length + packed.data.length
+    offset += LOCAL_SIZE + packed.name.length + packed.packedSize
   }
   const directory = concat(central)
   return concat([...local, directory, endRecord(entries.length, directory.length, offset)])
@@ -36,11 +40,11 @@ const DATE = 0x0021
 const MAX_BYTES = 0xffffffff
 const MAX_ENTRIES = 0xffff
 const MAX_NAME = 255
-const LEVEL = 6
 
 interface Packed {
   readonly name: Uint8Array
-  readonly data: Uint8Array
+  readonly data: readonly Uint8Array[]
+  readonly packedSize: number
   readonly method: number
   readonly crc: number
   readonly size: number
@@ -51,15 +55,26 @@ function pack(entry: NewEntry): Packed {
   if (name.length === 0 || name.length > MAX_NAME) {
     throw new SekishoError('BUG', 'zip member name of an impossible length')
   }
-  const deflated = deflateRawSync(entry.bytes, { level: LEVEL })
-  const smaller = deflated.length < entry.bytes.length
+  if (!(entry.bytes instanceof Uint8Array)) return alreadyPacked(name, entry.bytes)
+  const { bytes } = entry
+  const deflated = deflateRawSync(bytes, { level: LEVEL })
+  const smaller = !entry.stored && deflated.length < bytes.length
+  const data = smaller ? deflated : bytes
   return {
     name,
-    data: smaller ? deflated : entry.bytes,
+    data: [data],
+    packedSize: data.length,
     method: smaller ? 8 : 0,
-    crc: crc32(entry.bytes),
-    size: entry.bytes.length,
+    crc: crc32(bytes),
+    size: bytes.length,
   }
+}
+
+function alreadyPacked(name: Uint8Array, { packed, crc, size }: PackedContent): Packed {
+  const packedSize = packed.reduce((sum, piece) => sum + piece.length, 0)
+  // Only text is packed on the way, and text always becomes smaller.
+  if (packedSize >= size) throw new SekishoError('BUG', 'zip member packed for nothing')
+  return { name, data: packed, packedSize, method: 8, crc, size }
 }
 
 function localHeader(packed: Packed): Uint8Array {
@@ -89,7 +104,7 @@ function shared(view: DataView, at: number, packed: Packed): void {
   view.setUint16(at + 4, 0, true)
   view.setUint16(at + 6, DATE, true)
   view.setUint32(at + 8, packed.crc, true)
-  view.setUint32(at + 12, packed.data.length, true)
+  view.setUint32(at + 12, packed.packedSize, true)
   view.setUint32(at + 16, packed.size, true)
   view.setUint16(at + 20, packed.name.length, true)
 }
