@@ -1,0 +1,39 @@
+/** What a DXF drawing may consist of. Nothing here reaches out, embeds or runs. */
+const set = (words: string): ReadonlySet<string> => new Set(words.trim().split(/\s+/))
+
+export const SECTIONS = set('HEADER CLASSES TABLES BLOCKS ENTITIES OBJECTS')
+export const TABLES = set('VPORT LTYPE LAYER STYLE VIEW UCS APPID DIMSTYLE BLOCK_RECORD')
+
+/**
+ * Entities that are drawn. Not among them: pictures and underlays (files elsewhere), OLE frames, proxies, solids in the modeller's own
+ * language, and RTEXT, which shows other files and runs DIESEL.
+ */
+export const ENTITIES = set(
+  `3DFACE ACAD_TABLE ARC ARC_DIMENSION ARCALIGNEDTEXT ATTDEF ATTRIB CIRCLE DIMENSION ELLIPSE HATCH HELIX INSERT LARGE_RADIAL_DIMENSION
+   LEADER LINE LWPOLYLINE MESH MLINE MPOLYGON MTEXT MULTILEADER POINT POLYLINE RAY SEQEND SHAPE SOLID SPLINE TEXT TOLERANCE TRACE VERTEX
+   VIEWPORT WIPEOUT XLINE`,
+)
+
+export const OBJECTS = set(
+  `ACDBDICTIONARYWDFLT ACDBPLACEHOLDER CELLSTYLEMAP DICTIONARY DICTIONARYVAR GROUP LAYOUT MLEADERSTYLE MLINESTYLE PLOTSETTINGS
+   RASTERVARIABLES SCALE SORTENTSTABLE TABLESTYLE VISUALSTYLE WIPEOUTVARIABLES`,
+)
+
+/** Variables of the header that hold text; of the others only those with numbers stay. */
+export const TEXT_VARIABLES = set(
+  `$ACADVER $DWGCODEPAGE $CLAYER $CELTYPE $TEXTSTYLE $DIMBLK $DIMBLK1 $DIMBLK2 $DIMLDRBLK $DIMPOST $DIMAPOST $DIMSTYLE $DIMTXSTY
+   $DIMLTYPE $DIMLTEX1 $DIMLTEX2 $CMLSTYLE $UCSNAME $UCSBASE $UCSORTHOREF $PUCSNAME $PUCSBASE $PUCSORTHOREF $HANDSEED $CMATERIAL
+   $CEPSNID $DRAGVS $INTERFEREOBJVS $INTERFEREVPVS $CMLEADERSTYLE $CTABLESTYLE $SHADEDIF`,
+)
+
+/** Numbers about the work and not about the drawing. */
+export const TIMES = set(
+  '$TDCREATE $TDUCREATE $TDUPDATE $TDUUPDATE $TDINDWG $TDUSRTIMER $USERI1 $USERI2 $USERI3 $USERI4 $USERI5 $USERR1 $USERR2 $USERR3 $USERR4 $USERR5',
+)
+
+/** Programs whose additions (XDATA, behind code 1001) are a part of the drawing. */
+export const APPLICATIONS =
+  /^(?:ACAD|ACAD_DSTYLE_[A-Z_0-9]{1,64}|ACAD_MLEADERVER|ACAD_NAV_VCDISPLAY|ACAD_PSEXT|AcadAnnotative|AcadAnnoAV|AcadAnnoPO|AcAecLayerStandard|AcCmTransparency|AcDbDynamicBlock[A-Za-z]{1,32}|GradientColor[12]ACI|ACADCLT|ACAD_EXEMPT_FROM_CAD_STANDARDS)$/i
+
+/** Braces of code 102 whose groups are only handles. */
+export const BRACES = set('{ACAD_REACTORS {ACAD_XDICTIONARY {BLKREFS')
