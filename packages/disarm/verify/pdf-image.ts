@@ -1,4 +1,3 @@
-import { verifyJbig2 } from './jbig2.ts'
 import { verifyJpeg } from './jpeg.ts'
 import { verifyJpx } from './jpx.ts'
 import { inflateExactly } from './inflate.ts'
@@ -9,18 +8,16 @@ import {
   anyNumber,
   byKind,
   checkEntries,
-  inflated,
   integer,
   list,
   nameOf,
   oneOf,
   reject,
-  resolve,
   shared,
   stream,
 } from './pdf-rule.ts'
 import type { Keys, Site, Stream } from './pdf-rule.ts'
-import type { Dictionary, Value } from './pdf-value.ts'
+import type { Dictionary } from './pdf-value.ts'
 import { demand } from './rejection.ts'
 
 const MAX_SIDE = 1_000_000
@@ -74,7 +71,7 @@ function imageBody(found: Stream, site: Site): void {
       parameters(entries, {}, site)
       return verifyJpx(raw, site.where)
     default:
-      return jbig2Body(found, site)
+      return reject(site)
   }
 }
 
@@ -138,16 +135,4 @@ function jpegBody({ entries, raw }: Stream, site: Site): void {
     numberAt(entries, 'Height') === height &&
     numberAt(entries, 'BitsPerComponent') === 8
   demand(fits, 'VERIFY-PDF-IMAGE', site.where)
-}
-
-const globals = stream({ keys: {} }, (found, site) => void inflated(found, site))
-
-/** Segments of the shared part may be referred to by those of the picture. */
-function jbig2Body({ entries, raw }: Stream, site: Site): void {
-  demand(numberAt(entries, 'BitsPerComponent') === 1, 'VERIFY-PDF-IMAGE', site.where)
-  const given = parameters(entries, { JBIG2Globals: globals }, site)?.get('JBIG2Globals')
-  const known = new Set<number>()
-  const common: Value | undefined = resolve(given, site)
-  if (common?.kind === 'stream') verifyJbig2(inflated(common, site), known, site.where)
-  verifyJbig2(raw, known, site.where)
 }

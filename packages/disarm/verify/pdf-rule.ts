@@ -167,7 +167,7 @@ export function map(rule: Rule): Rule {
 }
 
 const FILTERED: Keys = {
-  Filter: oneOf('FlateDecode DCTDecode JBIG2Decode JPXDecode'),
+  Filter: oneOf('FlateDecode DCTDecode JPXDecode'),
   // Judged by the body: what may stand there depends on the filter.
   DecodeParms: () => undefined,
   Length: anyInteger,

@@ -43,6 +43,25 @@ export function ccittRaster(
   return rasterBytes(rows, Math.ceil(width / 8) * height, walk)
 }
 
+/** The columns of each line of T.6 where the colour changes, white first, and the byte behind the last one. */
+export interface FaxLines {
+  readonly lines: readonly (readonly number[])[]
+  readonly end: number
+}
+
+/** Decodes T.6 as it stands inside of JBIG2, with or without the mark of its end. Gives fewer lines than `height` when damaged. */
+export function faxLines(bytes: Uint8Array, columns: number, height: number): FaxLines {
+  const bits = new Bits(bytes)
+  const lines: (readonly number[])[] = []
+  while (lines.length < height) {
+    const line = twoDimensional(bits, columns, lines.at(-1) ?? [])
+    if (!line || bits.at > bytes.length * 8) break
+    lines.push(line)
+  }
+  for (let i = 0; i < 2 && bits.peek(12) === 1; i += 1) bits.at += 12
+  return { lines, end: (bits.at + 7) >> 3 }
+}
+
 function whole(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? Math.trunc(value) : otherwise
 }

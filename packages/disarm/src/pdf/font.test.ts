@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { checkCff } from './cff.ts'
 import { fontProgram } from './font-program.ts'
 import { iccProfile } from './icc.ts'
-import { cleanSegments } from './jbig2.ts'
 import { rebuildJpx } from './jpx.ts'
 import { SyntaxFault } from './lexer.ts'
 import { rebuildSfnt } from './sfnt.ts'
@@ -203,49 +202,6 @@ describe('colour profiles', () => {
     expect(iccProfile(profile('GRAY', gray).subarray(0, 100), 1)).toBeUndefined()
     const huge = { wtpt: point, kTRC: bytes('curv\0\0\0\0', u32(0xffffff)) }
     expect(iccProfile(profile('GRAY', huge), 1)).toBeUndefined()
-  })
-})
-
-describe('JBIG2 segments', () => {
-  const segment = (
-    number: number,
-    type: number,
-    data: readonly number[],
-    refers: readonly number[] = [],
-  ): number[] => [
-    ...u32(number),
-    type,
-    refers.length << 5,
-    ...refers,
-    1,
-    ...u32(data.length),
-    ...data,
-  ]
-  const page = segment(0, 48, [...u32(8), ...u32(8), ...Array.from({ length: 11 }, () => 0)])
-
-  test('comments and private extensions are taken out', () => {
-    const comment = segment(1, 62, [...Buffer.from('secret')])
-    const clean = cleanSegments(bytes(page, comment), new Set())
-    expect(Buffer.compare(clean, bytes(page))).toBe(0)
-  })
-
-  test('references to nothing, unknown types, walls and cut segments are refused (CVE-2021-30860)', () => {
-    const symbols = Array.from({ length: 12 }, () => 0)
-    const wall = segment(1, 38, [
-      ...u32(0x7fffffff),
-      ...u32(8),
-      ...Array.from({ length: 10 }, () => 0),
-    ])
-    const bad = [
-      segment(1, 0, symbols, [7]),
-      segment(1, 0, symbols, [1]),
-      segment(1, 33, []),
-      wall,
-      page.slice(0, -1),
-    ]
-    for (const each of bad) {
-      expect(() => cleanSegments(bytes(page, each), new Set())).toThrow(SyntaxFault)
-    }
   })
 })
 

@@ -3,7 +3,7 @@ import { ccittRaster } from './ccitt.ts'
 import { colorSpace, componentsOf } from './color.ts'
 import type { Decoded } from './filter.ts'
 import { deflate } from './flate.ts'
-import { jbig2Stream } from './jbig2.ts'
+import { jbig2Raster } from './jbig2.ts'
 import { rebuildJpx } from './jpx.ts'
 import { optionalContent } from './layer.ts'
 import { SyntaxFault } from './lexer.ts'
@@ -108,11 +108,11 @@ function imageBody(stream: Stream, copy: Dictionary, walk: Walk): [Dictionary, B
       walk.kept('PDF-FILTER')
       return [copy, { raw: rebuildJpx(decoded.bytes), entries: { Filter: name('JPXDecode') } }]
     case 'JBIG2Decode':
-      return [one(copy), jbig2Stream(decoded, walk)]
     case 'CCITTFaxDecode': {
       const bilevel = one(copy)
       const { width, height } = sides(bilevel)
-      const raster = ccittRaster(decoded, width, height, walk)
+      const decode = decoded.filter === 'JBIG2Decode' ? jbig2Raster : ccittRaster
+      const raster = decode(decoded, width, height, walk)
       return [bilevel, { raw: deflate(raster), entries: { Filter: name('FlateDecode') } }]
     }
     default:
