@@ -1,0 +1,102 @@
+import type { Context } from '../family.ts'
+import { Refusal } from '../family.ts'
+import { cleanName, extensionOf, nameForType } from '../names.ts'
+import { refusalWords } from '../words.ts'
+import { fileEntity, messageEntity } from './entity.ts'
+import type { MailFile } from './message.ts'
+
+/** Name of the list of what was left out, as in a zip. */
+const LEFT_OUT_LIST = '除外一覧.txt'
+
+/** Extensions by media type, for attachments that come without a name. */
+const EXTENSIONS: ReadonlyMap<string, string> = new Map([
+  ['application/pdf', 'pdf'],
+  ['application/zip', 'zip'],
+  ['application/x-zip-compressed', 'zip'],
+  ['application/rtf', 'rtf'],
+  ['application/msword', 'doc'],
+  ['application/vnd.ms-excel', 'xls'],
+  ['application/vnd.ms-powerpoint', 'ppt'],
+  ['text/plain', 'txt'],
+  ['text/csv', 'csv'],
+  ['text/html', 'html'],
+  ['image/png', 'png'],
+  ['image/jpeg', 'jpg'],
+  ['image/jpg', 'jpg'],
+  ['image/gif', 'gif'],
+  ['image/tiff', 'tif'],
+  ['image/bmp', 'bmp'],
+  ['image/webp', 'webp'],
+  ['image/svg+xml', 'svg'],
+])
+
+/** The attachments of one message: each rebuilt by its own type, what may not come in is left out and listed. */
+export class Attachments {
+  readonly #context: Context
+  readonly #names = new Set<string>()
+  readonly #leftOut: string[] = []
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  /** The part of a rebuilt file, or nothing when it is left out. */
+  file(file: MailFile, place: string): string | undefined {
+    const name = nameOf(file)
+    const extension = extensionOf(cleanName(name).name).toLowerCase()
+    const rebuilt = this.#context.rebuildNested(file.bytes, extension, place)
+    if (!rebuilt.ok) {
+      // A spent budget concerns the whole mail; a nest too deep only this file.
+      if (/^LIMIT-(?!DEPTH)/.test(rebuilt.reason)) throw new Refusal(rebuilt.reason)
+      this.leaveOut(name, rebuilt.reason, place)
+      return undefined
+    }
+    const written = this.#name(name, rebuilt.outputType, place)
+    return rebuilt.outputType === 'eml'
+      ? messageEntity(written, Buffer.from(rebuilt.output).toString('latin1'))
+      : fileEntity(written, rebuilt.outputType, rebuilt.output)
+  }
+
+  message(name: string, message: string, place: string): string {
+    return messageEntity(this.#name(name === '' ? 'message.eml' : name, 'eml', place), message)
+  }
+
+  leaveOut(name: string, reason: string, place: string): void {
+    this.#context.removed('M-ATT', place)
+    const shown = cleanName(name === '' ? 'file' : name).name
+    this.#leftOut.push(`${shown}\t${refusalWords(reason).what}（${reason}）`)
+  }
+
+  /** The list, when anything was left out. */
+  list(): string | undefined {
+    if (this.#leftOut.length === 0) return undefined
+    const head = '次の添付ファイルは持ち込めないため、このメールから除外しました。'
+    const text = `\uFEFF${[head, '', ...this.#leftOut, ''].join('\r\n')}`
+    return fileEntity(this.#distinct(LEFT_OUT_LIST), 'txt', Buffer.from(text))
+  }
+
+  #name(name: string, type: string, place: string): string {
+    const named = nameForType(name, type)
+    for (const rule of new Set(named.rules)) this.#context.removed(rule, place)
+    return this.#distinct(named.name)
+  }
+
+  #distinct(name: string): string {
+    const dot = name.lastIndexOf('.')
+    let candidate = name
+    for (let number = 2; this.#names.has(fold(candidate)); number++)
+      candidate = `${name.slice(0, dot)} (${number})${name.slice(dot)}`
+    this.#names.add(fold(candidate))
+    return candidate
+  }
+}
+
+function fold(name: string): string {
+  return name.normalize('NFC').toLowerCase()
+}
+
+function nameOf({ name, type }: MailFile): string {
+  if (name !== '') return name
+  const extension = EXTENSIONS.get(type)
+  return extension === undefined ? 'file' : `file.${extension}`
+}

@@ -1,0 +1,185 @@
+import type { Context } from '../family.ts'
+import { refuse } from '../family.ts'
+import { decodeCharset } from '../html/charset.ts'
+import { declaredCharsets } from '../html/declared-charset.ts'
+import { fieldValue } from './header.ts'
+import type { MailBody, MailItem } from './message.ts'
+import { contentId, partBytes, partName, readMessage } from './part.ts'
+import type { Part } from './part.ts'
+import { signedContent } from './pkcs7.ts'
+import { takeUuencoded } from './transfer.ts'
+import { readTnef } from './tnef.ts'
+
+/**
+ * The items of a message, in reading order: of alternatives the best text and the best page, of a signed part what was signed. Refuses
+ * RIGHTS for what is encrypted: nobody here may read it.
+ */
+export function collectItems(root: Part, context: Context): readonly MailItem[] {
+  const items = new Collector(context).of(root)
+  const spoken = items.some(
+    (item) => isBody(item) && !item.spare && (item.text ?? item.html)?.trim(),
+  )
+  return spoken ? items.filter((item) => !isBody(item) || !item.spare) : items
+}
+
+const DROPPED: ReadonlySet<string> = new Set([
+  'message/partial',
+  'message/external-body',
+  'application/pkcs7-signature',
+  'application/x-pkcs7-signature',
+  'application/pgp-signature',
+  'application/pgp-keys',
+  'text/x-amp-html',
+  'text/watch-html',
+])
+
+/** Invitations come as parts of the text, as files, or as both. */
+const CALENDAR = /^(?:text\/calendar|application\/ics)$/
+
+class Collector {
+  readonly #context: Context
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  of(part: Part): readonly MailItem[] {
+    const { type } = part
+    if (type === 'multipart/encrypted' || type === 'application/pgp-encrypted') refuse('RIGHTS')
+    if (type === 'multipart/alternative') return this.#alternative(part.children)
+    if (type === 'multipart/signed') return this.#signed(part.children)
+    if (type.startsWith('multipart/')) return part.children.flatMap((child) => this.of(child))
+    if (DROPPED.has(type)) return this.#drop()
+    if (/^application\/(?:x-)?pkcs7-mime$/.test(type)) return this.#pkcs7(part)
+    if (/^message\/(?:rfc822|global|news)$/.test(type)) return [this.#message(part)]
+    if (type === 'application/ms-tnef' || /^winmail\.dat$/i.test(partName(part))) {
+      return this.#tnef(part)
+    }
+    return this.#leaf(part)
+  }
+
+  #drop(): readonly MailItem[] {
+    this.#context.removed('M-PART', 'part')
+    return []
+  }
+
+  /** RFC 2046 §5.1.4: the last is the best; a reader of plain text takes the last plain one. Files of the others stay. */
+  #alternative(children: readonly Part[]): readonly MailItem[] {
+    const lists = children.map((child) => this.of(child))
+    const rich = lists.findLastIndex((list) => list.some(isPage))
+    const other = (list: readonly MailItem[], index: number) => index !== rich && list.some(isBody)
+    const exact = children.findLastIndex(({ type }) => type === 'text/plain')
+    const plain = exact >= 0 && exact !== rich ? exact : lists.findLastIndex(other)
+    const words = lists[plain]?.filter(isBody).map(({ text }) => text ?? '')
+    const chosen = rich < 0 ? plain : rich
+    const left = lists.filter(
+      (list, index) => index !== rich && index !== plain && list.some(isBody),
+    )
+    this.#context.removed('M-PART', 'alternative', left.length)
+    return lists.flatMap((list, index) => {
+      if (index !== chosen) return list.filter((item) => item.kind !== 'body')
+      return rich < 0 ? list : withWords(list, words?.join('\n'))
+    })
+  }
+
+  #signed(children: readonly Part[]): readonly MailItem[] {
+    this.#context.removed('M-PART', 'signature')
+    const [content] = children
+    return content ? this.of(content) : []
+  }
+
+  #pkcs7(part: Part): readonly MailItem[] {
+    const kind = part.parameters.get('smime-type')?.toLowerCase()
+    if (kind === 'certs-only') return this.#drop()
+    const content =
+      kind === 'signed-data' || kind === undefined
+        ? signedContent(partBytes(part, this.#context))
+        : undefined
+    if (content === undefined) return refuse('RIGHTS')
+    this.#context.removed('M-PART', 'signature')
+    return this.of(readMessage(Buffer.from(content).toString('latin1'), this.#context))
+  }
+
+  #message(part: Part): MailItem {
+    const encoding = fieldValue(part.fields, 'content-transfer-encoding') ?? ''
+    const coded = /base64|quoted/i.test(encoding)
+    const raw = coded ? Buffer.from(partBytes(part, this.#context)).toString('latin1') : part.raw
+    return { kind: 'message', name: partName(part), content: raw }
+  }
+
+  #tnef(part: Part): readonly MailItem[] {
+    this.#context.removed('M-PART', 'winmail.dat')
+    return readTnef(partBytes(part, this.#context), this.#context)
+  }
+
+  #leaf(part: Part): readonly MailItem[] {
+    const name = partName(part)
+    const attached = part.disposition.value === 'attachment' || name !== ''
+    const [kind] = part.type.split('/')
+    if (CALENDAR.test(part.type) || /\.ics$/i.test(name))
+      return [{ kind: 'calendar', text: this.#text(part) }]
+    if (attached || (kind !== 'text' && kind !== 'message')) return [this.#file(part, name)]
+    if (part.type === 'text/html') {
+      const bytes = partBytes(part, this.#context)
+      return [{ kind: 'body', html: decoded(bytes, [charsetOf(part), ...declaredCharsets(bytes)]) }]
+    }
+    return this.#words(this.#text(part), part.type)
+  }
+
+  #words(text: string, type: string): readonly MailItem[] {
+    const marked = type === 'text/enriched' || type === 'text/richtext'
+    const { text: words, files } = takeUuencoded(marked ? text.replace(/<[^<>]*>/g, '') : text)
+    const body: MailItem = { kind: 'body', text: words }
+    return [
+      body,
+      ...files.map(({ name, bytes }): MailItem => ({
+        kind: 'file',
+        name,
+        type: '',
+        bytes,
+        ids: [],
+      })),
+    ]
+  }
+
+  #file(part: Part, name: string): MailItem {
+    const id = contentId(part)
+    const location = fieldValue(part.fields, 'content-location')?.trim()
+    const ids = [
+      ...(id === undefined ? [] : [`cid:${id}`]),
+      ...(location === undefined || location === '' ? [] : [location]),
+    ]
+    return { kind: 'file', name, type: part.type, bytes: partBytes(part, this.#context), ids }
+  }
+
+  #text(part: Part): string {
+    return decoded(partBytes(part, this.#context), [charsetOf(part)])
+  }
+}
+
+function isBody(item: MailItem): item is MailBody {
+  return item.kind === 'body'
+}
+
+function isPage(item: MailItem): boolean {
+  return isBody(item) && item.html !== undefined
+}
+
+/** The first page of the list also says it in plain words. */
+function withWords(list: readonly MailItem[], words: string | undefined): readonly MailItem[] {
+  const first = list.findIndex(isPage)
+  return list.map((item, index) =>
+    index === first && isBody(item) && words !== undefined ? { ...item, text: words } : item,
+  )
+}
+
+function charsetOf(part: Part): string {
+  return part.parameters.get('charset') ?? ''
+}
+
+function decoded(bytes: Uint8Array, labels: readonly string[]): string {
+  return decodeCharset(
+    bytes,
+    labels.filter((label) => label !== ''),
+  ).text
+}

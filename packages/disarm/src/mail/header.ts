@@ -1,0 +1,56 @@
+/** One field of a header: its name in lower case, its value unfolded, both as Latin-1 (a letter is a byte). */
+export interface Field {
+  readonly name: string
+  readonly value: string
+}
+
+export interface Entity {
+  readonly fields: readonly Field[]
+  readonly body: string
+}
+
+const MAX_FIELDS = 1_000
+/** Beyond this a value says nothing to a person. */
+const MAX_VALUE = 65_536
+
+/**
+ * Header and body of a message or part (RFC 5322 §2.1), read as mail programs read them: bare line feeds, a line without a colon belongs to
+ * the field before it, and a header that ends without an empty line has no body.
+ * @param raw a letter is a byte
+ */
+export function readEntity(raw: string): Entity {
+  const fields: { name: string; value: string }[] = []
+  let at = /^From [^\n]*\n/.exec(raw.slice(0, 1000))?.[0].length ?? 0
+  while (at < raw.length) {
+    const newline = raw.indexOf('\n', at)
+    const end = newline < 0 ? raw.length : newline
+    const line = raw.slice(at, end).replace(/\r$/, '')
+    at = end + 1
+    if (line === '' || (fields.length === 0 && !FIELD.test(line.slice(0, 200)))) {
+      const body = line === '' ? at : end - line.length
+      return { fields: tidied(fields), body: raw.slice(line === '' ? body : at - 1 - line.length) }
+    }
+    addLine(fields, line)
+  }
+  return { fields: tidied(fields), body: '' }
+}
+
+const FIELD = /^([!-9;-~]{1,100})[ \t]{0,8}:/
+
+function addLine(fields: { name: string; value: string }[], line: string): void {
+  const last = fields.at(-1)
+  const found = /^[ \t]/.test(line) ? null : FIELD.exec(line.slice(0, 200))
+  if (found) {
+    if (fields.length < MAX_FIELDS)
+      fields.push({ name: found[1]!.toLowerCase(), value: line.slice(found[0].length) })
+  } else if (last && last.value.length < MAX_VALUE) last.value += ` ${line.trimStart()}`
+}
+
+function tidied(fields: readonly Field[]): readonly Field[] {
+  return fields.map(({ name, value }) => ({ name, value: value.slice(0, MAX_VALUE).trim() }))
+}
+
+/** Value of the first field of this name. */
+export function fieldValue(fields: readonly Field[], name: string): string | undefined {
+  return fields.find((field) => field.name === name)?.value
+}

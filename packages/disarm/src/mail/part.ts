@@ -1,0 +1,119 @@
+import type { Context } from '../family.ts'
+import { refuse } from '../family.ts'
+import { fieldValue, readEntity } from './header.ts'
+import type { Field } from './header.ts'
+import { readParameters } from './parameters.ts'
+import type { Parameterised } from './parameters.ts'
+import { decodeTransfer } from './transfer.ts'
+
+/** A part of a message (RFC 2045); the message itself is one. */
+export interface Part {
+  readonly fields: readonly Field[]
+  /** e.g. `text/plain`, lower case. */
+  readonly type: string
+  readonly parameters: ReadonlyMap<string, string>
+  readonly disposition: Parameterised
+  /** Of a multipart. */
+  readonly children: readonly Part[]
+  /** As it stands there, a letter is a byte. */
+  readonly raw: string
+}
+
+/** Multiparts in multiparts. */
+const MAX_DEPTH = 10
+/** Parts of one message. */
+const MAX_PARTS = 2_000
+
+/** Reads a message with all its parts. Refuses LIMIT-ENTRIES beyond the number of parts, M-PART beyond the depth. */
+export function readMessage(raw: string, context: Context): Part {
+  const reader = new PartReader(context)
+  const message = reader.read(raw, 0, 'text/plain')
+  context.spendEntries(reader.count)
+  return message
+}
+
+class PartReader {
+  readonly #context: Context
+  count = 0
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  read(raw: string, depth: number, defaultType: string): Part {
+    if (++this.count > MAX_PARTS) refuse('LIMIT-ENTRIES')
+    this.#context.checkTime()
+    const { fields, body } = readEntity(raw)
+    const { value, parameters } = readParameters(fieldValue(fields, 'content-type') ?? '')
+    const type = /^[!-~]{1,60}\/[!-~]{1,100}$/.test(value) ? value : looseType(value, defaultType)
+    const disposition = readParameters(fieldValue(fields, 'content-disposition') ?? '')
+    const part = { fields, type, parameters, disposition, children: [], raw: body }
+    if (!type.startsWith('multipart/')) return part
+    if (depth >= MAX_DEPTH) refuse('M-PART')
+    const pieces = split(body, parameters.get('boundary'))
+    // Without its boundary a multipart is the text that people then see.
+    if (!pieces) return { ...part, type: 'text/plain' }
+    const inner = type === 'multipart/digest' ? 'message/rfc822' : 'text/plain'
+    return { ...part, children: pieces.map((piece) => this.read(piece, depth + 1, inner)) }
+  }
+}
+
+function looseType(value: string, defaultType: string): string {
+  if (value === 'text' || value === 'plain') return 'text/plain'
+  if (value === 'html') return 'text/html'
+  return value === '' || value === 'text/' ? defaultType : 'application/octet-stream'
+}
+
+/** The pieces between the boundary lines; the last may end with the file. `undefined` when no boundary line is there. */
+function split(body: string, boundary: string | undefined): string[] | undefined {
+  const mark = `--${boundary?.trim() || guessed(body)}`
+  if (mark === '--') return undefined
+  const pieces: string[] = []
+  let start = -1
+  for (let at = body.indexOf(mark); at >= 0; at = body.indexOf(mark, at + mark.length)) {
+    const line =
+      at === 0 || body.charAt(at - 1) === '\n' ? delimiter(body, at + mark.length) : undefined
+    if (!line) continue
+    if (start >= 0) pieces.push(body.slice(start, at).replace(/\r?\n$/, ''))
+    start = line.next
+    if (line.last) {
+      start = -1
+      break
+    }
+  }
+  if (start >= 0 && start < body.length) pieces.push(body.slice(start))
+  return pieces.length === 0 && start < 0 && !body.includes(mark) ? undefined : pieces
+}
+
+/** Only white space may follow a boundary in its line: another boundary may begin with this one. */
+function delimiter(body: string, at: number): { next: number; last: boolean } | undefined {
+  const newline = body.indexOf('\n', at)
+  const end = newline < 0 ? body.length : newline
+  if (end - at > 200) return undefined
+  const rest = body.slice(at, end)
+  const found = /^(--)?[ \t\r]*$/.exec(rest)
+  return found ? { next: end + 1, last: found[1] !== undefined } : undefined
+}
+
+function guessed(body: string): string {
+  return /(?:^|\n)--([!-~][ -~]{0,68}[!-~])[ \t]*\r?\n/.exec(body.slice(0, 4000))?.[1] ?? ''
+}
+
+/** The bytes of a part, its transfer encoding taken off. */
+export function partBytes(part: Part, context: Context): Uint8Array {
+  const bytes = decodeTransfer(part.raw, fieldValue(part.fields, 'content-transfer-encoding') ?? '')
+  context.spend(bytes.length)
+  return bytes
+}
+
+/** The name under which a part would be saved; empty when it has none. */
+export function partName(part: Part): string {
+  const name = part.disposition.parameters.get('filename') ?? part.parameters.get('name') ?? ''
+  // Only the last piece of a path; Windows and others part folders differently.
+  return name.replace(/^.*[\\/]/s, '').trim()
+}
+
+export function contentId(part: Part): string | undefined {
+  const raw = fieldValue(part.fields, 'content-id')?.trim().replace(/^<|>$/g, '')
+  return raw === undefined || raw === '' ? undefined : raw
+}
