@@ -42,8 +42,8 @@ function separator(text: string, from: number): number {
 }
 
 /**
- * Whether a spreadsheet would call a function or another program (`=cmd|'/c calc'!A0`) when it shows this cell. `-5`,
- * `+81-3-…` and `="0012"` are data. Full-width signs are read as their narrow forms, as Excel does.
+ * Whether a spreadsheet would call a function, another program (`=cmd|'/c calc'!A0`) or another book (`=[a.xlsx]b!A1`) when
+ * it shows this cell. `-5`, `+81-3-…` and `="0012"` are data. Full-width signs are read as their narrow forms, as Excel does.
  */
 export function runs(cell: string): boolean {
   const body = cell
@@ -52,7 +52,19 @@ export function runs(cell: string): boolean {
     .replace(/^[\s\u0000-\u0020"]+/u, '')
   if (!FORMULA_SIGNS.has(body[0] ?? '')) return false
   const formula = body.replaceAll(/"[^"]*"/gu, '""')
-  return formula.includes('|') || holdsCall(formula)
+  return formula.includes('|') || holdsCall(formula) || namesBook(formula)
+}
+
+/** A quoted path and `!` or `#`, or a bracket, a sheet and `!` before a place. */
+function namesBook(formula: string): boolean {
+  if (formula.includes("'!") || formula.includes("'#")) return true
+  let bracket = false
+  for (let at = 0; at < formula.length; at++) {
+    const character = formula[at]!
+    if (character === '!' && bracket && /[A-Za-z$_#]/u.test(formula[at + 1] ?? '')) return true
+    bracket = character === ']' || (bracket && !/[\s![]/u.test(character))
+  }
+  return false
 }
 
 /** A name, perhaps blanks, a parenthesis. One pass: the cell is hostile. */

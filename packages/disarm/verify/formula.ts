@@ -64,20 +64,24 @@ function bareSheetAllowed(
   sheets: ReadonlySet<string> | undefined,
 ): boolean {
   let start = bang
-  while (start > 0 && !/[-+*/^&=<>(),;{}@! \t\n\r#"'[\]|]/u.test(formula[start - 1]!)) start--
-  const error = formula[start - 1] === '#' || formula[start - 1] === '/'
-  return error
-    ? ERROR.test(formula.slice(Math.max(0, bang - 6), bang + 1))
-    : isOwn(formula.slice(start, bang), sheets)
+  while (start > 0 && !/[-+*/^&=<>(),;{}@! \t\n\r#"'[\]|%~]/u.test(formula[start - 1]!)) start--
+  // `#DIV/0!` is an error, `A1/表!B1` a division.
+  const error = ERROR.test(formula.slice(Math.max(0, bang - 8), bang + 1))
+  return error || isOwn(formula.slice(start, bang), sheets)
 }
 
-const ERROR = /#(?:REF|NULL|DIV\/0|VALUE|NUM|SPILL|CALC|FIELD)!$/u
+const ERROR = /#(?:REF|NULL|DIV\/0|VALUE|NUM|SPILL|CALC|FIELD|BLOCKED|CONNECT|UNKNOWN)!$/iu
 
 function isOwn(name: string, sheets: ReadonlySet<string> | undefined): boolean {
   if (sheets === undefined || sheets.has(name.toLowerCase())) return true
   const [first = '', last = '', ...more] = name.toLowerCase().split(':')
-  return more.length === 0 && sheets.has(first) && sheets.has(last)
+  // `初:終!A1` spans sheets, `表!A1:表!B2` cells: what stands before the second sheet is a cell.
+  return (
+    more.length === 0 && (first === '' || sheets.has(first) || CELL.test(first)) && sheets.has(last)
+  )
 }
+
+const CELL = /^(?:\$?[a-z]{1,3}\$?[0-9]{0,7}|\$?[0-9]{1,7})$/u
 
 function closing(formula: string, start: number): number {
   const quote = formula[start]!

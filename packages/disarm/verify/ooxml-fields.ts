@@ -46,6 +46,11 @@ export class Fields {
     this.#reading = instruction || (element.name === 't' && inside)
   }
 
+  /** Whether text is part of an instruction now. */
+  get reading(): boolean {
+    return this.#reading
+  }
+
   text(text: string): void {
     const field = this.#fields.at(-1)
     if (this.#reading && field) field.instruction += text

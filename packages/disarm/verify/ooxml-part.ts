@@ -20,10 +20,6 @@ import type { Attribute, Element } from './xml.ts'
 const MARKUP = 'http://schemas.openxmlformats.org/markup-compatibility/2006'
 const RELATIONSHIPS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const VML = new Set(['v', 'o', 'w10', 'xvml'])
-/** Elements of the drawn boxes of cell comments, the only VML part that is written. */
-const BOX = new Set(
-  'xml ClientData MoveWithCells SizeWithCells Anchor AutoFill Row Column Visible'.split(' '),
-)
 /** Prefixes an older reader may skip. */
 const IGNORABLE = new Set(['w14', 'wp14'])
 /** Starts of values that make a program reach out (NTLM hash by UNC path) or act. */
@@ -48,56 +44,82 @@ const AUTO_NAME = /^(?:_xlnm\.)?auto_/iu
 
 export interface Part {
   readonly name: string
-  readonly bytes: Uint8Array
+  readonly content: Uint8Array | Iterable<Uint8Array>
   /** Root element, as `prefix:name`. */
   readonly root: string
   readonly relationships: ReadonlyMap<string, Relationship>
   /** Lower-case names of the sheets of the book; absent where the book itself is not in the package. */
   readonly sheets: ReadonlySet<string> | undefined
+  /** A listed VBA project is there, and knows sheets by their code names. */
+  readonly macros?: boolean
 }
 
-/** Accepts one XML part: known elements of known namespaces, nothing that runs, fetches, embeds or binds. */
-export function verifyPart(part: Part): void {
+/**
+ * Accepts one XML part: known elements of known namespaces, nothing that runs, fetches, embeds or binds.
+ * @returns which element named which relationship
+ */
+export function verifyPart(part: Part): ReadonlyMap<string, string> {
   const reader = new PartReader(part)
-  scanXml(part.bytes, part.name, reader)
+  scanXml(part.content, part.name, reader)
   reader.end()
+  return reader.named
 }
 
 class PartReader {
   readonly #part: Part
   readonly #fields: Fields
   readonly #open: string[] = []
-  /** Relationships that an element named. */
-  readonly #named = new Set<string>()
+  /** Relationships that an element named, and the element. */
+  readonly named = new Map<string, string>()
   #formula: string | undefined
+  readonly #formulas = new WeakSet<Element>()
+  /** Formulas that may stay whatever their numbers. */
+  readonly #judged = new Set<string>()
 
   constructor(part: Part) {
     this.#part = part
     this.#fields = new Fields(part.name)
   }
 
-  open(element: Element, depth: number): void {
+  open(element: Element, depth: number): boolean {
     const key = keyOf(element)
     this.#demand(depth > 0 || key === this.#part.root, 'TYPE', key)
     this.#element(element, key)
     for (const attribute of element.attributes) this.#attribute(element, attribute, depth)
     this.#special(element, key)
-    this.#fields.open(element, this.#open.at(-1) ?? '')
-    if (FORMULAS.has(key)) this.#formula = ''
+    if (FORMULAS.has(key)) this.#formulas.add(element)
+    this.again(element)
+    // A link must be noted each time; all else is said by the tag.
+    return depth > 0 && !element.attributes.some(({ namespace }) => namespace === RELATIONSHIPS)
+  }
+
+  again(element: Element): void {
+    if (element.namespace === WORD) this.#fields.open(element, this.#open.at(-1) ?? '')
+    if (this.#formulas.has(element)) this.#formula = ''
     this.#open.push(element.name)
   }
 
   close(element: Element): void {
     this.#open.pop()
-    this.#fields.close(element)
-    if (this.#formula === undefined || !FORMULAS.has(keyOf(element))) return
-    this.#judge(this.#formula)
+    if (element.namespace === WORD) this.#fields.close(element)
+    if (this.#formula === undefined || !this.#formulas.has(element)) return
+    this.#judgeCell(this.#formula)
     this.#formula = undefined
   }
 
   text(text: string): void {
     this.#fields.text(text)
     if (this.#formula !== undefined) this.#formula += text
+  }
+
+  get listens(): boolean {
+    return this.#formula !== undefined || this.#fields.reading
+  }
+
+  /** A cell of a sheet. */
+  formed(spelled: string, namespace: string): Element | undefined {
+    const fits = this.#part.root === 'x:worksheet' && namespace === SHEET && CELL_TAG.test(spelled)
+    return fits ? CELL : undefined
   }
 
   declare(prefix: string, namespace: string, depth: number): void {
@@ -110,7 +132,7 @@ class PartReader {
     this.#fields.end()
     const implicit = (IMPLICIT[this.#part.root] ?? '').split(' ')
     for (const { id, type } of this.#part.relationships.values()) {
-      const known = this.#named.has(id) || implicit.includes(kindOf(type))
+      const known = this.named.has(id) || implicit.includes(kindOf(type))
       this.#demand(known, 'RELATIONSHIP', `${kindOf(type)} is not named`)
     }
   }
@@ -119,8 +141,7 @@ class PartReader {
     this.#demand(!FORBIDDEN_ELEMENTS.has(name), 'ELEMENT', key)
     const colon = key.indexOf(':')
     const prefix = key.slice(0, Math.max(0, colon))
-    const box = (prefix === '' || prefix === 'xvml') && this.#part.root === 'xml' && BOX.has(name)
-    this.#demand(box || isKnownElement(prefix, name), 'ELEMENT', key)
+    this.#demand(isKnownElement(prefix, name), 'ELEMENT', key)
   }
 
   #attribute(element: Element, attribute: Attribute, depth: number): void {
@@ -135,7 +156,9 @@ class PartReader {
     }
     if (namespace === XML)
       return this.#demand(name === 'space' || name === 'lang', 'ATTRIBUTE', name)
-    const forbidden = FORBIDDEN_ATTRIBUTES.has(name) || EVENT_ATTRIBUTE.test(name)
+    const coded =
+      this.#part.macros && namespace === '' && name === 'codeName' && CODE_NAME.test(value)
+    const forbidden = !coded && (FORBIDDEN_ATTRIBUTES.has(name) || EVENT_ATTRIBUTE.test(name))
     this.#demand(!forbidden, 'ATTRIBUTE', `${key} ${name}`)
     this.#demand(!REACHING.test(value), 'URL', `${key} ${name}`)
     const drawn = VML.has(key.slice(0, Math.max(0, key.indexOf(':'))))
@@ -150,7 +173,7 @@ class PartReader {
     // An empty id on a link of a shape means "no target, only the action".
     if (id === '' && key.startsWith('a:hlink')) return
     const kind = kindOf(this.#part.relationships.get(id)?.type ?? '')
-    this.#named.add(id)
+    this.named.set(id, key)
     this.#demand(kind !== '' && kinds!.split(' ').includes(kind), 'DANGLING', `${key} ${name}`)
   }
 
@@ -163,6 +186,9 @@ class PartReader {
         return this.#demand(JUMP.test(of('action') ?? 'ppaction://hlinksldjump'), 'ACTION', key)
       case 'a:graphicData':
         return this.#demand(GRAPHICS.has(of('uri') ?? ''), 'ELEMENT', key)
+      case 'x:c':
+        // Dates are numbers: one spelling for one value.
+        return this.#demand(of('t') !== 'd', 'ATTRIBUTE', 'x:c t')
       case 'x:cacheSource':
         return this.#demand(of('type') === 'worksheet', 'ELEMENT', key)
       case 'x:definedName':
@@ -183,6 +209,15 @@ class PartReader {
     this.#demand(!macro, 'ATTRIBUTE', 'x:definedName')
   }
 
+  /** Formulas of one column differ in their numbers alone; where no sheet is named and no function has a number, these decide nothing. */
+  #judgeCell(formula: string): void {
+    const skeleton = /['[!|]/u.test(formula) ? '' : formula.replaceAll(/[0-9]+/gu, '0')
+    if (skeleton !== '' && this.#judged.has(skeleton)) return
+    this.#judge(formula)
+    if (skeleton === '' || this.#judged.size >= MAX_JUDGED) return
+    if (formulaAllowed(skeleton, this.#part.sheets)) this.#judged.add(skeleton)
+  }
+
   #judge(formula: string): void {
     demand(formulaAllowed(formula, this.#part.sheets), 'VERIFY-FORMULA', this.#part.name)
   }
@@ -195,6 +230,12 @@ class PartReader {
 const XML = 'http://www.w3.org/XML/1998/namespace'
 const SHEET = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const EXCEL_VML = 'urn:schemas-microsoft-com:office:excel'
+const WORD = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
+const CODE_NAME = /^[\p{L}_][\p{L}\p{N}_]{0,63}$/u
+const MAX_JUDGED = 8192
+const CELL: Element = { namespace: SHEET, name: 'c', attributes: [] }
+const CELL_TAG =
+  /^<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,6}")?(?: t="(?:s|n|b|e|str|inlineStr)")?\/?>$/u
 
 /** `prefix:name` with the prefix of the tables: spreadsheet elements are `x:`, those of Excel's VML `xvml:`. */
 export function keyOf({ namespace, name }: Element): string {

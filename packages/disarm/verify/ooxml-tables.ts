@@ -23,6 +23,22 @@ export const MAIN_TYPES: Readonly<Record<string, string>> = {
   [`${SLIDE}slideshow.main+xml`]: 'ppsx',
 }
 
+/** Main content type of a document with a listed VBA project → its type. */
+export const MACRO_TYPES: Readonly<Record<string, string>> = {
+  'application/vnd.ms-word.document.macroEnabled.main+xml': 'docm',
+  'application/vnd.ms-word.template.macroEnabledTemplate.main+xml': 'dotm',
+  'application/vnd.ms-excel.sheet.macroEnabled.main+xml': 'xlsm',
+  'application/vnd.ms-excel.template.macroEnabled.main+xml': 'xltm',
+  'application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml': 'pptm',
+  'application/vnd.ms-powerpoint.template.macroEnabled.main+xml': 'potm',
+  'application/vnd.ms-powerpoint.slideshow.macroEnabled.main+xml': 'ppsm',
+}
+export const VBA = 'http://schemas.microsoft.com/office/2006/relationships/vbaProject'
+export const VBA_TYPE = 'application/vnd.ms-office.vbaProject'
+export const CORE =
+  'http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties'
+export const CORE_TYPE = 'application/vnd.openxmlformats-package.core-properties+xml'
+
 /** Default content types that may be declared, by extension. */
 export const DEFAULT_TYPES: Readonly<Record<string, string>> = {
   rels: 'application/vnd.openxmlformats-package.relationships+xml',
@@ -30,14 +46,28 @@ export const DEFAULT_TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',
   jpeg: 'image/jpeg',
   gif: 'image/gif',
+  tiff: 'image/tiff',
+  bmp: 'image/bmp',
+  webp: 'image/webp',
+  emf: 'image/x-emf',
+  wmf: 'image/x-wmf',
   vml: `${OPENXML}vmlDrawing`,
+  bin: VBA_TYPE,
 }
 
 /** Content types of pictures; their bytes are read by the verifier of that format. */
-export const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif']
+export const IMAGE_TYPES: readonly string[] = 'png jpeg gif tiff bmp webp x-emf x-wmf'
+  .split(' ')
+  .map((name) => `image/${name}`)
 
 /** Content type → root element of the part. */
 export const ROOTS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(MACRO_TYPES).map(([type, name]) => [
+      type,
+      { d: 'w:document', x: 'x:workbook', p: 'p:presentation' }[name[0]!]!,
+    ]),
+  ),
   [`${WORD}document.main+xml`]: 'w:document',
   [`${WORD}template.main+xml`]: 'w:document',
   [`${SHEET}sheet.main+xml`]: 'x:workbook',
@@ -89,7 +119,9 @@ export const ROOTS: Readonly<Record<string, string>> = {
 
 /** Relationship type → content types it may lead to. */
 export const PARTS: Readonly<Record<string, readonly string[]>> = {
-  [OFFICE_DOCUMENT]: Object.keys(MAIN_TYPES),
+  [OFFICE_DOCUMENT]: [...Object.keys(MAIN_TYPES), ...Object.keys(MACRO_TYPES)],
+  [VBA]: [VBA_TYPE],
+  [CORE]: [CORE_TYPE],
   [`${OFFICE}image`]: IMAGE_TYPES,
   [`${OFFICE}theme`]: [`${OPENXML}theme+xml`],
   [`${OFFICE}themeOverride`]: [`${OPENXML}themeOverride+xml`],
@@ -146,6 +178,7 @@ export const LINKS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'x:hyperlink': { id: 'hyperlink' },
   'x:drawing': { id: 'drawing' },
   'x:legacyDrawing': { id: 'vmlDrawing' },
+  'x:legacyDrawingHF': { id: 'vmlDrawing' },
   'x:picture': { id: 'image' },
   'x:tablePart': { id: 'table' },
   'x:pivotCache': { id: 'pivotCacheDefinition' },
@@ -162,6 +195,7 @@ export const ATTRIBUTES: Readonly<Record<string, string>> = {
   'x:c': 'r s t ph',
   'x:hyperlink': 'ref tooltip display location id',
   'x:legacyDrawing': 'id',
+  'x:legacyDrawingHF': 'id',
   'w:hyperlink': 'anchor history tooltip id',
   'a:hlinkClick': 'id action',
   'a:hlinkHover': 'id action',
@@ -172,9 +206,9 @@ export const ATTRIBUTES: Readonly<Record<string, string>> = {
 /** Root element → relationship types that mean something by existing. Any other must be named by an element of the part. */
 export const IMPLICIT: Readonly<Record<string, string>> = {
   'w:document':
-    'theme styles settings fontTable numbering footnotes endnotes comments diagramDrawing',
-  'x:workbook': 'theme styles sharedStrings',
-  'p:presentation': 'theme presProps viewProps tableStyles commentAuthors',
+    'theme styles settings fontTable numbering footnotes endnotes comments diagramDrawing vbaProject',
+  'x:workbook': 'theme styles sharedStrings vbaProject',
+  'p:presentation': 'theme presProps viewProps tableStyles commentAuthors vbaProject',
   'w:hdr': 'diagramDrawing',
   'w:ftr': 'diagramDrawing',
   'x:worksheet': 'pivotTable comments',

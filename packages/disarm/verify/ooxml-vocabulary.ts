@@ -60,7 +60,7 @@ const WORDS: Readonly<Record<string, string>> = {
     dateGroupItem definedName definedNames diagonal dimension discretePr drawing dxf dxfs dynamicFilter e evenFooter evenHeader
     ext extLst extend f family fgColor field fieldGroup fileSharing fill fills filter filterColumn filters firstFooter
     firstHeader font fonts format formats formula formula1 formula2 gradientFill groupItems headerFooter horizontal hyperlink
-    hyperlinks i iconFilter iconSet ignoredError ignoredErrors indexedColors inputCells is item items left legacyDrawing location
+    hyperlinks i iconFilter iconSet ignoredError ignoredErrors indexedColors inputCells is item items left legacyDrawing legacyDrawingHF location
     m mergeCell mergeCells mruColors n name numFmt numFmts oddFooter oddHeader oleSize outline outlinePr pageField pageFields
     pageMargins pageSetUpPr pageSetup pane patternFill phoneticPr picture pivotArea pivotAreas pivotCache pivotCacheDefinition
     pivotCacheRecords pivotCaches pivotField pivotFields pivotSelection pivotTableDefinition pivotTableStyleInfo printOptions

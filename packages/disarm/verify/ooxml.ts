@@ -1,6 +1,5 @@
+import { createHash } from 'node:crypto'
 import type { Budget } from './budget.ts'
-import { verifyGif } from './gif.ts'
-import { verifyJpeg } from './jpeg.ts'
 import {
   CONTENT_TYPES,
   ROOT_RELATIONSHIPS,
@@ -12,50 +11,83 @@ import {
 } from './ooxml-package.ts'
 import type { Relationship } from './ooxml-package.ts'
 import { keyOf, plain, verifyPart } from './ooxml-part.ts'
-import { MAIN_TYPES, PARTS, ROOTS } from './ooxml-tables.ts'
-import { verifyPng } from './png.ts'
+import { verifyCore } from './ooxml-core.ts'
+import {
+  CORE,
+  IMAGE_TYPES,
+  MACRO_TYPES,
+  MAIN_TYPES,
+  OFFICE_DOCUMENT,
+  PARTS,
+  ROOTS,
+  VBA,
+  VBA_TYPE,
+} from './ooxml-tables.ts'
+import { verifyShapes } from './ooxml-shapes.ts'
+import { verifyPicture } from './picture.ts'
 import { Rejection, demand } from './rejection.ts'
 import { scanXml } from './xml.ts'
-import type { Member } from './zip.ts'
+import type { SealedMember } from './zip.ts'
 
 /**
  * Accepts a package in which every part is reached through a listed relationship, has the content type that relationship
  * demands, and holds nothing that runs, fetches or binds.
  *
+ * @param macroDigests VBA projects that may be there, by their exact bytes
  * @returns the type, e.g. `docx`.
  */
-export function verifyOoxml(members: readonly Member[], budget: Budget): string {
+export function verifyOoxml(
+  members: readonly SealedMember[],
+  budget: Budget,
+  macroDigests: readonly string[] = [],
+): string {
   verifyOrder(members.map(({ name }) => name))
-  const parts = new Map(members.map((member) => [member.name, member.bytes]))
-  const types = contentTypes(parts.get(CONTENT_TYPES)!, new Set(parts.keys()))
-  const walk = new Walk(parts, types, budget)
+  const parts = new Map(members.map((member) => [member.name, member]))
+  const types = contentTypes(parts.get(CONTENT_TYPES)!.content(), new Set(parts.keys()))
+  const walk = new Walk(parts, types, budget, macroDigests)
   walk.run()
   for (const name of parts.keys()) demand(walk.reached.has(name), 'VERIFY-OOXML-ORPHAN', name)
-  return MAIN_TYPES[types(walk.main) ?? ''] ?? ''
+  // A macro form has a listed project, and no other form has one.
+  const type = (walk.macros ? MACRO_TYPES : MAIN_TYPES)[types(walk.main) ?? '']
+  if (type === undefined) throw new Rejection('VERIFY-OOXML-TYPE', walk.main)
+  return type
 }
 
 class Walk {
   readonly reached = new Set([CONTENT_TYPES])
   main = ''
-  readonly #parts: ReadonlyMap<string, Uint8Array>
+  macros = false
+  readonly #digests: readonly string[]
+  readonly #parts: ReadonlyMap<string, SealedMember>
   readonly #types: (name: string) => string | undefined
   readonly #budget: Budget
+  readonly #drawn = new Map<
+    string,
+    { readonly place: string; readonly notes: string | undefined }
+  >()
   #sheets: ReadonlySet<string> | undefined
 
   constructor(
-    parts: ReadonlyMap<string, Uint8Array>,
+    parts: ReadonlyMap<string, SealedMember>,
     types: (name: string) => string | undefined,
     budget: Budget,
+    digests: readonly string[],
   ) {
     this.#parts = parts
     this.#types = types
     this.#budget = budget
+    this.#digests = digests
   }
 
   run(): void {
     const root = this.#relationships('')
-    demand(root.size === 1, 'VERIFY-OOXML-RELATIONSHIP', ROOT_RELATIONSHIPS)
-    this.main = this.#target([...root.values()][0]!)
+    const [main, core, ...more] = [...root.values()]
+    const fair = main?.type === OFFICE_DOCUMENT && more.length === 0
+    if (!main) throw new Rejection('VERIFY-OOXML-RELATIONSHIP', ROOT_RELATIONSHIPS)
+    demand(fair && (!core || core.type === CORE), 'VERIFY-OOXML-RELATIONSHIP', ROOT_RELATIONSHIPS)
+    this.main = this.#target(main)
+    if (core) verifyCore(this.#parts.get(this.#target(core))!.content(), core.target)
+    this.#listedMacros()
     if (ROOTS[this.#types(this.main)!] === 'x:workbook') this.#sheets = this.#readSheets()
     const queue = [this.main]
     for (let source = queue.pop(); source !== undefined; source = queue.pop()) {
@@ -70,13 +102,23 @@ class Walk {
     }
   }
 
+  /** A VBA project is read first: what else may stand depends on it. */
+  #listedMacros(): void {
+    const found = [...this.#relationships(this.main).values()].filter(({ type }) => type === VBA)
+    if (found.length === 0) return
+    const target = this.#target(found[0]!)
+    const digest = createHash('sha256').update(this.#parts.get(target)!.content()).digest('hex')
+    demand(found.length === 1 && this.#digests.includes(digest), 'VERIFY-OOXML-MACRO', target)
+    this.macros = true
+  }
+
   #relationships(source: string): ReadonlyMap<string, Relationship> {
     const name = relationshipsName(source)
-    const bytes = this.#parts.get(name)
-    if (bytes === undefined) return new Map()
+    const member = this.#parts.get(name)
+    if (member === undefined) return new Map()
     this.reached.add(name)
     isRelationshipsType(this.#types(name), name)
-    return readRelationships(bytes, name)
+    return readRelationships(member.content(), name)
   }
 
   /** The part a relationship leads to, which must be there and be what the relationship says. */
@@ -90,25 +132,75 @@ class Walk {
   }
 
   #part(name: string, relationships: ReadonlyMap<string, Relationship>): void {
-    const bytes = this.#parts.get(name)!
-    switch (this.#types(name)) {
-      case 'image/png':
-        return verifyPng(bytes, this.#budget, name)
-      case 'image/jpeg':
-        return void verifyJpeg(bytes, this.#budget, name)
-      case 'image/gif':
-        return verifyGif(bytes, this.#budget, name)
-      default: {
-        const root = ROOTS[this.#types(name) ?? '']
-        if (root === undefined) throw new Rejection('VERIFY-OOXML-TYPE', name)
-        verifyPart({ name, bytes, root, relationships, sheets: this.#sheets })
-      }
+    const member = this.#parts.get(name)!
+    const type = this.#types(name) ?? ''
+    if (IMAGE_TYPES.includes(type)) {
+      return verifyPicture(
+        member.content(),
+        type.replace(/^image\/(?:x-)?/u, ''),
+        this.#budget,
+        name,
+      )
     }
+    // Its bytes were compared with the list; it has no relationships of its own.
+    if (type === VBA_TYPE && this.macros)
+      return demand(relationships.size === 0, 'VERIFY-OOXML-MACRO', name)
+    const root = ROOTS[type]
+    if (root === undefined) throw new Rejection('VERIFY-OOXML-TYPE', name)
+    if (root === 'xml') return this.#shapes(name, member.content(), relationships)
+    const named = verifyPart({
+      name,
+      content: member.pieces(),
+      root,
+      relationships,
+      sheets: this.#sheets,
+      macros: this.macros,
+    })
+    this.#expectShapes(relationships, named)
+  }
+
+  /** The VML parts of a sheet: what names them, and whose comments they draw. */
+  #expectShapes(
+    relationships: ReadonlyMap<string, Relationship>,
+    named: ReadonlyMap<string, string>,
+  ): void {
+    const comments = [...relationships.values()].find(({ type }) => type.endsWith('/comments'))
+    for (const [id, place] of named) {
+      const target = relationships.get(id)?.target
+      if (target === undefined || !place.startsWith('x:legacyDrawing')) continue
+      demand(!this.#drawn.has(target), 'VERIFY-OOXML-RELATIONSHIP', target)
+      const notes = place === 'x:legacyDrawing' && comments ? comments.target : undefined
+      this.#drawn.set(target, { place, notes })
+    }
+  }
+
+  #shapes(name: string, bytes: Uint8Array, relationships: ReadonlyMap<string, Relationship>): void {
+    const drawn = this.#drawn.get(name)
+    if (!drawn) throw new Rejection('VERIFY-OOXML-RELATIONSHIP', name)
+    const notes = drawn.notes === undefined ? [] : this.#cellsOf(drawn.notes)
+    const { place } = drawn
+    verifyShapes({ name, bytes, relationships, place, notes, sheets: this.#sheets })
+  }
+
+  /** `row column` of each comment that stands on a cell. */
+  #cellsOf(comments: string): string[] {
+    const cells: string[] = []
+    scanXml(this.#parts.get(comments)!.content(), comments, {
+      open: (element) => {
+        if (keyOf(element) !== 'x:comment') return
+        const [, letters = '', row = ''] =
+          /^([A-Z]{1,3})([1-9][0-9]{0,6})$/u.exec(plain(element, 'ref') ?? '') ?? []
+        const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0)
+        if (column > 0 && column <= 16_384 && Number(row) <= 1_048_576)
+          cells.push(`${Number(row) - 1} ${column - 1}`)
+      },
+    })
+    return cells
   }
 
   #readSheets(): ReadonlySet<string> {
     const sheets = new Set<string>()
-    scanXml(this.#parts.get(this.main)!, this.main, {
+    scanXml(this.#parts.get(this.main)!.content(), this.main, {
       open: (element) => {
         if (keyOf(element) === 'x:sheet') sheets.add((plain(element, 'name') ?? '').toLowerCase())
       },

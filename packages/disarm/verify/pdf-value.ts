@@ -20,9 +20,9 @@ const MAX_DEPTH = 128
 const MAX_NAME = 512
 const MAX_NUMBER = 2_147_483_647
 /** Decimal places that are written. */
-const MAX_PLACES = 10
+const MAX_PLACES = 12
 const INTEGER = /^(?:0|-?[1-9][0-9]{0,9})$/u
-const DECIMAL = /^-?(?:0|[1-9][0-9]{0,9})\.[0-9]{0,9}[1-9]$/u
+const DECIMAL = /^-?(?:0|[1-9][0-9]{0,9})\.[0-9]{0,11}[1-9]$/u
 
 /**
  * Reads values forwards in the one spelling of the grammar: one space between tokens, each name, number and string written
@@ -189,12 +189,12 @@ export class ValueReader {
   }
 }
 
-/** The shortest spelling that reads back to the number, with at most ten places: digits beyond would be a channel. */
+/** The shortest spelling that reads back to the number, with at most twelve places: digits beyond would be a channel. */
 function spell(value: number): string {
   const shortest = String(value)
   const places = shortest.length - shortest.indexOf('.') - 1
   if (!shortest.includes('e') && places < MAX_PLACES) return shortest
-  return value.toFixed(MAX_PLACES).replace(/\.?0{1,10}$/u, '')
+  return value.toFixed(MAX_PLACES).replace(/\.?0{1,12}$/u, '')
 }
 
 const DELIMITERS = new Set([...'()<>[]{}/%'].map((character) => character.charCodeAt(0)))

@@ -128,7 +128,7 @@ describe('text that is more than text is caught', () => {
     ['a batch file', Buffer.from('rem\r\n@echo off\r\n'), 'VERIFY-TEXT-TYPE'],
     ['a shortcut', Buffer.from('[InternetShortcut]\r\nURL=file://a'), 'VERIFY-TEXT-TYPE'],
     ['a SYLK table', Buffer.from('ID;P\r\n'), 'VERIFY-TEXT-TYPE'],
-    ['a letter in RTF', Buffer.from('{\\rtf1}'), 'VERIFY-TEXT-TYPE'],
+    ['a letter in RTF', Buffer.from('{\\rtf1}'), 'VERIFY-RTF'],
     ['a mail with a page', Buffer.from('MIME-Version: 1.0'), 'VERIFY-TEXT-TYPE'],
     ['a registry file', Buffer.from('Windows Registry Editor'), 'VERIFY-TEXT-TYPE'],
   ])('%s', (_, bytes, wanted) => {

@@ -1,4 +1,5 @@
 import { Rejection, demand } from './rejection.ts'
+import { byteStrings, isPlainText, textOf, valueOf } from './xml-text.ts'
 
 /** A start tag with its namespace resolved (Namespaces in XML 1.0). */
 export interface Element {
@@ -12,9 +13,18 @@ export interface Attribute {
   readonly value: string
 }
 export interface Handler {
-  open?(element: Element, depth: number): void
+  /**
+   * Returns true when nothing but the tag itself decided: the same tag again, letter by letter, is not asked about again, only
+   * told to `again`.
+   */
+  open?(element: Element, depth: number): boolean | void
+  again?(element: Element): void
   close?(element: Element, depth: number): void
   text?(text: string): void
+  /** An element that is harmless by the form of its tag alone, when nothing else has the name of its tag. */
+  formed?(spelled: string, namespace: string): Element | undefined
+  /** Whether `text` is of interest now; always when absent. */
+  readonly listens?: boolean
   /** A namespace is declared; called before `open` of the same element. */
   declare?(prefix: string, namespace: string, depth: number): void
 }
@@ -24,88 +34,183 @@ const MAX_DEPTH = 256
 const STREAMED = new Set(['sheetData', 'w:body'])
 const MAX_ATTRIBUTES = 512
 const NAME = /[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?/uy
-const TEXT_REFERENCES: Readonly<Record<string, string>> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&#13;': '\r',
-}
-const VALUE_REFERENCES: Readonly<Record<string, string>> = {
-  ...TEXT_REFERENCES,
-  '&quot;': '"',
-  '&#9;': '\t',
-  '&#10;': '\n',
-}
+/** Tags that are remembered, and how long they are at most. */
+const MAX_KNOWN = 8192
+const MAX_TAG = 256
 
 /**
  * Scans one part in the canonical XML form of the grammar and nothing wider: no comment, no CDATA, no instruction,
  * no DOCTYPE, no entity beyond the five, so that no other reader can see something else in the same bytes.
  */
-export function scanXml(bytes: Uint8Array, where: string, handler: Handler): void {
-  const source = decode(bytes, where)
-  demand(source.startsWith(DECLARATION), 'VERIFY-XML', where)
-  const open: {
-    readonly tag: string
-    readonly element: Element
-    readonly scope: Map<string, string>
-    /** Position of the `>` of the start tag. */
-    readonly start: number
-  }[] = []
-  const root = new Map([['xml', 'http://www.w3.org/XML/1998/namespace']])
-  let at = DECLARATION.length
-  let elements = 0
-  while (at < source.length) {
-    if (source.charCodeAt(at) !== 0x3c) {
-      const end = source.indexOf('<', at)
-      demand(open.length > 0 && end > 0, 'VERIFY-XML', where)
-      handler.text?.(unescape(source.slice(at, end), TEXT_REFERENCES, where))
-      at = end
-      continue
-    }
-    if (source.charCodeAt(at + 1) === 0x2f) {
-      const top = open.pop()
-      const tag = `</${top?.tag}>`
-      demand(top !== undefined && source.startsWith(tag, at), 'VERIFY-XML', where)
-      // An element that holds nothing is written as one tag, save those whose end is not known when they begin.
-      const filled = source.charCodeAt(at - 1) !== 0x3e || top.start + 1 !== at
-      demand(filled || STREAMED.has(top.tag), 'VERIFY-XML', where)
-      handler.close?.(top.element, open.length)
-      at += tag.length
-    } else {
-      demand(open.length < MAX_DEPTH && (open.length > 0 || elements === 0), 'VERIFY-XML', where)
-      elements++
-      const start = readTag(source, at + 1, where)
-      const scope = declared(start.attributes, open.at(-1)?.scope ?? root)
-      const element = resolve(start, scope, where)
-      reportDeclarations(start.attributes, open.length, handler)
-      handler.open?.(element, open.length)
-      if (start.empty) handler.close?.(element, open.length)
-      else open.push({ tag: start.tag, element, scope, start: start.end - 1 })
-      at = start.end
-    }
-  }
-  demand(open.length === 0 && elements > 0, 'VERIFY-XML', where)
+export function scanXml(
+  source: Uint8Array | Iterable<Uint8Array>,
+  where: string,
+  handler: Handler,
+): void {
+  new Scanner(source instanceof Uint8Array ? [source] : source, where, handler).scan()
 }
 
-function decode(bytes: Uint8Array, where: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new Rejection('VERIFY-XML', where)
+type Scope = ReadonlyMap<string, string>
+
+interface Open {
+  readonly close: string
+  readonly tag: string
+  readonly element: Element
+  readonly scope: Scope
+}
+
+/** A tag that was accepted once for all, in its scope. */
+interface Known extends Open {
+  readonly empty: boolean
+}
+
+class Scanner {
+  readonly #where: string
+  readonly #handler: Handler
+  readonly #strings: Iterator<string>
+  readonly #open: Open[] = []
+  readonly #root: Scope = new Map([['xml', 'http://www.w3.org/XML/1998/namespace']])
+  #known = new Map<string, Known>()
+  #knownIn: Scope | undefined
+  #text = ''
+  #at = 0
+  #rootSeen = false
+  /** A start tag stands right before: no content yet. */
+  #bare = false
+
+  constructor(pieces: Iterable<Uint8Array>, where: string, handler: Handler) {
+    this.#where = where
+    this.#handler = handler
+    this.#strings = byteStrings(pieces, where)[Symbol.iterator]()
   }
+
+  scan(): void {
+    while (this.#text.length < DECLARATION.length && this.#more());
+    this.#demand(this.#text.startsWith(DECLARATION))
+    this.#at = DECLARATION.length
+    for (;;) {
+      if (this.#at >= this.#text.length && !this.#more()) break
+      if (this.#text.charCodeAt(this.#at) === 0x3c) this.#markup()
+      else this.#characters()
+    }
+    this.#demand(this.#open.length === 0 && this.#rootSeen)
+  }
+
+  /** Adds at least as much as is left, so that a long token is not copied for every piece of it. */
+  #more(): boolean {
+    const left = this.#text.slice(this.#at)
+    let added = ''
+    while (added.length <= left.length) {
+      const { value, done } = this.#strings.next()
+      if (done) break
+      added += value
+    }
+    this.#text = left + added
+    this.#at = 0
+    return added !== ''
+  }
+
+  /** Position of a character from `#at` on, in a window that grows as it must. */
+  #find(character: string): number {
+    for (;;) {
+      const found = this.#text.indexOf(character, this.#at)
+      if (found >= 0) return found
+      if (!this.#more()) throw new Rejection('VERIFY-XML', this.#where)
+    }
+  }
+
+  #characters(): void {
+    const end = this.#find('<')
+    this.#demand(this.#open.length > 0)
+    const { listens = this.#handler.text !== undefined } = this.#handler
+    if (listens || !isPlainText(this.#text, this.#at, end)) {
+      const text = textOf(this.#text.slice(this.#at, end), this.#where)
+      this.#handler.text?.(text)
+    }
+    this.#at = end
+    this.#bare = false
+  }
+
+  #markup(): void {
+    const end = this.#find('>') + 1
+    if (this.#text.charCodeAt(this.#at + 1) === 0x2f) this.#endTag()
+    else this.#startTag(this.#text.slice(this.#at, end))
+    this.#at = end
+  }
+
+  #endTag(): void {
+    const top = this.#open.pop()
+    if (top === undefined || !this.#text.startsWith(top.close, this.#at))
+      throw new Rejection('VERIFY-XML', this.#where)
+    // An element that holds nothing is written as one tag, save those whose end is not known when they begin.
+    this.#demand(!this.#bare || STREAMED.has(top.tag))
+    this.#bare = false
+    this.#handler.close?.(top.element, this.#open.length)
+  }
+
+  #startTag(spelled: string): void {
+    const depth = this.#open.length
+    this.#demand(depth < MAX_DEPTH && (depth > 0 || !this.#rootSeen))
+    this.#rootSeen = true
+    const outer = this.#open[depth - 1]?.scope ?? this.#root
+    if (outer !== this.#knownIn) {
+      this.#known = new Map()
+      this.#knownIn = outer
+    }
+    const known = this.#known.get(keyOf(spelled)) ?? this.#formed(spelled, outer)
+    if (known) this.#handler.again?.(known.element)
+    this.#enter(known ?? this.#read(spelled, outer), depth)
+  }
+
+  #formed(spelled: string, scope: Scope): Known | undefined {
+    const element = this.#handler.formed?.(spelled, scope.get('') ?? '')
+    if (!element) return undefined
+    const tag = element.name
+    return { element, scope, tag, close: `</${tag}>`, empty: spelled.endsWith('/>') }
+  }
+
+  #enter(tag: Known, depth: number): void {
+    this.#bare = !tag.empty
+    if (tag.empty) this.#handler.close?.(tag.element, depth)
+    else this.#open.push(tag)
+  }
+
+  #read(spelled: string, outer: Scope): Known {
+    const start = readTag(spelled, this.#where)
+    const scope = declared(start.attributes, outer)
+    const element = resolve(start, scope, this.#where)
+    const depth = this.#open.length
+    reportDeclarations(start.attributes, depth, this.#handler)
+    const settled = this.#handler.open?.(element, depth) === true && scope === outer
+    const known = { element, scope, tag: start.tag, close: `</${start.tag}>`, empty: start.empty }
+    if (settled && spelled.length <= MAX_TAG && this.#known.size < MAX_KNOWN)
+      this.#known.set(keyOf(spelled), known)
+    return known
+  }
+
+  #demand(condition: boolean): void {
+    demand(condition, 'VERIFY-XML', this.#where)
+  }
+}
+
+/** The number of a row is the only thing that is new about most rows. */
+function keyOf(spelled: string): string {
+  return spelled.startsWith('<row r="')
+    ? spelled.replace(/^<row r="[1-9][0-9]{0,6}"/u, '<row')
+    : spelled
 }
 
 interface Tag {
   readonly tag: string
   readonly attributes: readonly (readonly [name: string, value: string])[]
   readonly empty: boolean
-  readonly end: number
 }
 
-function readTag(source: string, start: number, where: string): Tag {
-  const tag = nameAt(source, start, where)
+/** One start tag, from `<` to `>`. */
+function readTag(source: string, where: string): Tag {
+  const tag = nameAt(source, 1, where)
   const attributes: [string, string][] = []
-  let at = start + tag.length
+  let at = 1 + tag.length
   while (source[at] === ' ') {
     demand(attributes.length < MAX_ATTRIBUTES, 'VERIFY-XML', where)
     const name = nameAt(source, at + 1, where)
@@ -113,13 +218,13 @@ function readTag(source: string, start: number, where: string): Tag {
     demand(source.startsWith('="', opening), 'VERIFY-XML', where)
     const closing = source.indexOf('"', opening + 2)
     demand(closing > 0, 'VERIFY-XML', where)
-    attributes.push([name, unescape(source.slice(opening + 2, closing), VALUE_REFERENCES, where)])
+    attributes.push([name, valueOf(source.slice(opening + 2, closing), where)])
     at = closing + 1
   }
   const empty = source[at] === '/'
   if (empty) at++
-  demand(source[at] === '>', 'VERIFY-XML', where)
-  return { tag, attributes, empty, end: at + 1 }
+  demand(at === source.length - 1, 'VERIFY-XML', where)
+  return { tag, attributes, empty }
 }
 
 function nameAt(source: string, at: number, where: string): string {
@@ -129,14 +234,14 @@ function nameAt(source: string, at: number, where: string): string {
   return found
 }
 
-function declared(attributes: Tag['attributes'], outer: Map<string, string>): Map<string, string> {
-  let scope = outer
+function declared(attributes: Tag['attributes'], outer: Scope): Scope {
+  let scope: Map<string, string> | undefined
   for (const [name, value] of attributes) {
     if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
-    if (scope === outer) scope = new Map(outer)
+    scope ??= new Map(outer)
     scope.set(name === 'xmlns' ? '' : name.slice(6), value)
   }
-  return scope
+  return scope ?? outer
 }
 
 function reportDeclarations(attributes: Tag['attributes'], depth: number, handler: Handler): void {
@@ -146,7 +251,7 @@ function reportDeclarations(attributes: Tag['attributes'], depth: number, handle
   }
 }
 
-function resolve({ tag, attributes }: Tag, scope: Map<string, string>, where: string): Element {
+function resolve({ tag, attributes }: Tag, scope: Scope, where: string): Element {
   const lookup = (prefix: string): string => {
     const namespace = scope.get(prefix)
     if (namespace === undefined) throw new Rejection('VERIFY-XML', where)
@@ -174,22 +279,4 @@ function resolve({ tag, attributes }: Tag, scope: Map<string, string>, where: st
 function split(name: string): readonly [prefix: string, local: string] {
   const colon = name.indexOf(':')
   return colon < 0 ? ['', name] : [name.slice(0, colon), name.slice(colon + 1)]
-}
-
-function unescape(
-  raw: string,
-  references: Readonly<Record<string, string>>,
-  where: string,
-): string {
-  // XML 1.0 §2.2, without the raw carriage return that a reader would normalise away.
-  if (/[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]|[<>]/u.test(raw))
-    throw new Rejection('VERIFY-XML', where)
-  if (references === VALUE_REFERENCES && /[\t\n"]/u.test(raw))
-    throw new Rejection('VERIFY-XML', where)
-  if (!raw.includes('&')) return raw
-  return raw.replaceAll(/&[^;&]{0,8};?/gu, (reference) => references[reference] ?? reject(where))
-}
-
-function reject(where: string): never {
-  throw new Rejection('VERIFY-XML', where)
 }

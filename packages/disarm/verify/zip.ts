@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { MAX_ENTRIES } from './budget.ts'
 import type { Budget } from './budget.ts'
+import { inflatePieces } from './inflate-pieces.ts'
 import { inflateExactly } from './inflate.ts'
 import { Rejection, demand } from './rejection.ts'
 
@@ -8,6 +9,14 @@ import { Rejection, demand } from './rejection.ts'
 export interface Member {
   readonly name: string
   readonly bytes: Uint8Array
+}
+
+/** A member that is not unpacked yet. Its content is checked against its header each time it is read, and counts each time. */
+export interface SealedMember {
+  readonly name: string
+  content(): Uint8Array
+  /** The content a piece at a time; each is overwritten by the next. */
+  pieces(): Iterable<Uint8Array>
 }
 
 const LOCAL = 0x04034b50
@@ -25,6 +34,11 @@ const DATE = 0x0021
  * differently is refused.
  */
 export function readZip(zip: Uint8Array, budget: Budget): readonly Member[] {
+  return openZip(zip, budget).map((member) => ({ name: member.name, bytes: member.content() }))
+}
+
+/** The same, for a reader that looks at one member after the other and keeps none. It must read them all. */
+export function openZip(zip: Uint8Array, budget: Budget): readonly SealedMember[] {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength)
   const locals: Local[] = []
   let at = 0
@@ -42,7 +56,7 @@ export function readZip(zip: Uint8Array, budget: Budget): readonly Member[] {
   return locals
 }
 
-interface Local extends Member {
+interface Local extends SealedMember {
   readonly start: number
   readonly end: number
   /** The 26 shared bytes, version needed to name length. */
@@ -70,14 +84,32 @@ function readLocal(zip: Uint8Array, view: DataView, start: number, budget: Budge
   const rawName = zip.subarray(start + LOCAL_BYTES, data)
   const name = memberName(rawName)
   const body = zip.subarray(data, end)
-  if (method === 0) budget.spend(body.length, name)
-  const bytes = method === 0 ? body : inflateExactly(body, 'raw', budget, name)
-  demand(
-    bytes.length === size && crc32(bytes) === view.getUint32(start + 14, true),
-    'VERIFY-ZIP',
-    name,
-  )
-  return { name, bytes, start, end, rawName, shared: zip.subarray(start + 4, start + 28) }
+  const crc = view.getUint32(start + 14, true)
+  const content = (): Uint8Array => {
+    if (method === 0) budget.spend(body.length, name)
+    const bytes = method === 0 ? body : inflateExactly(body, 'raw', budget, name)
+    demand(bytes.length === size && crc32(bytes) === crc, 'VERIFY-ZIP', name)
+    return bytes
+  }
+  const pieces = (): Iterable<Uint8Array> =>
+    method === 0
+      ? [content()]
+      : checkedPieces(inflatePieces(body, budget, name), { size, crc, name })
+  return { name, content, pieces, start, end, rawName, shared: zip.subarray(start + 4, start + 28) }
+}
+
+function* checkedPieces(
+  pieces: Iterable<Uint8Array>,
+  { size, crc, name }: { readonly size: number; readonly crc: number; readonly name: string },
+): Generator<Uint8Array> {
+  let seen = 0
+  let sum = 0
+  for (const piece of pieces) {
+    seen += piece.length
+    sum = crc32(piece, sum)
+    yield piece
+  }
+  demand(seen === size && sum === crc, 'VERIFY-ZIP', name)
 }
 
 /** Packed only where that makes it smaller. */

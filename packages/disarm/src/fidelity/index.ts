@@ -57,7 +57,7 @@ function paperOf({ bytes, type }: Version, context: Context): Uint8Array | undef
 }
 
 /** Below these, in thousandths, a file is not called the same any more. */
-export const LEAST_TEXT = 900
+export const LEAST_TEXT = 950
 export const LEAST_PAGES = 600
 
 /**

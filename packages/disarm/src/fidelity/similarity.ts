@@ -17,12 +17,14 @@ export function textLikeness(before: string, after: string): number {
 
 const BUCKETS = 1 << 16
 
-/** Pairs of neighbouring characters without white space, in buckets. */
+/** Pairs of neighbouring characters of one line without white space, in buckets. */
 function histogram(text: string): Uint32Array {
   const counts = new Uint32Array(BUCKETS)
   let last = 0
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
+    // Parts of a document come in another order; no pair reaches from one into the next.
+    if (unit === 0x0a) last = 0
     if (unit <= 0x20 || unit === 0xa0 || unit === 0x3000) continue
     const bucket = (Math.imul(last, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b)) >>> 16
     counts[bucket]!++

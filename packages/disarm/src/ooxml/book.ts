@@ -5,6 +5,8 @@ import { RELATIONSHIPS, SHEET } from './namespaces.ts'
 import type { Package } from './package.ts'
 import { KINDS } from './relationships.ts'
 import type { Book } from './scope.ts'
+import type { Profile } from '../profile.ts'
+import { transitionalName } from './strict.ts'
 import { attributeOf, isElement } from './scope.ts'
 import { refuse } from '../family.ts'
 
@@ -12,19 +14,31 @@ import { refuse } from '../family.ts'
  * Reads from the workbook, before anything is written, which sheets and names will still exist. Formulas are judged
  * against this: a formula that names a dropped macro sheet would make Excel repair the file.
  */
-export function readBook(pack: Package, main: string): Book {
-  const workbook = readTree(pack.read(main))
-  const kept = sheetTable(pack, main, workbook)
+export function readBook(pack: Package, main: string, hidden: Profile['hidden'] = 'keep'): Book {
+  const workbook = readTree(pack.read(main), transitionalName)
+  const losesHidden = hidden === 'remove' && hasVisibleSheet(workbook)
+  const kept = sheetTable(pack, main, workbook, losesHidden)
   const sheets = new Set(kept.filter(({ index }) => index !== undefined).map(({ name }) => name))
   if (sheets.size === 0) refuse('OX-XLM')
   return {
     sheets,
     lostNames: lostNames(workbook, sheets),
+    from1904: countsFrom1904(workbook),
+    losesHidden,
     sheetIndex: (old) => kept[old]?.index,
   }
 }
 
-function sheetTable(pack: Package, main: string, workbook: XmlElement) {
+/** A book must have a sheet that can be seen; when all are hidden, all stay. */
+function hasVisibleSheet(workbook: XmlElement): boolean {
+  return childrenOf(workbook, 'sheets', 'sheet').some((sheet) => !isHidden(sheet))
+}
+
+function isHidden(sheet: XmlElement): boolean {
+  return /^(?:hidden|veryHidden)$/.test(attributeOf(sheet, 'state') ?? '')
+}
+
+function sheetTable(pack: Package, main: string, workbook: XmlElement, losesHidden: boolean) {
   const relationships = new Map(pack.relationships(main).map((one) => [one.id, one]))
   let next = 0
   return childrenOf(workbook, 'sheets', 'sheet').map((sheet) => {
@@ -32,6 +46,7 @@ function sheetTable(pack: Package, main: string, workbook: XmlElement) {
     const kind = KINDS.get(relationship?.type ?? '')
     const kept =
       relationship !== undefined &&
+      !(losesHidden && isHidden(sheet)) &&
       !relationship.external &&
       (kind?.id === 'worksheet' || kind?.id === 'chartsheet') &&
       kind.accepts.includes(pack.contentType(relationship.target)) &&
@@ -41,6 +56,14 @@ function sheetTable(pack: Package, main: string, workbook: XmlElement) {
       index: kept ? next++ : undefined,
     }
   })
+}
+
+function countsFrom1904(workbook: XmlElement): boolean {
+  const properties = workbook.children
+    .filter(isElement)
+    .find(({ uri, local }) => uri === SHEET && local === 'workbookPr')
+  const value = properties ? attributeOf(properties, 'date1904') : undefined
+  return value === '1' || value === 'true'
 }
 
 /** A name may stand on a name that is lost, so look until nothing changes. */

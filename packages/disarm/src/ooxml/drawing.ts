@@ -28,7 +28,8 @@ const shapeLink: Handler = (element, scope) => {
   const action = attributeOf(element, 'action') ?? ''
   const target = linkTarget(id, action, scope)
   if (target === undefined) {
-    scope.drop('OX-HLINK')
+    // A link that only the profile does not want has been counted as such.
+    if (action !== '' || scope.profile.links === 'keep') scope.drop('OX-HLINK')
     return []
   }
   const written: XmlElement = { ...element, attributes: [], children: [] }

@@ -4,6 +4,7 @@ import { judgeFormula } from './formula.ts'
 import { RELATIONSHIPS, SHEET } from './namespaces.ts'
 import type { Handler, Scope } from './scope.ts'
 import { attributeOf, isElement, removeAttribute, setAttribute, textOf } from './scope.ts'
+import { plainDate } from './strict.ts'
 
 /** SpreadsheetML (ECMA-376 part 1 §18). A formula that may not stay leaves the value it last showed. */
 
@@ -11,6 +12,11 @@ const CELL_ATTRIBUTES: ReadonlySet<string> = new Set(['r', 's', 't', 'ph'])
 
 /** `cm` and `vm` point into metadata parts (rich values, web images) that are not written. */
 const cell: Handler = (element, scope) => {
+  if (isInHiddenColumn(element, scope)) {
+    if (element.children.some(isElement)) scope.drop('OX-HIDDEN')
+    return []
+  }
+  plainDate(element, scope.book.from1904)
   const attributes = element.attributes.filter(
     ({ uri, local }) => uri === '' && CELL_ATTRIBUTES.has(local),
   )
@@ -27,9 +33,24 @@ const cell: Handler = (element, scope) => {
 const SHARED = new WeakMap<Scope, Set<string>>()
 
 function cellFault(formula: XmlElement, scope: Scope): FormulaFault | undefined {
-  const text = textOf(formula)
-  const fault = text === '' ? undefined : judgeFormula(text, scope.book)
   const group = attributeOf(formula, 't') === 'shared' ? attributeOf(formula, 'si') : undefined
+  return formulaFault(textOf(formula), group, scope)
+}
+
+/** A formula anywhere else than directly in a cell. */
+const strayFormula: Handler = (element, scope) => {
+  const fault = cellFault(element, scope)
+  if (fault) scope.drop(fault)
+  return fault ? [] : undefined
+}
+
+/** Why the formula of a cell may not stay. An empty one belongs to the group of a shared formula. */
+export function formulaFault(
+  text: string,
+  group: string | undefined,
+  scope: Scope,
+): FormulaFault | undefined {
+  const fault = text === '' ? undefined : judgeFormula(text, scope.book)
   if (group === undefined || fault) return fault
   const groups = SHARED.get(scope) ?? new Set()
   SHARED.set(scope, groups)
@@ -72,8 +93,13 @@ function isTrue(value: string | undefined): boolean {
 
 const sheet: Handler = (element, scope) => {
   const state = attributeOf(element, 'state')
-  if (state === 'hidden' || state === 'veryHidden') scope.keep('OX-HIDDEN')
-  return undefined
+  if (state !== 'hidden' && state !== 'veryHidden') return undefined
+  if (!scope.book.losesHidden) {
+    scope.keep('OX-HIDDEN')
+    return undefined
+  }
+  scope.forget(attributeOf(element, 'id', RELATIONSHIPS) ?? '', 'OX-HIDDEN')
+  return []
 }
 
 /** Tabs are named by position; positions move when a macro sheet goes. */
@@ -88,9 +114,46 @@ const workbookView: Handler = (element, scope) => {
   return undefined
 }
 
-const hiddenRange: Handler = (element, scope) => {
-  if (isTrue(attributeOf(element, 'hidden'))) scope.keep('OX-HIDDEN')
+/** A hidden row that must not stay leaves its number behind, empty and hidden, so that nothing moves. */
+const row: Handler = (element, scope) => {
+  if (!isTrue(attributeOf(element, 'hidden'))) return undefined
+  if (scope.profile.hidden === 'keep') {
+    scope.keep('OX-HIDDEN')
+    return undefined
+  }
+  const filled = element.children.some(isElement)
+  if (!filled) return undefined
+  scope.drop('OX-HIDDEN')
+  const shell = scope.shell(element, 'x:row')
+  return shell ? [shell] : []
+}
+
+/** Hidden columns of a part whose cells must not stay, as ranges of numbers. */
+const HIDDEN_COLUMNS = new WeakMap<Scope, (readonly [first: number, last: number])[]>()
+
+/** Whether cells of this part have to be looked at one by one. */
+export function losesColumns(scope: Scope): boolean {
+  return HIDDEN_COLUMNS.has(scope)
+}
+
+const column: Handler = (element, scope) => {
+  if (!isTrue(attributeOf(element, 'hidden'))) return undefined
+  if (scope.profile.hidden === 'keep') {
+    scope.keep('OX-HIDDEN')
+    return undefined
+  }
+  const [first, last] = ['min', 'max'].map((local) => Number(attributeOf(element, local)))
+  HIDDEN_COLUMNS.set(scope, [...(HIDDEN_COLUMNS.get(scope) ?? []), [first ?? 0, last ?? 0]])
   return undefined
+}
+
+function isInHiddenColumn(element: XmlElement, scope: Scope): boolean {
+  const ranges = HIDDEN_COLUMNS.get(scope)
+  if (!ranges) return false
+  let number = 0
+  for (const letter of /^[A-Z]{1,3}/.exec(attributeOf(element, 'r') ?? '')?.[0] ?? '')
+    number = number * 26 + letter.charCodeAt(0) - 64
+  return ranges.some(([first, last]) => number >= first && number <= last)
 }
 
 const cellLink: Handler = (element, scope) => {
@@ -107,13 +170,25 @@ const cellLink: Handler = (element, scope) => {
   return id === undefined && !mayJump ? [] : [{ ...element, attributes, children: [] }]
 }
 
-/** Comment boxes are drawn anew from the comments; other legacy shapes (controls, objects) are not. */
+/**
+ * Comment boxes and form controls are drawn anew; what stood for an embedded object or a control of another maker becomes a picture
+ * in the drawing of the sheet, which must stand before.
+ */
 const legacyDrawing: Handler = (element, scope) => {
-  const id = scope.commentShapes()
-  if (id === undefined) return []
-  return [
-    { ...element, attributes: [{ uri: RELATIONSHIPS, local: 'id', value: id }], children: [] },
-  ]
+  const drawing = scope.sheetPictures()
+  const id = scope.sheetShapes()
+  const pictures = drawing === undefined ? [] : [pointer(element, 'drawing', drawing)]
+  return id === undefined ? pictures : [...pictures, pointer(element, 'legacyDrawing', id)]
+}
+
+const headerDrawing: Handler = (element, scope) => {
+  const id = scope.headerShapes()
+  return id === undefined ? [] : [pointer(element, 'legacyDrawingHF', id)]
+}
+
+function pointer(element: XmlElement, local: string, id: string): XmlElement {
+  const attributes = [{ uri: RELATIONSHIPS, local: 'id', value: id }]
+  return { ...element, local, attributes, children: [] }
 }
 
 const pageSetup: Handler = (element) => {
@@ -218,13 +293,15 @@ const cacheSource: Handler = (element) => {
 
 export const excelHandlers: ReadonlyMap<string, Handler> = new Map([
   ['x:c', cell],
+  ['x:f', strayFormula],
   ['x:definedName', definedName],
   ['x:sheet', sheet],
   ['x:workbookView', workbookView],
-  ['x:row', hiddenRange],
-  ['x:col', hiddenRange],
+  ['x:row', row],
+  ['x:col', column],
   ['x:hyperlink', cellLink],
   ['x:legacyDrawing', legacyDrawing],
+  ['x:legacyDrawingHF', headerDrawing],
   ['x:pageSetup', pageSetup],
   ['c:pageSetup', pageSetup],
   ['x:dataValidation', ruleWithFormulas],

@@ -1,4 +1,5 @@
 import { refuse } from '../family.ts'
+import type { Profile } from '../profile.ts'
 import { allowedUrl } from '../url.ts'
 import type { XmlElement } from '../xml/read.ts'
 import { WORD } from './namespaces.ts'
@@ -41,10 +42,11 @@ export class FieldStory {
 /** Judges one instruction: the rule that it breaks, or the instruction to write. */
 export function judgeInstruction(
   instruction: string,
+  links: Profile['links'] = 'keep',
 ): { readonly fault: string } | { readonly write: string } {
   const keyword = KEYWORD.exec(instruction)?.[1]?.toUpperCase()
   if (keyword === undefined || !ALLOWED.has(keyword)) return { fault: faultOf(keyword) }
-  if (keyword === 'HYPERLINK') return judgeLink(instruction)
+  if (keyword === 'HYPERLINK') return judgeLink(instruction, links)
   return { write: instruction }
 }
 
@@ -71,9 +73,13 @@ function faultOf(keyword: string | undefined): string {
 const ARGUMENT = /[ \t\n\r\u00A0]*(?:"([^"]*)"|\\([a-zA-Z])|([^ \t\n\r\u00A0"\\]+))/y
 
 /** `HYPERLINK "https://…" \l "place" \o "tip"`, written again from its parts; other switches do not matter. */
-function judgeLink(instruction: string): { readonly fault: string } | { readonly write: string } {
+function judgeLink(
+  instruction: string,
+  links: Profile['links'],
+): { readonly fault: string } | { readonly write: string } {
   const parsed = parseLink(instruction)
   if (!parsed) return { fault: 'OX-HLINK' }
+  if (parsed.url !== '' && links === 'text-only') return { fault: 'URL-REMOVED' }
   const url = parsed.url === '' ? '' : allowedUrl(parsed.url)
   if (url === undefined || (url === '' && parsed.place === undefined)) return { fault: 'OX-HLINK' }
   const target = url === '' ? '' : ` "${url}"`
@@ -208,7 +214,7 @@ class Story {
 
   #end(field: Field): void {
     this.#open.pop()
-    const judged = judgeInstruction(field.instruction)
+    const judged = judgeInstruction(field.instruction, this.#scope.profile.links)
     if ('fault' in judged) this.#remove(field, judged.fault)
     else if (judged.write !== field.instruction) this.#rewrite(field, judged.write)
   }

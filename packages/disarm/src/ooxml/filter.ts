@@ -58,20 +58,17 @@ export function filterShell(
   return { uri: element.uri, local: element.local, attributes, children: [] }
 }
 
-const HANDLERS: readonly ReadonlyMap<string, Handler>[] = [
-  wordHandlers,
-  excelHandlers,
-  powerpointHandlers,
-  drawingHandlers,
-  extensionHandlers,
-]
+const HANDLERS: ReadonlyMap<string, Handler> = new Map([
+  ...extensionHandlers,
+  ...drawingHandlers,
+  ...powerpointHandlers,
+  ...excelHandlers,
+  ...wordHandlers,
+])
 
-function handlerOf(key: string): Handler | undefined {
-  for (const table of HANDLERS) {
-    const handler = table.get(key)
-    if (handler) return handler
-  }
-  return undefined
+/** What looks at elements of this key before the general rules do. */
+export function handlerOf(key: string): Handler | undefined {
+  return HANDLERS.get(key)
 }
 
 function filterBranch(element: XmlElement, scope: Scope): readonly XmlNode[] {
@@ -125,6 +122,9 @@ function mayWrite(attribute: XmlAttribute, scope: Scope): boolean {
   const { uri, local } = attribute
   if (uri === XML_NAMESPACE) return local === 'space' || local === 'lang'
   if (uri === MARKUP) return false
+  // By its code name a VBA project knows a sheet.
+  if (uri === '' && local === 'codeName' && scope.keepsMacros && CODE_NAME.test(attribute.value))
+    return true
   if (TRACES.has(uri) || TRACE_ATTRIBUTES.test(local)) {
     scope.drop('OX-META')
     return false
@@ -146,6 +146,7 @@ function mayWrite(attribute: XmlAttribute, scope: Scope): boolean {
   return false
 }
 
+const CODE_NAME = /^[\p{L}_][\p{L}\p{N}_]{0,63}$/u
 /** Every attribute of the standards is ASCII. */
 const KNOWN_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
 

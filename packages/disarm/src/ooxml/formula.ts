@@ -58,8 +58,12 @@ function areOwnSheets(name: string, sheets: Names['sheets']): boolean {
   const lower = name.toLowerCase()
   if (sheets.has(lower)) return true
   const [first, last, ...more] = lower.split(':')
-  return more.length === 0 && sheets.has(first ?? '') && sheets.has(last ?? '')
+  const begins = sheets.has(first ?? '') || CELL.test(first ?? '')
+  return more.length === 0 && begins && sheets.has(last ?? '')
 }
+
+/** What stands before the second sheet of `表!A1:表!B2`. */
+const CELL = /^(?:\$?[a-z]{1,3}\$?[0-9]{0,7}|\$?[0-9]{1,7})$/
 
 // Sticky and linear: each pattern only ever looks forward over one character class.
 const NUMBER = /[0-9]+(?:\.[0-9]*)?(?:[Ee][+-]?[0-9]+)?|\.[0-9]+(?:[Ee][+-]?[0-9]+)?/y
@@ -67,7 +71,7 @@ const WORD =
   /[\p{L}\p{Nl}\p{M}_\\?$\u3000-\u30FF\uFF00-\uFFEF][\p{L}\p{Nl}\p{M}\p{N}_.\\?$\u00B7\u3000-\u30FF\uFF00-\uFFEF]*/uy
 const ERROR =
   /#(?:REF!|NULL!|DIV\/0!|VALUE!|NAME\?|NUM!|N\/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!)/iy
-const OPERATOR = /[-+*/^&=<>%(),;{}@!: \t\n\r#.~]/y
+const OPERATOR = /[-+*/^&=<>%(),;{}@: \t\n\r#~]/y
 
 function readToken(formula: string, at: number): Token | undefined {
   const first = formula[at]
@@ -76,11 +80,19 @@ function readToken(formula: string, at: number): Token | undefined {
   if (first === '[') return { kind: 'external', text: '', end: at + 1 }
   if (first === '|') return { kind: 'pipe', text: '', end: at + 1 }
   return (
-    match(ERROR, formula, at) ??
+    readError(formula, at) ??
     match(NUMBER, formula, at, true) ??
     readWord(formula, at) ??
     match(OPERATOR, formula, at)
   )
+}
+
+/** Nothing that goes on as a word is an error. */
+function readError(formula: string, at: number): Token | undefined {
+  const error = match(ERROR, formula, at)
+  if (!error || !/#N\/A$|\?$|DATA$/i.test(error.text)) return error
+  WORD.lastIndex = error.end
+  return WORD.test(formula) || /[0-9]/.test(formula[error.end] ?? '') ? undefined : error
 }
 
 function match(
@@ -96,9 +108,12 @@ function match(
   if (wordMayFollow && WORD_START.test(formula.slice(at + text.length, at + text.length + 2))) {
     return readWord(formula, at, text.length)
   }
+  // Neither an error nor a number can be called.
+  if (formula[at + text.length] === '(' && !OPENERS.test(text)) return undefined
   return { kind: 'other', text, end: at + text.length }
 }
 
+const OPENERS = /^[-+*/^&=<>%(),;{}@: \t\n\r#~]$/
 const WORD_START = /^[\p{L}_]/u
 
 function readString(formula: string, at: number): Token | undefined {
@@ -135,15 +150,22 @@ function readWord(formula: string, at: number, skip = 0): Token | undefined {
   const next = formula[end]
   if (next === '(') return { kind: 'call', text, end }
   if (next === '!') return { kind: 'sheet', text, end: end + 1 }
-  if (next === '[') return readStructured(formula, end)
+  if (next === '[') return TABLE_END.test(text) ? readStructured(formula, end) : undefined
   if (next === ':') return readSheetRange(formula, text, end) ?? { kind: 'name', text, end }
   return { kind: 'name', text, end }
 }
 
+/** The last letter of a table's name. */
+const TABLE_END = /[\p{L}\p{N}_.\\?]$/u
+
 /** `First:Last!A1` spans sheets; `A1:B2` spans cells. */
 function readSheetRange(formula: string, first: string, colon: number): Token | undefined {
-  WORD.lastIndex = colon + 1
-  const last = WORD.exec(formula)?.[0]
+  let start = colon + 1
+  // `2024年` is a sheet, too.
+  while (/[0-9]/.test(formula[start] ?? '')) start++
+  WORD.lastIndex = start
+  const word = WORD.exec(formula)?.[0]
+  const last = word === undefined ? undefined : formula.slice(colon + 1, start) + word
   if (last === undefined || formula[colon + 1 + last.length] !== '!') return undefined
   return { kind: 'sheet', text: `${first}:${last}`, end: colon + 2 + last.length }
 }

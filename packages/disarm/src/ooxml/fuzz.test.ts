@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { brokenPromise } from '../expectations.test-support.ts'
+import { formulaAllowed } from '../../verify/formula.ts'
 import { FUNCTIONS as VERIFIED_FUNCTIONS } from '../../verify/ooxml-tables.ts'
 import { judgeInstruction } from './fields.ts'
 import { judgeFormula } from './formula.ts'
@@ -128,12 +129,20 @@ describe('formulas', () => {
     '-A1%',
     '氏名&"様"',
     'Sheet1:令和8年度!A1',
+    'Sheet1!A1:Sheet1!B2',
+    'A1/Sheet1!B1',
+    '5%*Sheet1!B1',
+    'INDEX(Sheet1!A:A,1):Sheet1!A9',
+    'IF(#ref!="x",1,0)',
     "O'x".slice(0, 1),
     '',
   ])('keeps %s', (formula) => expect(judgeFormula(formula, BOOK)).toBeUndefined())
 
   it.each([
     ["cmd|'/c calc'!A0", 'X-EXTLINK'],
+    ['他の表:Sheet1!A1', 'X-EXTLINK'],
+    ['!A1', 'X-FORMULA'],
+    ['#N/A(1)', 'X-FORMULA'],
     ['cmd|calc!A0', 'X-EXTLINK'],
     ['cmd|Sheet1!A0', 'X-EXTLINK'],
     ['[1]Sheet1!A1', 'X-EXTLINK'],
@@ -154,6 +163,24 @@ describe('formulas', () => {
 
   it('allows no function that the verifier does not know', () => {
     expect([...FUNCTIONS].filter((name) => !VERIFIED_FUNCTIONS.has(name))).toEqual([])
+  })
+
+  it('keeps none that the verifier would not let through', () => {
+    const pieces = fc.constantFrom(
+      ...`A1 B$2 SUM LOG10 ( ) ! : 表 '表 #REF! #n/a #DIV/0! # / " ' [ [1] ] T1 [#All] @ , + % 1 1E+3 . { } ; ~ _xlfn. ２ ． | < 2024年 Σ`.split(
+        ' ',
+      ),
+      "'表 1'",
+      ' ',
+    )
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
+        const formula = parts.join('')
+        if (judgeFormula(formula, BOOK) === undefined)
+          expect(formulaAllowed(formula, BOOK.sheets)).toBe(true)
+      }),
+      { numRuns: 5000 },
+    )
   })
 
   it('ends on any text', () => {

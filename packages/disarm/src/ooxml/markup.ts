@@ -13,9 +13,19 @@ export function chooseBranch(element: XmlElement, scope: Scope): readonly XmlNod
   const choice = branches.find(
     (branch) => branch.local === 'Choice' && isUnderstood(attributeOf(branch, 'Requires') ?? ''),
   )
-  const chosen = choice ?? branches.find((branch) => branch.local === 'Fallback')
+  const fallback = branches.find((branch) => branch.local === 'Fallback')
+  // A place as a share of the page, or as a length: every program reads the length.
+  const chosen =
+    fallback && choice?.children.some(isRelativePlace) ? fallback : (choice ?? fallback)
   scope.drop('OX-MC')
   return chosen?.children ?? []
+}
+
+function isRelativePlace(node: XmlNode): boolean {
+  if (!isElement(node)) return false
+  // Word wraps the position as a whole, other writers what stands in it.
+  const inner = /^position[HV]$/.test(node.local) ? node.children : [node]
+  return inner.some((one) => isElement(one) && /^pctPos[HV]Offset$/.test(one.local))
 }
 
 /**

@@ -45,12 +45,12 @@ export const SHEET = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 export const WORD = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
 export const SLIDE = 'http://schemas.openxmlformats.org/presentationml/2006/main'
 export const DRAWING = 'http://schemas.openxmlformats.org/drawingml/2006/main'
+export const CHART = 'http://schemas.openxmlformats.org/drawingml/2006/chart'
+export const WORD_DRAWING = 'http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing'
+export const SHEET_DRAWING = 'http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing'
 export const VML = 'urn:schemas-microsoft-com:vml'
 export const OFFICE = 'urn:schemas-microsoft-com:office:office'
 export const EXCEL_VML = 'urn:schemas-microsoft-com:office:excel'
-
-/** ISO/IEC 29500 Strict uses other names for everything; it is refused rather than half understood. */
-export const STRICT_PREFIX = 'http://purl.oclc.org/ooxml/'
 
 /**
  * Namespaces that hold only traces of editing sessions (revision ids, GUIDs, authors). They are left out like

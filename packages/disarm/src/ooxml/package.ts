@@ -3,8 +3,9 @@ import { refuse } from '../family.ts'
 import { readXml } from '../xml/read.ts'
 import type { XmlElement } from '../xml/read.ts'
 import type { Zip, ZipEntry } from '../zip/read.ts'
-import { readEntry, readZip } from '../zip/read.ts'
-import { CONTENT_TYPES, PACKAGE_RELATIONSHIPS, STRICT_PREFIX } from './namespaces.ts'
+import { readEntry, readEntryPieces, readZip } from '../zip/read.ts'
+import { CONTENT_TYPES, PACKAGE_RELATIONSHIPS } from './namespaces.ts'
+import { isStrict, transitionalName } from './strict.ts'
 
 /** An Open Packaging Conventions package (ECMA-376 part 2), read strictly. Part names are lower-cased and decoded. */
 export interface Package {
@@ -13,7 +14,11 @@ export interface Package {
   /** Content type in lower case; empty when none is declared. */
   contentType(name: string): string
   read(name: string): Uint8Array
+  /** The same piece by piece; a piece is only valid until the next one is asked for. */
+  pieces(name: string): Iterable<Uint8Array>
   relationships(source: string): readonly Relationship[]
+  /** Whether the package calls its main part by the name of ISO/IEC 29500 Strict. All names here are those of Transitional. */
+  readonly strict: boolean
 }
 
 export interface Relationship {
@@ -41,11 +46,14 @@ export function openPackage(input: Uint8Array, context: Context): Package {
     cache.set(source, found)
     return found
   }
+  const root = entries.get(relationshipsName(''))
   return {
+    strict: root !== undefined && namesStrictly(readEntry(zip, root, context)),
     names: [...entries.keys()].filter((name) => name !== TYPES_NAME && !name.endsWith('.rels')),
     has: (name) => entries.has(name),
     contentType: types,
     read,
+    pieces: (name) => readEntryPieces(zip, entries.get(name) ?? refuse('OX-CT'), context),
     relationships,
   }
 }
@@ -59,7 +67,6 @@ export function mainContentType(zip: Zip, context: Context): string {
     ({ type, external }) => type.endsWith('/officeDocument') && !external,
   )
   if (!main) return ''
-  if (main.type.startsWith(STRICT_PREFIX)) refuse('OX-STRICT')
   return readTypes(zip, entries, context)(main.target)
 }
 
@@ -138,9 +145,16 @@ function readRelationships(
     const external = attribute(element, 'TargetMode').toLowerCase() === 'external'
     const raw = attribute(element, 'Target')
     const target = external ? raw : resolveTarget(source, raw)
-    found.set(id, { id, type: attribute(element, 'Type'), external, target })
+    found.set(id, { id, type: transitionalName(attribute(element, 'Type')), external, target })
   }
   return [...found.values()]
+}
+
+function namesStrictly(root: Uint8Array): boolean {
+  for (const element of rows(root, PACKAGE_RELATIONSHIPS, 'Relationships')) {
+    if (isStrict(attribute(element, 'Type'))) return true
+  }
+  return false
 }
 
 /** RFC 3986 §5 for the little that part names need; what climbs out of the package names nothing. */

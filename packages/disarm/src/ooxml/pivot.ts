@@ -3,6 +3,7 @@ import { RELATIONSHIPS } from './namespaces.ts'
 import type { Package } from './package.ts'
 import { KINDS } from './relationships.ts'
 import type { Book } from './scope.ts'
+import { transitionalName } from './strict.ts'
 import { attributeOf, isElement } from './scope.ts'
 
 /**
@@ -24,7 +25,7 @@ export function acceptsPivot(pack: Package, part: string, kind: string, book: Bo
 }
 
 function hasOwnSource(pack: Package, part: string, book: Book): boolean {
-  const root = readTree(pack.read(part))
+  const root = readTree(pack.read(part), transitionalName)
   if (attributeOf(root, 'upgradeOnRefresh') === '1') return false
   const source = root.children.filter(isElement).find(({ local }) => local === 'cacheSource')
   if (!source || attributeOf(source, 'type') !== 'worksheet') return false

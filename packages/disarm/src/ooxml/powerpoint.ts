@@ -1,7 +1,7 @@
-import type { XmlElement } from '../xml/read.ts'
-import { SLIDE } from './namespaces.ts'
-import type { Handler } from './scope.ts'
-import { attributeOf, isElement, setAttribute } from './scope.ts'
+import type { XmlElement, XmlNode } from '../xml/read.ts'
+import { DRAWING, RELATIONSHIPS, SLIDE } from './namespaces.ts'
+import type { Handler, Scope } from './scope.ts'
+import { attributeOf, elementOf, isElement, setAttribute } from './scope.ts'
 import { knownElement } from './vocabulary.ts'
 
 /** PresentationML (ECMA-376 part 1 §19). */
@@ -14,9 +14,36 @@ const graphicFrame: Handler = (element, scope) => {
   if (!data || attributeOf(data, 'uri') !== OLE_GRAPHIC) return undefined
   scope.drop(descendant(data, 'link') ? 'OX-OLELINK' : 'OX-OLE')
   const picture = descendant(data, 'pic')
-  if (!picture || picture.uri !== SLIDE) return []
+  if (!picture || picture.uri !== SLIDE) return legacyPicture(element, data, scope)
   lendIdentity(element, picture)
   return scope.filter([picture])
+}
+
+/** Before 2010 the picture stood in a VML drawing beside the slide, under the number of the shape. */
+function legacyPicture(frame: XmlElement, data: XmlElement, scope: Scope): readonly XmlNode[] {
+  const object = descendant(data, 'oleObj')
+  const id = object && scope.legacyPicture(attributeOf(object, 'spid') ?? '')
+  const place = frame.children.filter(isElement).find(({ local }) => local === 'xfrm')
+  if (id === undefined || !place) return []
+  const blip = elementOf(DRAWING, 'blip')
+  blip.attributes.push({ uri: RELATIONSHIPS, local: 'embed', value: id })
+  const named = elementOf(SLIDE, 'cNvPr')
+  const shape = elementOf(DRAWING, 'prstGeom', { prst: 'rect' }, [elementOf(DRAWING, 'avLst')])
+  const stretch = elementOf(DRAWING, 'stretch', {}, [elementOf(DRAWING, 'fillRect')])
+  const picture = elementOf(SLIDE, 'pic', {}, [
+    elementOf(SLIDE, 'nvPicPr', {}, [
+      named,
+      elementOf(SLIDE, 'cNvPicPr'),
+      elementOf(SLIDE, 'nvPr'),
+    ]),
+    elementOf(SLIDE, 'blipFill', {}, [blip, stretch]),
+    elementOf(SLIDE, 'spPr', {}, [
+      { ...place, uri: DRAWING, children: scope.filter(place.children) },
+      shape,
+    ]),
+  ])
+  lendIdentity(frame, picture)
+  return [picture]
 }
 
 function lendIdentity(frame: XmlElement, picture: XmlElement): void {

@@ -1,34 +1,44 @@
+import { gunzipSync } from 'node:zlib'
 import type { Context, Rebuilt } from '../family.ts'
 import { Refusal, refuse } from '../family.ts'
 import { placeholderPng, rebuildImage } from '../image/index.ts'
-import { allowedUrl } from '../url.ts'
-import { XML_HEADER, escapeValue } from '../xml/write.ts'
-import type { NewEntry } from '../zip/write.ts'
+import { XmlReader } from '../xml/read.ts'
+import { XML_HEADER } from '../xml/write.ts'
 import { writeZip } from '../zip/write.ts'
 import { readBook } from './book.ts'
-import { commentShapes } from './comment-shapes.ts'
-import { filterNodes, filterShell } from './filter.ts'
-import { CONTENT_TYPES, PACKAGE_RELATIONSHIPS } from './namespaces.ts'
+import type { HeaderPicture } from './header-pictures.ts'
+import { headerPicturesPart } from './header-pictures.ts'
+import type { LegacyShape } from './legacy.ts'
+import type { OutPart } from './output.ts'
+import { MEDIA_TYPES, packageEntries } from './output.ts'
+import { listedMacros } from './macros.ts'
 import type { Package, Relationship } from './package.ts'
 import { openPackage } from './package.ts'
 import { rewritePart } from './part.ts'
+import { PartScope } from './part-scope.ts'
+import type { Walk } from './part-scope.ts'
 import { acceptsPivot } from './pivot.ts'
+import type { Preview } from './previews.ts'
 import type { PartKind } from './relationships.ts'
 import {
   DANGEROUS_TYPES,
   DROPPED,
   HYPERLINK,
   IMAGE,
-  IMPLICIT,
   KINDS,
   MAIN_TYPES,
   OFFICE_DOCUMENT,
   REFUSED_MAIN,
   TWINS,
   cleanType,
+  macroKind,
   isImageType,
 } from './relationships.ts'
 import type { Book, Scope } from './scope.ts'
+import { attributeOf } from './scope.ts'
+import { sheetShapes } from './sheet-shapes.ts'
+import type { Title } from './title.ts'
+import { CORE_RELATIONSHIP, titleOf } from './title.ts'
 
 /**
  * Rebuilds a Word, Excel or PowerPoint file. Starting from the main part it follows only relationships of the allow-list,
@@ -37,21 +47,6 @@ import type { Book, Scope } from './scope.ts'
  */
 export function rebuildOoxml(input: Uint8Array, context: Context): Rebuilt {
   return new Rebuild(openPackage(input, context), context).run()
-}
-
-interface OutPart {
-  readonly name: string
-  readonly type: string
-  readonly kind: string
-  readonly relationships: OutRelationship[]
-  bytes: Uint8Array
-}
-
-interface OutRelationship {
-  readonly id: string
-  readonly type: string
-  readonly target: string
-  readonly external: boolean
 }
 
 const FOLDERS: Readonly<Record<string, string>> = { d: 'word', x: 'xl', p: 'ppt' }
@@ -66,7 +61,7 @@ const MAIN_ROOTS: Readonly<Record<string, string>> = {
   p: 'p:presentation',
 }
 
-class Rebuild {
+class Rebuild implements Walk {
   readonly #package: Package
   readonly #context: Context
   readonly #parts = new Map<string, OutPart>()
@@ -77,6 +72,8 @@ class Rebuild {
   readonly #app: string
   readonly #main: string
   #book: Book = NO_BOOK
+  #macros: ReturnType<typeof listedMacros>
+  #title: Title | undefined
   #placeholder: OutPart | undefined
 
   constructor(pack: Package, context: Context) {
@@ -92,9 +89,13 @@ class Rebuild {
   }
 
   run(): Rebuilt {
+    if (this.#context.profile.title === 'keep') this.#title = titleOf(this.#package)
     this.#reportRoot()
-    if (this.#app === 'x') this.#book = readBook(this.#package, this.#main)
-    const outputType = cleanType(this.#type)
+    if (this.#package.strict) this.#context.removed('OX-STRICT', 'package')
+    if (this.#app === 'x')
+      this.#book = readBook(this.#package, this.#main, this.#context.profile.hidden)
+    this.#macros = listedMacros(this.#package, this.#main, this.#context)
+    const outputType = this.#macros ? this.#type : cleanType(this.#type)
     if (outputType !== this.#type) this.#reportMacroForm()
     this.#startMain(outputType)
     for (let job = this.#jobs.shift(); job; job = this.#jobs.shift()) {
@@ -102,7 +103,7 @@ class Rebuild {
       job()
     }
     this.#reportOrphans()
-    const output = writeZip(this.#entries())
+    const output = writeZip(packageEntries([...new Set(this.#parts.values())], this.#title))
     if (output.length > this.#context.limits.outputBytes) refuse('LIMIT-SIZE')
     return { ok: true, outputType, output }
   }
@@ -123,10 +124,11 @@ class Rebuild {
   /** Parses, filters and writes one XML part; may enlist further parts. */
   #write(part: OutPart, source: string, root: string): void {
     const scope = new PartScope(this, part, source)
+    const strict = this.#package.strict
     // Implicit ones first: SmartArt and comments look their numbers up.
     scope.followImplicit()
-    part.bytes = rewritePart(this.#package.read(source), root, scope, this.#context)
-    scope.reportUnused()
+    part.bytes = rewritePart(this.#package.pieces(source), root, scope, this.#context, strict)
+    scope.report()
   }
 
   // What a PartScope needs from the walk.
@@ -137,6 +139,10 @@ class Rebuild {
 
   get context(): Context {
     return this.#context
+  }
+
+  get keepsMacros(): boolean {
+    return this.#macros !== undefined
   }
 
   get book(): Book {
@@ -152,17 +158,28 @@ class Rebuild {
     const source = relationship.target
     const kind = this.#kindOf(relationship)
     if (!kind || !kinds.includes(kind.id)) return undefined
+    if (kind.id === 'vbaProject') return this.#includeMacros(source, kind)
     const known = this.#parts.get(source)
     if (known) return known.kind === kind.id ? known : undefined
     // A slide that the presentation does not list is not part of the show.
-    if (kind.id === 'slide' && owner !== 'main') return undefined
+    if (kind.id === 'slide' && (owner !== 'main' || this.#isUnwanted(source))) return undefined
     return kind.id === 'image' ? this.#includeImage(source) : this.#includeXml(source, kind)
+  }
+
+  /** A hidden slide, where the town does not want them. */
+  #isUnwanted(slide: string): boolean {
+    if (this.#context.profile.hidden === 'keep') return false
+    const token = new XmlReader([this.#package.read(slide)]).next()
+    const hidden =
+      token?.kind === 'open' && /^(?:0|false)$/.test(attributeOf(token.element, 'show') ?? '')
+    if (hidden) this.#report('OX-HIDDEN', slide)
+    return hidden
   }
 
   #kindOf({ type, target, external }: Relationship): PartKind | undefined {
     if (external || !this.#package.has(target)) return undefined
     const declared = this.#package.contentType(target)
-    const kind = KINDS.get(type)
+    const kind = this.#macros?.source === target ? macroKind(type) : KINDS.get(type)
     if (kind?.id === 'image') return isImageType(declared) ? kind : undefined
     if (kind?.accepts.includes(declared)) return this.#mayPivot(kind, target) ? kind : undefined
     return TWINS.find(({ id, accepts }) => id === kind?.id && accepts.includes(declared))
@@ -181,6 +198,16 @@ class Rebuild {
     return part
   }
 
+  /** The exact bytes that a person examined. */
+  #includeMacros(source: string, kind: PartKind): OutPart {
+    const known = this.#parts.get(source)
+    if (known) return known
+    this.#context.kept('OX-VBA', source)
+    const part = this.#enlist(source, kind.id, kind.type, this.#newName(kind.path))
+    part.bytes = this.#macros?.bytes ?? refuse('OX-CT')
+    return part
+  }
+
   #includeImage(source: string): OutPart {
     const rebuilt = this.#rebuildPicture(source)
     if (!rebuilt) {
@@ -189,16 +216,16 @@ class Rebuild {
       this.#parts.set(source, part)
       return part
     }
-    const extension = rebuilt.type === 'jpeg' ? 'jpeg' : rebuilt.type
-    const name = `${this.#newName(IMAGE.path)}.${extension}`
-    const part = this.#enlist(source, 'image', `image/${rebuilt.type}`, name)
+    const name = `${this.#newName(IMAGE.path)}.${rebuilt.type}`
+    const part = this.#enlist(source, 'image', MEDIA_TYPES[rebuilt.type], name)
     part.bytes = rebuilt.output
     return part
   }
 
   #rebuildPicture(source: string) {
     try {
-      const rebuilt = rebuildImage(this.#package.read(source), this.#context, source)
+      const bytes = unwrapped(this.#package.read(source), this.#context)
+      const rebuilt = rebuildImage(bytes, this.#context, source)
       return rebuilt.ok ? rebuilt : undefined
     } catch (error) {
       // A damaged picture costs the picture; a spent budget costs the file.
@@ -219,19 +246,67 @@ class Rebuild {
     return part
   }
 
-  /** The shapes of cell comments, drawn anew from the comments part. */
-  includeCommentShapes(comments: Relationship, drawing: Relationship | undefined): OutPart {
-    const key = `\u0000shapes ${comments.target}`
-    const known = this.#parts.get(key)
-    if (known) return known
-    const name = this.#newName('drawings/vmlDrawing#.vml')
-    const type = 'application/vnd.openxmlformats-officedocument.vmlDrawing'
-    const part = this.#enlist(key, 'vmlDrawing', type, name)
-    part.bytes = commentShapes(this.#package, comments.target, drawing?.target, (rule) =>
-      this.#report(rule, drawing?.target ?? comments.target),
-    )
+  includeSheetShapes(
+    sheet: string,
+    comments: Relationship | undefined,
+    legacy: readonly LegacyShape[],
+    scope: Scope,
+  ): OutPart | undefined {
+    const bytes = comments && this.#package.read(comments.target)
+    const drawn = sheetShapes(bytes, legacy, scope)
+    if (!drawn) return undefined
+    const part = this.#enlistVml(`\u0000shapes ${sheet}`)
+    part.bytes = drawn
     return part
   }
+
+  includeHeaderPictures(
+    sheet: string,
+    pictures: readonly HeaderPicture[],
+    relationships: ReadonlyMap<string, Relationship>,
+  ): OutPart {
+    const source = `\u0000headers ${sheet}`
+    const part = this.#enlistVml(source)
+    this.#jobs.push(() => {
+      const scope = new PartScope(this, part, source)
+      const ids = pictures.map(({ relationship }) => scope.picture(relationships.get(relationship)))
+      part.bytes = headerPicturesPart(pictures, ids)
+      scope.report()
+    })
+    return part
+  }
+
+  #enlistVml(source: string): OutPart {
+    const type = 'application/vnd.openxmlformats-officedocument.vmlDrawing'
+    return this.#enlist(source, 'vmlDrawing', type, this.#newName('drawings/vmlDrawing#.vml'))
+  }
+
+  includePreviews(
+    sheet: string,
+    drawing: Relationship | undefined,
+    previews: readonly Preview[],
+  ): OutPart | undefined {
+    if (drawing && this.#kindOf(drawing)) {
+      this.#previews.set(drawing.target, previews)
+      return undefined
+    }
+    const source = `\u0000drawing ${sheet}`
+    const kind = [...KINDS.values()].find(({ id }) => id === 'drawing') ?? refuse('OX-CT')
+    const part = this.#enlist(source, kind.id, kind.type, this.#newName(kind.path))
+    this.#previews.set(source, previews)
+    this.#jobs.push(() => {
+      const scope = new PartScope(this, part, source)
+      part.bytes = rewritePart([EMPTY_DRAWING], kind.root ?? '', scope, this.#context)
+      scope.report()
+    })
+    return part
+  }
+
+  previewsOn(drawing: string): readonly Preview[] {
+    return this.#previews.get(drawing) ?? []
+  }
+
+  readonly #previews = new Map<string, readonly Preview[]>()
 
   #enlist(source: string, kind: string, type: string, name: string): OutPart {
     const part = { name, type, kind, relationships: [], bytes: new Uint8Array() }
@@ -248,11 +323,15 @@ class Rebuild {
     return `${FOLDERS[this.#app] ?? ''}/${distinct}`
   }
 
+  markRead(target: string): void {
+    this.#reported.add(target)
+    this.#markBelow(target)
+  }
+
   /** One line per thing that is gone, however many relationships led to it. */
   reportDropped(relationship: Relationship, source: string): void {
     const { type, external, target } = relationship
     if (external) this.#context.removed(externalRule(type), source)
-    else if (type.startsWith(STRICT)) refuse('OX-STRICT')
     else if (this.#parts.has(target)) return
     else
       this.#report(
@@ -289,7 +368,12 @@ class Rebuild {
 
   #reportRoot(): void {
     for (const relationship of this.#package.relationships('')) {
-      if (relationship.type !== OFFICE_DOCUMENT) this.reportDropped(relationship, 'package')
+      const { type, target } = relationship
+      if (type === CORE_RELATIONSHIP && this.#title) {
+        this.#context.kept('OX-META', target)
+        this.markRead(target)
+        if (this.#title.more) this.#context.removed('OX-META', target)
+      } else if (type !== OFFICE_DOCUMENT) this.reportDropped(relationship, 'package')
     }
   }
 
@@ -320,28 +404,36 @@ class Rebuild {
   #isMacSheet(name: string): boolean {
     return name.startsWith('__macosx/') || name.endsWith('.ds_store')
   }
+}
 
-  #entries(): NewEntry[] {
-    const parts = [...new Set(this.#parts.values())]
-    const main = parts[0] ?? refuse('OX-CT')
-    const root = [{ id: 'rId1', type: OFFICE_DOCUMENT, target: `/${main.name}`, external: false }]
-    return [
-      { name: '[Content_Types].xml', bytes: contentTypes(parts) },
-      { name: '_rels/.rels', bytes: relationshipsPart(root) },
-      ...parts.flatMap(entriesOf),
-    ]
+/** What a sheet without a drawing gets when it needs one. */
+const EMPTY_DRAWING = new TextEncoder().encode(
+  `${XML_HEADER}<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"/>`,
+)
+const PLACEHOLDER_PIXELS = 64
+const NO_BOOK: Book = {
+  sheets: new Set(),
+  lostNames: new Set(),
+  from1904: false,
+  losesHidden: false,
+  sheetIndex: () => undefined,
+}
+
+/** EMZ and WMZ are metafiles in gzip; Office writes them under the same content types. */
+function unwrapped(bytes: Uint8Array, context: Context): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  try {
+    const inner = gunzipSync(bytes, { maxOutputLength: context.remainingBytes })
+    context.spend(inner.length)
+    return inner
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    return refuse('IMG-DECODE')
   }
 }
 
-const STRICT = 'http://purl.oclc.org/ooxml/'
-const PLACEHOLDER_PIXELS = 64
-const NO_BOOK: Book = { sheets: new Set(), lostNames: new Set(), sheetIndex: () => undefined }
-
 function mainPart(pack: Package): string {
-  const mains = pack
-    .relationships('')
-    .filter(({ type }) => type === OFFICE_DOCUMENT || type.startsWith(STRICT))
-  if (mains.some(({ type }) => type.startsWith(STRICT))) refuse('OX-STRICT')
+  const mains = pack.relationships('').filter(({ type }) => type === OFFICE_DOCUMENT)
   const [main, ...more] = mains
   if (!main || more.length > 0 || main.external || !pack.has(main.target)) refuse('OX-CT')
   return main.target
@@ -361,146 +453,4 @@ function externalRule(type: string): string {
   if (/\/mailMerge[A-Za-z]*$/.test(type)) return 'W-MAILMERGE'
   if (/\/(?:subDocument|frame)$/.test(type)) return 'W-SUBDOC'
   return 'OX-EXTREL'
-}
-
-/** Gives one part's filter its answers and collects its new relationships. */
-class PartScope implements Scope {
-  readonly kind: string
-  readonly #walk: Rebuild
-  readonly #part: OutPart
-  readonly #source: string
-  readonly #relationships: ReadonlyMap<string, Relationship>
-  readonly #ids = new Map<string, string>()
-
-  constructor(walk: Rebuild, part: OutPart, source: string) {
-    this.#walk = walk
-    this.#part = part
-    this.#source = source
-    this.kind = part.kind
-    this.#relationships = new Map(
-      walk.package.relationships(source).map((relationship) => [relationship.id, relationship]),
-    )
-  }
-
-  get book(): Book {
-    return this.#walk.book
-  }
-
-  filter(nodes: Parameters<Scope['filter']>[0]) {
-    return filterNodes(nodes, this)
-  }
-
-  shell(element: Parameters<Scope['shell']>[0], key: string) {
-    return filterShell(element, key, this)
-  }
-
-  drop(rule: string, count = 1): void {
-    this.#walk.context.removed(rule, this.#source, count)
-  }
-
-  keep(rule: string, count = 1): void {
-    this.#walk.context.kept(rule, this.#source, count)
-  }
-
-  followImplicit(): void {
-    const kinds = IMPLICIT[this.kind] ?? []
-    for (const relationship of this.#relationships.values()) {
-      if (relationship.external || !kinds.includes(KINDS.get(relationship.type)?.id ?? '')) continue
-      this.follow(relationship.id, kinds)
-    }
-  }
-
-  follow(id: string, kinds: readonly string[]): string | undefined {
-    const relationship = this.#relationships.get(id)
-    if (!relationship) return undefined
-    const known = this.#ids.get(id)
-    const target = this.#walk.include(relationship, kinds, this.kind)
-    if (!target) return undefined
-    if (known !== undefined) return known
-    return this.#relate(id, relationship.type, `/${target.name}`, false)
-  }
-
-  hyperlink(id: string): string | undefined {
-    const relationship = this.#relationships.get(id)
-    if (!relationship?.external || relationship.type !== HYPERLINK) return undefined
-    const known = this.#ids.get(id)
-    if (known !== undefined) return known
-    const url = allowedUrl(relationship.target)
-    return url === undefined ? undefined : this.#relate(id, HYPERLINK, url, true)
-  }
-
-  placeholder(): string {
-    this.drop('OX-MEDIA')
-    const known = this.#ids.get('\u0000placeholder')
-    if (known !== undefined) return known
-    const { name } = this.#walk.placeholder()
-    const type = [...KINDS].find(([, kind]) => kind.id === 'image')?.[0] ?? ''
-    return this.#relate('\u0000placeholder', type, `/${name}`, false)
-  }
-
-  commentShapes(): string | undefined {
-    const all = [...this.#relationships.values()]
-    const comments = all.find(({ type }) => KINDS.get(type)?.id === 'comments')
-    if (!comments || !this.#walk.include(comments, ['comments'], this.kind)) return undefined
-    const drawing = all.find(({ type, external }) => type.endsWith('/vmlDrawing') && !external)
-    const part = this.#walk.includeCommentShapes(comments, drawing)
-    if (drawing) this.#ids.set(drawing.id, '')
-    const type = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/vmlDrawing'
-    return this.#relate('\u0000shapes', type, `/${part.name}`, false)
-  }
-
-  /** Whatever no allowed element asked for is gone; say so. */
-  reportUnused(): void {
-    for (const relationship of this.#relationships.values()) {
-      if (this.#ids.has(relationship.id)) continue
-      this.#walk.reportDropped(relationship, this.#source)
-    }
-  }
-
-  #relate(old: string, type: string, target: string, external: boolean): string {
-    const id = `rId${this.#part.relationships.length + 1}`
-    this.#ids.set(old, id)
-    this.#part.relationships.push({ id, type, target, external })
-    return id
-  }
-}
-
-function entriesOf(part: OutPart): NewEntry[] {
-  const entry = { name: part.name, bytes: part.bytes }
-  if (part.relationships.length === 0) return [entry]
-  const slash = part.name.lastIndexOf('/') + 1
-  const name = `${part.name.slice(0, slash)}_rels/${part.name.slice(slash)}.rels`
-  return [entry, { name, bytes: relationshipsPart(part.relationships) }]
-}
-
-function relationshipsPart(relationships: readonly OutRelationship[]): Uint8Array {
-  const rows = relationships.map(
-    ({ id, type, target, external }) =>
-      `<Relationship Id="${id}" Type="${escapeValue(type)}" Target="${escapeValue(target)}"` +
-      `${external ? ' TargetMode="External"' : ''}/>`,
-  )
-  return xml(`<Relationships xmlns="${PACKAGE_RELATIONSHIPS}">${rows.join('')}</Relationships>`)
-}
-
-const DEFAULTS: readonly (readonly [extension: string, type: string])[] = [
-  ['rels', 'application/vnd.openxmlformats-package.relationships+xml'],
-  ['xml', 'application/xml'],
-  ['png', 'image/png'],
-  ['jpeg', 'image/jpeg'],
-  ['gif', 'image/gif'],
-  ['vml', 'application/vnd.openxmlformats-officedocument.vmlDrawing'],
-]
-
-function contentTypes(parts: readonly OutPart[]): Uint8Array {
-  const defaults = DEFAULTS.filter(
-    ([extension], index) => index < 2 || parts.some(({ name }) => name.endsWith(`.${extension}`)),
-  ).map(([extension, type]) => `<Default Extension="${extension}" ContentType="${type}"/>`)
-  const overrides = parts
-    .filter(({ name }) => name.endsWith('.xml'))
-    .map(({ name, type }) => `<Override PartName="/${name}" ContentType="${type}"/>`)
-  return xml(`<Types xmlns="${CONTENT_TYPES}">${defaults.join('')}${overrides.join('')}</Types>`)
-}
-
-function xml(body: string): Uint8Array {
-  return new TextEncoder().encode(XML_HEADER + body)
 }

@@ -106,6 +106,15 @@ export const KINDS: ReadonlyMap<string, PartKind> = new Map([
   part('commentAuthors', `${P}commentAuthors+xml`, 'commentAuthors.xml', 'p:cmAuthorLst'),
 ])
 
+/** A VBA project. It is only followed when the town lists its digest. */
+export const VBA_RELATIONSHIP = MICROSOFT + '2006/relationships/vbaProject'
+const VBA: PartKind = {
+  id: 'vbaProject',
+  accepts: ['application/vnd.ms-office.vbaproject'],
+  type: 'application/vnd.ms-office.vbaProject',
+  path: 'vbaProject.bin',
+}
+
 /** Three relationship types mean different parts in different programs; the content type tells which. */
 export const TWINS: readonly PartKind[] = [
   twin('styles', `${X}styles+xml`, 'styles.xml', 'x:styleSheet'),
@@ -123,7 +132,7 @@ function twin(id: string, suffix: string, path: string, root: string): PartKind 
  */
 export const IMPLICIT: Readonly<Record<string, readonly string[]>> = {
   main: `theme styles settings fontTable numbering footnotes endnotes comments sharedStrings presProps viewProps
-    tableStyles commentAuthors diagramDrawing`.split(/\s+/),
+    tableStyles commentAuthors diagramDrawing vbaProject`.split(/\s+/),
   header: ['diagramDrawing'],
   footer: ['diagramDrawing'],
   worksheet: ['pivotTable', 'comments'],
@@ -139,11 +148,18 @@ export const IMPLICIT: Readonly<Record<string, readonly string[]>> = {
 }
 
 export const HYPERLINK = DOCUMENT + 'hyperlink'
+export const IMAGE_RELATIONSHIP = DOCUMENT + 'image'
+export const VML_RELATIONSHIP = DOCUMENT + 'vmlDrawing'
 export const OFFICE_DOCUMENT = DOCUMENT + 'officeDocument'
 
 /** Known dangers by name, so that the report can say what was removed. */
 export const DROPPED: ReadonlyMap<string, string> = new Map([
   [PACKAGE + 'metadata/core-properties', 'OX-META'],
+  // LibreOffice up to 7 spells it so.
+  [
+    'http://schemas.openxmlformats.org/officedocument/2006/relationships/metadata/core-properties',
+    'OX-META',
+  ],
   [PACKAGE + 'metadata/thumbnail', 'OX-META'],
   [PACKAGE + 'digital-signature/origin', 'OX-SIG'],
   [PACKAGE + 'digital-signature/signature', 'OX-SIG'],
@@ -155,7 +171,7 @@ export const DROPPED: ReadonlyMap<string, string> = new Map([
   [DOCUMENT + 'customXmlProps', 'OX-CUSTOMXML'],
   [DOCUMENT + 'customXmlData', 'OX-CUSTOMXML'],
   [DOCUMENT + 'control', 'OX-ACTIVEX'],
-  [DOCUMENT + 'ctrlProp', 'OX-ACTIVEX'],
+  [DOCUMENT + 'ctrlProp', 'OX-VML'],
   [DOCUMENT + 'oleObject', 'OX-OLE'],
   [DOCUMENT + 'package', 'OX-OLE'],
   [DOCUMENT + 'font', 'OX-FONT'],
@@ -286,6 +302,11 @@ export const REFUSED_MAIN: ReadonlyMap<string, string> = new Map([
   ['application/vnd.ms-excel.addin.macroenabled.main+xml', 'TYPE-DENIED'],
   ['application/vnd.ms-powerpoint.addin.macroenabled.main+xml', 'TYPE-DENIED'],
 ])
+
+/** The kind of part a relationship type leads to where macros are allowed. */
+export function macroKind(type: string): PartKind | undefined {
+  return type === VBA_RELATIONSHIP ? VBA : undefined
+}
 
 /** Macro form → the form it is written in. */
 export function cleanType(type: string): string {

@@ -19,6 +19,8 @@ export interface Case {
   readonly types?: Readonly<Record<string, string>>
   /** Part name (`` for the package, `main` for the main part, `sheet`, `slide`) → id, type, target, mode. */
   readonly relationships?: Readonly<Record<string, readonly (readonly string[])[]>>
+  /** Written with the names of ISO/IEC 29500 Strict. */
+  readonly strict?: boolean
   /** Rules that must be reported as removed, and as kept. */
   readonly removed?: readonly string[]
   readonly kept?: readonly string[]
@@ -72,8 +74,19 @@ export function packageOf(one: Case): Uint8Array {
   const parts: Record<string, string> = { ...base.parts, ...one.parts }
   const types = { ...base.types, ...one.types, [base.main]: MAIN_TYPES[extension(one.name)] ?? '' }
   for (const [source, rows] of relationshipsOf(base, one)) parts[relsName(source)] = relsText(rows)
-  const entries = Object.entries(parts).map(([name, text]) => ({ name, bytes: bytesOf(text) }))
+  const entries = Object.entries(parts).map(([name, text]) => ({
+    name,
+    bytes: bytesOf(one.strict ? strictly(text) : text),
+  }))
   return writeZip([{ name: '[Content_Types].xml', bytes: bytesOf(typesText(types)) }, ...entries])
+}
+
+/** `http://schemas.openxmlformats.org/drawingml/2006/chart` → `http://purl.oclc.org/ooxml/drawingml/chart`. */
+function strictly(text: string): string {
+  return text.replaceAll(
+    /http:\/\/schemas\.openxmlformats\.org\/(drawingml|officeDocument|presentationml|spreadsheetml|wordprocessingml)\/2006\//g,
+    'http://purl.oclc.org/ooxml/$1/',
+  )
 }
 
 function baseOf(one: Case): Base {

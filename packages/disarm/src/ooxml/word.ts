@@ -1,3 +1,5 @@
+import type { XmlElement } from '../xml/read.ts'
+import { PROPERTY_CHANGES } from './changes.ts'
 import { judgeInstruction } from './fields.ts'
 import { OFFICE, RELATIONSHIPS, WORD } from './namespaces.ts'
 import type { Handler } from './scope.ts'
@@ -6,7 +8,7 @@ import { attributeOf, isElement, removeAttribute, setAttribute } from './scope.t
 /** WordprocessingML (ECMA-376 part 1 §17). Bracketed fields are settled before, by `settleFields`. */
 
 const simpleField: Handler = (element, scope) => {
-  const judged = judgeInstruction(attributeOf(element, 'instr', WORD) ?? '')
+  const judged = judgeInstruction(attributeOf(element, 'instr', WORD) ?? '', scope.profile.links)
   if ('fault' in judged) {
     scope.drop(judged.fault)
     return scope.filter(element.children)
@@ -49,10 +51,40 @@ const revision: Handler = (_element, scope) => {
 }
 
 const hiddenText: Handler = (element, scope) => {
-  const value = attributeOf(element, 'val', WORD) ?? '1'
-  if (scope.kind !== 'styles' && !/^(?:0|false|off)$/.test(value)) scope.keep('OX-HIDDEN')
+  if (scope.kind !== 'styles' && isOn(element)) scope.keep('OX-HIDDEN')
   return undefined
 }
+
+/** ECMA-376 part 1 §22.9.2.7. */
+function isOn(element: XmlElement): boolean {
+  return !/^(?:0|false|off)$/.test(attributeOf(element, 'val', WORD) ?? '1')
+}
+
+/** A run of hidden text goes when the town wants it so. */
+const run: Handler = (element, scope) => {
+  if (scope.profile.hidden === 'keep') return undefined
+  const properties = element.children.filter(isElement).find(({ local }) => local === 'rPr')
+  const hidden = properties?.children.filter(isElement).some(isHiding) ?? false
+  if (!hidden) return undefined
+  scope.drop('OX-HIDDEN')
+  return []
+}
+
+function isHiding(element: XmlElement): boolean {
+  return element.uri === WORD && HIDING.has(element.local) && isOn(element)
+}
+
+const HIDING: ReadonlySet<string> = new Set(['vanish', 'specVanish'])
+
+/** Tables, rows and cells hold elements only; text between them is the layout of the markup. */
+const tablePart: Handler = (element) => {
+  element.children = element.children.filter(isElement)
+  return undefined
+}
+
+/** Where a comment stands; without its comment it is nothing. */
+const commentMark: Handler = (_element, scope) =>
+  scope.profile.comments === 'remove' ? [] : undefined
 
 const protection: Handler = (_element, scope) => {
   scope.keep('OX-PROT')
@@ -84,6 +116,14 @@ export const wordHandlers: ReadonlyMap<string, Handler> = new Map([
   ['w:moveFrom', revision],
   ['w:moveTo', revision],
   ['w:comment', revision],
+  ...PROPERTY_CHANGES.map((local) => [`w:${local}`, revision] as const),
+  ['w:r', run],
+  ['w:tbl', tablePart],
+  ['w:tr', tablePart],
+  ['w:tc', tablePart],
+  ['w:commentRangeStart', commentMark],
+  ['w:commentRangeEnd', commentMark],
+  ['w:commentReference', commentMark],
   ['w:vanish', hiddenText],
   ['w:specVanish', hiddenText],
   ['w:documentProtection', protection],

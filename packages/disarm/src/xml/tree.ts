@@ -1,12 +1,14 @@
 import { refuse } from '../family.ts'
-import type { XmlElement } from './read.ts'
-import { readXml } from './read.ts'
+import type { Rename, XmlElement } from './read.ts'
+import { MAX_TREE, readXml } from './read.ts'
 
 /** A whole part as a tree: for small parts that are looked at before the walk. */
-export function readTree(bytes: Uint8Array): XmlElement {
+export function readTree(bytes: Uint8Array, rename?: Rename): XmlElement {
   const open: XmlElement[] = []
   let root: XmlElement | undefined
-  for (const token of readXml(bytes)) {
+  let count = 0
+  for (const token of readXml(bytes, rename)) {
+    if (++count > MAX_TREE) refuse('OX-XMLDEPTH')
     const top = open[open.length - 1]
     if (token.kind === 'open') {
       root ??= token.element

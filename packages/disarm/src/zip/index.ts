@@ -1,3 +1,4 @@
+import { DistinctNames, fold } from '../distinct-names.ts'
 import type { Context, Family, Rebuilt } from '../family.ts'
 import { Refusal, refuse } from '../family.ts'
 import { cleanName, extensionOf, nameForType } from '../names.ts'
@@ -40,8 +41,7 @@ function isFolder(entry: ZipEntry): boolean {
 class Archive {
   readonly #context: Context
   readonly #members: NewEntry[] = []
-  /** Names as the most forgetful file system compares them. */
-  readonly #names = new Set<string>([fold(LEFT_OUT_LIST)])
+  readonly #names = new DistinctNames()
   readonly #originals = new Set<string>()
   readonly #leftOut: string[] = []
 
@@ -66,7 +66,13 @@ class Archive {
   finish(): readonly NewEntry[] {
     if (this.#members.length === 0) refuse('ZIP-EMPTY')
     if (this.#leftOut.length === 0) return this.#members
-    return [...this.#members, { name: LEFT_OUT_LIST, bytes: listOf(this.#leftOut) }]
+    // Only our list bears its name: the sender's, perhaps one from here, gets another.
+    const members = this.#members.map((member) =>
+      fold(member.name) === fold(LEFT_OUT_LIST)
+        ? { ...member, name: this.#names.take(member.name) }
+        : member,
+    )
+    return [...members, { name: LEFT_OUT_LIST, bytes: listOf(this.#leftOut) }]
   }
 
   #rebuild(zip: Zip, entry: ZipEntry, place: string): void {
@@ -93,21 +99,11 @@ class Archive {
     const folders = segments.map(cleanName)
     const rules = new Set([...folders, file].flatMap((one) => one.rules))
     for (const rule of rules) this.#context.removed(rule, place)
-    const name = this.#distinct([...folders.map((folder) => folder.name), file.name].join('/'))
+    // `a.docm` and `a.docx` may both become `a.docx`.
+    const name = this.#names.take([...folders.map((folder) => folder.name), file.name].join('/'))
     if (Buffer.byteLength(name) <= MAX_PATH) return name
     this.#leaveOut(entry, 'NAME-LONG', place)
     return undefined
-  }
-
-  /** `a.docm` and `a.docx` may both become `a.docx`. */
-  #distinct(name: string): string {
-    const dot = name.lastIndexOf('.')
-    let candidate = name
-    for (let number = 2; this.#names.has(fold(candidate)); number++) {
-      candidate = `${name.slice(0, dot)} (${number})${name.slice(dot)}`
-    }
-    this.#names.add(fold(candidate))
-    return candidate
   }
 
   #leaveOut(entry: ZipEntry, reason: string, place: string): void {
@@ -150,10 +146,6 @@ function climbs(name: string): boolean {
   const path = name.replaceAll('\\', '/')
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path) || path.includes('\0')) return true
   return path.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')
-}
-
-function fold(name: string): string {
-  return name.normalize('NFC').toLowerCase()
 }
 
 function listOf(rows: readonly string[]): Uint8Array {

@@ -54,7 +54,6 @@ function* drain(handle: Handle, input: Uint8Array, limit: number): Generator<Uin
 }
 
 interface Native {
-  onerror: () => void
   writeSync(
     flush: number,
     input: Uint8Array,
@@ -74,9 +73,11 @@ function openHandle(): Handle | undefined {
   }
   if (typeof native?.writeSync !== 'function' || state?.length !== 2) return undefined
   let damaged = false
-  native.onerror = () => {
-    damaged = true
-  }
+  Object.assign(native, {
+    onerror: () => {
+      damaged = true
+    },
+  })
   return {
     step(input, from, output) {
       // Asked to finish, zlib says so when the stream ends too early.

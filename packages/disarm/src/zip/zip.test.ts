@@ -156,6 +156,14 @@ describe('members that may not come in are left out and listed', () => {
     })
   }
 
+  it('the list is the only file of its name; a zip with one from here stays as it is', () => {
+    const list = { name: '除外一覧.txt', data: 'nothing was left out, they say' }
+    const { output } = disarmBytes(hostileZip([list, { name: 'tool.exe', data: 'MZ' }]), 'zip')
+    expect([...membersOf(output).keys()]).toEqual(['除外一覧 (2).txt', '除外一覧.txt'])
+    expect(membersOf(output).get('除外一覧.txt')).toContain('tool.exe')
+    expect(disarmBytes(output!, 'zip').output).toEqual(output)
+  })
+
   it('delivers nothing when nothing may come in', () => {
     expect(reasonFor([{ name: 'tool.exe', data: 'MZ' }])).toBe('ZIP-EMPTY')
   })
