@@ -1,4 +1,4 @@
-import { CORE, DEFAULT_TYPES, HYPERLINK, OFFICE_DOCUMENT, PARTS } from './ooxml-tables.ts'
+import { CORE, DEFAULT_TYPES, HYPERLINK, OFFICE_DOCUMENT, PARTS, PROGRAM } from './ooxml-tables.ts'
 import { Rejection, demand } from './rejection.ts'
 import { urlAllowed } from './url.ts'
 import { scanXml } from './xml.ts'
@@ -100,7 +100,7 @@ function relationshipOf({ attributes }: Element, where: string): Relationship {
   const listed = Object.hasOwn(PARTS, type) && target.startsWith('/')
   demand(listed, 'VERIFY-OOXML-RELATIONSHIP', `${where} ${type.slice(type.lastIndexOf('/') + 1)}`)
   demand(
-    (type === OFFICE_DOCUMENT || type === CORE) === (where === ROOT_RELATIONSHIPS),
+    [OFFICE_DOCUMENT, CORE, PROGRAM].includes(type) === (where === ROOT_RELATIONSHIPS),
     'VERIFY-OOXML-RELATIONSHIP',
     where,
   )

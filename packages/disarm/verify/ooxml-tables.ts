@@ -38,6 +38,9 @@ export const VBA_TYPE = 'application/vnd.ms-office.vbaProject'
 export const CORE =
   'http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties'
 export const CORE_TYPE = 'application/vnd.openxmlformats-package.core-properties+xml'
+export const PROGRAM =
+  'http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties'
+export const PROGRAM_TYPE = 'application/vnd.openxmlformats-officedocument.extended-properties+xml'
 
 /** Default content types that may be declared, by extension. */
 export const DEFAULT_TYPES: Readonly<Record<string, string>> = {
@@ -122,6 +125,7 @@ export const PARTS: Readonly<Record<string, readonly string[]>> = {
   [OFFICE_DOCUMENT]: [...Object.keys(MAIN_TYPES), ...Object.keys(MACRO_TYPES)],
   [VBA]: [VBA_TYPE],
   [CORE]: [CORE_TYPE],
+  [PROGRAM]: [PROGRAM_TYPE],
   [`${OFFICE}image`]: IMAGE_TYPES,
   [`${OFFICE}theme`]: [`${OPENXML}theme+xml`],
   [`${OFFICE}themeOverride`]: [`${OPENXML}themeOverride+xml`],

@@ -125,6 +125,17 @@ describe('parts that run, embed or fetch are caught', () => {
       ),
     ],
     [
+      'properties of a program that is none',
+      part(
+        'extended-properties',
+        'app.xml',
+        'application/vnd.openxmlformats-officedocument.extended-properties+xml',
+        xml(
+          '<Properties><Application>Microsoft Excel</Application><Company>a</Company></Properties>',
+        ),
+      ),
+    ],
+    [
       'a second document',
       part(
         'officeDocument',

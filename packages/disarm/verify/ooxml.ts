@@ -12,8 +12,10 @@ import {
 import type { Relationship } from './ooxml-package.ts'
 import { keyOf, plain, verifyPart } from './ooxml-part.ts'
 import { verifyCore } from './ooxml-core.ts'
+import { verifyProgram } from './ooxml-program.ts'
 import {
   CORE,
+  PROGRAM,
   IMAGE_TYPES,
   MACRO_TYPES,
   MAIN_TYPES,
@@ -81,12 +83,11 @@ class Walk {
 
   run(): void {
     const root = this.#relationships('')
-    const [main, core, ...more] = [...root.values()]
-    const fair = main?.type === OFFICE_DOCUMENT && more.length === 0
-    if (!main) throw new Rejection('VERIFY-OOXML-RELATIONSHIP', ROOT_RELATIONSHIPS)
-    demand(fair && (!core || core.type === CORE), 'VERIFY-OOXML-RELATIONSHIP', ROOT_RELATIONSHIPS)
+    const [main, ...beside] = [...root.values()]
+    if (main?.type !== OFFICE_DOCUMENT)
+      throw new Rejection('VERIFY-OOXML-RELATIONSHIP', ROOT_RELATIONSHIPS)
     this.main = this.#target(main)
-    if (core) verifyCore(this.#parts.get(this.#target(core))!.content(), core.target)
+    this.#properties(beside)
     this.#listedMacros()
     if (ROOTS[this.#types(this.main)!] === 'x:workbook') this.#sheets = this.#readSheets()
     const queue = [this.main]
@@ -99,6 +100,19 @@ class Walk {
         if (this.reached.size > before) queue.push(target)
       }
       this.#part(source, relationships)
+    }
+  }
+
+  /** Beside the document: its title, then the kind of program; each at most once. */
+  #properties(beside: readonly Relationship[]): void {
+    const order = [CORE, PROGRAM].filter((type) => beside.some((one) => one.type === type))
+    const fair = beside.map(({ type }) => type).join() === order.join()
+    demand(fair, 'VERIFY-OOXML-RELATIONSHIP', ROOT_RELATIONSHIPS)
+    for (const relationship of beside) {
+      const target = this.#target(relationship)
+      const bytes = this.#parts.get(target)!.content()
+      if (relationship.type === CORE) verifyCore(bytes, target)
+      else verifyProgram(bytes, ROOTS[this.#types(this.main)!] ?? '', target)
     }
   }
 

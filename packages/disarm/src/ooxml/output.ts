@@ -4,6 +4,8 @@ import type { NewEntry } from '../zip/write.ts'
 import type { ImageType } from '../image/index.ts'
 import { CONTENT_TYPES, PACKAGE_RELATIONSHIPS } from './namespaces.ts'
 import { OFFICE_DOCUMENT } from './relationships.ts'
+import type { Program } from './program.ts'
+import { PROGRAM_RELATIONSHIP, PROGRAM_TYPE } from './program.ts'
 import type { Title } from './title.ts'
 import { CORE_RELATIONSHIP, CORE_TYPE, corePart } from './title.ts'
 
@@ -23,26 +25,55 @@ export interface OutRelationship {
   readonly external: boolean
 }
 
+/** What may stand beside the document: its title, and which kind of program wrote it. */
+export interface Properties {
+  readonly title?: Title | undefined
+  readonly program?: Program | undefined
+}
+
 /** The members of the new package in the order of the grammar; the first part is the main part. */
-export function packageEntries(parts: readonly OutPart[], title?: Title): NewEntry[] {
-  const [main] = parts
-  const root = [
-    { id: 'rId1', type: OFFICE_DOCUMENT, target: `/${main?.name ?? ''}`, external: false },
-  ]
+export function packageEntries(parts: readonly OutPart[], properties: Properties = {}): NewEntry[] {
+  const beside = propertyParts(properties)
+  const root = [{ type: OFFICE_DOCUMENT, name: parts[0]?.name ?? '' }, ...beside.map(linkOf)]
+  const links = root.map(({ type, name }, index) => ({
+    id: `rId${index + 1}`,
+    type,
+    target: `/${name}`,
+    external: false,
+  }))
   return [
-    { name: '[Content_Types].xml', bytes: contentTypes(title ? [...parts, CORE] : parts) },
-    { name: '_rels/.rels', bytes: relationshipsPart(title ? [...root, CORE_LINK] : root) },
+    { name: '[Content_Types].xml', bytes: contentTypes([...parts, ...beside]) },
+    { name: '_rels/.rels', bytes: relationshipsPart(links) },
     ...parts.flatMap(entriesOf),
-    ...(title ? [{ name: CORE.name, bytes: corePart(title) }] : []),
+    ...beside.map(({ name, bytes }) => ({ name, bytes })),
   ]
 }
 
-const CORE = { name: 'docProps/core.xml', type: CORE_TYPE }
-const CORE_LINK: OutRelationship = {
-  id: 'rId2',
-  type: CORE_RELATIONSHIP,
-  target: `/${CORE.name}`,
-  external: false,
+interface PropertyPart {
+  readonly name: string
+  readonly type: string
+  readonly relationship: string
+  readonly bytes: Uint8Array
+}
+
+function propertyParts({ title, program }: Properties): readonly PropertyPart[] {
+  const core = title && {
+    name: 'docProps/core.xml',
+    type: CORE_TYPE,
+    relationship: CORE_RELATIONSHIP,
+    bytes: corePart(title),
+  }
+  const extended = program && {
+    name: 'docProps/app.xml',
+    type: PROGRAM_TYPE,
+    relationship: PROGRAM_RELATIONSHIP,
+    bytes: program.bytes,
+  }
+  return [core, extended].filter((part) => part !== undefined)
+}
+
+function linkOf({ name, relationship }: PropertyPart): { type: string; name: string } {
+  return { type: relationship, name }
 }
 
 /** Content type by the kind of picture, which is also its extension. */

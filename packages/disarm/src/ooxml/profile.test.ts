@@ -219,3 +219,44 @@ describe('the title', () => {
     expect(disarm(one, {}).text).not.toMatch(/計画|docProps/)
   })
 })
+
+describe('the program that wrote it', () => {
+  const properties = (words: string): Omit<Case, 'title'> => ({
+    name: 'a.docx',
+    parts: {
+      'docProps/app.xml': `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">${words}</Properties>`,
+    },
+    types: {
+      'docProps/app.xml': 'application/vnd.openxmlformats-officedocument.extended-properties+xml',
+    },
+    relationships: { '': [['rId9', 'extended-properties', 'docProps/app.xml']] },
+  })
+  const written = '<Application>Microsoft Office Word</Application>'
+  it.each([
+    [
+      '2007',
+      '<Application>Microsoft Office Word</Application><AppVersion>12.0000</AppVersion>',
+      `${written}<AppVersion>12.0000</AppVersion>`,
+    ],
+    [
+      'any later one',
+      '<Application>Microsoft Macintosh Word</Application><AppVersion>14.0300</AppVersion>',
+      `${written}<AppVersion>16.0300</AppVersion>`,
+    ],
+    [
+      'LibreOffice, whichever',
+      '<Application>LibreOffice/7.4.7.2$Linux_X86_64</Application>',
+      '<Application>LibreOffice</Application>',
+    ],
+  ])('is told by its kind, because readers draw by it: %s', (_kind, given, expected) => {
+    const { removed, text } = disarm(properties(`${given}<Company>香澄町</Company>`), {})
+    expect(text).toContain(`${expected}</Properties>`)
+    expect(text).not.toContain('香澄町')
+    expect(removed).toEqual(['OX-META'])
+  })
+  it('is not told when it is none of these: its name could be anything', () => {
+    expect(disarm(properties('<Application>cmd /c calc</Application>'), {}).text).not.toMatch(
+      /calc|docProps/,
+    )
+  })
+})

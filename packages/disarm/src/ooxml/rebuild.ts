@@ -39,6 +39,8 @@ import { attributeOf } from './scope.ts'
 import { sheetShapes } from './sheet-shapes.ts'
 import type { Title } from './title.ts'
 import { CORE_RELATIONSHIP, titleOf } from './title.ts'
+import type { Program } from './program.ts'
+import { PROGRAM_RELATIONSHIP, programOf } from './program.ts'
 
 /**
  * Rebuilds a Word, Excel or PowerPoint file. Starting from the main part it follows only relationships of the allow-list,
@@ -74,6 +76,7 @@ class Rebuild implements Walk {
   #book: Book = NO_BOOK
   #macros: ReturnType<typeof listedMacros>
   #title: Title | undefined
+  #program: Program | undefined
   #placeholder: OutPart | undefined
 
   constructor(pack: Package, context: Context) {
@@ -90,6 +93,7 @@ class Rebuild implements Walk {
 
   run(): Rebuilt {
     if (this.#context.profile.title === 'keep') this.#title = titleOf(this.#package)
+    this.#program = programOf(this.#package, this.#app)
     this.#reportRoot()
     if (this.#package.strict) this.#context.removed('OX-STRICT', 'package')
     if (this.#app === 'x')
@@ -103,7 +107,12 @@ class Rebuild implements Walk {
       job()
     }
     this.#reportOrphans()
-    const output = writeZip(packageEntries([...new Set(this.#parts.values())], this.#title))
+    const output = writeZip(
+      packageEntries([...new Set(this.#parts.values())], {
+        title: this.#title,
+        program: this.#program,
+      }),
+    )
     if (output.length > this.#context.limits.outputBytes) refuse('LIMIT-SIZE')
     return { ok: true, outputType, output }
   }
@@ -373,6 +382,9 @@ class Rebuild implements Walk {
         this.#context.kept('OX-META', target)
         this.markRead(target)
         if (this.#title.more) this.#context.removed('OX-META', target)
+      } else if (type === PROGRAM_RELATIONSHIP && this.#program) {
+        this.markRead(target)
+        if (this.#program.more) this.#context.removed('OX-META', target)
       } else if (type !== OFFICE_DOCUMENT) this.reportDropped(relationship, 'package')
     }
   }
