@@ -5,7 +5,7 @@ import { disarmHere } from '@sekisho/disarm'
 import { verifyClean } from '@sekisho/disarm/verify'
 
 const [file = ''] = process.argv.slice(2)
-const bytes = new Uint8Array(readFileSync(file))
+const bytes = readFileSync(file)
 const seconds = <T>(work: () => T): readonly [T, number] => {
   const before = process.cpuUsage()
   const value = work()

@@ -21,11 +21,16 @@ export function encodeFrame(header: unknown, body: readonly Uint8Array[]): reado
   return [lengths, json, ...body]
 }
 
-/** Collects chunks until a frame is whole. `push` returns it, or throws `FrameFault` for anything out of bounds. */
+/**
+ * Takes chunks until a frame is whole. `push` returns it, or throws `FrameFault` for anything out of bounds. The place for a frame is made once,
+ * when its lengths are known and fair, and filled as the chunks come: a file of 50 MB lies in memory once.
+ */
 export class FrameReader {
   readonly #maxBody: number
-  #chunks: Buffer[] = []
-  #size = 0
+  readonly #lengths = Buffer.alloc(LENGTHS)
+  #header: Buffer | undefined
+  #body: Uint8Array = new Uint8Array()
+  #filled = 0
 
   constructor(maxBody: number) {
     this.#maxBody = maxBody
@@ -33,39 +38,49 @@ export class FrameReader {
 
   /** Bytes received for the next frame so far. */
   get pending(): number {
-    return this.#size
+    return this.#filled
   }
 
   push(chunk: Uint8Array): Frame | undefined {
-    this.#chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
-    this.#size += chunk.length
-    if (this.#size < 8) return undefined
-    const [headerLength, bodyLength] = this.#lengths()
-    const whole = 8 + headerLength + bodyLength
-    if (this.#size < whole) return undefined
-    const all = Buffer.concat(this.#chunks)
+    let rest = chunk
+    if (!this.#header) rest = this.#open(rest)
+    const header = this.#header
+    if (!header) return undefined
+    rest = this.#fill(header, this.#filled - LENGTHS, rest)
+    rest = this.#fill(this.#body, this.#filled - LENGTHS - header.length, rest)
     // One question, one answer: what comes after it is not ours.
-    if (all.length > whole) throw new FrameFault()
-    this.#chunks = []
-    this.#size = 0
-    return {
-      header: parse(all.subarray(8, 8 + headerLength)),
-      body: new Uint8Array(all.subarray(8 + headerLength)),
-    }
+    if (rest.length > 0) throw new FrameFault()
+    if (this.#filled < LENGTHS + header.length + this.#body.length) return undefined
+    const frame = { header: parse(header), body: this.#body }
+    this.#header = undefined
+    this.#body = new Uint8Array()
+    this.#filled = 0
+    return frame
   }
 
-  #lengths(): [number, number] {
-    const head = Buffer.concat(
-      this.#chunks.length > 1 && (this.#chunks[0]?.length ?? 0) < 8
-        ? this.#chunks
-        : this.#chunks.slice(0, 1),
-    )
-    const header = head.readUInt32BE(0)
-    const body = head.readUInt32BE(4)
+  /** The two lengths first; then the place for what they announce. */
+  #open(chunk: Uint8Array): Uint8Array {
+    const rest = this.#fill(this.#lengths, this.#filled, chunk)
+    if (this.#filled < LENGTHS) return rest
+    const header = this.#lengths.readUInt32BE(0)
+    const body = this.#lengths.readUInt32BE(4)
     if (header > MAX_HEADER || body > this.#maxBody) throw new FrameFault()
-    return [header, body]
+    this.#header = Buffer.alloc(header)
+    this.#body = new Uint8Array(body)
+    return rest
+  }
+
+  /** Copies what fits behind the first `at` bytes of `into`; returns what is left. */
+  #fill(into: Uint8Array, at: number, chunk: Uint8Array): Uint8Array {
+    if (chunk.length === 0 || at >= into.length) return chunk
+    const taken = chunk.subarray(0, into.length - at)
+    into.set(taken, at)
+    this.#filled += taken.length
+    return chunk.subarray(taken.length)
   }
 }
+
+const LENGTHS = 8
 
 /** The other side does not keep to the protocol. */
 export class FrameFault extends Error {

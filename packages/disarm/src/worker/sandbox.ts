@@ -125,7 +125,8 @@ function wrap(
 
 function boxArguments(): readonly string[] {
   const bwrap = findTool('bwrap')
-  if (bwrap !== undefined && canBox()) return [bwrap, ...WALLS, ...visible(), '--remount-ro', '/', '--']
+  if (bwrap !== undefined && canBox())
+    return [bwrap, ...WALLS, ...visible(), '--remount-ro', '/', '--']
   const network = networkArguments()
   const unshare = findTool('unshare')
   return network && unshare !== undefined ? [unshare, ...network, '--'] : []
