@@ -5,6 +5,7 @@ import { verifyHtml } from './html.ts'
 import { verifyMail } from './mail.ts'
 import { verifyOdf } from './odf.ts'
 import { verifyOoxml } from './ooxml.ts'
+import type { MacroList } from './ooxml.ts'
 import { verifyPdf } from './pdf.ts'
 import { isPicture, verifyPicture } from './picture.ts'
 import { Rejection, demand } from './rejection.ts'
@@ -40,9 +41,10 @@ export function verifyClean(
   try {
     demand(bytes.length > 0, 'VERIFY-EMPTY', '')
     type = typeOf(bytes, declared)
-    type = verify(bytes, type, new Budget(), 0, macroDigests)
+    const macros: MacroList = { listed: macroDigests, found: [] }
+    type = verify(bytes, type, new Budget(), 0, macros)
     demand(declared === undefined || sameType(declared, type), 'VERIFY-TYPE', type)
-    return { clean: true, type }
+    return { clean: true, type, ...(macros.found.length > 0 ? { macros: macros.found } : {}) }
   } catch (error) {
     if (error instanceof Rejection)
       return { clean: false, type, reason: error.reason, where: error.where }
@@ -94,20 +96,23 @@ function holdsContentTypes(bytes: Uint8Array): boolean {
   return latin1(bytes, 30, 49) === '[Content_Types].xml'
 }
 
+/** What is inside another file keeps no macro, listed or not. */
+const NO_MACROS: MacroList = { listed: [], found: [] }
+
 /** @returns the type in full, e.g. `xlsx` for a package. */
 function verify(
   bytes: Uint8Array,
   type: string,
   budget: Budget,
   depth: number,
-  macroDigests: readonly string[] = [],
+  macros: MacroList = NO_MACROS,
 ): string {
   switch (type) {
     case 'zip':
       for (const member of readZip(bytes, budget)) verifyMember(member, budget, depth + 1)
       return type
     case 'ooxml':
-      return verifyOoxml(openZip(bytes, budget), budget, macroDigests)
+      return verifyOoxml(openZip(bytes, budget), budget, macros)
     case 'pdf':
       verifyPdf(bytes, budget)
       return type

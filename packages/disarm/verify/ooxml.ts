@@ -31,22 +31,28 @@ import { Rejection, demand } from './rejection.ts'
 import { scanXml } from './xml.ts'
 import type { SealedMember } from './zip.ts'
 
+/** VBA projects by their SHA-256, lower-case hex. */
+export interface MacroList {
+  readonly listed: readonly string[]
+  readonly found: string[]
+}
+
 /**
  * Accepts a package in which every part is reached through a listed relationship, has the content type that relationship
  * demands, and holds nothing that runs, fetches or binds.
  *
- * @param macroDigests VBA projects that may be there, by their exact bytes
+ * @param macros VBA projects that may be there, by their exact bytes; those that are there are added to `found`
  * @returns the type, e.g. `docx`.
  */
 export function verifyOoxml(
   members: readonly SealedMember[],
   budget: Budget,
-  macroDigests: readonly string[] = [],
+  macros: MacroList,
 ): string {
   verifyOrder(members.map(({ name }) => name))
   const parts = new Map(members.map((member) => [member.name, member]))
   const types = contentTypes(parts.get(CONTENT_TYPES)!.content(), new Set(parts.keys()))
-  const walk = new Walk(parts, types, budget, macroDigests)
+  const walk = new Walk(parts, types, budget, macros)
   walk.run()
   for (const name of parts.keys()) demand(walk.reached.has(name), 'VERIFY-OOXML-ORPHAN', name)
   // A macro form has a listed project, and no other form has one.
@@ -59,7 +65,7 @@ class Walk {
   readonly reached = new Set([CONTENT_TYPES])
   main = ''
   macros = false
-  readonly #digests: readonly string[]
+  readonly #list: MacroList
   readonly #parts: ReadonlyMap<string, SealedMember>
   readonly #types: (name: string) => string | undefined
   readonly #budget: Budget
@@ -73,12 +79,12 @@ class Walk {
     parts: ReadonlyMap<string, SealedMember>,
     types: (name: string) => string | undefined,
     budget: Budget,
-    digests: readonly string[],
+    list: MacroList,
   ) {
     this.#parts = parts
     this.#types = types
     this.#budget = budget
-    this.#digests = digests
+    this.#list = list
   }
 
   run(): void {
@@ -122,7 +128,9 @@ class Walk {
     if (found.length === 0) return
     const target = this.#target(found[0]!)
     const digest = createHash('sha256').update(this.#parts.get(target)!.content()).digest('hex')
-    demand(found.length === 1 && this.#digests.includes(digest), 'VERIFY-OOXML-MACRO', target)
+    const { listed, found: kept } = this.#list
+    demand(found.length === 1 && listed.includes(digest), 'VERIFY-OOXML-MACRO', target)
+    kept.push(digest)
     this.macros = true
   }
 

@@ -16,6 +16,7 @@ export type Value =
   | { readonly kind: 'reference'; readonly number: number }
 
 const MAX_DEPTH = 128
+const MAX_CHARACTERS = 4 * 1024 * 1024
 /** Longest name that is written, in bytes. */
 const MAX_NAME = 512
 const MAX_NUMBER = 2_147_483_647
@@ -30,11 +31,15 @@ const DECIMAL = /^-?(?:0|[1-9][0-9]{0,9})\.[0-9]{0,11}[1-9]$/u
  */
 export class ValueReader {
   readonly #bytes: Buffer
+  /** The bytes of a content stream as text, one character each; a whole file is too long to hold twice. */
+  readonly #characters: string | undefined
   readonly where: string
   at: number
 
   constructor(bytes: Uint8Array, at: number, where: string) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const isShort = bytes.length <= MAX_CHARACTERS && at === 0
+    this.#characters = isShort ? this.#bytes.toString('latin1') : undefined
     this.at = at
     this.where = where
   }
@@ -87,7 +92,10 @@ export class ValueReader {
   }
 
   startsWith(text: string): boolean {
-    return this.#text(this.at, this.at + text.length) === text
+    for (let i = 0; i < text.length; i++) {
+      if (this.#bytes[this.at + i] !== text.charCodeAt(i)) return false
+    }
+    return true
   }
 
   /** Everything up to `end`, which is consumed too. */
@@ -181,6 +189,7 @@ export class ValueReader {
   }
 
   #text(start: number, end: number): string {
+    if (this.#characters !== undefined) return this.#characters.slice(start, end)
     return this.#bytes.toString('latin1', start, Math.min(end, this.#bytes.length))
   }
 
@@ -197,10 +206,13 @@ function spell(value: number): string {
   return value.toFixed(MAX_PLACES).replace(/\.?0{1,12}$/u, '')
 }
 
-const DELIMITERS = new Set([...'()<>[]{}/%'].map((character) => character.charCodeAt(0)))
+const REGULAR = Array.from(
+  { length: 256 },
+  (_, byte) => byte > 0x20 && byte < 0x7f && !'()<>[]{}/%'.includes(String.fromCharCode(byte)),
+)
 
 function isRegular(byte: number): boolean {
-  return byte > 0x20 && byte < 0x7f && !DELIMITERS.has(byte)
+  return REGULAR[byte] === true
 }
 
 function isEscapable(byte: number): boolean {

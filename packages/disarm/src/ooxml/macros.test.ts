@@ -61,6 +61,7 @@ describe('macros that a person has examined', () => {
     expect(verifyClean(output, 'xlsm', { macroDigests: [DIGEST] })).toEqual({
       clean: true,
       type: 'xlsm',
+      macros: [DIGEST],
     })
     for (const macroDigests of [undefined, [], [OTHER]])
       expect(
