@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,6 +17,7 @@ import type { SentFile } from './files.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const WEB = join(ROOT, 'apps/web')
+const KASUMI = join(ROOT, 'examples/kasumi/town.yaml')
 const VITE = join(ROOT, 'node_modules/vite/bin/vite.js')
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 /** A build that takes longer has been killed. */
@@ -62,11 +63,14 @@ export interface Size {
   readonly height: number
 }
 
-export async function startBoundary(): Promise<Boundary> {
+/** @param more lines for the end of the example town's declaration, e.g. a list of macros */
+export async function startBoundary(more = ''): Promise<Boundary> {
   await buildPages()
   const dataDir = await mkdtemp(join(tmpdir(), 'sekisho-browser-'))
+  const declaration = join(dataDir, 'town.yaml')
+  await writeFile(declaration, (await readFile(KASUMI, 'utf8')) + more)
   const town = await startTown({
-    town: join(ROOT, 'examples/kasumi/town.yaml'),
+    town: more === '' ? KASUMI : declaration,
     dataDir,
     ports: { low: 0, high: 0, link: 0 },
     demo: true,

@@ -54,7 +54,7 @@ describe('a macro workbook dropped on the Internet side', () => {
     await facts.getByText(boundary.account('clerk').name, { exact: true }).waitFor()
     await facts.getByText(name).waitFor()
     await facts.getByText(PURPOSE).waitFor()
-    await card.getByRole('region', { name: '関所が取り除いたもの' }).getByText('マクロ').waitFor()
+    await card.getByRole('region', { name: '関所が直したところ' }).getByText('マクロ').waitFor()
     await card
       .getByRole('region', { name: '承認を求めている決まり' })
       .getByText(/X\d/u)

@@ -12,7 +12,7 @@ export interface SentFile {
 const OCTETS = 'application/octet-stream'
 
 /** A workbook with one sheet, one leading-zero code, one old name, and a macro project. */
-export function macroWorkbook(name: string): SentFile {
+export function macroWorkbook(name: string, project = macroProject()): SentFile {
   return {
     name,
     mimeType: 'application/vnd.ms-excel.sheet.macroEnabled.12',
@@ -22,7 +22,7 @@ export function macroWorkbook(name: string): SentFile {
       ['xl/workbook.xml', WORKBOOK],
       ['xl/_rels/workbook.xml.rels', WORKBOOK_RELS],
       ['xl/worksheets/sheet1.xml', SHEET],
-      ['xl/vbaProject.bin', macroProject()],
+      ['xl/vbaProject.bin', project],
     ]),
   }
 }
@@ -71,9 +71,9 @@ const WORKBOOK = `${XML}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><s
 const WORKBOOK_RELS = `${XML}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="vbaProject.bin"/></Relationships>`
 const SHEET = `${XML}<worksheet xmlns="${MAIN}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>000123</t></is></c><c r="B1" t="inlineStr"><is><t>葛󠄂城 𠮷田 髙橋 﨑川</t></is></c></row></sheetData></worksheet>`
 
-/** Begins like a compound file, as every macro project does. */
-function macroProject(): Buffer {
-  return Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1528, 1)])
+/** Begins like a compound file, as every macro project does; another `filler` is another project. */
+export function macroProject(filler = 1): Buffer {
+  return Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1528, filler)])
 }
 
 /** A zip without compression: local headers, directory, end. PKWARE APPNOTE 4.3. */

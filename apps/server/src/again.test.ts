@@ -67,7 +67,9 @@ describe('a file with a password', () => {
     const third = await ended(right.id)
     expect([third.state, third.again]).toEqual(['delivered', second.number])
     const item = (await reader.inbox()).find(({ number }) => number === third.number)
-    expect(item).toMatchObject({ fileName: '台帳.pdf', inputSha256: expect.any(String) })
+    expect(item).toMatchObject({ fileName: '台帳.pdf', again: second.number, outcome: 'rebuild' })
+    const refused = (await reader.inbox()).find(({ number }) => number === second.number)
+    expect(refused).toMatchObject({ offers: ['password'], again: first.number })
     expect(new Set([first.number, second.number, third.number]).size).toBe(3)
   })
 
@@ -113,6 +115,9 @@ describe.skipIf(!systemToolbox().has('pages'))('a file that cannot be rebuilt', 
     expect(wished).toMatchObject({ outcome: 'flatten', again: first.number })
     const last = await ended(wished.id)
     expect(last.removed.join()).toContain('画像化')
+    const item = (await reader.inbox()).find(({ number }) => number === last.number)
+    expect(item).toMatchObject({ outcome: 'flatten', again: first.number, macros: [] })
+    expect(item?.likeness.join('')).toMatch(/^(?:ページの見た目|文字).*です。$/u)
     const page: EvidencePage = await (
       await officer.ask('GET', `/api/evidence?crossing=${encodeURIComponent(last.number)}`)
     ).json()

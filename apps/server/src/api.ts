@@ -119,7 +119,39 @@ export interface Transfer {
   readonly waitingForOtherSide: boolean
 }
 
-export interface InboxItem {
+/** Things that would have run or reached out, with why they were taken out and what somebody does who needs them. */
+export interface ActiveRemoved {
+  readonly sentences: readonly string[]
+  readonly why: string
+  readonly next: string
+}
+
+/** A macro that stayed because the town lists it; empty fields when the list has no such line any more. */
+export interface KeptMacro {
+  readonly sha256: string
+  readonly name: string
+  readonly reason: string
+  readonly approvedBy: string
+  /** Last day on which it may stay. */
+  readonly until: string
+}
+
+/** What became of a file, in sentences. */
+export interface Changes {
+  /** Everything that was taken out or changed. */
+  readonly removed: readonly string[]
+  /** Those of `removed` that were active, by reason. */
+  readonly active: readonly ActiveRemoved[]
+  readonly kept: readonly string[]
+  /** How alike input and output are; empty where nothing was measured. */
+  readonly likeness: readonly string[]
+  /** The same format again, or its pages as pictures. */
+  readonly outcome: 'rebuild' | 'flatten'
+  /** Macros that are still inside. */
+  readonly macros: readonly KeptMacro[]
+}
+
+export interface InboxItem extends Changes {
   readonly id: string
   readonly number: string
   readonly from: { readonly name: string; readonly department: string }
@@ -129,8 +161,10 @@ export interface InboxItem {
   readonly outputSize: number
   readonly state: CrossingState
   readonly step: Step
-  readonly removed: readonly string[]
-  readonly kept: readonly string[]
+  /** Number of the crossing that this one tries again. */
+  readonly again?: string
+  /** What the giver may try next with the same file, on the other side. */
+  readonly offers: readonly DisarmOffer[]
   readonly inputSha256: string
   readonly outputSha256: string
   readonly receivedAt: string
@@ -141,7 +175,7 @@ export interface InboxItem {
   readonly problem?: Problem
 }
 
-export interface ApprovalCard {
+export interface ApprovalCard extends Changes {
   readonly id: string
   readonly number: string
   readonly from: { readonly name: string; readonly department: string }
@@ -152,8 +186,6 @@ export interface ApprovalCard {
   readonly size: number
   readonly outputSize: number
   readonly report: DisarmReport
-  readonly removed: readonly string[]
-  readonly kept: readonly string[]
   /** Findings that ask for a person. */
   readonly findings: readonly Finding[]
   /** SHA-256 of the bytes to be approved. */
@@ -187,9 +219,25 @@ export type Preview =
         readonly more: boolean
       }[]
     }
-  | { readonly kind: 'image'; readonly dataUrl: string }
+  | {
+      readonly kind: 'image'
+      readonly dataUrl: string
+      /** What the picture does not show, e.g. that there are more pages. */
+      readonly note?: string
+    }
   | { readonly kind: 'pdf'; readonly pages: number }
   | { readonly kind: 'list'; readonly names: readonly string[] }
+  | {
+      readonly kind: 'mail'
+      readonly from: string
+      readonly to: string
+      readonly subject: string
+      /** When it was written, as it says itself. */
+      readonly at?: string
+      readonly paragraphs: readonly string[]
+      readonly more: boolean
+      readonly attachments: readonly string[]
+    }
   | { readonly kind: 'none'; readonly reason: string }
 
 export interface EvidenceRow {

@@ -2,7 +2,7 @@
  * 承認する: what waits for me, shown as it will be delivered, and my decision.
  */
 import type { Town } from '@sekisho/core'
-import { keptSentences, previewFile, removalSentences, shownName } from '@sekisho/gates/file'
+import { changesOf, previewFile, shownName } from '@sekisho/gates/file'
 import { isSender, passageWords } from '@sekisho/passage'
 import type { DecisionRefusal, Progress } from '@sekisho/passage'
 import { findCrossingByNumber, listDecidedBy, listHeld } from '@sekisho/store'
@@ -73,6 +73,8 @@ const INLINE: Readonly<Record<string, string>> = {
   png: 'image/png',
   jpeg: 'image/jpeg',
   gif: 'image/gif',
+  webp: 'image/webp',
+  bmp: 'image/bmp',
 }
 
 async function decide(context: WebContext, options: ApprovalsOptions): Promise<Response> {
@@ -161,8 +163,7 @@ function cardOf(options: ApprovalsOptions, who: SignedIn, progress: Progress): A
     size: crossing.size,
     outputSize: cured?.size ?? 0,
     report,
-    removed: removalSentences(report.removed),
-    kept: keptSentences(report.kept),
+    ...changesOf(progress, options.town.macros),
     findings: answer?.findings.filter((finding) => finding.effect === 'hold') ?? [],
     sha256: cured?.sha256 ?? '',
     requestedAt: progress.heldSince ?? crossing.receivedAt,

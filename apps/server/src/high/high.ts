@@ -107,7 +107,7 @@ export async function serveHigh(
       record,
     },
     (web) => {
-      addInbox(web, { store, blobs, crossings })
+      addInbox(web, { macros: town.macros, store, blobs, crossings })
       addApprovals(web, { town, store, blobs, crossings })
       addEvidence(web, { log, store, nameOf })
     },

@@ -1,7 +1,8 @@
 /**
  * 受け取る: what arrived for me, what is on the way, and what did not arrive.
  */
-import { keptSentences, removalSentences } from '@sekisho/gates/file'
+import type { MacroException } from '@sekisho/core'
+import { changesOf } from '@sekisho/gates/file'
 import {
   findCrossing,
   findDelivery,
@@ -21,6 +22,8 @@ import type { Crossings } from './crossings.ts'
 const LIST_MAX = 200
 
 export interface InboxOptions {
+  /** Macros that may stay, as the town lists them. */
+  readonly macros: readonly MacroException[]
   readonly store: Store<HighTables>
   readonly blobs: Blobs
   readonly crossings: Crossings
@@ -34,7 +37,7 @@ export function addInbox(app: Web, options: InboxOptions): void {
       (await listDeliveriesOf(db, person)).map((row) => [row.crossing, row]),
     )
     const rows = await listCrossingsOf(db, person, LIST_MAX)
-    const items = rows.map((row) => itemOf(progressOf(row), deliveries.get(row.id)))
+    const items = rows.map((row) => itemOf(options, progressOf(row), deliveries.get(row.id)))
     return context.json({ items })
   })
   app.get('/api/inbox/:id/file', (context) => take(context, options))
@@ -69,7 +72,11 @@ export function attachment(context: WebContext, bytes: Buffer, name: string): Re
   return context.body(new Uint8Array(bytes))
 }
 
-function itemOf(progress: Progress, delivery: InboxRow | undefined): InboxItem {
+function itemOf(
+  { macros }: InboxOptions,
+  progress: Progress,
+  delivery: InboxRow | undefined,
+): InboxItem {
   const { crossing, cured } = progress
   const lines = problemOf(progress)
   return {
@@ -82,8 +89,9 @@ function itemOf(progress: Progress, delivery: InboxRow | undefined): InboxItem {
     outputSize: cured?.size ?? 0,
     state: progress.state,
     step: progress.step,
-    removed: removalSentences(cured?.report.removed ?? []),
-    kept: keptSentences(cured?.report.kept ?? []),
+    ...changesOf(progress, macros),
+    ...(crossing.again === undefined ? {} : { again: crossing.again }),
+    offers: cured?.report.offers ?? [],
     inputSha256: crossing.inputSha256,
     outputSha256: cured?.sha256 ?? '',
     receivedAt: crossing.receivedAt,

@@ -15,6 +15,7 @@ import { When } from '../ui/when.tsx'
 import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { cardLook } from './card-view.ts'
+import { MacroWarning, PicturesMark, RemovedList, Sentences } from './changes.tsx'
 import { followInside } from './frame.tsx'
 import { PreviewPane } from './preview.tsx'
 import { Refusal, Trouble, problemOf } from './refusal.tsx'
@@ -96,11 +97,17 @@ function Card({ card }: { readonly card: ApprovalCard }) {
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <div className="flex flex-col gap-6">
         <section aria-label={say('page.approve')}>
-          <p className="mb-2">
+          <p className="mb-2 flex flex-wrap gap-2">
             <Badge tone={look.tone} shape={look.shape}>
               {look.word}
             </Badge>
+            <PicturesMark outcome={card.outcome} />
           </p>
+          <MacroWarning
+            macros={card.macros}
+            sentence={macroSentence(card)}
+            advice={say('changes.macroDecide')}
+          />
           <Facts rows={factsOf(card)} />
         </section>
         <Removed card={card} />
@@ -117,6 +124,20 @@ function Card({ card }: { readonly card: ApprovalCard }) {
       <PreviewPane number={card.number} />
     </div>
   )
+}
+
+function Lines({ lines }: { readonly lines: readonly string[] }) {
+  return lines.map((line) => (
+    <span key={line} className="block">
+      {line}
+    </span>
+  ))
+}
+
+/** The rule's own sentence, as long as it asks. */
+function macroSentence({ findings }: ApprovalCard): string {
+  const rule = findings.find((finding) => finding.rule === 'X3-MACRO-APPROVAL')
+  return rule?.message ?? say('changes.macroKept')
 }
 
 function factsOf(card: ApprovalCard) {
@@ -145,6 +166,9 @@ function factsOf(card: ApprovalCard) {
     },
     { name: say('approve.why'), value: card.purpose },
     { name: say('approve.where'), value: card.destination },
+    ...(card.likeness.length === 0
+      ? []
+      : [{ name: say('changes.likeness'), value: <Lines lines={card.likeness} /> }]),
     {
       name: say('approve.deadline'),
       value: (
@@ -175,20 +199,12 @@ function Removed({ card }: { readonly card: ApprovalCard }) {
       {card.removed.length === 0 ? (
         <p>{say('approve.gateNone')}</p>
       ) : (
-        <ul className="list-disc pl-5">
-          {card.removed.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
+        <RemovedList changes={card} />
       )}
       {card.kept.length > 0 && (
         <>
           <h3 className="text-std-16B-170 mt-2">{say('approve.kept')}</h3>
-          <ul className="list-disc pl-5">
-            {card.kept.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
+          <Sentences sentences={card.kept} />
         </>
       )}
     </section>

@@ -11,6 +11,7 @@ import { When } from '../ui/when.tsx'
 import { nameParts, safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { cardLook } from './card-view.ts'
+import { PicturesMark } from './changes.tsx'
 import { followInside } from './frame.tsx'
 import { Trouble } from './refusal.tsx'
 
@@ -68,6 +69,12 @@ function Summary({ card }: { readonly card: ApprovalCard }) {
         <Badge tone={look.tone} shape={look.shape}>
           {look.word}
         </Badge>
+        <PicturesMark outcome={card.outcome} />
+        {card.macros.length > 0 && (
+          <Badge tone="wait" shape="hold">
+            {say('approve.macro')}
+          </Badge>
+        )}
       </div>
       <Facts
         rows={[

@@ -1,8 +1,10 @@
 import type { Preview } from '@sekisho/server/api'
 import { Suspense, lazy } from 'react'
 import { useLoad } from '../line/load.ts'
+import { Facts } from '../ui/facts.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { SafeName } from '../ui/safe-name.tsx'
+import { When } from '../ui/when.tsx'
 import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { Trouble } from './refusal.tsx'
@@ -38,7 +40,7 @@ function Look({ preview, file }: { readonly preview: Preview; readonly file: str
     case 'table':
       return preview.sheets.map((sheet) => <Sheet key={sheet.name} sheet={sheet} />)
     case 'image':
-      return <Picture dataUrl={preview.dataUrl} />
+      return <Picture dataUrl={preview.dataUrl} note={preview.note} />
     case 'pdf':
       return (
         <Suspense fallback={<Loading word={say('frame.loading')} />}>
@@ -47,6 +49,8 @@ function Look({ preview, file }: { readonly preview: Preview; readonly file: str
       )
     case 'list':
       return <List names={preview.names} />
+    case 'mail':
+      return <Mail mail={preview} />
     case 'none':
       return (
         <p>
@@ -86,7 +90,8 @@ function More({ more }: { readonly more: boolean }) {
 function Text(props: { readonly paragraphs: readonly string[]; readonly more: boolean }) {
   return (
     <>
-      <Paper label={say('approve.preview')}>
+      <Paper label={say('approve.previewWords')}>
+        {props.paragraphs.length === 0 && <p>{say('approve.previewEmpty')}</p>}
         {props.paragraphs.map((paragraph, index) => (
           // Paragraphs of one preview never move.
           <p key={index} className="min-h-4 whitespace-pre-wrap">
@@ -130,14 +135,57 @@ function Sheet(props: { readonly sheet: Extract<Preview, { kind: 'table' }>['she
   )
 }
 
-function Picture({ dataUrl }: { readonly dataUrl: string }) {
-  // Only still pictures, never `image/svg+xml`, which can hold more than a picture.
-  if (!/^data:image\/(?:png|jpeg|gif);base64,/u.test(dataUrl))
-    return <p>{say('approve.previewNone')}</p>
+/** Only what the browser draws as a still picture. A drawing (SVG) runs no script and loads nothing inside of `<img>`. */
+const DRAWN = /^data:image\/(?:png|jpeg|gif|webp|bmp|svg\+xml);base64,/u
+
+function Picture(props: { readonly dataUrl: string; readonly note: string | undefined }) {
+  if (!DRAWN.test(props.dataUrl)) return <p>{say('approve.previewNone')}</p>
   return (
-    <Paper label={say('approve.preview')}>
-      <img src={dataUrl} alt={say('approve.previewImage')} className="mx-auto max-w-full" />
-    </Paper>
+    <>
+      <Paper label={say('approve.previewImage')}>
+        <img
+          src={props.dataUrl}
+          alt={say('approve.previewImage')}
+          className="mx-auto max-h-[29rem] max-w-full"
+        />
+      </Paper>
+      {props.note !== undefined && (
+        <p className="text-dns-14N-130 text-solid-gray-700 mt-1">{props.note}</p>
+      )}
+    </>
+  )
+}
+
+function Mail({ mail }: { readonly mail: Extract<Preview, { kind: 'mail' }> }) {
+  return (
+    <>
+      <div className="mb-2">
+        <Facts
+          rows={[
+            { name: say('approve.mailFrom'), value: <bdi>{mail.from}</bdi> },
+            { name: say('approve.mailTo'), value: <bdi>{mail.to}</bdi> },
+            { name: say('approve.mailSubject'), value: <bdi>{mail.subject}</bdi> },
+            ...(mail.at === undefined
+              ? []
+              : [{ name: say('approve.mailAt'), value: <When at={mail.at} full /> }]),
+          ]}
+        />
+      </div>
+      <Text paragraphs={mail.paragraphs} more={mail.more} />
+      {mail.attachments.length > 0 && (
+        <>
+          <h3 className="text-std-16B-170 mt-2">{say('approve.mailFiles')}</h3>
+          <ul className="list-disc pl-5">
+            {mail.attachments.map((name, index) => (
+              // Attachments of one preview never move, and two may have one name.
+              <li key={index}>
+                <SafeName parts={nameParts(name)} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
   )
 }
 

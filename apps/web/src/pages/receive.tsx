@@ -1,4 +1,4 @@
-import type { InboxItem, Me } from '@sekisho/server/api'
+import type { InboxItem, Me, Problem } from '@sekisho/server/api'
 import { call } from '../line/call.ts'
 import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
@@ -15,6 +15,7 @@ import { daysLeft, shortTime } from '../ui/dates.ts'
 import { When } from '../ui/when.tsx'
 import { nameParts, safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
+import { MacroWarning, PicturesMark, RemovedList, Sentences } from './changes.tsx'
 import { followInside } from './frame.tsx'
 import { inboxLook, inboxTab } from './inbox-view.ts'
 import type { InboxTab } from './inbox-view.ts'
@@ -57,7 +58,13 @@ export function ReceivePage({ me }: { readonly me: Me }) {
       {shown.length > 0 && (
         <ul className="border-solid-gray-420 border-t" aria-label={say('page.receive')}>
           {shown.map((item) => (
-            <InboxRow key={item.id} item={item} onTaken={() => void reload()} />
+            <InboxRow
+              key={item.id}
+              item={item}
+              from={me.otherZone}
+              successor={successorOf(item, items)}
+              onTaken={() => void reload()}
+            />
           ))}
         </ul>
       )}
@@ -65,7 +72,18 @@ export function ReceivePage({ me }: { readonly me: Me }) {
   )
 }
 
-function InboxRow({ item, onTaken }: { readonly item: InboxItem; readonly onTaken: () => void }) {
+/** Number of the crossing that tried this one again, if it was not taken back. */
+function successorOf(item: InboxItem, items: readonly InboxItem[]): string | undefined {
+  return items.find(({ again, state }) => again === item.number && state !== 'cancelled')?.number
+}
+
+function InboxRow(props: {
+  readonly item: InboxItem
+  readonly from: string
+  readonly successor: string | undefined
+  readonly onTaken: () => void
+}) {
+  const { item, onTaken } = props
   const look = inboxLook(item)
   const name = item.outputName || item.fileName
   return (
@@ -77,8 +95,9 @@ function InboxRow({ item, onTaken }: { readonly item: InboxItem; readonly onTake
         </div>
         <div className="min-w-0">
           <SafeName parts={nameParts(name)} />
-          <span className="text-dns-14N-130 text-solid-gray-700 block tabular-nums">
+          <span className="text-dns-14N-130 text-solid-gray-700 flex flex-wrap items-center gap-2 tabular-nums">
             {item.number}　{sizeText(item.outputSize || item.size)}
+            <PicturesMark outcome={item.outcome} />
           </span>
         </div>
         <div className="flex flex-wrap items-center gap-2 lg:contents">
@@ -99,7 +118,11 @@ function InboxRow({ item, onTaken }: { readonly item: InboxItem; readonly onTake
         </div>
       </div>
       <div className="mt-2 sm:pl-[9rem] lg:pl-[12rem]">
-        {item.problem === undefined ? <Changes item={item} /> : <Refusal problem={item.problem} />}
+        {item.problem === undefined ? (
+          <Became item={item} />
+        ) : (
+          <Stopped problem={item.problem} {...props} />
+        )}
         <Details item={item} />
       </div>
     </li>
@@ -146,10 +169,48 @@ async function take(item: InboxItem, onTaken: () => void): Promise<void> {
   setTimeout(onTaken, 1000)
 }
 
-function Changes({ item }: { readonly item: InboxItem }) {
+/** Why it did not arrive. Folded away when it was tried again; what can be done is done on the other side. */
+function Stopped(props: {
+  readonly item: InboxItem
+  readonly problem: Problem
+  readonly from: string
+  readonly successor: string | undefined
+}) {
+  const { item, problem, from: zone, successor } = props
+  if (successor !== undefined)
+    return (
+      <>
+        <p className="text-dns-16N-130">{say('again.done', { number: successor })}</p>
+        <More word={say('again.why')}>
+          <Refusal problem={problem} />
+        </More>
+      </>
+    )
+  const [offer] = item.offers
+  if (offer === undefined) return <Refusal problem={problem} />
+  return (
+    <Refusal
+      problem={problem}
+      cure={say(`again.there.${offer}`, { zone })}
+      deed={
+        offer === 'flatten' &&
+        !problem.cure.includes(say('again.flatten')) && (
+          <p className="mt-1">{say('again.otherWay', { cure: problem.cure })}</p>
+        )
+      }
+    />
+  )
+}
+
+function Became({ item }: { readonly item: InboxItem }) {
   if (item.outputName === '') return null
   return (
     <>
+      <MacroWarning
+        macros={item.macros}
+        sentence={say('changes.macroKept')}
+        advice={say('changes.macroTake')}
+      />
       {item.outputName !== item.fileName && (
         <p className="text-dns-16N-130">
           {say('receive.renamed', {
@@ -163,7 +224,10 @@ function Changes({ item }: { readonly item: InboxItem }) {
       {item.removed.length === 0 ? (
         <p className="text-dns-16N-130">{say('receive.nothingRemoved')}</p>
       ) : (
-        <Sentences sentences={item.removed} />
+        <RemovedList changes={item} />
+      )}
+      {item.likeness.length > 0 && (
+        <p className="text-dns-16N-130 mt-1">{item.likeness.join('')}</p>
       )}
       {item.kept.length > 0 && (
         <>
@@ -172,16 +236,6 @@ function Changes({ item }: { readonly item: InboxItem }) {
         </>
       )}
     </>
-  )
-}
-
-function Sentences({ sentences }: { readonly sentences: readonly string[] }) {
-  return (
-    <ul className="list-disc pl-5">
-      {sentences.map((sentence) => (
-        <li key={sentence}>{sentence}</li>
-      ))}
-    </ul>
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from '@sekisho/server/api'
+import type { ReactNode } from 'react'
 import type { Outcome } from '../line/call.ts'
 import { Button } from '../ui/button.tsx'
 import { FourLines } from '../ui/four-lines.tsx'
@@ -9,12 +10,20 @@ import { say } from '../words/say.ts'
 type Failure = Extract<Outcome<unknown>, { ok: false }>
 
 /** A refusal in four lines, whoever refused: a rule, a person, the server or the line. */
-export function Refusal({ problem, live }: { readonly problem: Problem; readonly live?: boolean }) {
+export function Refusal(props: {
+  readonly problem: Problem
+  readonly live?: boolean
+  /** The third line, when this page knows better what can be done from here. */
+  readonly cure?: ReactNode
+  readonly deed?: ReactNode
+}) {
+  const { problem, live } = props
   return (
     <FourLines
       what={problem.what}
       why={problem.why}
-      cure={problem.cure}
+      cure={props.cure ?? problem.cure}
+      deed={props.deed}
       labels={{ why: say('frame.why'), cure: say('frame.cure') }}
       last={
         <>

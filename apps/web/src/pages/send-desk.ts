@@ -131,7 +131,7 @@ function problemOfFile(file: File, most: number): Problem | undefined {
 }
 
 /** 128 random bits. Not `randomUUID`, which exists only on secure addresses. */
-export function newKey(): string {
+function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

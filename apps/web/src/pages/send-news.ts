@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { standingLook } from './transfer-view.ts'
@@ -7,29 +7,27 @@ import type { Standing, TransferView } from './transfer-view.ts'
 /** Often enough to know it moves, seldom enough to let somebody read something else. */
 const EVERY_MS = 5000
 
-/** What a screen reader should say about files on their way: the start, every five seconds the share, the end. */
-export function useSendNews(views: readonly TransferView[]): string {
-  const [news, setNews] = useState('')
+/** Tells a screen reader about files on their way: the start, every five seconds the share, the end. */
+export function useSendNews(views: readonly TransferView[], tell: (news: string) => void): void {
   const latest = useRef(views)
   const before = useRef<ReadonlyMap<string, Standing>>(new Map())
   const going = views.filter(isSending).length
   useEffect(() => {
     latest.current = views
     const changed = stateNews(before.current, views)
-    if (changed !== '') setNews(changed)
+    if (changed !== '') tell(changed)
     before.current = new Map(views.map((it) => [it.fileName + it.number, it.standing]))
-  }, [views])
+  }, [views, tell])
   const active = going > 0
   useEffect(() => {
     if (!active) return
-    setNews(say('send.announceStart', { count: latest.current.filter(isSending).length }))
-    const timer = setInterval(() => setNews(shareNews(latest.current)), EVERY_MS)
+    tell(say('send.announceStart', { count: latest.current.filter(isSending).length }))
+    const timer = setInterval(() => tell(shareNews(latest.current)), EVERY_MS)
     return () => {
       clearInterval(timer)
-      setNews(say('send.announceEnd'))
+      tell(say('send.announceEnd'))
     }
-  }, [active])
-  return news
+  }, [active, tell])
 }
 
 function isSending(it: TransferView): boolean {
@@ -56,5 +54,6 @@ function stateNews(before: ReadonlyMap<string, Standing>, views: readonly Transf
   })
   if (changed === undefined) return ''
   const state = standingLook(changed.standing).word
-  return say('send.announceState', { name: safeName(changed.fileName), state })
+  const why = changed.problem?.what ?? ''
+  return say('send.announceState', { name: safeName(changed.fileName), state, why })
 }

@@ -1,9 +1,10 @@
-import type { AgainRequest } from '@sekisho/server/api'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { AgainForm } from '../forms/again.tsx'
+import type { AgainWish } from '../forms/again.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { More } from '../ui/more.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { SafeName } from '../ui/safe-name.tsx'
 import { sizeText } from '../ui/size.ts'
@@ -60,13 +61,19 @@ export function TransferRow(props: {
   readonly to: string
   readonly onCancel: () => void
   readonly onRetry: () => void
-  readonly onAgain: (request: Omit<AgainRequest, 'idempotencyKey'>) => void
+  readonly onAgain: (wish: AgainWish) => Promise<void>
+  /** Takes the focus once: what was just pressed made this row. */
+  readonly landing: boolean
 }) {
-  const { it } = props
+  const { it, landing } = props
   const look = standingLook(it.standing)
   const name = safeName(it.fileName)
+  const place = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (landing) place.current?.focus()
+  }, [landing])
   return (
-    <li className={ROW} data-standing={it.standing}>
+    <li ref={place} tabIndex={-1} className={ROW} data-standing={it.standing}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="text-dns-16N-130 w-20 tabular-nums">{it.number}</span>
         <span className="min-w-40 flex-1">
@@ -76,7 +83,7 @@ export function TransferRow(props: {
         <span className="text-dns-16N-130 tabular-nums">
           {it.createdAt !== '' && <When at={it.transfer?.finishedAt ?? it.createdAt} />}
         </span>
-        <span className="flex w-36 justify-end">
+        <span className="flex sm:w-36 sm:justify-end">
           <Badge tone={look.tone} shape={look.shape}>
             {look.word}
           </Badge>
@@ -98,12 +105,7 @@ export function TransferRow(props: {
           <Actions {...props} name={name} />
         </div>
       )}
-      <Explanation it={it} to={props.to} />
-      {it.transfer !== undefined && it.transfer.offers.length > 0 && (
-        <div className="sm:pl-[5.75rem]">
-          <AgainForm name={name} offers={it.transfer.offers} onAgain={props.onAgain} />
-        </div>
-      )}
+      <Explanation it={it} to={props.to} onAgain={props.onAgain} />
     </li>
   )
 }
@@ -157,11 +159,16 @@ const EXPLAINED: Partial<Record<Standing, WordKey>> = {
   held: 'send.held',
 }
 
-function Explanation({ it, to }: { readonly it: TransferView; readonly to: string }) {
+function Explanation(props: {
+  readonly it: TransferView
+  readonly to: string
+  readonly onAgain: (wish: AgainWish) => Promise<void>
+}) {
+  const { it, to } = props
   const key = EXPLAINED[it.standing]
   const removed = it.transfer?.removed ?? []
   return (
-    <div className="mt-1 sm:pl-[5.75rem]">
+    <div className="mt-2 flex flex-col gap-2 sm:pl-[5.75rem]">
       {it.transfer?.again !== undefined && (
         <p className="text-dns-16N-130">
           {say('again.of', { number: it.transfer.again })}
@@ -172,17 +179,51 @@ function Explanation({ it, to }: { readonly it: TransferView; readonly to: strin
       {it.transfer?.waitingForOtherSide === true && isMoving(it) && (
         <p className="text-dns-16N-130">{say('send.waitingOther', { to })}</p>
       )}
-      {it.problem !== undefined && <Refusal problem={it.problem} />}
+      <Stopped it={it} onAgain={props.onAgain} />
       {removed.length > 0 && it.problem === undefined && (
-        <>
-          <p className="text-dns-14B-130 mt-1">{say('send.removedTitle')}</p>
+        <div>
+          <p className="text-dns-14B-130">{say('send.removedTitle')}</p>
           <ul className="list-disc pl-5">
             {removed.map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
-        </>
+        </div>
       )}
     </div>
   )
+}
+
+/** Why it did not pass, and in the same box what can be done at once. Folded away when that was done already. */
+function Stopped(props: {
+  readonly it: TransferView
+  readonly onAgain: (wish: AgainWish) => Promise<void>
+}) {
+  const { it, onAgain } = props
+  const { problem, successor } = it
+  if (problem === undefined) return null
+  if (successor !== undefined)
+    return (
+      <div>
+        <p className="text-dns-16N-130">{say('again.done', { number: successor })}</p>
+        <More word={say('again.why')}>
+          <Refusal problem={problem} />
+        </More>
+      </div>
+    )
+  const offers = it.transfer?.offers ?? []
+  if (offers.length === 0) return <Refusal problem={problem} />
+  const form = (
+    <AgainForm number={it.number} name={safeName(it.fileName)} offers={offers} onAgain={onAgain} />
+  )
+  // As pictures it can be had at once; what the sender or another program can do comes after that, unless it says so itself.
+  if (offers.includes('flatten') && !problem.cure.includes(say('again.flatten')))
+    return (
+      <Refusal
+        problem={problem}
+        cure={form}
+        deed={<p className="mt-2">{say('again.otherWay', { cure: problem.cure })}</p>}
+      />
+    )
+  return <Refusal problem={problem} deed={form} />
 }

@@ -1,5 +1,6 @@
-import type { AgainRequest, Me, Problem, Transfer } from '@sekisho/server/api'
+import type { Me, Problem, Transfer } from '@sekisho/server/api'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import type { AgainWish } from '../forms/again.tsx'
 import { HandOverForm } from '../forms/hand-over.tsx'
 import { call } from '../line/call.ts'
 import { httpLine } from '../line/http-line.ts'
@@ -15,7 +16,7 @@ import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { Refusal, Trouble, problemOf } from './refusal.tsx'
 import { DraftRow, TransferRow } from './send-row.tsx'
-import { newKey, openSendDesk } from './send-desk.ts'
+import { openSendDesk } from './send-desk.ts'
 import type { Chosen, SendDesk } from './send-desk.ts'
 import { useSendNews } from './send-news.ts'
 import { isMoving, joinTransfers } from './transfer-view.ts'
@@ -43,7 +44,8 @@ export function SendPage({ me }: { readonly me: Me }) {
   const [problem, setProblem] = useState<Problem>()
   const [announced, announce] = useState('')
   const listTitle = useRef<HTMLHeadingElement>(null)
-  const news = useSendNews(views)
+  const [landing, land] = useState('')
+  useSendNews(views, announce)
   useEvery(reload, moving ? BUSY_MS : QUIET_MS)
   useEffect(() => desk.queue.adopt(value?.transfers ?? []), [desk, value])
 
@@ -62,17 +64,18 @@ export function SendPage({ me }: { readonly me: Me }) {
     setProblem(await cancelView(desk, it))
     await reload()
   }
-  const again = async (it: TransferView, request: AgainWish): Promise<void> => {
-    const answer = await repeatTransfer(it, request)
+  const again = async (it: TransferView, wish: AgainWish): Promise<void> => {
+    const answer = await repeatTransfer(it, wish)
     setProblem(answer.ok ? undefined : answer.problem)
-    if (answer.ok) announce(answer.news)
     await reload()
-    listTitle.current?.focus()
+    if (!answer.ok) return
+    announce(say('again.started', { name: safeName(it.fileName), number: answer.number }))
+    land(answer.number)
   }
   return (
     <>
       <p className="mb-4">{say('send.lead', { from: me.zone, to: me.otherZone })}</p>
-      <Announcer>{news === '' ? announced : news}</Announcer>
+      <Announcer>{announced}</Announcer>
       <DropArea
         words={{
           title: say('send.area'),
@@ -129,7 +132,14 @@ export function SendPage({ me }: { readonly me: Me }) {
         )}
         {value === undefined && failure === undefined && <Loading word={say('frame.loading')} />}
         {value !== undefined && views.length === 0 && <p className="py-4">{say('send.empty')}</p>}
-        <Rows views={views} me={me} desk={desk} onCancel={cancel} onAgain={again} />
+        <Rows
+          views={views}
+          me={me}
+          desk={desk}
+          landing={landing}
+          onCancel={cancel}
+          onAgain={again}
+        />
       </section>
     </>
   )
@@ -139,8 +149,10 @@ function Rows(props: {
   readonly views: ReturnType<typeof joinTransfers>
   readonly me: Me
   readonly desk: SendDesk
+  /** Number of the row that takes the focus. */
+  readonly landing: string
   readonly onCancel: (it: TransferView) => Promise<void>
-  readonly onAgain: (it: TransferView, request: AgainWish) => Promise<void>
+  readonly onAgain: (it: TransferView, wish: AgainWish) => Promise<void>
 }) {
   const [most, setMost] = useState(FIRST_ROWS)
   const rest = props.views.length - most
@@ -155,7 +167,8 @@ function Rows(props: {
             to={props.me.otherZone}
             onCancel={() => void props.onCancel(it)}
             onRetry={props.desk.queue.wake}
-            onAgain={(request) => void props.onAgain(it, request)}
+            landing={props.landing !== '' && props.landing === it.number}
+            onAgain={(wish) => props.onAgain(it, wish)}
           />
         ))}
       </ol>
@@ -187,19 +200,21 @@ async function cancelView(
   return desk.queue.cancelById(it.key, it.fileName)
 }
 
-type AgainWish = Omit<AgainRequest, 'idempotencyKey'>
 type Repeated =
-  | { readonly ok: true; readonly news: string }
+  | { readonly ok: true; readonly number: string }
   | { readonly ok: false; readonly problem: Problem }
 
-/** A refused file once more, under a number of its own. */
-async function repeatTransfer(it: TransferView, request: AgainWish): Promise<Repeated> {
-  const name = safeName(it.fileName)
+/**
+ * A refused file once more, under a number of its own. The key is made of what is tried and how often it was before: two clicks, two windows and a lost
+ * answer are one transfer.
+ */
+async function repeatTransfer(it: TransferView, wish: AgainWish): Promise<Repeated> {
   const path = `/api/transfers/${encodeURIComponent(it.key)}/again`
-  const answer = await call<Transfer>('POST', path, { ...request, idempotencyKey: newKey() })
-  if (answer.ok)
-    return { ok: true, news: say('again.started', { name, number: answer.value.number }) }
-  return { ok: false, problem: problemOf(answer, say('again.failed', { name })) }
+  const idempotencyKey = `again-${it.key}-${it.tries.length}`
+  const answer = await call<Transfer>('POST', path, { ...wish, idempotencyKey })
+  if (answer.ok) return { ok: true, number: answer.value.number }
+  const what = say('again.failed', { name: safeName(it.fileName) })
+  return { ok: false, problem: problemOf(answer, what) }
 }
 
 function notesOf(chosen: Chosen): readonly string[] {

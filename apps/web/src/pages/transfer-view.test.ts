@@ -61,6 +61,17 @@ describe('the list of what was handed over', () => {
     expect(view && stationOf(view)).toBe(4)
   })
 
+  it('knows what was tried again: the newest try counts, and one that was taken back does not', () => {
+    const refused = { ...transfer, offset: 100, state: 'refused', step: 'cure' } as const
+    const next = { ...refused, id: 'b', number: 'S-2', again: 'S-1' } as const
+    const [, first] = joinTransfers([], [next, refused])
+    expect(first).toMatchObject({ successor: 'S-2', tries: ['S-2'] })
+    const [, again] = joinTransfers([], [{ ...next, state: 'cancelled' }, refused])
+    expect(again?.successor).toBeUndefined()
+    // The next try has a key of its own.
+    expect(again?.tries).toEqual(['S-2'])
+  })
+
   it('stands a file that waits for a person at 承認待ち', () => {
     const [view] = joinTransfers([], [{ ...transfer, offset: 100, state: 'held', step: 'hold' }])
     expect(view && stationOf(view)).toBe(3)

@@ -22,6 +22,10 @@ export interface TransferView {
   readonly percent: number
   /** Where it stands, finer than the server knows. */
   readonly standing: Standing
+  /** Numbers of the later transfers that try it again, newest first. */
+  readonly tries: readonly string[]
+  /** The one of them that counts: not taken back. */
+  readonly successor?: string
 }
 
 export type Standing =
@@ -55,13 +59,19 @@ export function joinTransfers(
   const known = new Set(transfers.map((it) => it.id))
   const here = carried.filter((it) => it.transfer === undefined || !known.has(it.transfer.id))
   return [
-    ...here.toReversed().map((it) => view(it, it.transfer)),
-    ...transfers.map((it) => view(byId.get(it.id), it)),
+    ...here.toReversed().map((it) => view(it, it.transfer, transfers)),
+    ...transfers.map((it) => view(byId.get(it.id), it, transfers)),
   ]
 }
 
-function view(carried: Carried | undefined, server: Transfer | undefined): TransferView {
+function view(
+  carried: Carried | undefined,
+  server: Transfer | undefined,
+  transfers: readonly Transfer[],
+): TransferView {
   const transfer = newer(carried?.transfer, server)
+  const later = transfers.filter(({ again }) => again !== undefined && again === transfer?.number)
+  const successor = later.find(({ state }) => state !== 'cancelled')?.number
   const size = transfer?.size ?? carried?.size ?? 0
   const sent = Math.max(carried?.sent ?? 0, transfer?.offset ?? 0)
   const problem = carried?.problem ?? transfer?.problem
@@ -74,6 +84,8 @@ function view(carried: Carried | undefined, server: Transfer | undefined): Trans
     createdAt: transfer?.createdAt ?? '',
     percent: size === 0 ? 0 : Math.min(100, Math.floor((sent / size) * 100)),
     standing: standing(carried, transfer),
+    tries: later.map(({ number }) => number),
+    ...(successor !== undefined && { successor }),
     ...(carried !== undefined && { carried }),
     ...(transfer !== undefined && { transfer }),
     ...(problem !== undefined && { problem }),

@@ -9,6 +9,8 @@ export function FourLines(props: {
   readonly what: ReactNode
   readonly why: ReactNode
   readonly cure: ReactNode
+  /** What can be done at once, right here. */
+  readonly deed?: ReactNode
   readonly last: ReactNode
   readonly labels: { readonly why: string; readonly cure: string }
   readonly live?: boolean
@@ -29,7 +31,10 @@ export function FourLines(props: {
         <dt className="text-std-16B-170">{props.labels.why}</dt>
         <dd>{props.why}</dd>
         <dt className="text-std-16B-170">{props.labels.cure}</dt>
-        <dd>{props.cure}</dd>
+        <dd>
+          {props.cure}
+          {props.deed}
+        </dd>
       </dl>
       <p className="text-dns-14N-130 text-solid-gray-700 mt-2">{props.last}</p>
     </div>

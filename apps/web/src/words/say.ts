@@ -2,12 +2,13 @@
  * Every sentence of the screens is data in the JSON files beside this one, keyed by what it is for, so that an
  * official can read and mend the wording without reading code.
  */
+import again from './again.json' with { type: 'json' }
 import approve from './approve.json' with { type: 'json' }
+import changes from './changes.json' with { type: 'json' }
 import evidence from './evidence.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
 import reason from './reason.json' with { type: 'json' }
 import receive from './receive.json' with { type: 'json' }
-import again from './again.json' with { type: 'json' }
 import send from './send.json' with { type: 'json' }
 import settings from './settings.json' with { type: 'json' }
 import signIn from './sign-in.json' with { type: 'json' }
@@ -19,6 +20,7 @@ export const WORDS = {
   ...receive,
   ...approve,
   ...again,
+  ...changes,
   ...evidence,
   ...signIn,
   ...settings,

@@ -50,9 +50,16 @@ export function fileGate(options: FileGateOptions): Gate {
   }
 }
 
-/** What this side's own verifier found; the low side's word is not asked. */
-function macrosIn({ verified }: Progress): readonly string[] {
-  return verified?.clean ? (verified.macros ?? []) : []
+/** Types that hold macros. */
+const WITH_MACROS = new Set('docm dotm xlsm xltm pptm potm ppsm'.split(' '))
+
+/**
+ * Digests of the macros that this side's own verifier found; the low side's word is not asked. One that no list can have (an empty text) where the type
+ * says that there is a macro and nobody says which.
+ */
+export function macrosIn({ verified }: Progress): readonly string[] {
+  if (!verified?.clean) return []
+  return verified.macros ?? (WITH_MACROS.has(verified.type) ? [''] : [])
 }
 
 /** Digests of the macros whose exception holds on that day. */

@@ -1,5 +1,7 @@
 export { fileGate, macrosInForce } from './gate.ts'
 export type { FileGateOptions } from './gate.ts'
+export { activeRemoved, changesOf, likenessSentences } from './changes.ts'
+export type { ActiveRemoved, Changes, KeptMacro } from './changes.ts'
 export { endingOf, shownName } from './name.ts'
 export { previewFile } from './preview.ts'
 export type { Preview, PreviewSheet } from './preview.ts'

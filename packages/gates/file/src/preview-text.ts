@@ -64,8 +64,8 @@ export function shorten(text: string): string {
 }
 
 /** The encodings the text family accepts, in the order in which they exclude each other. */
-function decode(bytes: Uint8Array): string | undefined {
-  const part = bytes.subarray(0, READ_MAX)
+export function decode(bytes: Uint8Array, most = READ_MAX): string | undefined {
+  const part = bytes.subarray(0, most)
   const encodings =
     bytes[0] === 0xff && bytes[1] === 0xfe
       ? ['utf-16le']
