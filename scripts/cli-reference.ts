@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { explainRule, loadGuideline, OWN_REASONS } from '@sekisho/guideline'
 import type { ExplanationPart, Rule } from '@sekisho/guideline'
 import { DISARM_RULES, REFUSAL_REASONS, refusalWords, ruleSentence } from '@sekisho/disarm'
+import { threatSections } from './threat-page.ts'
 import type { Command, Flag } from '../apps/cli/src/command.ts'
 import { COMMANDS } from '../apps/cli/src/commands.ts'
 import { EXIT_HELP } from '../apps/cli/src/exit.ts'
@@ -20,6 +21,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['docs/reference/cli.md', commandsPage()],
     ['docs/reference/rules.md', rulesPage()],
     ['docs/reference/disarm.md', disarmPage()],
+    ['docs/reference/disarm-threats.md', threatsPage()],
   ])
 }
 
@@ -125,6 +127,14 @@ function disarmPage(): string {
         return row([code(id), what, why, cure])
       }),
     ].join('\n'),
+  ])
+}
+
+function threatsPage(): string {
+  return page('無害化：脅威の表', [
+    '文書に隠せる危険を一つずつ挙げ、何をするか、どの試験や見本が確かめているかを並べます。番号は[無害化](disarm.md)と同じです。',
+    '見本は、この中の生成器が作ったものか、`corpus/disarm` にあるものです。守りを外すと、その試験が赤くなります。',
+    ...threatSections(),
   ])
 }
 

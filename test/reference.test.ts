@@ -3,7 +3,7 @@
  */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { removalSentence } from '@sekisho/disarm'
+import { ruleSentence } from '@sekisho/disarm'
 import { describe, expect, it } from 'vitest'
 import { referencePages } from '../scripts/cli-reference.ts'
 
@@ -22,7 +22,7 @@ describe('the reference', () => {
     for (const [, text] of pages) expect(text).not.toMatch(/undefined|\{\w+\}/u)
     const words = pages.filter(([path]) => !path.endsWith('cli.md'))
     for (const [, text] of words) expect(text).not.toMatch(/\| +\|/u)
-    expect(pages.map(([, text]) => text).join('')).not.toContain(removalSentence('', 1))
+    expect(pages.map(([, text]) => text).join('')).not.toContain(ruleSentence(''))
   })
 })
 
