@@ -222,6 +222,8 @@ describe('everything the low side says is checked', () => {
     purpose: '確認',
     inputSha256: '0'.repeat(64),
     receivedAt: '2026-11-22T05:00:00.000Z',
+    outcome: 'rebuild',
+    again: '',
     cancelRequested: false,
     version: 1,
   }
@@ -233,6 +235,7 @@ describe('everything the low side says is checked', () => {
     sha256: createHash('sha256').update('bytes').digest('hex'),
     size: 5,
     outputName: '葛\u{E0102}城.xlsx',
+    ruleset: '2026.11.2',
   }
 
   async function serveAs(side: 'low' | 'high', from = folder): Promise<void> {
