@@ -93,6 +93,8 @@ function byContent(bytes: Uint8Array, extension: string, context: Context): Cont
 
 /** Acrobat accepts the header anywhere in the first 1,024 bytes; so do we, and write it at 0. */
 const PDF_HEADER_WITHIN = 1024
+/** Where the end of a file says that it is a PDF: behind it may stand some filling. */
+const PDF_END_WITHIN = 4096
 
 interface Magic {
   readonly matches: (bytes: Uint8Array) => boolean
@@ -310,11 +312,21 @@ function textContent(bytes: Uint8Array, extension: string): Content {
   if (written) return { type: written.type }
   const posing = posesAsText(bytes)
   if (posing) return { type: 'text', reason: posing }
+  if (extension === 'pdf' && isHeadlessPdf(bytes)) return { type: 'pdf' }
   const type = TEXT_TYPES.find((one) => EXTENSIONS.get(one)?.includes(extension))
   if (type) return { type }
   if (!looksLikeText(bytes))
     return { type: 'unknown', reason: mismatchOr('TYPE-UNKNOWN', extension) }
   return { type: 'text', reason: mismatchOr('TYPE-UNKNOWN', extension) }
+}
+
+/** Every reader opens a file called pdf by its end, whatever its first line says. */
+function isHeadlessPdf(bytes: Uint8Array): boolean {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return (
+    whole.includes(' obj') &&
+    /trailer|startxref/.test(whole.toString('latin1', Math.max(0, bytes.length - PDF_END_WITHIN)))
+  )
 }
 
 /** A file that claims an allowed type and has none of its bytes is not unknown: it lies. */

@@ -12,6 +12,6 @@ export function brokenPromise(bytes: Uint8Array, extension: string): string {
     return 'verdict and output disagree'
   if (!output) return ''
   if (output.length === 0) return 'empty success'
-  const clean = verifyClean(output)
+  const clean = verifyClean(output, report.outputType)
   return clean.clean ? '' : `${clean.reason} ${clean.where}`
 }

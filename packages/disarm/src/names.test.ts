@@ -13,6 +13,7 @@ describe('file names', () => {
     ['../../etc/passwd.txt', '.._.._etc_passwd.txt', ['NAME-CHARS']],
     ['a:b.txt', 'a_b.txt', ['NAME-CHARS']],
     ['CON.txt', '_CON.txt', ['NAME-RESERVED']],
+    ['aux .txt', '_aux .txt', ['NAME-RESERVED']],
     ['a.pdf. ', 'a.pdf', ['NAME-CHARS']],
     ['...', 'file', ['NAME-CHARS']],
     ['', 'file', ['NAME-CHARS']],

@@ -91,7 +91,7 @@ function withoutInnerExecutable(name: string): string {
 
 /** Device names of Windows, with or without extension. */
 function withoutReserved(name: string): string {
-  return /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i.test(name)
+  return /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i.test(name)
     ? `_${name}`
     : name
 }

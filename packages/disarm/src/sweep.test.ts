@@ -20,7 +20,7 @@ function faultOf(path: string, name: string): { readonly fault: string; readonly
     const known = REFUSAL_REASONS.includes(reason) && reason !== 'ENG-CRASH'
     return { fault: known ? '' : `${name}: ${reason}`, reason }
   }
-  const clean = verifyClean(output ?? new Uint8Array())
+  const clean = verifyClean(output ?? new Uint8Array(), report.outputType)
   return { fault: clean.clean ? '' : `${name}: ${clean.reason} ${clean.where}`, reason }
 }
 

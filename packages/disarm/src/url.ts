@@ -38,5 +38,13 @@ function mayBeWeb(url: URL): boolean {
 function mayBeContact(url: URL): boolean {
   if (url.protocol === 'tel:') return /^tel:\+?[0-9().-]{1,40}$/.test(url.href)
   // Some mail programs attach a local file when the link says so.
-  return url.protocol === 'mailto:' && !/[?&]attach/i.test(url.href)
+  return url.protocol === 'mailto:' && !url.href.split(/[?&]/).slice(1).some(attaches)
+}
+
+/** Mail programs decode the name of a field after they parted it from the others: `%61ttach=` is `attach=`. */
+function attaches(field: string): boolean {
+  const name = field
+    .slice(0, 3 * 'attach'.length)
+    .replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return /^attach/i.test(name)
 }

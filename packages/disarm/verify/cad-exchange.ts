@@ -216,7 +216,9 @@ class Statement {
 }
 
 function isLead(line: string, at: number): boolean {
-  return /^[\u0081-\u009F\u00E0-\u00FC][\u0040-\u00FF]/u.test(line.slice(at, at + 2))
+  const first = line.charCodeAt(at)
+  const lead = (first >= 0x81 && first <= 0x9f) || (first >= 0xe0 && first <= 0xfc)
+  return lead && line.charCodeAt(at + 1) >= 0x40
 }
 
 /** What a string says: escapes, double backslashes and double quotes read. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { demand } from './rejection.ts'
 
 /** What no program shows, where the text is Unicode. */
@@ -17,11 +18,9 @@ export class CadText {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     this.where = where
     this.#encoding = encodingOf(bytes)
-    if (this.#encoding === 'utf-8') this.must(!UNSHOWN.test(this.#bytes.toString()))
-    else
-      this.must(
-        !bytes.some((byte) => (byte < 0x20 && ![9, 10, 13].includes(byte)) || byte === 0x7f),
-      )
+    if (this.#encoding === 'utf-8')
+      for (const text of decoded('utf-8', bytes)) this.must(!UNSHOWN.test(text))
+    else this.must(!holdsControls(bytes))
   }
 
   /** True when letters may have bytes that look like ASCII. */
@@ -48,27 +47,50 @@ export class CadText {
   }
 
   letters(latin: string): string {
-    if (this.#encoding === undefined) return latin
+    if (this.#encoding === undefined || !/[\u0080-\u00FF]/u.test(latin)) return latin
     const text = strictly(this.#encoding, Buffer.from(latin, 'latin1'))
     this.must(text !== undefined)
     return text
   }
 }
 
-/** As for text files: UTF-8, or else CP932 or EUC-JP, of both the one with fewer half-width katakana. */
-function encodingOf(bytes: Uint8Array): string | undefined {
-  if (strictly('utf-8', bytes) !== undefined) return 'utf-8'
-  const [windows, unix] = ['shift_jis', 'euc-jp'].map((name) => {
-    const text = strictly(name, bytes)
-    return text === undefined || /[\u0080-\u009F]/u.test(text) ? undefined : text
-  })
-  if (windows === undefined) return unix === undefined ? undefined : 'euc-jp'
-  if (unix === undefined) return 'shift_jis'
-  return halfWidth(windows) > halfWidth(unix) ? 'euc-jp' : 'shift_jis'
+function holdsControls(bytes: Uint8Array): boolean {
+  for (const byte of bytes)
+    if (byte === 0x7f || (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d))
+      return true
+  return false
 }
 
-function halfWidth(text: string): number {
-  return text.match(/[\uFF61-\uFF9F]/gu)?.length ?? 0
+/** As for text files: UTF-8, or else CP932 or EUC-JP, of both the one with fewer half-width katakana. */
+function encodingOf(bytes: Uint8Array): string | undefined {
+  if (isUtf8(bytes)) return 'utf-8'
+  const windows = halfWidths('shift_jis', bytes)
+  const unix = halfWidths('euc-jp', bytes)
+  if (windows === undefined) return unix === undefined ? undefined : 'euc-jp'
+  return unix !== undefined && windows > unix ? 'euc-jp' : 'shift_jis'
+}
+
+/** `undefined` when the bytes are no text in this encoding. */
+function halfWidths(encoding: string, bytes: Uint8Array): number | undefined {
+  let count = 0
+  try {
+    for (const text of decoded(encoding, bytes)) {
+      if (/[\u0080-\u009F]/u.test(text)) return undefined
+      count += text.match(/[\uFF61-\uFF9F]/gu)?.length ?? 0
+    }
+  } catch {
+    return undefined
+  }
+  return count
+}
+
+const PIECE = 128 * 1024
+
+function* decoded(encoding: string, bytes: Uint8Array): Generator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true })
+  for (let at = 0; at < bytes.length; at += PIECE)
+    yield decoder.decode(bytes.subarray(at, at + PIECE), { stream: true })
+  yield decoder.decode()
 }
 
 function strictly(encoding: string, bytes: Uint8Array): string | undefined {

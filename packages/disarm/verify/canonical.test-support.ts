@@ -115,7 +115,7 @@ function tail(parts: readonly Buffer[], start: number): Buffer {
 }
 
 function streamOf([dictionary, content]: readonly [string, string]): Buffer {
-  const packed = deflateSync(Buffer.from(content, 'latin1'))
+  const packed = deflateSync(Buffer.from(content, 'latin1'), { level: 4 })
   const filter = dictionary.includes('/Filter') ? '' : ' /Filter /FlateDecode'
   const raw = filter === '' ? Buffer.from(content, 'latin1') : packed
   const begin = dictionary === '' ? '' : ` ${dictionary}`

@@ -12,7 +12,7 @@ import { Rejection, demand } from './rejection.ts'
 import { verifyRtf } from './rtf.ts'
 import { verifySvg } from './svg.ts'
 import { verifyText } from './text.ts'
-import { openZip, readZip } from './zip.ts'
+import { openZip } from './zip.ts'
 import type { Member } from './zip.ts'
 
 /** Types without a first byte of their own: the name says which grammar is asked for. */
@@ -109,7 +109,8 @@ function verify(
 ): string {
   switch (type) {
     case 'zip':
-      for (const member of readZip(bytes, budget)) verifyMember(member, budget, depth + 1)
+      for (const { name, content } of openZip(bytes, budget))
+        verifyMember({ name, bytes: content() }, budget, depth + 1)
       return type
     case 'ooxml':
       return verifyOoxml(openZip(bytes, budget), budget, macros)

@@ -22,7 +22,7 @@ export function verifyMail(
   budget.spend(bytes.length, where)
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
   demand(!/[^\r\n -~]/u.test(text), 'VERIFY-MAIL', where)
-  const bare = text.replaceAll('\r\n', '')
-  demand(!/[\r\n]/u.test(bare) && text.endsWith('\r\n'), 'VERIFY-MAIL', where)
+  // No line end but CR LF.
+  demand(!/\r(?!\n)|(?<!\r)\n/u.test(text) && text.endsWith('\r\n'), 'VERIFY-MAIL', where)
   new MailReader(budget, where, verifyMember).message(text, 0)
 }

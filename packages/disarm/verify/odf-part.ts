@@ -1,5 +1,6 @@
 import type { Budget } from './budget.ts'
 import { holdsText, isOdfAttribute, isOdfElement } from './odf-vocabulary.ts'
+import { OdfForms } from './odf-forms.ts'
 import { linkAllowed, prefixInValue, settingAllowed, valueFault } from './odf-values.ts'
 import { isPicture, verifyPicture } from './picture.ts'
 import { Rejection, demand } from './rejection.ts'
@@ -47,7 +48,7 @@ function oasis(name: string): [string, string] {
 }
 
 const MAX_ATTRIBUTES = 200
-const MAX_ELEMENTS = 5_000_000
+const MAX_ELEMENTS = 100_000_000
 /** Cells that one element may stand for when it holds a value. */
 const MAX_FILLED = 4_194_304
 const LINKS = new Set(
@@ -100,6 +101,8 @@ export interface Shelf {
 
 interface Open {
   readonly key: string
+  /** Holds characters that nobody reads. */
+  readonly silent: boolean
   /** Children that stop a second of their kind. */
   taken: boolean
   /** Address of the document that a frame holds. */
@@ -123,7 +126,7 @@ export interface PartFacts {
  * @param shelf absent in flat files, which name nothing beside them
  */
 export function verifyOdfPart(
-  bytes: Uint8Array,
+  bytes: Uint8Array | Iterable<Uint8Array>,
   where: string,
   shelf: Shelf | undefined,
   budget: Budget,
@@ -148,9 +151,17 @@ class PartReader {
   /** Form fields of Word that are open. */
   #fields = 0
   #elements = 0
+  readonly #forms: OdfForms
+  /** Ordinary elements as they are when they are opened. */
+  readonly #ordinary = new Map<Element, Open>()
 
   constructor(where: string, shelf: Shelf | undefined, budget: Budget) {
     this.#where = where
+    this.#forms = new OdfForms(
+      where,
+      (prefix) => this.#declared.includes(prefix),
+      (prefix) => this.#used.add(prefix),
+    )
     this.#shelf = shelf
     this.#budget = budget
   }
@@ -170,10 +181,27 @@ class PartReader {
     this.#demand(parent === undefined || !PLAIN.has(parent.key), 'ELEMENT', key)
     this.#attributes(element, key)
     const repeat = Number.parseInt(get(element, 'table', 'number-rows-repeated') ?? '1', 10) || 1
-    const open = { key, taken: false, object: '', repeat, text: '', element }
+    const open = { ...opened(element, key), repeat }
     this.#placed(open, parent)
     this.#judge(open, parent)
     this.#open.push(open)
+  }
+
+  formed(spelled: string): Element | undefined {
+    const parent = this.#open.at(-1)
+    if (!parent || parent.repeat !== 1 || PLAIN.has(parent.key)) return undefined
+    return Object.hasOwn(ONLY_CHILD, parent.key) ? undefined : this.#forms.find(spelled)
+  }
+
+  again(element: Element): void {
+    this.#demand(++this.#elements <= MAX_ELEMENTS, 'ELEMENT', 'too many')
+    const open = this.#ordinary.get(element) ?? opened(element, element.name)
+    this.#ordinary.set(element, open)
+    this.#open.push({ ...open })
+  }
+
+  get listens(): boolean {
+    return this.#open.at(-1)?.silent !== true
   }
 
   close(): void {
@@ -326,6 +354,11 @@ class PartReader {
   #demand(condition: boolean, what: string, detail: string): void {
     demand(condition, `VERIFY-ODF-${what}`, `${this.#where} ${detail}`)
   }
+}
+
+function opened(element: Element, key: string): Open {
+  const silent = holdsText(key) && !PLAIN.has(key)
+  return { key, silent, taken: false, object: '', repeat: 1, text: '', element }
 }
 
 /** Reads an attribute by our prefix. */

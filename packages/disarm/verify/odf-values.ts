@@ -61,6 +61,12 @@ export function valueFault(key: string, value: string): string | undefined {
   return pattern === undefined || pattern.test(value) ? undefined : 'VERIFY-ODF-VALUE'
 }
 
+/** Whether anything is asked of the value of an attribute but its length. */
+export function valueMatters(key: string): boolean {
+  const asked = FORMULAS.has(key) || ADDRESSES.has(key) || Object.hasOwn(PATTERNS, key)
+  return asked || ['text:condition', 'text:url', 'config:name'].includes(key)
+}
+
 /** The prefix that a value itself uses. */
 export function prefixInValue(key: string, value: string): string {
   if (FORMULAS.has(key) || key === 'text:condition') return formulaPrefix(value)

@@ -4,8 +4,8 @@ import { verifyOdfPart } from './odf-part.ts'
 import { verifyPicture } from './picture.ts'
 import { Rejection, demand } from './rejection.ts'
 import { verifySvg } from './svg.ts'
-import { readZip } from './zip.ts'
-import type { Member } from './zip.ts'
+import { openZip } from './zip.ts'
+import type { SealedMember } from './zip.ts'
 
 const BASE = 'application/vnd.oasis.opendocument.'
 /** Media type behind the base → type of the file and element of the body. */
@@ -67,12 +67,12 @@ function kindOf(mimetype: string): readonly [type: string, body: string] {
 }
 
 function verifyPackage(bytes: Uint8Array, budget: Budget): string {
-  const members = readZip(bytes, budget)
+  const members = openZip(bytes, budget)
   const [first] = members
   // Method 0 in the first local header: programs look for the type at a fixed place.
   const stored = bytes[8] === 0 && bytes[9] === 0
   demand(first?.name === 'mimetype' && stored, 'VERIFY-ODF', 'mimetype')
-  const mimetype = Buffer.from(first.bytes).toString('latin1')
+  const mimetype = Buffer.from(first.content()).toString('latin1')
   const [type, body] = kindOf(mimetype)
   const pack = new PackageReader(members, budget)
   const [found, version] = pack.document('', 0)
@@ -83,13 +83,13 @@ function verifyPackage(bytes: Uint8Array, budget: Budget): string {
 
 /** Walks the members in the only order they may have: each document's parts, its pictures, the documents inside it. */
 class PackageReader {
-  readonly #members: readonly Member[]
+  readonly #members: readonly SealedMember[]
   readonly #budget: Budget
   /** Rows of the manifest that must be. */
   readonly #listed: string[] = []
   #at = 1
 
-  constructor(members: readonly Member[], budget: Budget) {
+  constructor(members: readonly SealedMember[], budget: Budget) {
     this.#members = members
     this.#budget = budget
   }
@@ -124,14 +124,14 @@ class PackageReader {
     const manifest = this.#take(MANIFEST)
     demand(this.#at === this.#members.length, 'VERIFY-ODF', this.#next?.name ?? '')
     const expected = Buffer.from(manifestText(mimetype, version, this.#listed))
-    demand(expected.equals(manifest.bytes), 'VERIFY-ODF', MANIFEST)
+    demand(expected.equals(manifest.content()), 'VERIFY-ODF', MANIFEST)
   }
 
-  get #next(): Member | undefined {
+  get #next(): SealedMember | undefined {
     return this.#members[this.#at]
   }
 
-  #take(name: string): Member {
+  #take(name: string): SealedMember {
     const member = this.#next
     if (member?.name !== name) throw new Rejection('VERIFY-ODF', name)
     this.#at++
@@ -141,11 +141,11 @@ class PackageReader {
   #xml(name: string, shelf: Shelf) {
     const member = this.#take(name)
     this.#listed.push(listing(name, 'text/xml'))
-    return verifyOdfPart(member.bytes, name, shelf, this.#budget)
+    return verifyOdfPart(member.pieces(), name, shelf, this.#budget)
   }
 
   #picture(name: string, extension: string): void {
-    const { bytes } = this.#take(name)
+    const bytes = this.#take(name).content()
     const form = Object.hasOwn(PICTURES, extension)
       ? PICTURES[extension]
       : Object.values(PICTURES).find(([type]) => startsAs(bytes, type))

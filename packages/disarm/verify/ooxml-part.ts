@@ -1,4 +1,5 @@
 import { formulaAllowed } from './formula.ts'
+import { isAttributeOf } from './ooxml-attributes.ts'
 import { Fields } from './ooxml-fields.ts'
 import type { Relationship } from './ooxml-package.ts'
 import {
@@ -161,6 +162,8 @@ class PartReader {
     const forbidden = !coded && (FORBIDDEN_ATTRIBUTES.has(name) || EVENT_ATTRIBUTE.test(name))
     this.#demand(!forbidden, 'ATTRIBUTE', `${key} ${name}`)
     this.#demand(!REACHING.test(value), 'URL', `${key} ${name}`)
+    const prefix = namespace === '' ? 'plain' : (NAMESPACES[namespace] ?? '?')
+    this.#demand(isAttributeOf(key, prefix, name), 'ATTRIBUTE', `${key} ${name}`)
     const drawn = VML.has(key.slice(0, Math.max(0, key.indexOf(':'))))
     this.#demand(!drawn || !STYLE_TRAP.test(value), 'ATTRIBUTE', `${key} ${name}`)
     if (FORMULA_ATTRIBUTES.has(`${key} ${name}`) && value !== '') this.#judge(value)

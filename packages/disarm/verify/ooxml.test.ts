@@ -246,6 +246,11 @@ describe('elements and attributes that act are caught', () => {
       { body: `${picture} href="https://a.example/"/></w:pict></w:r></w:p>` },
     ],
     [
+      'a shape with an attribute that nothing draws',
+      'docx',
+      { body: `${picture} payload="TVqQ"/></w:pict></w:r></w:p>` },
+    ],
+    [
       'a shape with an event',
       'docx',
       { body: `${picture} onmouseover="x"/></w:pict></w:r></w:p>` },
@@ -260,6 +265,8 @@ describe('elements and attributes that act are caught', () => {
       'docx',
       { body: `${picture} id="\\\\host\\a"/></w:pict></w:r></w:p>` },
     ],
+    ['an attribute that no program knows', 'docx', { body: '<w:p w:payload="TVqQAAMAAAAEAAAA"/>' }],
+    ['an attribute without a namespace in Word', 'docx', { body: '<w:p payload="TVqQ"/>' }],
     ['a traced session', 'docx', { body: '<w:p w:rsidR="00112233"/>' }],
     ['a relationship nobody has', 'docx', { body: '<w:p><w:hyperlink r:id="rId99"/></w:p>' }],
     ['a relationship where none belongs', 'docx', { body: '<w:p r:id="rId1"/>' }],

@@ -119,11 +119,9 @@ function filtersKnown(rows: Uint8Array, stride: number): boolean {
   return true
 }
 
-/** A bilevel picture without a colour space is one that a fax codec gave. */
 function coloursOf(entries: Dictionary, site: Site): number | undefined {
   const space = entries.get('ColorSpace')
-  if (space !== undefined) return componentsOf(space, site)
-  return numberAt(entries, 'BitsPerComponent') === 1 ? 1 : undefined
+  return space === undefined ? undefined : componentsOf(space, site)
 }
 
 /** The dictionary says the picture's own size: two readers must not see two crops. */

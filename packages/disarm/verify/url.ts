@@ -2,7 +2,8 @@
 const SCHEME = /^(?:https?:\/\/[^/@\\?#]+(?:[/?#]|$)|mailto:|tel:\+?[0-9().-]{1,40}$)/u
 const MAX_LENGTH = 2083
 /** A WebDAV path makes Windows log in to a share; some mail programs attach a local file when the link says so. */
-const TRAP = /^https?:.*(?:davwwwroot|@ssl)|^mailto:.*[?&]attach/iu
+const TRAP =
+  /^https?:.*(?:davwwwroot|@ssl)|^mailto:.*[?&](?:a|%[46]1)(?:t|%[57]4){2}(?:a|%[46]1)(?:c|%[46]3)(?:h|%[46]8)/iu
 
 /** The URL policy of the grammar, written apart from the rebuilder's. Only the one spelling of a URL passes (WHATWG URL). */
 export function urlAllowed(url: string): boolean {

@@ -21,7 +21,7 @@ export interface Handler {
   again?(element: Element): void
   close?(element: Element, depth: number): void
   text?(text: string): void
-  /** An element that is harmless by the form of its tag alone, when nothing else has the name of its tag. */
+  /** An element that is harmless by the form of its tag alone, named as the tag spells it; always the same object for one name. */
   formed?(spelled: string, namespace: string): Element | undefined
   /** Whether `text` is of interest now; always when absent. */
   readonly listens?: boolean
@@ -47,7 +47,13 @@ export function scanXml(
   where: string,
   handler: Handler,
 ): void {
-  new Scanner(source instanceof Uint8Array ? [source] : source, where, handler).scan()
+  new Scanner(source instanceof Uint8Array ? inPieces(source) : source, where, handler).scan()
+}
+
+const PIECE = 128 * 1024
+
+function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE)
 }
 
 type Scope = ReadonlyMap<string, string>
@@ -72,6 +78,8 @@ class Scanner {
   readonly #root: Scope = new Map([['xml', 'http://www.w3.org/XML/1998/namespace']])
   #known = new Map<string, Known>()
   #knownIn: Scope | undefined
+  readonly #forms = new Map<Element, Known>()
+  readonly #emptyForms = new Map<Element, Known>()
   #text = ''
   #at = 0
   #rootSeen = false
@@ -165,8 +173,14 @@ class Scanner {
   #formed(spelled: string, scope: Scope): Known | undefined {
     const element = this.#handler.formed?.(spelled, scope.get('') ?? '')
     if (!element) return undefined
-    const tag = element.name
-    return { element, scope, tag, close: `</${tag}>`, empty: spelled.endsWith('/>') }
+    const forms = spelled.endsWith('/>') ? this.#emptyForms : this.#forms
+    let known = forms.get(element)
+    if (known?.scope !== scope) {
+      const tag = element.name
+      known = { element, scope, tag, close: `</${tag}>`, empty: forms === this.#emptyForms }
+      forms.set(element, known)
+    }
+    return known
   }
 
   #enter(tag: Known, depth: number): void {

@@ -2,7 +2,7 @@ import { refuse } from '../family.ts'
 
 /** Bytes of the drawing that is written; beyond the limit LIMIT-SIZE. */
 export class Output {
-  #bytes = new Uint8Array(4096)
+  #bytes = Buffer.alloc(4096)
   #length = 0
   readonly #limit: number
 
@@ -17,7 +17,7 @@ export class Output {
   /** Characters up to U+00FF, each as one byte. */
   put(latin: string): void {
     this.#reserve(latin.length)
-    for (let at = 0; at < latin.length; at++) this.#bytes[this.#length++] = latin.charCodeAt(at)
+    this.#length += this.#bytes.write(latin, this.#length, 'latin1')
   }
 
   /** Takes everything behind `length` back. */
@@ -33,8 +33,10 @@ export class Output {
     const needed = this.#length + more
     if (needed > this.#limit) refuse('LIMIT-SIZE')
     if (needed <= this.#bytes.length) return
-    const grown = new Uint8Array(Math.min(this.#limit, Math.max(needed, this.#bytes.length * 2)))
-    grown.set(this.#bytes.subarray(0, this.#length))
+    const grown = Buffer.allocUnsafe(
+      Math.min(this.#limit, Math.max(needed, this.#bytes.length * 2)),
+    )
+    this.#bytes.copy(grown, 0, 0, this.#length)
     this.#bytes = grown
   }
 }

@@ -104,7 +104,7 @@ export class RecordFilter {
   }
 
   #bare({ code, value }: Group, form: RegExp, where: string): Group {
-    const text = lettersOf(Buffer.from(value, 'latin1'), this.#encoding)
+    const text = lettersOf(value, this.#encoding)
     if (form.test(text)) return { code, value }
     const name = baseName(text)
     const kept = /^[ -~]*$/.test(name) && form.test(name) ? name : ''
@@ -139,7 +139,7 @@ export class RecordFilter {
   /** Texts that are shown stay; what else is text names no place elsewhere. */
   #local(type: string, group: Group): Group {
     if (SHOWN.has(type) || kindOf(group.code) !== 'text') return group
-    const text = lettersOf(Buffer.from(group.value, 'latin1'), this.#encoding)
+    const text = lettersOf(group.value, this.#encoding)
     if (!leadsElsewhere(text)) return group
     this.#context.removed('OX-UNC', 'path')
     const name = baseName(text)

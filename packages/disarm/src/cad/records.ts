@@ -54,14 +54,16 @@ function* readGroups(bytes: Uint8Array): Generator<Group> {
   }
 }
 
+const CR = 0x0d
+
 /** Lines ended by CR LF, by LF, or in a file that has no LF by CR. */
 class Lines {
-  readonly #bytes: Uint8Array
+  readonly #bytes: Buffer
   readonly #end: number
   #at = 0
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     this.#end = bytes.includes(0x0a) ? 0x0a : 0x0d
   }
 
@@ -70,11 +72,12 @@ class Lines {
     const found = this.#bytes.indexOf(this.#end, this.#at)
     const end = found < 0 ? this.#bytes.length : found
     if (end - this.#at > MAX_LINE) refuse('CAD-TOKEN')
-    const line = Buffer.from(
-      this.#bytes.buffer,
-      this.#bytes.byteOffset + this.#at,
-      end - this.#at,
-    ).toString('latin1')
+    // Nearly all lines end in CR LF and have no other CR.
+    const line = this.#bytes.toString(
+      'latin1',
+      this.#at,
+      end > this.#at && this.#bytes[end - 1] === CR ? end - 1 : end,
+    )
     this.#at = end + 1
     return line.includes('\r') ? line.replaceAll('\r', '') : line
   }

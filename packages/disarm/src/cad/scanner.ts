@@ -5,11 +5,12 @@ import type { Source } from './source.ts'
 /** Reads the tokens of an exchange structure (ISO 10303-21:2016 §5, §6). Anything unreadable is CAD-TOKEN. */
 export class Scanner {
   readonly encoding: TextEncoding | undefined
-  readonly #bytes: Uint8Array
+  readonly #bytes: Buffer
   #at = 0
 
   constructor(source: Source) {
-    this.#bytes = source.bytes
+    const { bytes } = source
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     this.encoding = source.encoding
   }
 
@@ -58,11 +59,7 @@ export class Scanner {
 
   /** Up to and with `end`; the text before it. */
   until(end: string): string {
-    const found = Buffer.from(
-      this.#bytes.buffer,
-      this.#bytes.byteOffset,
-      this.#bytes.length,
-    ).indexOf(end, this.#at, 'latin1')
+    const found = this.#bytes.indexOf(end, this.#at, 'latin1')
     if (found < 0) refuse('CAD-TOKEN')
     const from = this.#at
     this.#at = found + end.length
@@ -90,9 +87,7 @@ export class Scanner {
   }
 
   #slice(from: number, to: number): string {
-    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from, to - from).toString(
-      'latin1',
-    )
+    return this.#bytes.toString('latin1', from, to)
   }
 }
 

@@ -32,11 +32,11 @@ function endOf(bytes: Uint8Array): number {
   return end
 }
 
-/** Letters of a part of the source. */
-export function lettersOf(bytes: Uint8Array, encoding: TextEncoding | undefined): string {
-  if (encoding === undefined) return Buffer.from(bytes).toString('latin1')
+/** Letters of a part of the source, which is given as bytes, one per character. Most parts are ASCII, which means itself. */
+export function lettersOf(part: string, encoding: TextEncoding | undefined): string {
+  if (encoding === undefined || !/[\u0080-\u00FF]/.test(part)) return part
   try {
-    return decodeText(bytes, encoding)
+    return decodeText(Buffer.from(part, 'latin1'), encoding)
   } catch {
     return refuse('CAD-TOKEN')
   }

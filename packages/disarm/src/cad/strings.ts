@@ -55,7 +55,7 @@ export class Strings {
 
   /** What is read: letters, with double backslashes and quotes put together. */
   letters(raw: string, escaped: boolean): string {
-    const text = lettersOf(Buffer.from(raw, 'latin1'), this.#encoding)
+    const text = lettersOf(raw, this.#encoding)
     if (!escaped) return text
     return text.replace(SPELLED, meaningOf)
   }

@@ -30,17 +30,27 @@ export function measureFidelity(
 
 function measureText(before: Version, after: Version, context: Context): number | undefined {
   // Looking must not cost the budget of what was looked at.
-  const scratch = new Context({ limits: context.limits })
-  const was = words(before, scratch, context)
-  const is = was === undefined ? undefined : words(after, scratch, context)
+  const scratch = new Context({
+    limits: context.limits,
+    ...(context.password === undefined ? {} : { password: context.password }),
+  })
+  const said = saidByRenderer(before, after, context)
+  if (said) return textLikeness(...said)
+  const was = wordsOf(before.bytes, before.type, scratch)
+  const is = was === undefined ? undefined : wordsOf(after.bytes, after.type, scratch)
   return was === undefined || is === undefined ? undefined : textLikeness(was, is)
 }
 
-/** What a PDF says, only a renderer can tell. */
-function words({ bytes, type }: Version, scratch: Context, context: Context): string | undefined {
-  if (type !== 'pdf') return wordsOf(bytes, type, scratch)
-  const said = context.ask('text', bytes)
-  return said ? new TextDecoder().decode(said) : undefined
+/** What a renderer reads in a PDF is what people read; but only when it read both versions, for it puts words in an order of its own. */
+function saidByRenderer(
+  before: Version,
+  after: Version,
+  context: Context,
+): readonly [string, string] | undefined {
+  if (before.type !== 'pdf' || after.type !== 'pdf') return undefined
+  const was = context.ask('text', before.bytes)
+  const is = context.ask('text', after.bytes)
+  return was && is ? [new TextDecoder().decode(was), new TextDecoder().decode(is)] : undefined
 }
 
 /** Both versions drawn small by the same renderer. A version that it cannot draw says nothing. */

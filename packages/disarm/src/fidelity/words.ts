@@ -1,15 +1,17 @@
 import type { Context } from '../family.ts'
+import { wordsOfPdf } from '../pdf/index.ts'
 import { decodeText, detectEncoding } from '../text/encoding.ts'
 import { readEntry, readZip } from '../zip/read.ts'
 import type { ZipEntry } from '../zip/read.ts'
 
 /**
  * The words a reader sees in a file, without order or layout; asked of the input and of the output. `undefined` for forms that have none
- * (pictures) or whose words only a renderer can tell (PDF: it is asked for them elsewhere).
+ * (pictures). For a PDF a renderer tells more; it is asked elsewhere.
  */
 export function wordsOf(bytes: Uint8Array, type: string, context: Context): string | undefined {
   if (OFFICE.test(type)) return officeWords(bytes, context)
   if (OPEN_DOCUMENT.test(type)) return openDocumentWords(bytes, context)
+  if (type === 'pdf') return wordsOfPdf(bytes, context)
   if (MARKUP.has(type)) return decoded(bytes).replace(TAGS, ' ')
   return TEXT.has(type) ? decoded(bytes) : undefined
 }

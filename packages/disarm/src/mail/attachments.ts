@@ -1,7 +1,9 @@
+import { DistinctNames } from '../distinct-names.ts'
 import type { Context } from '../family.ts'
 import { Refusal } from '../family.ts'
 import { cleanName, extensionOf, nameForType } from '../names.ts'
 import { refusalWords } from '../words.ts'
+import type { Entity } from './entity.ts'
 import { fileEntity, messageEntity } from './entity.ts'
 import type { MailFile } from './message.ts'
 
@@ -33,7 +35,7 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
 /** The attachments of one message: each rebuilt by its own type, what may not come in is left out and listed. */
 export class Attachments {
   readonly #context: Context
-  readonly #names = new Set<string>()
+  readonly #names = new DistinctNames()
   readonly #leftOut: string[] = []
 
   constructor(context: Context) {
@@ -41,7 +43,7 @@ export class Attachments {
   }
 
   /** The part of a rebuilt file, or nothing when it is left out. */
-  file(file: MailFile, place: string): string | undefined {
+  file(file: MailFile, place: string): Entity | undefined {
     const name = nameOf(file)
     const extension = extensionOf(cleanName(name).name).toLowerCase()
     const rebuilt = this.#context.rebuildNested(file.bytes, extension, place)
@@ -53,11 +55,11 @@ export class Attachments {
     }
     const written = this.#name(name, rebuilt.outputType, place)
     return rebuilt.outputType === 'eml'
-      ? messageEntity(written, Buffer.from(rebuilt.output).toString('latin1'))
+      ? messageEntity(written, [Buffer.from(rebuilt.output)])
       : fileEntity(written, rebuilt.outputType, rebuilt.output)
   }
 
-  message(name: string, message: string, place: string): string {
+  message(name: string, message: Entity, place: string): Entity {
     return messageEntity(this.#name(name === '' ? 'message.eml' : name, 'eml', place), message)
   }
 
@@ -68,31 +70,18 @@ export class Attachments {
   }
 
   /** The list, when anything was left out. */
-  list(): string | undefined {
+  list(): Entity | undefined {
     if (this.#leftOut.length === 0) return undefined
     const head = '次の添付ファイルは持ち込めないため、このメールから除外しました。'
     const text = `\uFEFF${[head, '', ...this.#leftOut, ''].join('\r\n')}`
-    return fileEntity(this.#distinct(LEFT_OUT_LIST), 'txt', Buffer.from(text))
+    return fileEntity(this.#names.take(LEFT_OUT_LIST), 'txt', Buffer.from(text))
   }
 
   #name(name: string, type: string, place: string): string {
     const named = nameForType(name, type)
     for (const rule of new Set(named.rules)) this.#context.removed(rule, place)
-    return this.#distinct(named.name)
+    return this.#names.take(named.name)
   }
-
-  #distinct(name: string): string {
-    const dot = name.lastIndexOf('.')
-    let candidate = name
-    for (let number = 2; this.#names.has(fold(candidate)); number++)
-      candidate = `${name.slice(0, dot)} (${number})${name.slice(dot)}`
-    this.#names.add(fold(candidate))
-    return candidate
-  }
-}
-
-function fold(name: string): string {
-  return name.normalize('NFC').toLowerCase()
 }
 
 function nameOf({ name, type }: MailFile): string {

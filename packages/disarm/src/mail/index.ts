@@ -1,5 +1,7 @@
 import type { Context, Family, Rebuilt } from '../family.ts'
 import { refuse } from '../family.ts'
+import { giveBack } from '../give-back.ts'
+import type { Entity } from './entity.ts'
 import { readMsg } from './msg/read-msg.ts'
 import { readMail } from './read-mail.ts'
 import { writeMessage } from './write-message.ts'
@@ -23,7 +25,23 @@ function rebuildMsg(input: Uint8Array, context: Context): Rebuilt {
   return written(writeMessage(readMsg(input, context), context), context)
 }
 
-function written(message: string, context: Context): Rebuilt {
-  if (message.length > context.limits.outputBytes) refuse('LIMIT-SIZE')
-  return { ok: true, outputType: 'eml', output: Buffer.from(message, 'latin1') }
+function written(message: Entity, context: Context): Rebuilt {
+  const size = message.reduce((sum, piece) => sum + piece.length, 0)
+  if (size > context.limits.outputBytes) refuse('LIMIT-SIZE')
+  return { ok: true, outputType: 'eml', output: joined(message, size) }
+}
+
+function joined(message: Entity, size: number): Uint8Array {
+  const output = Buffer.allocUnsafeSlow(size)
+  let at = 0
+  for (const piece of message) {
+    const { length } = piece
+    if (typeof piece === 'string') output.write(piece, at, 'latin1')
+    else {
+      piece.copy(output, at)
+      giveBack(piece)
+    }
+    at += length
+  }
+  return output
 }

@@ -74,7 +74,7 @@ function split(body: string, boundary: string | undefined): string[] | undefined
     const line =
       at === 0 || body.charAt(at - 1) === '\n' ? delimiter(body, at + mark.length) : undefined
     if (!line) continue
-    if (start >= 0) pieces.push(body.slice(start, at).replace(/\r?\n$/, ''))
+    if (start >= 0) pieces.push(withoutLineEnd(body.slice(start, at)))
     start = line.next
     if (line.last) {
       start = -1
@@ -83,6 +83,12 @@ function split(body: string, boundary: string | undefined): string[] | undefined
   }
   if (start >= 0 && start < body.length) pieces.push(body.slice(start))
   return pieces.length === 0 && start < 0 && !body.includes(mark) ? undefined : pieces
+}
+
+/** A part of the text and no copy of it, however long. */
+function withoutLineEnd(text: string): string {
+  if (!text.endsWith('\n')) return text
+  return text.slice(0, text.endsWith('\r\n') ? -2 : -1)
 }
 
 /** Only white space may follow a boundary in its line: another boundary may begin with this one. */

@@ -8,6 +8,7 @@ import type { Mailbox } from './address.ts'
 import { Attachments } from './attachments.ts'
 import { bodyText } from './body-text.ts'
 import { rebuildCalendar } from './calendar.ts'
+import type { Entity } from './entity.ts'
 import { calendarEntity, htmlEntity, imageEntity, multipart, textEntity } from './entity.ts'
 import type { MailBody, MailFile, MailItem, MailMessage } from './message.ts'
 import { readMail } from './read-mail.ts'
@@ -25,7 +26,7 @@ export function writeMessage(
   context: Context,
   place = '',
   depth = 0,
-): string {
+): Entity {
   return new MessageWriter(message, context, place, depth).run()
 }
 
@@ -53,10 +54,10 @@ class MessageWriter {
     }
   }
 
-  run(): string {
+  run(): Entity {
     const header = this.#header()
     // Pages first: a picture that a page shows is no attachment, wherever it stands.
-    const pages = new Map<MailItem, string>()
+    const pages = new Map<MailItem, Entity>()
     for (const item of this.#message.items) {
       if (item.kind === 'body') pages.set(item, this.#body(item))
     }
@@ -67,8 +68,8 @@ class MessageWriter {
     if (list !== undefined) entities.push(list)
     const [only] = entities
     const single = only !== undefined && entities.length === 1 && pages.size === 1
-    if (only === undefined) return header + textEntity('')
-    return header + (single ? only : multipart('mixed', entities))
+    if (only === undefined) return [header, ...textEntity('')]
+    return [header, ...(single ? only : multipart('mixed', entities))]
   }
 
   #header(): string {
@@ -106,7 +107,9 @@ class MessageWriter {
 
   #subject(subject: string | undefined): string | undefined {
     if (subject === undefined) return undefined
-    const words = this.#words(subject)
+    const whole = this.#words(subject)
+    if (whole.length > MAX_SUBJECT) this.#context.removed('M-HEADER', `${this.#place}subject`)
+    const words = whole
       .slice(0, MAX_SUBJECT)
       .replace(/[\uD800-\uDBFF]$/, '')
       .trim()
@@ -119,7 +122,7 @@ class MessageWriter {
     return clean.text.trim()
   }
 
-  #body({ text, html }: MailBody): string {
+  #body({ text, html }: MailBody): Entity {
     const wanted = html === undefined || this.#context.profile.mailBody === 'html'
     const page = html === undefined ? undefined : this.#page(html)
     if (page === undefined || !wanted) {
@@ -132,14 +135,14 @@ class MessageWriter {
     return multipart('alternative', [this.#text(text), page.entity])
   }
 
-  #text(raw: string): string {
+  #text(raw: string): Entity {
     const { text, count } = bodyText(raw)
     this.#context.removed('T-CTRL', `${this.#place}body`, count)
     return textEntity(text)
   }
 
-  #page(raw: string): { readonly entity: string; readonly text: string } {
-    const images: string[] = []
+  #page(raw: string): { readonly entity: Entity; readonly text: string } {
+    const images: Entity[] = []
     const places = new Map<string, string>()
     const pictures: Pictures = {
       find: (source) => this.#picture(source),
@@ -165,7 +168,7 @@ class MessageWriter {
     return file.bytes
   }
 
-  #other(item: MailItem, place: string): string | undefined {
+  #other(item: MailItem, place: string): Entity | undefined {
     switch (item.kind) {
       case 'body':
         return undefined
@@ -181,7 +184,7 @@ class MessageWriter {
     }
   }
 
-  #calendar(raw: string, place: string): string | undefined {
+  #calendar(raw: string, place: string): Entity | undefined {
     const calendar = rebuildCalendar(raw)
     this.#context.removed('M-PART', place, calendar ? calendar.removed : 1)
     if (!calendar || this.#calendars.has(calendar.text)) return undefined
@@ -189,7 +192,7 @@ class MessageWriter {
     return calendarEntity(calendar.text, calendar.method)
   }
 
-  #inner(name: string, content: MailMessage | string, place: string): string | undefined {
+  #inner(name: string, content: MailMessage | string, place: string): Entity | undefined {
     if (this.#depth >= MAX_DEPTH) {
       this.#attachments.leaveOut(name === '' ? 'message.eml' : name, 'LIMIT-DEPTH', place)
       return undefined

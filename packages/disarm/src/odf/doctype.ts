@@ -2,16 +2,35 @@
  * Old programs (OpenOffice.org 1 and 2) began their parts with a DOCTYPE that names a public identifier of their own. It declares
  * nothing and no program fetches it, so it is taken away before reading; any other DOCTYPE stays and is refused by the reader.
  */
-export function withoutDoctype(bytes: Uint8Array): {
-  readonly bytes: Uint8Array
-  readonly found: boolean
-} {
+export function* withoutDoctype(
+  pieces: Iterable<Uint8Array>,
+  dropped: () => void,
+): Generator<Uint8Array> {
+  let head: Uint8Array | undefined = new Uint8Array()
+  for (const piece of pieces) {
+    if (head === undefined) {
+      yield piece
+      continue
+    }
+    head = head.length === 0 ? piece : Buffer.concat([head, piece])
+    if (head.length < HEAD) {
+      head = Uint8Array.from(head)
+      continue
+    }
+    yield plainHead(head, dropped)
+    head = undefined
+  }
+  if (head !== undefined) yield plainHead(head, dropped)
+}
+
+function plainHead(bytes: Uint8Array, dropped: () => void): Uint8Array {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD))
   const match = DOCTYPE.exec(head.toString('latin1'))
-  if (!match) return { bytes, found: false }
+  if (!match) return bytes
+  dropped()
   const [, before = '', doctype = ''] = match
   const rest = bytes.subarray(before.length + doctype.length)
-  return { bytes: Buffer.concat([bytes.subarray(0, before.length), rest]), found: true }
+  return Buffer.concat([bytes.subarray(0, before.length), rest])
 }
 
 const HEAD = 1024

@@ -9,7 +9,8 @@ import { memberName } from './links.ts'
 import type { OdfPackage } from './package.ts'
 import type { Part } from './pictures.ts'
 import { PictureShelf, inlinePicture } from './pictures.ts'
-import { tokensOf } from './tokens.ts'
+import type { Tokens } from './tokens.ts'
+import { readTokens } from './tokens.ts'
 import { INNER_TYPES } from './types.ts'
 
 /** Documents inside documents inside documents. */
@@ -71,8 +72,7 @@ class OdfDocument {
   rebuild(): Rebuilt {
     const name = `${this.#folder}content.xml`
     if (!this.#pack.has(name)) refuse('ODF-PKG')
-    if (this.#context.profile.hidden === 'remove')
-      this.#lostSheets = hiddenSheets(tokensOf(this.#pack.read(name), name, this.#context))
+    if (this.#context.profile.hidden === 'remove') this.#lostSheets = this.#read(name, hiddenSheets)
     const content = this.#filter(name)
     const body = content.root === 'math:math' ? 'math' : content.body
     if (!INNER_TYPES.has(body) || !CONTENT_ROOTS.has(content.root)) refuse('ODF-PKG')
@@ -109,8 +109,7 @@ class OdfDocument {
   #filter(name: string) {
     this.#seen.add(name)
     const filter = new Filter(this.#surroundings(name), new Deflater())
-    const bytes =
-      filter.run(tokensOf(this.#pack.read(name), name, this.#context)) ?? refuse('ODF-PKG')
+    const bytes = this.#read(name, (tokens) => filter.run(tokens)) ?? refuse('ODF-PKG')
     return {
       bytes,
       root: filter.root,
@@ -118,6 +117,10 @@ class OdfDocument {
       version: filter.version,
       hasTitle: filter.hasTitle,
     }
+  }
+
+  #read<Result>(name: string, read: (tokens: Tokens) => Result): Result {
+    return readTokens(this.#pack.pieces(name), name, this.#context, read)
   }
 
   #surroundings(where: string): Surroundings {

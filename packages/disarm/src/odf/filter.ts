@@ -1,11 +1,14 @@
 import type { Profile } from '../profile.ts'
-import type { XmlAttribute, XmlElement, XmlToken } from '../xml/read.ts'
+import type { XmlAttribute, XmlElement } from '../xml/read.ts'
 import { ATTRIBUTE_DANGERS, DANGERS } from './dangers.ts'
 import type { FormulaRules } from './formula.ts'
+import { Lane } from './lane.ts'
+import { LaneTags } from './lane-tags.ts'
 import type { ElementName } from './names.ts'
 import { attributeName, elementName } from './names.ts'
 import { NAMESPACES, PREFIXES } from './namespaces.ts'
 import { SPECIALS } from './specials.ts'
+import type { Tokens } from './tokens.ts'
 import { harmlessValue } from './values.ts'
 import type { Sink } from './writer.ts'
 import { XmlWriter } from './writer.ts'
@@ -97,8 +100,12 @@ export class Filter<Output = unknown> {
   }
 
   /** @returns the entity as it is written; nothing when its root may not be. */
-  run(tokens: Iterable<XmlToken>): Output | undefined {
-    for (const token of tokens) {
+  run(tokens: Tokens): Output | undefined {
+    const lane = this.#lane(tokens)
+    for (;;) {
+      if (this.#mayPass) lane.run(this.parent?.textual === false, () => tokens.look())
+      const token = tokens.next()
+      if (!token) break
       if (token.kind === 'open') this.#open(token.element)
       else if (token.kind === 'close') this.#close()
       else if (token.kind === 'text') this.#text(token.text)
@@ -106,6 +113,23 @@ export class Filter<Output = unknown> {
     for (const [rule, count] of this.#removed) this.around.removed(rule, count)
     for (const [rule, count] of this.#kept) this.around.kept(rule, count)
     return this.#writer.finish()
+  }
+
+  #lane({ reader }: Tokens): Lane {
+    const tags = new LaneTags(
+      reader,
+      this.around.rules,
+      (prefix) => this.#writer.use(prefix),
+      (key) => SPECIALS.has(key) || ONLY_CHILD.has(key),
+    )
+    return new Lane(reader, tags, (binary) => this.#writer.passed(binary))
+  }
+
+  /** Whether nothing that is open, and no style, decides about what may come now. */
+  get #mayPass(): boolean {
+    const { parent } = this
+    if (!parent || this.#skipping > 0 || this.#collecting || this.#hidesText) return false
+    return !ONLY_CHILD.has(parent.key)
   }
 
   // What the special elements ask.
@@ -144,8 +168,15 @@ export class Filter<Output = unknown> {
 
   /** Styles that hide what uses them, as far as they stand before it: `family name`. */
   readonly hidden = new Set<string>()
+  #hidesText = false
   /** The style that is being read. */
   style = ''
+  /** Remembers that the style at hand hides. */
+  hide(): void {
+    this.hidden.add(this.style)
+    this.#hidesText ||= /^(?:text|paragraph) /.test(this.style)
+  }
+
   /** Form fields out of Word: whether each one that is open is written. */
   readonly marks: boolean[] = []
 

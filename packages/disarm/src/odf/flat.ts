@@ -4,7 +4,7 @@ import type { Surroundings } from './filter.ts'
 import { Filter } from './filter.ts'
 import { hiddenSheets } from './hidden.ts'
 import { inlinePicture } from './pictures.ts'
-import { tokensOf } from './tokens.ts'
+import { inPieces, readTokens } from './tokens.ts'
 import type { DocumentKind } from './types.ts'
 import { PlainSink } from './writer.ts'
 
@@ -12,10 +12,11 @@ import { PlainSink } from './writer.ts'
 export function rebuildFlat(input: Uint8Array, kind: DocumentKind, context: Context): Rebuilt {
   const lost =
     context.profile.hidden === 'remove'
-      ? hiddenSheets(tokensOf(input, '', context))
+      ? readTokens(inPieces(input), '', context, hiddenSheets)
       : new Set<string>()
-  const filter = new Filter(surroundings(context, lost), new PlainSink())
-  const output = filter.run(tokensOf(input, '', context))
+  // What is written is mostly about as long as what is read.
+  const filter = new Filter(surroundings(context, lost), new PlainSink(input.length))
+  const output = readTokens(inPieces(input), '', context, (tokens) => filter.run(tokens))
   if (!output || filter.root !== 'office:document') refuse('ODF-PKG')
   if (filter.body !== kind.body) refuse('ODF-PKG')
   if (filter.mimetype !== kind.mimetype) refuse('ODF-PKG')

@@ -1,8 +1,9 @@
-import type { XmlElement, XmlToken } from '../xml/read.ts'
+import type { XmlElement } from '../xml/read.ts'
 import type { Filter } from './filter.ts'
 import type { Special } from './element.ts'
 import { attributeOf } from './element.ts'
 import { PREFIXES } from './namespaces.ts'
+import type { Tokens } from './tokens.ts'
 
 /**
  * What a reader of the page does not see: sheets, slides and words with a hiding style, sections, folded rows and columns. Kept and
@@ -27,7 +28,7 @@ const style: Special = (element, filter) => {
 
 function hidingProperties(prefix: string, local: string, value: string): Special {
   return (element, filter) => {
-    if (attributeOf(element, prefix, local) === value) filter.hidden.add(filter.style)
+    if (attributeOf(element, prefix, local) === value) filter.hide()
     return undefined
   }
 }
@@ -91,11 +92,11 @@ export const hiddenSpecials: ReadonlyMap<string, Special> = new Map<string, Spec
 ])
 
 /** Lower-case names of the sheets that will be removed, for formulas that stand before them. */
-export function hiddenSheets(tokens: Iterable<XmlToken>): ReadonlySet<string> {
+export function hiddenSheets(tokens: Tokens): ReadonlySet<string> {
   const styles = new Set<string>()
   const sheets = new Set<string>()
   let current = ''
-  for (const token of tokens) {
+  for (let token = tokens.next(); token; token = tokens.next()) {
     if (token.kind !== 'open') continue
     const { element } = token
     const key = `${PREFIXES.get(element.uri) ?? '?'}:${element.local}`

@@ -1,6 +1,6 @@
 import { refuse } from '../family.ts'
 import type { XmlElement } from '../xml/read.ts'
-import { readXml } from '../xml/read.ts'
+import { XmlReader } from '../xml/read.ts'
 import { XML_HEADER, escapeValue } from '../xml/write.ts'
 import { withoutDoctype } from './doctype.ts'
 import type { Encryption } from './encryption.ts'
@@ -15,7 +15,8 @@ export function readEncryption(bytes: Uint8Array): ReadonlyMap<string, Encryptio
   const found = new Map<string, Encryption>()
   let path = ''
   let current: Record<string, string> | undefined
-  for (const token of readXml(withoutDoctype(bytes).bytes)) {
+  const reader = new XmlReader(withoutDoctype([bytes], () => {}))
+  for (let token = reader.next(); token; token = reader.next()) {
     if (token.kind !== 'open' || !MANIFESTS.has(token.element.uri)) continue
     const { local } = token.element
     const values = valuesOf(token.element)

@@ -1,10 +1,11 @@
 import type { Context } from '../family.ts'
 import { Refusal, refuse } from '../family.ts'
 import type { Zip, ZipEntry } from '../zip/read.ts'
-import { readEntry, readZip } from '../zip/read.ts'
+import { readEntry, readEntryPieces, readZip } from '../zip/read.ts'
 import type { Encryption } from './encryption.ts'
 import { decrypt } from './encryption.ts'
 import { MANIFEST_NAME, readEncryption } from './manifest.ts'
+import { inPieces } from './tokens.ts'
 
 /** The members of an OpenDocument package by name. Folders are not members; two members of one name are refused. */
 export class OdfPackage {
@@ -43,6 +44,13 @@ export class OdfPackage {
     const bytes = readEntry(this.#zip, entry, this.#context)
     const how = this.#encryption.get(name)
     return how ? decrypt(bytes, how, this.#context) : bytes
+  }
+
+  /** The same piece by piece, as long as it is not encrypted; a piece is only valid until the next one is asked for. */
+  pieces(name: string): Iterable<Uint8Array> {
+    if (this.#encryption.has(name)) return inPieces(this.read(name))
+    const entry = this.#entries.get(name) ?? refuse('ODF-PKG')
+    return readEntryPieces(this.#zip, entry, this.#context)
   }
 
   #readEncryption(): ReadonlyMap<string, Encryption> {

@@ -22,6 +22,11 @@ export function harmlessValue(key: string, value: string, rules: FormulaRules): 
   return check ? check(value, rules) : { value }
 }
 
+/** Whether a value of this attribute is looked at; others may be anything of bearable length. */
+export function isChecked(key: string): boolean {
+  return CHECKS.has(key)
+}
+
 /** Characters. The longest honest values are outlines of shapes. */
 const MAX_VALUE = 524_288
 

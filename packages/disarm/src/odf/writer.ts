@@ -6,21 +6,48 @@ import { NAMESPACES, PREFIXES } from './namespaces.ts'
 /** Takes the text from the first child of the root on, in order; then what stands before it. */
 export interface Sink<Output> {
   text(piece: string): void
+  /** The same in binary text: one character per byte of UTF-8. */
+  binary(piece: string): void
   end(head: string): Output
 }
 
-/** Keeps everything as bytes. A member of a package is packed on the way instead, by `Deflater`. */
+/** Keeps everything as bytes, in one place. A member of a package is packed on the way instead, by `Deflater`. */
 export class PlainSink implements Sink<Uint8Array> {
-  readonly #pieces: Uint8Array[] = []
+  #bytes: Buffer
+  #end = ROOM
+
+  /** @param expected how much there may be; more is taken, too */
+  constructor(expected: number) {
+    this.#bytes = Buffer.allocUnsafe(ROOM + expected + (expected >> 4))
+  }
 
   text(piece: string): void {
-    this.#pieces.push(Buffer.from(piece))
+    this.#reserve(Buffer.byteLength(piece))
+    this.#end += this.#bytes.write(piece, this.#end)
+  }
+
+  binary(piece: string): void {
+    this.#reserve(piece.length)
+    this.#end += this.#bytes.write(piece, this.#end, 'latin1')
   }
 
   end(head: string): Uint8Array {
-    return Buffer.concat([Buffer.from(head), ...this.#pieces])
+    const first = Buffer.from(head)
+    if (first.length > ROOM) return Buffer.concat([first, this.#bytes.subarray(ROOM, this.#end)])
+    first.copy(this.#bytes, ROOM - first.length)
+    return this.#bytes.subarray(ROOM - first.length, this.#end)
+  }
+
+  #reserve(more: number): void {
+    if (this.#end + more <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.ceil((this.#end + more) * 1.25))
+    this.#bytes.copy(larger, 0, 0, this.#end)
+    this.#bytes = larger
   }
 }
+
+/** Bytes for what stands before everything else and is known last. */
+const ROOM = 16 * 1024
 
 /**
  * Writes one XML entity as a stream, so that a table of a million cells is never a tree. Start tags wait for what follows,
@@ -66,6 +93,15 @@ export class XmlWriter<Output> {
     if (text === '') return
     this.#fill()
     this.#emit(escapeText(text))
+  }
+
+  /** Children of the element that is open, as they are written, in binary text. */
+  passed(binary: string): void {
+    this.#fill()
+    if (this.#body !== '') this.#sink.text(this.#body)
+    this.#body = ''
+    this.#sink.binary(binary)
+    this.#sent = true
   }
 
   /** A prefix that only a value uses, e.g. that of a formula. */

@@ -1,5 +1,6 @@
 import type { XmlAttribute, XmlElement, XmlNode } from '../xml/read.ts'
 import { XML_NAMESPACE } from '../xml/read.ts'
+import { isKnownAttribute } from './attributes.ts'
 import { DANGERS, REQUIRED, TRACE_ATTRIBUTES, TRACE_ELEMENTS } from './dangers.ts'
 import { drawingHandlers } from './drawing.ts'
 import { excelHandlers } from './excel.ts'
@@ -51,7 +52,7 @@ export function filterShell(
       const id = followLink(key, attribute, scope)
       if (id === undefined) return undefined
       attributes.push({ ...attribute, value: id })
-    } else if (mayWrite(attribute, scope)) {
+    } else if (mayWrite(attribute, element, scope)) {
       attributes.push({ ...attribute, value: harmlessValue(attribute, scope) })
     }
   }
@@ -118,7 +119,7 @@ function followLink(key: string, attribute: XmlAttribute, scope: Scope): string 
   return undefined
 }
 
-function mayWrite(attribute: XmlAttribute, scope: Scope): boolean {
+function mayWrite(attribute: XmlAttribute, element: XmlElement, scope: Scope): boolean {
   const { uri, local } = attribute
   if (uri === XML_NAMESPACE) return local === 'space' || local === 'lang'
   if (uri === MARKUP) return false
@@ -141,7 +142,11 @@ function mayWrite(attribute: XmlAttribute, scope: Scope): boolean {
     scope.drop('OX-EXTREL')
     return false
   }
-  if (uri === '' || tablePrefix(uri) !== undefined) return true
+  // VML has been judged by its own table.
+  if (element.uri === VML) return true
+  const prefix = uri === '' ? '' : tablePrefix(uri)
+  const owner = tablePrefix(element.uri) ?? ''
+  if (prefix !== undefined && isKnownAttribute(owner, prefix, local)) return true
   scope.drop('OX-MC')
   return false
 }

@@ -27,6 +27,11 @@ export const action: Shape = (value, walk) => {
   }
   if (!isName(kind, 'URI')) return undefined
   const url = cleanUrl(walk.resolve(entries.get('URI')))
+  // A forbidden address is counted by the census; here only what the profile does not want.
+  if (url !== undefined && walk.context.profile.links === 'text-only') {
+    walk.removed('URL-REMOVED')
+    return undefined
+  }
   return url === undefined ? undefined : dictionary({ S: name('URI'), URI: text(fromLatin1(url)) })
 }
 

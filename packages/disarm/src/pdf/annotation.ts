@@ -4,7 +4,7 @@ import { destination } from './destination.ts'
 import { FIELD_KEYS } from './field-keys.ts'
 import { field, fieldType } from './form-field.ts'
 import { formXObject } from './graphics.ts'
-import { optionalContent } from './layer.ts'
+import { isDropped, optionalContent } from './layer.ts'
 import { compactList, isDictionary, isList, isName, isStream } from './objects.ts'
 import type { Dictionary, Value } from './objects.ts'
 import {
@@ -142,6 +142,22 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   Widget: WIDGET,
 }
 
+/**
+ * What people write about a document. A stamp is the document's own (a seal), and so is text that was typed onto it as onto paper
+ * (`FreeTextTypeWriter`).
+ */
+const COMMENTS: ReadonlySet<string> = new Set(
+  'Text FreeText Line Square Circle Polygon PolyLine Highlight Underline Squiggly StrikeOut Caret Ink Popup'.split(
+    ' ',
+  ),
+)
+
+function isComment(found: Dictionary, subtype: string, walk: Walk): boolean {
+  if (!COMMENTS.has(subtype)) return false
+  const intent = walk.resolve(found.entries.get('IT'))
+  return !(isName(intent) && intent.value.toLowerCase() === 'freetexttypewriter')
+}
+
 export function isAllowedAnnotation(subtype: string): boolean {
   return Object.hasOwn(TYPES, subtype)
 }
@@ -165,6 +181,11 @@ export const annotation: Shape = indirect((value, walk) => {
   if (!isDictionary(found)) return undefined
   const subtype = walk.resolve(found.entries.get('Subtype'))
   if (!isName(subtype) || !isAllowedAnnotation(subtype.value)) return undefined
+  if (walk.context.profile.comments === 'remove' && isComment(found, subtype.value, walk)) {
+    walk.removed('PDF-ANNOT')
+    return undefined
+  }
+  if (isDropped(found.entries.get('OC'), walk)) return undefined
   if (subtype.value === 'Widget' && fieldType(found, walk) === 'Sig') return stamp(found, walk)
   return copyType(found, subtype.value, walk)
 })

@@ -1,6 +1,6 @@
 import { isAllowedAnnotation } from './annotation.ts'
 import { cleanUrl, NAMED_ACTIONS } from './action.ts'
-import { childrenOf } from './file.ts'
+import { childrenOf, isCompound } from './file.ts'
 import { Lexer, SyntaxFault } from './lexer.ts'
 import { isDictionary, isList, isName, isReference, isStream, isText } from './objects.ts'
 import type { Value } from './objects.ts'
@@ -65,8 +65,9 @@ function referencesIn(value: Value): number[] {
     if (isReference(next)) numbers.push(next.number)
     else if (isDictionary(next) || isStream(next)) {
       const { entries } = isStream(next) ? next.dictionary : next
-      for (const [key, child] of entries) if (!OUTWARD.has(key)) waiting.push(child)
-    } else for (const child of childrenOf(next)) waiting.push(child)
+      for (const [key, child] of entries)
+        if (isCompound(child) && !OUTWARD.has(key)) waiting.push(child)
+    } else for (const child of childrenOf(next)) if (isCompound(child)) waiting.push(child)
   }
   return numbers
 }
@@ -88,7 +89,7 @@ function reachableNumbers(walk: Walk): Set<number> {
   while (waiting.length > 0) {
     const value = waiting.pop() as Value
     if (!isReference(value)) {
-      for (const child of childrenOf(value)) waiting.push(child)
+      for (const child of childrenOf(value)) if (isCompound(child)) waiting.push(child)
     } else if (!seen.has(value.number)) {
       seen.add(value.number)
       waiting.push(walk.file.object(value))
@@ -119,7 +120,7 @@ function countObject(value: Value, place: string, walk: Walk, isTrailer = false)
         ? next.entries
         : undefined
     if (entries) countEntries(entries, walk, report, isTrailer)
-    for (const child of childrenOf(next)) waiting.push(child)
+    for (const child of childrenOf(next)) if (isCompound(child)) waiting.push(child)
   }
 }
 
@@ -137,9 +138,9 @@ function countStream(entries: Entries, walk: Walk, report: Report): void {
 }
 
 function countEntries(entries: Entries, walk: Walk, report: Report, isTrailer: boolean): void {
-  for (const [key, test, rule] of KEYS) {
-    const value = entries.get(key)
-    if (value !== undefined && test(walk.resolve(value), walk)) report(rule)
+  for (const [key, value] of entries) {
+    const known = KEYS.get(key)
+    if (known?.test(walk.resolve(value), walk) === true) report(known.rule)
   }
   countAction(entries, walk, report)
   countAnnotation(entries, walk, report)
@@ -172,42 +173,46 @@ const isSignature: Test = (value) => isList(value)
 const hasText: Test = (value) => isText(value) && value.bytes.length > 0
 
 /** Key, what its value must look like (so that a resource that happens to have the name is not accused), rule. */
-const KEYS: readonly (readonly [string, Test, string])[] = [
-  ['JS', isCode, 'PDF-JS'],
-  ['JavaScript', isMap, 'PDF-JS'],
-  ['AA', holdsActions, 'PDF-OPEN'],
-  ['OpenAction', isOtherAction, 'PDF-OPEN'],
-  ['EmbeddedFiles', isMap, 'PDF-EMBED'],
-  ['EF', isMap, 'PDF-EMBED'],
-  ['AF', (value) => isList(value) || isDictionary(value), 'PDF-EMBED'],
-  ['Collection', isMap, 'PDF-EMBED'],
-  ['XFA', always, 'PDF-FORM'],
-  ['RV', isCode, 'PDF-FORM'],
-  ['CO', isArray, 'PDF-FORM'],
-  ['PMD', isMap, 'PDF-FORM'],
-  ['RC', isCode, 'PDF-ANNOT'],
-  ['ByteRange', isSignature, 'PDF-SIG'],
-  ['Perms', isMap, 'PDF-SIG'],
-  ['DSS', isMap, 'PDF-SIG'],
-  ['Ref', isMap, 'PDF-EXTSTREAM'],
-  ['OPI', isMap, 'PDF-EXTSTREAM'],
-  ['PS', isData, 'PDF-EXTSTREAM'],
-  ['Alternates', isArray, 'PDF-EXTSTREAM'],
-  ['3DD', always, 'PDF-3D'],
-  ['3DA', isMap, 'PDF-3D'],
-  ['OnInstantiate', isData, 'PDF-3D'],
-  ['Metadata', isData, 'PDF-META'],
-  ['PieceInfo', isMap, 'PDF-META'],
-  ['Thumb', isData, 'PDF-META'],
-  ['LastModified', isText, 'PDF-META'],
-  ['SpiderInfo', isMap, 'PDF-META'],
-  ['Threads', isArray, 'PDF-META'],
-  ['OutputIntents', isArray, 'PDF-META'],
-  ['CreationDate', isText, 'PDF-META'],
-  ['Trans', isMap, 'PDF-VIEW'],
-  ['PresSteps', isMap, 'PDF-VIEW'],
-  ['Requirements', isArray, 'PDF-VIEW'],
-]
+const KEYS: ReadonlyMap<string, { readonly test: Test; readonly rule: string }> = new Map(
+  (
+    [
+      ['JS', isCode, 'PDF-JS'],
+      ['JavaScript', isMap, 'PDF-JS'],
+      ['AA', holdsActions, 'PDF-OPEN'],
+      ['OpenAction', isOtherAction, 'PDF-OPEN'],
+      ['EmbeddedFiles', isMap, 'PDF-EMBED'],
+      ['EF', isMap, 'PDF-EMBED'],
+      ['AF', (value) => isList(value) || isDictionary(value), 'PDF-EMBED'],
+      ['Collection', isMap, 'PDF-EMBED'],
+      ['XFA', always, 'PDF-FORM'],
+      ['RV', isCode, 'PDF-FORM'],
+      ['CO', isArray, 'PDF-FORM'],
+      ['PMD', isMap, 'PDF-FORM'],
+      ['RC', isCode, 'PDF-ANNOT'],
+      ['ByteRange', isSignature, 'PDF-SIG'],
+      ['Perms', isMap, 'PDF-SIG'],
+      ['DSS', isMap, 'PDF-SIG'],
+      ['Ref', isMap, 'PDF-EXTSTREAM'],
+      ['OPI', isMap, 'PDF-EXTSTREAM'],
+      ['PS', isData, 'PDF-EXTSTREAM'],
+      ['Alternates', isArray, 'PDF-EXTSTREAM'],
+      ['3DD', always, 'PDF-3D'],
+      ['3DA', isMap, 'PDF-3D'],
+      ['OnInstantiate', isData, 'PDF-3D'],
+      ['Metadata', isData, 'PDF-META'],
+      ['PieceInfo', isMap, 'PDF-META'],
+      ['Thumb', isData, 'PDF-META'],
+      ['LastModified', isText, 'PDF-META'],
+      ['SpiderInfo', isMap, 'PDF-META'],
+      ['Threads', isArray, 'PDF-META'],
+      ['OutputIntents', isArray, 'PDF-META'],
+      ['CreationDate', isText, 'PDF-META'],
+      ['Trans', isMap, 'PDF-VIEW'],
+      ['PresSteps', isMap, 'PDF-VIEW'],
+      ['Requirements', isArray, 'PDF-VIEW'],
+    ] as readonly (readonly [string, Test, string])[]
+  ).map(([key, test, rule]) => [key, { test, rule }]),
+)
 
 const FORBIDDEN_ACTIONS = new Set(
   `Launch GoToR GoToE SubmitForm ImportData ResetForm Hide Thread SetOCGState Trans Movie Sound Rendition
@@ -263,6 +268,7 @@ function reportSurroundings(input: Uint8Array, walk: Walk): void {
   const buffer = Buffer.from(input.buffer, input.byteOffset, input.length)
   const start = buffer.subarray(0, 1029).indexOf('%PDF-')
   if (start > 0) walk.context.removed('PDF-POLY', 'start')
+  if (start < 0) walk.context.removed('PDF-XREF', 'header')
   const end = buffer.lastIndexOf('%%EOF')
   if (end < 0) return
   const behind = new Lexer(input, end + 5)

@@ -30,7 +30,10 @@ const FORBIDDEN = [0x0c14, 0x0c18, 0x0c1a]
 /** Walks every structure of the font; undefined when one lies outside, is not well formed, or is not on the list. */
 export function checkCff(bytes: Uint8Array): Cff | undefined {
   try {
-    return walkFont(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+    const font = walkFont(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+    // Structures that lie in one another are others once the PostScript is blank: such a font has no one meaning.
+    const again = font && walkFont(Buffer.from(font.bytes))
+    return again && Buffer.compare(again.bytes, font.bytes) === 0 ? font : undefined
   } catch (fault) {
     if (fault instanceof RangeError) return undefined
     throw fault

@@ -7,6 +7,7 @@ import type { Token } from './lexer.ts'
 import { isDictionary, isList, isName, isText } from './objects.ts'
 import type { Dictionary, List, Value } from './objects.ts'
 import { MAX_COMPONENTS, OPERATORS } from './operators.ts'
+import { MarkedContent } from './marked-content.ts'
 import { propertyList } from './property.ts'
 import { MAX_NUMBER } from './shape.ts'
 import { countUse, noUses } from './uses.ts'
@@ -20,12 +21,19 @@ const MAX_OPERANDS = 40
 /** Nested `q`. Annex C names 28; some producers nest hundreds. */
 const MAX_SAVED_STATES = 4096
 const NOTHING = new Map<never, never>()
+const NONE: ReadonlySet<string> = new Set()
 
 /**
  * Reads a content stream (ISO 32000-1, 7.8.2) and writes it anew from tokens: only known operators with operands of the right types.
  * Anything else is left out and reported; an operator with too many operands keeps the last ones, as readers do.
+ *
+ * @param hidden names of layers whose content is not wanted
  */
-export function rewriteContent(bytes: Uint8Array, walk: Walk): Content {
+export function rewriteContent(
+  bytes: Uint8Array,
+  walk: Walk,
+  hidden: ReadonlySet<string> = NONE,
+): Content {
   const lexer = new Lexer(bytes, 0, { references: false })
   const state: State = {
     lexer,
@@ -36,6 +44,7 @@ export function rewriteContent(bytes: Uint8Array, walk: Walk): Content {
     saved: 0,
     dropped: 0,
     uses: noUses(),
+    marks: new MarkedContent(hidden),
   }
   for (let count = 0; ; count += 1) {
     const token = nextToken(state)
@@ -48,6 +57,7 @@ export function rewriteContent(bytes: Uint8Array, walk: Walk): Content {
   for (; state.saved > 0; state.saved -= 1) write(state, 'Q\n')
   flush(state)
   if (state.dropped > 0) walk.removed('PDF-CONTENT', state.dropped)
+  if (state.marks.left > 0) walk.removed('PDF-OC', state.marks.left)
   return { bytes: state.out.done(), uses: state.uses }
 }
 
@@ -67,6 +77,7 @@ interface State {
   saved: number
   dropped: number
   readonly uses: Uses
+  readonly marks: MarkedContent
 }
 
 /** A broken token costs one byte and the operands so far. */
@@ -102,6 +113,10 @@ function operator(state: State, word: string): void {
   const operands = signature === undefined ? undefined : check(state, signature)
   if (operands === undefined || !balance(state, word)) return drop(state)
   const { operands: given } = state
+  if (!state.marks.wants(word, given)) {
+    state.operands = []
+    return
+  }
   countUse(state.uses, word, () => usedName(given))
   state.operands = []
   write(state, `${operands}${word}\n`)
@@ -202,7 +217,7 @@ function inlineImage(state: State): void {
   state.operands = []
   const image = readInlineImage(state.lexer, state.walk)
   if (image === undefined) drop(state)
-  else write(state, image)
+  else if (state.marks.wants('BI', [])) write(state, image)
 }
 
 /** Text is gathered and written in large pieces: ASCII only, so one character is one byte. */

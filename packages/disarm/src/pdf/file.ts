@@ -3,7 +3,7 @@ import type { Context } from '../family.ts'
 import { openEncryption } from './crypt.ts'
 import type { Decryptor } from './crypt.ts'
 import { decodeExactly, decodeStream } from './filter.ts'
-import type { Decoded } from './filter.ts'
+import type { Decoded, DecodeOptions } from './filter.ts'
 import { readIndirectObject } from './indirect.ts'
 import { Lexer, SyntaxFault } from './lexer.ts'
 import { isDictionary, isList, isReference, isStream, isText } from './objects.ts'
@@ -74,8 +74,8 @@ export class PdfFile {
     }
   }
 
-  decode(stream: Stream): Decoded {
-    const decoded = decodeStream(stream, this.resolve, this.#context)
+  decode(stream: Stream, options: DecodeOptions = {}): Decoded {
+    const decoded = decodeStream(stream, this.resolve, this.#context, options)
     if (decoded.damaged) this.mended = true
     return decoded
   }
@@ -202,7 +202,8 @@ function loadReachable(file: PdfFile, context: Context): void {
   }
 }
 
-function isCompound(value: Value): boolean {
+/** Whether references may be inside. */
+export function isCompound(value: Value): boolean {
   return (
     typeof value === 'object' && value !== null && value.kind !== 'name' && value.kind !== 'string'
   )

@@ -8,6 +8,7 @@ import { unlzw } from './lzw.ts'
 import { isDictionary, isList, isName } from './objects.ts'
 import type { Dictionary, Stream, Value } from './objects.ts'
 import { unpredict } from './predictor.ts'
+import type { Rows } from './predictor.ts'
 import { unrun } from './run-length.ts'
 
 /** Filters that hold an image in a coding of its own; they are not undone here. */
@@ -20,6 +21,8 @@ export interface Decoded {
   readonly parameters?: Dictionary
   /** True when the bytes had been predicted by rows: worth predicting again. */
   readonly predicted: boolean
+  /** With `keepRows`: the bytes are still rows of this geometry, each behind the number of its PNG filter. */
+  readonly rows?: Rows
   /** The data broke off at something impossible; the bytes are what came before. */
   readonly damaged: boolean
 }
@@ -37,6 +40,13 @@ const FULL_NAMES: ReadonlyMap<string, string> = new Map([
   ['DCT', 'DCTDecode'],
 ])
 
+export interface DecodeOptions {
+  /** Leaves PNG prediction in place when nothing comes behind it. */
+  readonly keepRows?: boolean
+  /** Bytes that should come out of the last filter, when that is known. */
+  readonly expected?: number
+}
+
 /**
  * ISO 32000-1, 7.4. `resolve` follows references. Throws `SyntaxFault` when the bytes cannot be decoded; refuses
  * `PDF-FILTER` for a chain longer than any honest producer writes.
@@ -45,6 +55,7 @@ export function decodeStream(
   stream: Stream,
   resolve: (value: Value | undefined) => Value,
   context: Context,
+  { keepRows = false, expected }: DecodeOptions = {},
 ): Decoded {
   const entries = stream.dictionary.entries
   const filters = each(resolve(entries.get('Filter')), resolve)
@@ -61,10 +72,14 @@ export function decodeStream(
       if (i !== filters.length - 1) throw new SyntaxFault('filter after an image filter', 0)
       return { bytes, filter: id, predicted: false, damaged, ...(own ? { parameters: own } : {}) }
     }
-    const step = undo(id, bytes, own, resolve, context)
-    bytes = step.bytes
+    const step = undo(id, bytes, own, resolve, context, expected)
     damaged ||= step.damaged
-    predicted = predictor(own, resolve) > 1
+    const kind = isRowed(id) ? predictor(own, resolve) : 1
+    predicted = kind > 1
+    const rows = rowsOf(own, resolve)
+    if (keepRows && kind >= 10 && i === filters.length - 1)
+      return { bytes: step.bytes, predicted, damaged, rows }
+    bytes = unpredict(step.bytes, kind, rows, context)
   }
   return { bytes, predicted, damaged }
 }
@@ -83,18 +98,21 @@ function isImageFilter(id: string): id is ImageFilter {
   return ['DCTDecode', 'CCITTFaxDecode', 'JPXDecode', 'JBIG2Decode'].includes(id)
 }
 
+/** The two filters that may stand on predicted rows (table 8). */
+function isRowed(id: string): boolean {
+  return id === 'FlateDecode' || id === 'LZWDecode'
+}
+
 function undo(
   id: string,
   bytes: Uint8Array,
   settings: Dictionary | undefined,
   resolve: (value: Value | undefined) => Value,
   context: Context,
+  expected: number | undefined,
 ): Inflated {
-  if (id !== 'FlateDecode') {
-    return { bytes: undoSimple(id, bytes, settings, resolve, context), damaged: false }
-  }
-  const inflated = inflate(bytes, context)
-  return { ...inflated, bytes: unrowed(inflated.bytes, settings, resolve, context) }
+  if (id === 'FlateDecode') return inflate(bytes, context, expected)
+  return { bytes: undoSimple(id, bytes, settings, resolve, context), damaged: false }
 }
 
 function undoSimple(
@@ -105,10 +123,8 @@ function undoSimple(
   context: Context,
 ): Uint8Array {
   switch (id) {
-    case 'LZWDecode': {
-      const early = whole(settings, 'EarlyChange', 1, resolve)
-      return unrowed(unlzw(bytes, early, context), settings, resolve, context)
-    }
+    case 'LZWDecode':
+      return unlzw(bytes, whole(settings, 'EarlyChange', 1, resolve), context)
     case 'ASCIIHexDecode':
       return unhex(bytes, context)
     case 'ASCII85Decode':
@@ -123,18 +139,15 @@ function undoSimple(
   }
 }
 
-function unrowed(
-  bytes: Uint8Array,
+function rowsOf(
   settings: Dictionary | undefined,
   resolve: (value: Value | undefined) => Value,
-  context: Context,
-): Uint8Array {
-  const rows = {
+): Rows {
+  return {
     colors: whole(settings, 'Colors', 1, resolve),
     bits: whole(settings, 'BitsPerComponent', 8, resolve),
     columns: whole(settings, 'Columns', 1, resolve),
   }
-  return unpredict(bytes, predictor(settings, resolve), rows, context)
 }
 
 function predictor(

@@ -2,8 +2,13 @@ import { deflateSync, inflateRawSync, constants } from 'node:zlib'
 import type { Context } from '../family.ts'
 import { SyntaxFault } from './lexer.ts'
 
-/** Good size at a bearable price: level 9 costs three times as much for one per cent. */
-const LEVEL = 6
+/** Good size at a bearable price: level 6 costs half as much again for three per cent. */
+const LEVEL = 4
+/** The library's smallest piece of output. */
+const LEAST_ROOM = 64
+const MOST_ROOM = 1024 * 1024
+/** No deflate stream gives more bytes for one. */
+const MOST_FOR_ONE = 1032
 
 /** What a deflate stream holds; `damaged` when it breaks off at impossible data. */
 export interface Inflated {
@@ -14,23 +19,32 @@ export interface Inflated {
 /**
  * RFC 1950. The check sum at the end is not compared, a cut stream yields what it holds, and so does a damaged one up to the damage, as in
  * every reader. The budget is the context's, so a bomb ends as `LIMIT-SIZE`.
+ *
+ * @param expected bytes that should come out, when that is known
  */
-export function inflate(bytes: Uint8Array, context: Context): Inflated {
+export function inflate(bytes: Uint8Array, context: Context, expected?: number): Inflated {
   const body = bytes.subarray(zlibHeaderLength(bytes))
-  const whole = inflatePart(body, context)
+  const whole = inflatePart(body, context, expected)
   const out = whole ?? longestPart(body, context)
   context.spend(out.length)
   return { bytes: out, damaged: whole === undefined }
 }
 
 /** Undefined when the data is impossible somewhere. */
-function inflatePart(body: Uint8Array, context: Context): Uint8Array | undefined {
+function inflatePart(
+  body: Uint8Array,
+  context: Context,
+  expected?: number,
+): Uint8Array | undefined {
   context.checkTime()
+  const chunkSize = roomFor(body, context, expected)
   try {
-    return inflateRawSync(body, {
+    const out = inflateRawSync(body, {
       maxOutputLength: context.remainingBytes,
       finishFlush: constants.Z_SYNC_FLUSH,
+      chunkSize,
     })
+    return withoutSlack(out)
   } catch (fault) {
     if (isTooLarge(fault)) context.spend(context.remainingBytes + 1)
     if (fault instanceof Error && 'code' in fault) return undefined
@@ -56,7 +70,23 @@ function longestPart(body: Uint8Array, context: Context): Uint8Array {
 }
 
 export function deflate(bytes: Uint8Array): Uint8Array {
-  return deflateSync(bytes, { level: LEVEL })
+  const room = Math.min(MOST_ROOM, bytes.length + (bytes.length >> 10) + LEAST_ROOM)
+  return withoutSlack(deflateSync(bytes, { level: LEVEL, chunkSize: room }))
+}
+
+/**
+ * The size of one piece of output: pieces are joined in the end, and for that time need twice the room. A dictionary that lies about the
+ * length gets no more than its data could fill.
+ */
+function roomFor(body: Uint8Array, context: Context, expected: number | undefined): number {
+  const likely = expected ?? Math.min(MOST_ROOM, 4 * body.length)
+  const most = Math.min(MOST_FOR_ONE * body.length, context.remainingBytes)
+  return Math.max(LEAST_ROOM, Math.min(likely, most) + LEAST_ROOM)
+}
+
+/** A few bytes that lie in a large piece keep all of it. */
+function withoutSlack(bytes: Buffer): Uint8Array {
+  return bytes.buffer.byteLength > 2 * bytes.length ? new Uint8Array(bytes) : bytes
 }
 
 function zlibHeaderLength(bytes: Uint8Array): number {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { verifySfnt } from '../../verify/sfnt.ts'
 import { checkCff } from './cff.ts'
 import { fontProgram } from './font-program.ts'
 import { iccProfile } from './icc.ts'
@@ -114,6 +115,15 @@ describe('TrueType fonts', () => {
     expect(rebuildSfnt(sfnt([0, 4]))).toBeDefined()
     expect(rebuildSfnt(sfnt([4, 0]))).toBeUndefined()
     expect(rebuildSfnt(sfnt([0, 400]))).toBeUndefined()
+  })
+
+  test('a glyph in an impossible place is blank, and the others stay; a font of mostly such glyphs is none', () => {
+    const three = { maxp: bytes(u32(0x00010000), u16(3)), glyf: Buffer.from('aaaabbcc') }
+    const mended = rebuildSfnt(sfnt([0, 2, 1, 4], three))?.bytes as Uint8Array
+    expect(Buffer.from(mended).toString('latin1')).toContain('aaaaaabbcc')
+    expect(() => verifySfnt(mended, 'glyf', 'font')).not.toThrow()
+    expect(Buffer.compare(rebuildSfnt(mended)?.bytes as Uint8Array, mended)).toBe(0)
+    expect(rebuildSfnt(sfnt([0, 2, 900, 901], three))).toBeUndefined()
   })
 })
 

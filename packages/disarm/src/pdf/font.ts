@@ -3,7 +3,7 @@ import { fontProgram } from './font-program.ts'
 import { contentBody } from './graphics.ts'
 import { deflate } from './flate.ts'
 import { SyntaxFault } from './lexer.ts'
-import { dictionary, isLink, isName, isStream, name } from './objects.ts'
+import { dictionary, isDictionary, isLink, isName, isStream, list, name } from './objects.ts'
 import type { Dictionary, Slot, Stream, Value } from './objects.ts'
 import { streamBytes } from './raster.ts'
 import { resources } from './resources.ts'
@@ -165,24 +165,38 @@ function simpleFont(subtype: string): Shape {
 const glyph: Shape = streamOf({ keys: {} }, contentBody)
 
 /** Type 3: glyphs are content streams; the matrix must be six numbers (CVE-2024-4367 put a script there). */
-const type3 = indirect(
-  form({
-    fixed: { Type: 'Font', Subtype: 'Type3' },
-    keys: {
-      FontBBox: numbers(4),
-      FontMatrix: numbers(6),
-      CharProcs: shared(mapOf(glyph)),
-      Encoding: encoding,
-      FirstChar: integer(0, 255),
-      LastChar: integer(0, 255),
-      Widths: shared(widths),
-      FontDescriptor: descriptor,
-      Resources: shared(later(() => resources)),
-      ToUnicode: unicode,
-    },
-    required: ['FontMatrix', 'CharProcs'],
-  }),
-)
+const TYPE3: Form = {
+  fixed: { Type: 'Font', Subtype: 'Type3' },
+  keys: {
+    FontBBox: numbers(4),
+    FontMatrix: numbers(6),
+    CharProcs: shared(mapOf(glyph)),
+    Encoding: encoding,
+    FirstChar: integer(0, 255),
+    LastChar: integer(0, 255),
+    Widths: shared(widths),
+    FontDescriptor: descriptor,
+    Resources: shared(later(() => resources)),
+    ToUnicode: unicode,
+  },
+  required: ['FontMatrix', 'CharProcs'],
+}
+
+/** Thousandths, as in every other font: what readers take when a font does not say. */
+const DEFAULT_MATRIX = list([0.001, 0, 0, 0.001, 0, 0])
+
+const type3: Shape = indirect((value, walk) => {
+  const found = walk.resolve(value)
+  if (!isDictionary(found)) return undefined
+  const entries = new Map([['FontMatrix', DEFAULT_MATRIX as Value], ...found.entries])
+  return orReported(copyForm({ kind: 'dictionary', entries }, TYPE3, walk), walk)
+})
+
+/** Text whose font is gone is drawn in another one, or not at all. */
+function orReported(copy: Value | undefined, walk: Walk): Value | undefined {
+  if (copy === undefined) walk.removed('PDF-FONT')
+  return copy
+}
 
 export const cidSystemInfo = shared(
   form({
@@ -230,18 +244,17 @@ const descendant: Shape = (value, walk) => {
   return isName(subtype) ? CID_FONTS.get(subtype.value)?.(value, walk) : undefined
 }
 
-const composite = indirect(
-  form({
-    fixed: { Type: 'Font', Subtype: 'Type0' },
-    keys: {
-      BaseFont: anyName,
-      Encoding: either(anyName, encodingCMap),
-      DescendantFonts: shared(listOf(descendant, { least: 1, most: 1 })),
-      ToUnicode: unicode,
-    },
-    required: ['Encoding', 'DescendantFonts'],
-  }),
-)
+const composite = indirect((value, walk) => orReported(type0(value, walk), walk))
+const type0 = form({
+  fixed: { Type: 'Font', Subtype: 'Type0' },
+  keys: {
+    BaseFont: anyName,
+    Encoding: either(anyName, encodingCMap),
+    DescendantFonts: shared(listOf(descendant, { least: 1, most: 1 })),
+    ToUnicode: unicode,
+  },
+  required: ['Encoding', 'DescendantFonts'],
+})
 
 const FONTS: ReadonlyMap<string, Shape> = new Map([
   ['Type1', simpleFont('Type1')],
@@ -253,6 +266,10 @@ const FONTS: ReadonlyMap<string, Shape> = new Map([
 
 /** ISO 32000-1, 9.5–9.8. */
 export const font: Shape = (value, walk) => {
-  const subtype = walk.resolve(walk.entries(value).get('Subtype'))
-  return isName(subtype) ? FONTS.get(subtype.value)?.(value, walk) : undefined
+  const entries = walk.entries(value)
+  const subtype = walk.resolve(entries.get('Subtype'))
+  // Readers take a font that does not say its kind for a simple one.
+  const shape = isName(subtype) ? FONTS.get(subtype.value) : UNTOLD
+  return orReported(isDictionary(walk.resolve(value)) ? shape?.(value, walk) : undefined, walk)
 }
+const UNTOLD = simpleFont('Type1')

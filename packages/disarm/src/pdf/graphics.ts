@@ -5,7 +5,7 @@ import { deflate } from './flate.ts'
 import { font } from './font.ts'
 import { functions } from './function.ts'
 import { image, INTENTS } from './image.ts'
-import { optionalContent } from './layer.ts'
+import { droppedNames, isDropped, optionalContent } from './layer.ts'
 import { SyntaxFault } from './lexer.ts'
 import { isDictionary, isName, isStream, name } from './objects.ts'
 import type { Stream, Value } from './objects.ts'
@@ -68,7 +68,8 @@ export const formXObject: Shape = streamOf(FORM, (stream, walk) =>
 export function contentBody(stream: Stream, walk: Walk): Body | undefined {
   try {
     const bytes = streamBytes(stream, walk)
-    if (bytes) return packContent(rewriteContent(bytes, walk), walk)
+    const hidden = droppedNames(stream.dictionary.entries.get('Resources'), walk)
+    if (bytes) return packContent(rewriteContent(bytes, walk, hidden), walk)
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault
   }
@@ -85,7 +86,9 @@ export function packContent({ bytes, uses }: Content, walk: Walk): Body {
 
 /** What `Do` may paint: images and forms; PostScript XObjects are not written (8.8.2). */
 export const xObject: Shape = (value, walk) => {
-  const subtype = walk.resolve(walk.entries(value).get('Subtype'))
+  const entries = walk.entries(value)
+  const subtype = walk.resolve(entries.get('Subtype'))
+  if (isDropped(entries.get('OC'), walk)) return undefined
   if (isName(subtype, 'Image')) return image(value, walk)
   return isName(subtype, 'Form') ? formXObject(value, walk) : undefined
 }

@@ -8,8 +8,9 @@ import { rebuildJpx } from './jpx.ts'
 import { optionalContent } from './layer.ts'
 import { SyntaxFault } from './lexer.ts'
 import { dictionary, isStream, name } from './objects.ts'
-import type { Dictionary, Stream } from './objects.ts'
-import { predict } from './predictor.ts'
+import type { Dictionary, Stream, Value } from './objects.ts'
+import { areKnown, predict, unpredict } from './predictor.ts'
+import type { Rows } from './predictor.ts'
 import { isExternal, rasterBytes } from './raster.ts'
 import {
   anyBoolean,
@@ -80,15 +81,35 @@ function imageOf(spec: Form): Shape {
 }
 
 function copyImage(stream: Stream, spec: Form, walk: Walk): Stream | undefined {
-  const copy = copyForm(stream.dictionary, spec, walk)
+  const copy = copyForm(withKnownSpace(stream.dictionary, walk), spec, walk)
   if (!copy) return undefined
   try {
-    return withBody(...imageBody(stream, stencil(copy), walk))
+    const [whole, body] = imageBody(stream, stencil(copy), walk)
+    return withBody(inOrder(whole, spec), body)
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault
     walk.removed('PDF-FILTER')
     return undefined
   }
+}
+
+/** A colour space that cannot be written is none, also for how the samples lie. */
+function withKnownSpace(source: Dictionary, walk: Walk): Dictionary {
+  const given = source.entries.get('ColorSpace')
+  if (given === undefined || colorSpace(given, walk) !== undefined) return source
+  const entries = new Map(source.entries)
+  entries.delete('ColorSpace')
+  return { kind: 'dictionary', entries }
+}
+
+/** What the picture itself told stands where the form has it: a file that is rebuilt twice is the same file. */
+function inOrder(copy: Dictionary, { fixed = {}, keys }: Form): Dictionary {
+  const entries = new Map<string, Value>()
+  for (const key of [...Object.keys(fixed), ...Object.keys(keys)]) {
+    const value = copy.entries.get(key)
+    if (value !== undefined) entries.set(key, value)
+  }
+  return { ...copy, entries }
 }
 
 /** A stencil has one bit and no colours (8.9.6.2). */
@@ -100,7 +121,12 @@ function stencil(copy: Dictionary): Dictionary {
 }
 
 function imageBody(stream: Stream, copy: Dictionary, walk: Walk): [Dictionary, Body] {
-  const decoded = walk.file.decode(stream)
+  const layout = layoutOf(stream, copy, walk)
+  const expected = layout && (layout.row + 1) * layout.height
+  const decoded = walk.file.decode(stream, {
+    keepRows: true,
+    ...(expected === undefined ? {} : { expected }),
+  })
   switch (decoded.filter) {
     case 'DCTDecode':
       return jpegBody(decoded, copy, walk)
@@ -116,13 +142,16 @@ function imageBody(stream: Stream, copy: Dictionary, walk: Walk): [Dictionary, B
       return [bilevel, { raw: deflate(raster), entries: { Filter: name('FlateDecode') } }]
     }
     default:
-      return [copy, rasterBody(decoded, stream, copy, walk)]
+      return [copy, rasterBody(decoded, layout, walk)]
   }
 }
 
-/** A bilevel picture, whatever the dictionary says. */
+/** A bilevel picture, whatever the dictionary says; grey when it does not say what its two colours are. */
 function one(copy: Dictionary): Dictionary {
-  return { kind: 'dictionary', entries: new Map([...copy.entries, ['BitsPerComponent', 1]]) }
+  const entries = new Map<string, Value>([...copy.entries, ['BitsPerComponent', 1]])
+  if (!entries.has('ColorSpace') && entries.get('ImageMask') !== true)
+    entries.set('ColorSpace', name('DeviceGray'))
+  return { kind: 'dictionary', entries }
 }
 
 function sides(copy: Dictionary): { width: number; height: number } {
@@ -151,29 +180,56 @@ function jpegBody(decoded: Decoded, copy: Dictionary, walk: Walk): [Dictionary, 
   ]
 }
 
-function rasterBody(decoded: Decoded, stream: Stream, copy: Dictionary, walk: Walk): Body {
+interface Layout {
+  readonly rows: Rows
+  readonly height: number
+  /** Bytes of a row without the number of its filter. */
+  readonly row: number
+}
+
+/** Undefined when the dictionary does not tell how the samples lie, which a picture in a coding of its own need not. */
+function layoutOf(stream: Stream, copy: Dictionary, walk: Walk): Layout | undefined {
   const { width, height } = sides(copy)
   const mask = copy.entries.get('ImageMask') === true
-  const bits = mask ? 1 : bitsOf(copy)
-  const colors = mask ? 1 : componentsOf(stream.dictionary.entries.get('ColorSpace'), walk)
-  if (colors === undefined) throw new SyntaxFault('no colour space', 0)
-  const row = Math.ceil((width * bits * colors) / 8)
-  const raster = rasterBytes(decoded.bytes, row * height, walk)
-  if (!decoded.predicted) return { raw: deflate(raster), entries: { Filter: name('FlateDecode') } }
+  const bits = mask ? 1 : (copy.entries.get('BitsPerComponent') ?? 8)
+  const space = copy.entries.has('ColorSpace') ? stream.dictionary.entries.get('ColorSpace') : null
+  const colors = mask ? 1 : componentsOf(space, walk)
+  if (colors === undefined || ![1, 2, 4, 8, 16].includes(bits as number)) return undefined
+  const rows = { colors, bits: bits as number, columns: width }
+  return { rows, height, row: Math.ceil((width * rows.bits * colors) / 8) }
+}
+
+function rasterBody(decoded: Decoded, layout: Layout | undefined, walk: Walk): Body {
+  if (!layout) throw new SyntaxFault('no colour space or an impossible depth', 0)
+  const { rows, row, height } = layout
+  if (!decoded.predicted) {
+    const raster = rasterBytes(decoded.bytes, row * height, walk)
+    return { raw: deflate(raster), entries: { Filter: name('FlateDecode') } }
+  }
   const parameters = dictionary({
     Predictor: 15,
-    Colors: colors,
-    BitsPerComponent: bits,
-    Columns: width,
+    Colors: rows.colors,
+    BitsPerComponent: rows.bits,
+    Columns: rows.columns,
   })
   return {
-    raw: deflate(predict(raster, { colors, bits, columns: width })),
+    raw: deflate(predictedRows(decoded, layout, walk)),
     entries: { Filter: name('FlateDecode'), DecodeParms: parameters },
   }
 }
 
-function bitsOf(copy: Dictionary): number {
-  const bits = copy.entries.get('BitsPerComponent') ?? 8
-  if (![1, 2, 4, 8, 16].includes(bits as number)) throw new SyntaxFault('impossible depth', 0)
-  return bits as number
+/** Rows that are whole, of the picture's own geometry and of known filters are what we would write; others are predicted again. */
+function predictedRows(decoded: Decoded, { rows, row, height }: Layout, walk: Walk): Uint8Array {
+  const given = decoded.rows
+  const whole = decoded.bytes.subarray(0, (row + 1) * height)
+  if (given && isSame(given, rows) && whole.length === (row + 1) * height && areKnown(whole, row))
+    return whole
+  const plain = given ? unpredict(decoded.bytes, 15, given, walk.context) : decoded.bytes
+  return predict(rasterBytes(plain, row * height, walk), rows)
+}
+
+function isSame(given: Rows, wanted: Rows): boolean {
+  return (
+    given.colors === wanted.colors && given.bits === wanted.bits && given.columns === wanted.columns
+  )
 }

@@ -1,6 +1,7 @@
 import { Lexer, SyntaxFault } from './lexer.ts'
 import { isDictionary } from './objects.ts'
 import type { Dictionary, Value } from './objects.ts'
+import { streamEnd } from './stream-end.ts'
 
 export interface IndirectObject {
   readonly number: number
@@ -57,29 +58,29 @@ function readStream(
   const { bytes, at: start } = lexer
   const stated = dictionary.entries.get('Length') ?? null
   const length = typeof stated === 'number' ? stated : lengthOf(stated)
-  if (
-    length !== undefined &&
-    Number.isInteger(length) &&
-    length >= 0 &&
-    start + length <= bytes.length
-  ) {
+  if (length !== undefined && isInside(length, start, bytes)) {
     lexer.at = start + length
     if (lexer.keyword('endstream')) {
       lexer.keyword('endobj')
       return { raw: bytes.subarray(start, start + length), end: lexer.at, mended: false }
     }
   }
-  return searchEnd(bytes, start)
+  return searchEnd(bytes, start, length)
 }
 
+/** At the first word that ends a stream or its object; without either, where the stated length says, if it says anything possible. */
 function searchEnd(
   bytes: Uint8Array,
   start: number,
+  stated: number | undefined,
 ): { raw: Uint8Array; end: number; mended: boolean } {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  let end = buffer.indexOf('endstream', start)
-  if (end < 0) end = buffer.indexOf('endobj', start)
-  if (end < 0) throw new SyntaxFault('stream does not end', start)
+  const end = streamEnd(bytes, start)
+  if (end < 0) {
+    if (stated === undefined || !isInside(stated, start, bytes)) {
+      throw new SyntaxFault('stream does not end', start)
+    }
+    return { raw: bytes.subarray(start, start + stated), end: start + stated, mended: true }
+  }
   let last = end
   if (last > start && bytes[last - 1] === 10) last -= 1
   if (last > start && bytes[last - 1] === 13) last -= 1
@@ -87,4 +88,8 @@ function searchEnd(
   lexer.keyword('endstream')
   lexer.keyword('endobj')
   return { raw: bytes.subarray(start, last), end: lexer.at, mended: true }
+}
+
+function isInside(length: number, start: number, bytes: Uint8Array): boolean {
+  return Number.isInteger(length) && length >= 0 && start + length <= bytes.length
 }

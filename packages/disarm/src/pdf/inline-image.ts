@@ -4,6 +4,7 @@ import { rasterBytes } from './raster.ts'
 import { rebuildJpeg } from '../image/index.ts'
 import { ccittRaster } from './ccitt.ts'
 import { isKeyword, isRegular, isWhite, Lexer, SyntaxFault } from './lexer.ts'
+import type { Token } from './lexer.ts'
 import { isDictionary, isList, isName, isText } from './objects.ts'
 import type { Dictionary, Stream, Value } from './objects.ts'
 import { safeName } from './safe-name.ts'
@@ -45,31 +46,47 @@ const NOTHING = new Map<never, never>()
  * disagree about its end. Undefined when it cannot be decoded; the lexer stands behind it in either case.
  */
 export function readInlineImage(lexer: Lexer, walk: Walk): string | undefined {
-  const dictionary = readDictionary(lexer)
-  if (!dictionary) return undefined
-  lexer.at += lexer.bytes[lexer.at] === 13 && lexer.bytes[lexer.at + 1] === 10 ? 2 : 1
-  const raw = readData(lexer, dictionary)
+  const image = skipInlineImage(lexer)
   try {
-    return rewrite({ kind: 'stream', dictionary, raw }, walk)
+    return image && rewrite(image, walk)
   } catch (fault) {
     if (fault instanceof SyntaxFault) return undefined
     throw fault
   }
 }
 
+/** Goes from behind `BI` to behind `EI`, and gives what is between. */
+export function skipInlineImage(lexer: Lexer): Stream | undefined {
+  const dictionary = readDictionary(lexer)
+  if (!dictionary) return undefined
+  lexer.at += lexer.bytes[lexer.at] === 13 && lexer.bytes[lexer.at + 1] === 10 ? 2 : 1
+  return { kind: 'stream', dictionary, raw: readData(lexer, dictionary) }
+}
+
 function readDictionary(lexer: Lexer): Dictionary | undefined {
   const entries = new Map<string, Value>()
   for (;;) {
-    const key = lexer.token()
+    const key = soundToken(lexer)
     if (key === undefined) return undefined
     if (isKeyword(key)) {
       if (key.word === 'ID') return { kind: 'dictionary', entries }
       return undefined
     }
     if (!isName(key)) return undefined
-    const value = lexer.token()
+    const value = soundToken(lexer)
     if (value === undefined || isKeyword(value)) return undefined
     entries.set(LONG_KEYS.get(key.value) ?? key.value, value)
+  }
+}
+
+/** Nothing for a broken token, which costs a byte as it does outside of pictures. */
+function soundToken(lexer: Lexer): Token | undefined {
+  try {
+    return lexer.token()
+  } catch (fault) {
+    if (!(fault instanceof SyntaxFault)) throw fault
+    lexer.at = Math.max(lexer.at, fault.at) + 1
+    return undefined
   }
 }
 

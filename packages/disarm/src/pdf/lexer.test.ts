@@ -92,7 +92,7 @@ describe('reading and writing PDF objects', () => {
   })
 
   test('numbers are written without exponent and without minus zero', () => {
-    expect([1e-7, -0, 0.1 + 0.2, -1.5, 1e9, 1e-12].map(renderNumber)).toEqual([
+    expect([1e-7, -0, 0.1 + 0.2, -1.5, 1e9, 1e-13].map(renderNumber)).toEqual([
       '0.0000001',
       '0',
       '0.3',

@@ -274,9 +274,9 @@ export class Lexer {
     const out = new Uint8Array((close - start + 1) >> 1)
     let digits = 0
     for (let at = start; at < close; at += 1) {
-      const digit = hexDigit(this.bytes[at] as number)
+      const digit = HEX_DIGITS[this.bytes[at] as number] as number
       if (digit < 0) continue
-      out[digits >> 1] = (out[digits >> 1] as number) | (digits % 2 === 0 ? digit << 4 : digit)
+      out[digits >> 1] = (out[digits >> 1] as number) | ((digits & 1) === 0 ? digit << 4 : digit)
       digits += 1
     }
     this.at = close + 1
@@ -374,6 +374,8 @@ export function hexDigit(byte: number): number {
   const lower = byte | 0x20
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }
+
+const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, byte) => hexDigit(byte))
 
 const STOPS = new Set(['endobj', 'endstream', 'stream', 'obj', 'xref', 'trailer', 'startxref'])
 

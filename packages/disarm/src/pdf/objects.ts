@@ -121,5 +121,5 @@ export function latin1(bytes: Uint8Array): string {
 }
 
 export function fromLatin1(value: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(value, 'latin1'))
+  return Buffer.from(value, 'latin1')
 }

@@ -29,7 +29,11 @@ export function readPages(file: PdfFile, catalog: Dictionary): SourcePage[] {
   ]
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     const dictionary = file.resolve(node.value)
-    if (!isDictionary(dictionary)) continue
+    if (!isDictionary(dictionary)) {
+      // In a file that was cut a page has been lost: the rest is not the document that was sent.
+      if (file.table.cut === true && isReference(node.value)) refuse('PDF-XREF')
+      continue
+    }
     const kids = file.resolve(dictionary.entries.get('Kids'))
     const type = file.resolve(dictionary.entries.get('Type'))
     if (isList(kids) && !isName(type, 'Page')) pushKids(waiting, node, dictionary, kids.items)

@@ -3,8 +3,9 @@ import { annotations } from './annotation.ts'
 import { rewriteContent } from './content.ts'
 import { packContent, transparencyGroup } from './graphics.ts'
 import { growing } from './growing.ts'
+import { droppedNames } from './layer.ts'
 import { SyntaxFault } from './lexer.ts'
-import { dictionary, isList, isReference, isStream, list } from './objects.ts'
+import { dictionary, isDictionary, isList, isReference, isStream, list } from './objects.ts'
 import type { Slot, Value } from './objects.ts'
 import type { SourcePage } from './page-tree.ts'
 import { streamBytes } from './raster.ts'
@@ -23,7 +24,8 @@ const MAX_CONTENT_PARTS = 100_000
 const PAGE: Form = {
   fixed: { Type: 'Page' },
   keys: {
-    Resources: shared(resources),
+    Resources: (value, walk) =>
+      isDictionary(walk.resolve(value)) ? shared(resources)(value, walk) : undefined,
     MediaBox: (value, walk) => rectangle(value, walk),
     CropBox: (value, walk) => rectangle(value, walk),
     BleedBox: (value, walk) => rectangle(value, walk),
@@ -52,7 +54,8 @@ export function copyPages(sources: readonly SourcePage[], parent: Slot, walk: Wa
 }
 
 function copyPage(source: SourcePage, parent: Slot, walk: Walk): Value | undefined {
-  const copy = copyForm(source.dictionary, PAGE, walk)
+  const hidden = droppedNames(source.dictionary.entries.get('Resources'), walk)
+  const copy = copyForm(source.dictionary, pageWithout(hidden), walk)
   if (!copy) return undefined
   const [type, ...rest] = copy.entries
   // Defaults stand where the form has them: a file that is rebuilt twice is the same file.
@@ -86,20 +89,44 @@ function rotation(value: Value | undefined, walk: Walk): Value | undefined {
 }
 
 /** All parts of the page as one stream; a part ends where a token ends (7.8.2). */
-const contents: Shape = (value, walk) =>
-  isReference(value) ? walk.link(value, joined) : walk.fresh(() => joined(value, walk))
+const contents: Shape = contentsWithout(new Set())
 
-const joined: Shape = (value, walk) => {
+/** The same for a page on which content by these names is not wanted. The names belong to the page, so its stream is its own. */
+function pageWithout(hidden: ReadonlySet<string>): Form {
+  if (hidden.size === 0) return PAGE
+  return { ...PAGE, keys: { ...PAGE.keys, Contents: contentsWithout(hidden) } }
+}
+
+function contentsWithout(hidden: ReadonlySet<string>): Shape {
+  const joined: Shape = (value, walk) => join(value, hidden, walk)
+  return (value, walk) => {
+    refuseLost(value, walk)
+    return isReference(value) ? walk.link(value, joined) : walk.fresh(() => joined(value, walk))
+  }
+}
+
+/** In a file that was cut, content that is not there was there once: a blank page would lie. */
+function refuseLost(part: Value | undefined, walk: Walk): void {
+  const isLost = isReference(part) && walk.resolve(part) === null
+  if (isLost && walk.file.table.cut === true) refuse('PDF-XREF')
+}
+
+function join(value: Value | undefined, hidden: ReadonlySet<string>, walk: Walk): Value {
   const found = walk.resolve(value)
   const parts = isList(found) ? found.items : [found]
   if (parts.length > MAX_CONTENT_PARTS) refuse('PDF-LIMIT')
+  const { raw, entries } = packContent(rewriteContent(bytesOf(parts, walk), walk, hidden), walk)
+  return { kind: 'stream', dictionary: dictionary(entries), raw }
+}
+
+function bytesOf(parts: readonly Value[], walk: Walk): Uint8Array {
   const all = growing(walk.context)
   for (const part of parts) {
+    refuseLost(part, walk)
     all.append(partBytes(part, walk))
     all.push(10)
   }
-  const { raw, entries } = packContent(rewriteContent(all.done(), walk), walk)
-  return { kind: 'stream', dictionary: dictionary(entries), raw }
+  return all.done()
 }
 
 function partBytes(part: Value, walk: Walk): Uint8Array {

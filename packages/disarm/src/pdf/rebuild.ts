@@ -65,11 +65,14 @@ function refuseWithoutContent(
   if (hasXfa && file.resolve(catalog.entries.get('NeedsRendering')) === true) refuse('PDF-FORM')
 }
 
-/** The title names the document for screen readers (WCAG 2.4.2); the rest of `Info` is about people and programs. */
+/** The title names the document for screen readers (WCAG 2.4.2), where the town keeps it; the rest of `Info` is about people and programs. */
 function titleOnly(walk: Walk): Slot | undefined {
   const info = walk.entries(walk.file.trailer.entries.get('Info'))
   const title = walk.resolve(info.get('Title'))
-  if (!isText(title) || title.bytes.length === 0 || title.bytes.length > MAX_TITLE_BYTES)
+  if (!isText(title) || title.bytes.length === 0) return undefined
+  if (walk.context.profile.title === 'remove' || title.bytes.length > MAX_TITLE_BYTES) {
+    walk.context.removed('PDF-META', 'trailer')
     return undefined
+  }
   return { value: dictionary({ Title: text(title.bytes) }) }
 }

@@ -28,6 +28,9 @@ interface Survey {
   readonly packs: number[]
   readonly catalogs: Set<number>
   trailer: Dictionary | undefined
+  /** Where the last trailer, and the last object that is none, begins. */
+  trailerAt: number
+  objectAt: number
   revision: number
   replaced: boolean
 }
@@ -43,6 +46,8 @@ export function scanObjects(bytes: Uint8Array, context: Context): Scan {
     packs: [],
     catalogs: new Set(),
     trailer: undefined,
+    trailerAt: -1,
+    objectAt: 0,
     revision: 0,
     replaced: false,
   }
@@ -60,6 +65,7 @@ export function scanObjects(bytes: Uint8Array, context: Context): Scan {
     trailer: survey.trailer ?? trailerFromCatalog(survey),
     revisions: survey.replaced ? 1 : 0,
     mended: true,
+    cut: survey.trailerAt < survey.objectAt,
     packs: survey.packs,
   }
 }
@@ -139,7 +145,9 @@ function isDigit(byte: number): boolean {
 function noteTrailer(survey: Survey, at: number): void {
   try {
     const value = new Lexer(survey.bytes, at).value()
-    if (isDictionary(value) && isReference(value.entries.get('Root'))) survey.trailer = value
+    if (!isDictionary(value) || !isReference(value.entries.get('Root'))) return
+    survey.trailer = value
+    survey.trailerAt = at
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault
   }
@@ -155,7 +163,7 @@ function noteObject(survey: Survey, at: number, start: number): number {
   }
   if (object.number > MAX_OBJECTS || survey.found.size > MAX_OBJECTS) refuse('PDF-LIMIT')
   noteDefinition(survey, object, start)
-  noteKind(survey, object)
+  noteKind(survey, object, start)
   return Math.max(object.end, at + 3)
 }
 
@@ -178,14 +186,17 @@ function equalBytes(bytes: Uint8Array, before: Found, start: number, end: number
   return Buffer.compare(one, bytes.subarray(start, end)) === 0
 }
 
-function noteKind(survey: Survey, { number, value }: IndirectObject): void {
+function noteKind(survey: Survey, { number, value }: IndirectObject, start: number): void {
   const entries = entriesOf(value)
   const type = entries?.get('Type')
   if (isName(type, 'Catalog')) survey.catalogs.add(number)
   else survey.catalogs.delete(number)
-  if (!isStream(value)) return
-  if (isName(type, 'ObjStm')) survey.packs.push(number)
-  if (isName(type, 'XRef') && isReference(entries?.get('Root'))) survey.trailer = value.dictionary
+  const isTrailer = isStream(value) && isName(type, 'XRef') && isReference(entries?.get('Root'))
+  if (isTrailer) {
+    survey.trailer = value.dictionary
+    survey.trailerAt = start
+  } else survey.objectAt = start
+  if (isStream(value) && isName(type, 'ObjStm')) survey.packs.push(number)
 }
 
 function entriesOf(value: Value): ReadonlyMap<string, Value> | undefined {

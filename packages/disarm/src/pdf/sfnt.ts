@@ -22,9 +22,8 @@ export function rebuildSfnt(bytes: Uint8Array): Sfnt | undefined {
   try {
     const tables = readDirectory(font)
     if (tables.has('CFF ')) return withCff(tables)
-    return tables.has('glyf') && glyphsFit(tables)
-      ? { bytes: write(tables, 0x00010000), outlines: 'glyf' }
-      : undefined
+    const whole = glyphsFit(tables) ? tables : mendGlyphs(tables)
+    return whole && { bytes: write(whole, 0x00010000), outlines: 'glyf' }
   } catch (fault) {
     if (fault instanceof RangeError) return undefined
     throw fault
@@ -52,7 +51,7 @@ function readDirectory(font: Buffer): Tables {
     const at = start + 12 + 16 * i
     const tag = font.toString('latin1', at, at + 4)
     if (!TABLES.has(tag) || tables.has(tag)) continue
-    tables.set(tag, tableAt(font, font.readUInt32BE(at + 8), font.readUInt32BE(at + 12)))
+    tables.set(tag, tableAt(font, tag, font.readUInt32BE(at + 8), font.readUInt32BE(at + 12)))
   }
   return tables
 }
@@ -60,8 +59,11 @@ function readDirectory(font: Buffer): Tables {
 /** Subset fonts are often cut a few bytes short at the end of the last table. */
 const TOLERATED_CUT = 4
 
-function tableAt(font: Buffer, offset: number, length: number): Buffer {
-  if (offset + length > font.length + TOLERATED_CUT) throw new RangeError('table outside the file')
+/** Outlines may be cut anywhere: what is left of them may be enough for the text. */
+function tableAt(font: Buffer, tag: string, offset: number, length: number): Buffer {
+  const isOutside = offset + length > font.length + TOLERATED_CUT
+  if (isOutside && (tag !== 'glyf' || offset > font.length))
+    throw new RangeError('table outside the file')
   return font.subarray(offset, Math.min(font.length, offset + length))
 }
 
@@ -81,6 +83,43 @@ function glyphsFit(tables: Tables): boolean {
     last = offset
   }
   return count > 0
+}
+
+/**
+ * The same font with its outlines laid one after another: a glyph whose place is impossible is blank, as in the readers people use.
+ * Undefined when not even half of those that should be there are.
+ */
+function mendGlyphs(tables: Tables): Tables | undefined {
+  const [head, maxp, loca, glyf] = ['head', 'maxp', 'loca', 'glyf'].map((tag) => tables.get(tag))
+  if (!head || !maxp || !loca || !glyf || !tables.has('hhea') || !tables.has('hmtx'))
+    return undefined
+  const width = head.readInt16BE(50) === 0 ? 2 : 4
+  const count = Math.min(maxp.readUInt16BE(4), Math.floor(loca.length / width) - 1)
+  const offsetOf = (glyph: number): number =>
+    width === 4 ? loca.readUInt32BE(4 * glyph) : 2 * loca.readUInt16BE(2 * glyph)
+  const outlines = Array.from({ length: Math.max(0, count) }, (_, glyph) => {
+    const [start, end] = [offsetOf(glyph), offsetOf(glyph + 1)]
+    return start < end && end <= glyf.length ? glyf.subarray(start, end) : undefined
+  })
+  const there = outlines.filter((outline) => outline !== undefined)
+  const wanted = outlines.filter((_, glyph) => offsetOf(glyph) !== offsetOf(glyph + 1)).length
+  if (there.length === 0 || there.length * 2 < wanted) return undefined
+  // Overlapping places would let a small font grow without end.
+  if (there.reduce((sum, outline) => sum + outline.length, 0) > 2 * glyf.length) return undefined
+  const long = Buffer.from(head)
+  long.writeInt16BE(1, 50)
+  const mended = new Map(tables).set('glyf', Buffer.concat(there)).set('head', long)
+  return mended.set('loca', locations(outlines))
+}
+
+function locations(outlines: readonly (Buffer | undefined)[]): Buffer {
+  const loca = Buffer.alloc(4 * (outlines.length + 1))
+  let at = 0
+  for (const [glyph, outline] of outlines.entries()) {
+    at += outline?.length ?? 0
+    loca.writeUInt32BE(at, 4 * (glyph + 1))
+  }
+  return loca
 }
 
 function write(tables: Tables, version: number): Buffer {

@@ -18,6 +18,10 @@ export const MAX_NUMBER = 2_147_483_647
 /** Longest text or byte string that is written. */
 export const MAX_TEXT = 1024 * 1024
 
+/** Lists from this length pay for their place in memory. */
+const LONG_LIST = 256
+const ITEM_BYTES = 32
+
 export const anyNumber: Shape = (value, walk) => {
   const found = walk.resolve(value)
   if (typeof found !== 'number' || !Number.isFinite(found)) return undefined
@@ -81,6 +85,8 @@ export function listOf(
   return (value, walk) => {
     const found = walk.resolve(value)
     if (!isList(found) || found.items.length > most) return undefined
+    // One long list that is named in a hundred thousand places would be written as often.
+    if (found.items.length > LONG_LIST) walk.context.spend(found.items.length * ITEM_BYTES)
     const items = found.items.map((each) => item(each, walk))
     if (strict && items.includes(undefined)) return undefined
     const kept = items.filter((each) => each !== undefined)
@@ -131,24 +137,44 @@ export function form(spec: Form): Shape {
 
 export function copyForm(source: Dictionary, spec: Form, walk: Walk): Dictionary | undefined {
   const entries = new Map<string, Value>()
-  for (const [key, value] of Object.entries(spec.fixed ?? {})) entries.set(key, name(value))
-  for (const [key, shape] of Object.entries(spec.keys)) {
+  const { fixed, shapes, known } = tablesOf(spec)
+  for (const [key, value] of fixed) entries.set(key, value)
+  for (const [key, shape] of shapes) {
     const given = source.entries.get(key)
     const copy = given === undefined ? undefined : shape(given, walk)
     if (copy !== undefined && copy !== null) entries.set(key, copy)
   }
-  reportUnknown(source, spec, walk)
+  reportUnknown(source, known, walk)
   const { required = [] } = spec
   return required.every((key) => entries.has(key))
     ? { kind: 'dictionary', entries, required }
     : undefined
 }
 
+interface Tables {
+  readonly fixed: readonly (readonly [string, Value])[]
+  readonly shapes: readonly (readonly [string, Shape])[]
+  readonly known: ReadonlySet<string>
+}
+
+const TABLES = new WeakMap<Form, Tables>()
+
+/** A form is used for thousands of dictionaries; it is taken apart once. */
+function tablesOf(spec: Form): Tables {
+  const before = TABLES.get(spec)
+  if (before) return before
+  const fixed = Object.entries(spec.fixed ?? {}).map(([key, value]) => [key, name(value)] as const)
+  const shapes = Object.entries(spec.keys)
+  const known = new Set([...fixed, ...shapes].map(([key]) => key))
+  const tables = { fixed, shapes, known }
+  TABLES.set(spec, tables)
+  return tables
+}
+
 /** Private data of the producing program, unknown to us: it is not written, and it is said. */
-function reportUnknown(source: Dictionary, spec: Form, walk: Walk): void {
+function reportUnknown(source: Dictionary, known: ReadonlySet<string>, walk: Walk): void {
   for (const key of source.entries.keys()) {
-    if (Object.hasOwn(spec.keys, key) || isSilent(key) || isReportedByCensus(key)) continue
-    if (!spec.fixed || !Object.hasOwn(spec.fixed, key)) walk.removed('PDF-META')
+    if (!known.has(key) && !isSilent(key) && !isReportedByCensus(key)) walk.removed('PDF-META')
   }
 }
 

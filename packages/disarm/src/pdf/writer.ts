@@ -58,9 +58,20 @@ function numberSlots({ root, info }: Roots): Order {
 }
 
 function pushAll(waiting: Value[], value: Value): void {
-  for (const child of [...children(value)].toReversed()) {
-    if (!isGone(child)) waiting.push(child)
+  const before = waiting.length
+  for (const child of children(value)) {
+    if (typeof child === 'object' && child !== null && holdsLinks(child)) waiting.push(child)
   }
+  // The last one pushed is taken first.
+  for (let low = before, high = waiting.length - 1; low < high; low += 1, high -= 1) {
+    const first = waiting[low] as Value
+    waiting[low] = waiting[high] as Value
+    waiting[high] = first
+  }
+}
+
+function holdsLinks(value: Exclude<Value, null | boolean | number>): boolean {
+  return value.kind !== 'name' && value.kind !== 'string' && !isGone(value)
 }
 
 function children(value: Value): Iterable<Value> {
@@ -148,9 +159,9 @@ function renderDictionary(value: Dictionary, order: Order, hexadecimal: boolean)
   return `${out} >>`
 }
 
-const MAX_PLACES = 10
+const MAX_PLACES = 12
 
-/** Decimal, never an exponent, at most ten places, no `-0`. */
+/** Decimal, never an exponent, at most twelve places, no `-0`. */
 export function renderNumber(value: number): string {
   if (Number.isInteger(value)) return value === 0 ? '0' : String(value)
   const shortest = String(value)
@@ -166,9 +177,11 @@ export function renderNumber(value: number): string {
 }
 
 const PLAIN_NAME = /^[!-~]*$/u
+const PLAIN_WORD = /^[!"$&'*-.0-;=?-Z\\^-z|~]*$/
 const NAME_DELIMITERS = new Set('()<>[]{}/%#')
 
 export function renderName(value: string): string {
+  if (PLAIN_WORD.test(value)) return `/${value}`
   let out = '/'
   for (const char of value) {
     const plain = PLAIN_NAME.test(char) && !NAME_DELIMITERS.has(char)
@@ -179,8 +192,30 @@ export function renderName(value: string): string {
 
 /** Literal when every byte is printable ASCII, hexadecimal otherwise. */
 export function renderText({ bytes }: Text, hexadecimal = false): string {
-  if (hexadecimal || bytes.some((byte) => byte < 0x20 || byte > 0x7e)) {
-    return `<${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex').toUpperCase()}>`
-  }
+  if (hexadecimal || !isPrintable(bytes)) return renderHexadecimal(bytes)
   return `(${latin1(bytes).replace(/[()\\]/gu, '\\$&')})`
+}
+
+function isPrintable(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i] as number
+    if (byte < 0x20 || byte > 0x7e) return false
+  }
+  return true
+}
+
+/** Codes of glyphs are two bytes; a call for so little costs more than the work. */
+const SHORT_TEXT = 16
+const PAIRS = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).toUpperCase().padStart(2, '0'),
+)
+
+function renderHexadecimal(bytes: Uint8Array): string {
+  if (bytes.length > SHORT_TEXT) {
+    const digits = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+    return `<${digits.toUpperCase()}>`
+  }
+  let out = '<'
+  for (let i = 0; i < bytes.length; i += 1) out += PAIRS[bytes[i] as number]
+  return `${out}>`
 }

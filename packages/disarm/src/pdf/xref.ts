@@ -19,6 +19,8 @@ export interface Table {
   readonly revisions: number
   /** Something had to be mended or ignored to read the table. */
   readonly mended: boolean
+  /** No trailer stands behind the last object: the rest of the file is missing. */
+  readonly cut?: boolean
 }
 
 /** Objects of one file. */

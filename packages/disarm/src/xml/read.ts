@@ -87,6 +87,7 @@ export class XmlReader {
   readonly #scopes: Scope[] = [new Map([['xml', XML_NAMESPACE]])]
   readonly #names: string[] = []
   #ended = false
+  #forgotten = 0
   #elements = 0
   #rootSeen = false
   #closing = false
@@ -128,6 +129,7 @@ export class XmlReader {
     if (from > 0) {
       this.text = this.text.slice(from)
       this.at -= from
+      this.#forgotten += from
     }
     const before = this.text.length
     let added = ''
@@ -138,6 +140,11 @@ export class XmlReader {
     }
     this.text += added
     return added.length > 0
+  }
+
+  /** How much was read before the next token, of the whole part in binary text. */
+  get position(): number {
+    return this.#forgotten + this.at
   }
 
   /** Counts elements that a caller read by itself. */

@@ -3,6 +3,7 @@ import { constants, crc32, deflateRawSync } from 'node:zlib'
 /** Bytes of a member as they stand in a zip, in pieces; or the bytes themselves while they are few. */
 export type Content = Uint8Array | PackedContent
 
+/** Is written into one zip, once, which takes its memory over. */
 export interface PackedContent {
   readonly packed: readonly Uint8Array[]
   readonly crc: number

@@ -6,7 +6,7 @@ import { refusalWords } from '../words.ts'
 import type { Zip, ZipEntry } from './read.ts'
 import { readEntry, readZip } from './read.ts'
 import type { NewEntry } from './write.ts'
-import { writeZip } from './write.ts'
+import { packedEntry, writeZip } from './write.ts'
 
 /** Plain zips: every member is rebuilt by its own type; what may not come in is left out and listed. */
 export const zipFamily: Family = {
@@ -89,7 +89,7 @@ class Archive {
       return
     }
     const name = this.#nameOf(entry, rebuilt.outputType, place)
-    if (name !== undefined) this.#members.push({ name, bytes: rebuilt.output })
+    if (name !== undefined) this.#members.push(packedEntry(name, rebuilt.output))
   }
 
   #nameOf(entry: ZipEntry, type: string, place: string): string | undefined {

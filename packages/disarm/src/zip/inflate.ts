@@ -2,7 +2,7 @@ import { constants, createInflateRaw, inflateRawSync } from 'node:zlib'
 import { refuse } from '../family.ts'
 
 /** Bytes that come out at a time. */
-const WINDOW = 256 * 1024
+const WINDOW = 64 * 1024
 
 /**
  * Inflates a raw deflate stream piece by piece, without ever holding what comes out as a whole. Each piece is only valid until the

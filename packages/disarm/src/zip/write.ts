@@ -1,5 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 import { SekishoError } from '@sekisho/core'
+import { giveBack } from '../give-back.ts'
 import type { Content, PackedContent } from './deflate.ts'
 import { LEVEL } from './deflate.ts'
 
@@ -16,17 +17,34 @@ export interface NewEntry {
  * time, no extra field, no comment, UTF-8 names. The same entries give the same bytes everywhere.
  */
 export function writeZip(entries: readonly NewEntry[]): Uint8Array {
-  const local: Uint8Array[] = []
+  const members = entries.map(pack)
   const central: Uint8Array[] = []
   let offset = 0
-  for (const entry of entries) {
-    const packed = pack(entry)
-    local.push(localHeader(packed), packed.name, ...packed.data)
-    central.push(centralHeader(packed, offset), packed.name)
-    offset += LOCAL_SIZE + packed.name.length + packed.packedSize
+  for (const member of members) {
+    central.push(centralHeader(member, offset), member.name)
+    offset += LOCAL_SIZE + member.name.length + member.packedSize
   }
-  const directory = concat(central)
-  return concat([...local, directory, endRecord(entries.length, directory.length, offset)])
+  const size = central.reduce((sum, part) => sum + part.length, 0)
+  const whole = new Whole(offset + size + END_SIZE)
+  const end = endRecord(entries.length, size, offset)
+  for (const member of members) {
+    whole.put(localHeader(member))
+    whole.put(member.name)
+    for (const piece of member.data) {
+      whole.put(piece)
+      if (member.own) giveBack(piece)
+    }
+  }
+  for (const part of central) whole.put(part)
+  whole.put(end)
+  return whole.bytes
+}
+
+/** Packs a member now, so that its bytes need not wait for the others: they come out as if `writeZip` had packed them. */
+export function packedEntry(name: string, bytes: Uint8Array): NewEntry {
+  const deflated = deflateRawSync(bytes, { level: LEVEL })
+  if (deflated.length >= bytes.length) return { name, bytes, stored: true }
+  return { name, bytes: { packed: [deflated], crc: crc32(bytes), size: bytes.length } }
 }
 
 const LOCAL_SIZE = 30
@@ -44,6 +62,8 @@ const MAX_NAME = 255
 interface Packed {
   readonly name: Uint8Array
   readonly data: readonly Uint8Array[]
+  /** Nobody else has the data. */
+  readonly own: boolean
   readonly packedSize: number
   readonly method: number
   readonly crc: number
@@ -57,12 +77,13 @@ function pack(entry: NewEntry): Packed {
   }
   if (!(entry.bytes instanceof Uint8Array)) return alreadyPacked(name, entry.bytes)
   const { bytes } = entry
-  const deflated = deflateRawSync(bytes, { level: LEVEL })
-  const smaller = !entry.stored && deflated.length < bytes.length
+  const deflated = entry.stored ? bytes : deflateRawSync(bytes, { level: LEVEL })
+  const smaller = deflated.length < bytes.length
   const data = smaller ? deflated : bytes
   return {
     name,
     data: [data],
+    own: smaller,
     packedSize: data.length,
     method: smaller ? 8 : 0,
     crc: crc32(bytes),
@@ -74,7 +95,7 @@ function alreadyPacked(name: Uint8Array, { packed, crc, size }: PackedContent): 
   const packedSize = packed.reduce((sum, piece) => sum + piece.length, 0)
   // Only text is packed on the way, and text always becomes smaller.
   if (packedSize >= size) throw new SekishoError('BUG', 'zip member packed for nothing')
-  return { name, data: packed, packedSize, method: 8, crc, size }
+  return { name, data: packed, own: true, packedSize, method: 8, crc, size }
 }
 
 function localHeader(packed: Packed): Uint8Array {
@@ -123,12 +144,16 @@ function endRecord(entries: number, size: number, offset: number): Uint8Array {
   return record
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
+class Whole {
+  readonly bytes: Uint8Array
+  #at = 0
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size)
   }
-  return whole
+
+  put(part: Uint8Array): void {
+    this.bytes.set(part, this.#at)
+    this.#at += part.length
+  }
 }

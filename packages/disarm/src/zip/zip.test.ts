@@ -64,6 +64,13 @@ describe('a zip with two truths is refused', () => {
     expect(reasonFor([NOTE], { suffix: inner })).not.toBe('confirmed-absent')
   })
 
+  it('another file behind the end, which a browser or a shell would take for the whole', () => {
+    const suffix = Buffer.from('<script>x</script>')
+    const { report, output } = disarmBytes(hostileZip([NOTE], { suffix }), 'zip')
+    expect(report.removed).toEqual([{ rule: 'POLYGLOT', where: 'after the archive', count: 1 }])
+    expect(Buffer.from(output!).includes('script')).toBe(false)
+  })
+
   it('an end record behind the end that only a careless reader takes', () => {
     const cut = Buffer.alloc(40, 0xff)
     cut.writeUInt32LE(0x06054b50, 8)
