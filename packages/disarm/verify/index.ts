@@ -109,8 +109,8 @@ function verify(
 ): string {
   switch (type) {
     case 'zip':
-      for (const { name, content } of openZip(bytes, budget))
-        verifyMember({ name, bytes: content() }, budget, depth + 1)
+      for (const member of openZip(bytes, budget))
+        verifyMember({ name: member.name, bytes: member.content() }, budget, depth + 1)
       return type
     case 'ooxml':
       return verifyOoxml(openZip(bytes, budget), budget, macros)

@@ -83,6 +83,19 @@ describe('a PDF with any damage', () => {
     expect(written(fax)).toContain('/ColorSpace /DeviceGray /BitsPerComponent 1')
   })
 
+  test('a glyph map in a coding that nobody knows goes, and the text stays', () => {
+    const map = buildPdf({
+      3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Resources << /Font << /F 5 0 R >> >> /Contents 4 0 R >>',
+      4: streamBody('BT /F 9 Tf (a) Tj ET'),
+      5: '<< /Type /Font /Subtype /Type0 /Encoding /Identity-H /DescendantFonts [6 0 R] >>',
+      6: '<< /Type /Font /Subtype /CIDFontType2 /CIDToGIDMap 7 0 R /CIDSystemInfo << /Registry (A) /Ordering (B) /Supplement 0 >> >>',
+      7: streamBody('ab', '/Filter /Unheard'),
+    })
+    const { output, report } = disarmBytes(map, 'pdf')
+    expect(report.removed.map(({ rule }) => rule)).toEqual(['PDF-FILTER'])
+    expect(verifyClean(output as Uint8Array, 'pdf').clean).toBe(true)
+  })
+
   test('a page whose resources are lost has none, and a font that is lost is said', () => {
     const lost = Buffer.from(SEEDS.at(-1) as Uint8Array).toString('latin1')
     const resources = disarmBytes(Buffer.from(lost.replace('5 0 R', '9 0 R'), 'latin1'), 'pdf')

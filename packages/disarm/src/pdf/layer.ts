@@ -118,6 +118,7 @@ export const layers: Shape = (value, walk) => {
   if (hides(shown)) walk.kept('PDF-OC')
   return {
     kind: 'dictionary',
+    required: ['OCGs', 'D'],
     entries: new Map<string, Value>([
       ['OCGs', all],
       ['D', shown],
@@ -151,6 +152,7 @@ function withoutHidden(all: Value, shown: Dictionary, walk: Walk): Dictionary | 
   for (const key of ['BaseState', 'ON', 'OFF']) entries.delete(key)
   return {
     kind: 'dictionary',
+    required: ['OCGs', 'D'],
     entries: new Map<string, Value>([
       ['OCGs', all],
       ['D', { ...shown, entries }],

@@ -10,6 +10,7 @@ import {
 } from './objects.ts'
 import type { Dictionary, Stream, Value } from './objects.ts'
 import type { Shape, Walk } from './walk.ts'
+import { SyntaxFault } from './lexer.ts'
 import { safeName } from './safe-name.ts'
 import { isReportedByCensus, isSilent } from './keys.ts'
 
@@ -207,9 +208,20 @@ export function streamOf(
     const found = walk.resolve(value)
     if (!isStream(found)) return undefined
     const copy = copyForm(found.dictionary, spec, walk)
-    const made = copy && body(found, walk)
+    const made = copy && readable(() => body(found, walk), walk)
     return copy && made ? withBody(copy, made) : undefined
   })
+}
+
+/** Bytes that cannot be unpacked are nothing, and that is said. */
+function readable(read: () => Body | undefined, walk: Walk): Body | undefined {
+  try {
+    return read()
+  } catch (fault) {
+    if (!(fault instanceof SyntaxFault)) throw fault
+    walk.removed('PDF-FILTER')
+    return undefined
+  }
 }
 
 export function withBody(copy: Dictionary, { raw, entries }: Body): Stream {
