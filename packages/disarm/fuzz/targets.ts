@@ -125,7 +125,7 @@ export const TARGETS: readonly Target[] = [
 const DOCUMENT = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml'
 
 function wordPackage(document: Uint8Array): Uint8Array {
-  return package_([
+  return soundZip([
     [
       '[Content_Types].xml',
       `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="${DOCUMENT}"/></Types>`,
@@ -139,7 +139,7 @@ function wordPackage(document: Uint8Array): Uint8Array {
 }
 
 function openDocument(content: Uint8Array): Uint8Array {
-  return package_([
+  return soundZip([
     ['mimetype', 'application/vnd.oasis.opendocument.text'],
     [
       'META-INF/manifest.xml',
@@ -150,7 +150,7 @@ function openDocument(content: Uint8Array): Uint8Array {
 }
 
 /** A sound zip around hostile parts. */
-function package_(members: readonly (readonly [string, string | Uint8Array])[]): Uint8Array {
+function soundZip(members: readonly (readonly [string, string | Uint8Array])[]): Uint8Array {
   const local: Buffer[] = []
   const central: Buffer[] = []
   let offset = 0

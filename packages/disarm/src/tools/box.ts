@@ -81,7 +81,7 @@ const WALLS: readonly string[] = [
   ...'--ro-bind-try /etc/poppler /etc/poppler --ro-bind-try /var/cache/fontconfig /var/cache/fontconfig'.split(
     ' ',
   ),
-  ...['--proc', '/proc', '--dev', '/dev', '--size', String(SCRATCH_BYTES), '--tmpfs', '/tmp'],
+  ...`--proc /proc --dev /dev --size ${SCRATCH_BYTES} --tmpfs /tmp`.split(' '),
   ...'--dir /tmp/lo/user --dir /tmp/out --chdir /tmp'.split(' '),
 ]
 

@@ -56,10 +56,10 @@ export function isolation(): Isolation {
 }
 
 function probe(): Isolation {
-  const ceilings = findTool('prlimit') !== undefined
-  if (canBox()) return { box: 'bubblewrap', network: true, ceilings }
+  const limited = findTool('prlimit') !== undefined
+  if (canBox()) return { box: 'bubblewrap', network: true, ceilings: limited }
   const network = networkArguments() !== undefined
-  return { box: network ? 'unshare' : 'none', network, ceilings }
+  return { box: network ? 'unshare' : 'none', network, ceilings: limited }
 }
 
 let probed: Isolation | undefined
