@@ -5,7 +5,7 @@ import { random, sentence } from './words.ts'
 /** A table of an office: names and addresses, numbers, dates, cells in quotes, here and there a line end in a cell. */
 export function* csv(wanted: number, encoding: string): Generator<Uint8Array> {
   if (encoding === 'utf16') yield Uint8Array.of(0xff, 0xfe)
-  yield* upTo(wanted, csvRow, ENCODERS[encoding]!)
+  yield* upTo(wanted, csvRow, ENCODERS[encoding])
 }
 
 function csvRow(number: number): string {
@@ -16,11 +16,7 @@ function csvRow(number: number): string {
 
 export function* txt(wanted: number, encoding: string): Generator<Uint8Array> {
   if (encoding === 'utf16') yield Uint8Array.of(0xff, 0xfe)
-  yield* upTo(
-    wanted,
-    () => `　${sentence()}、${sentence()}。${sentence()}\r\n`,
-    ENCODERS[encoding]!,
-  )
+  yield* upTo(wanted, () => `　${sentence()}、${sentence()}。${sentence()}\r\n`, ENCODERS[encoding])
 }
 
 /** A letter as Word writes it: letters as bytes of CP932 or as Unicode escapes, session ids, now and then a table. */

@@ -88,15 +88,15 @@ export class LaneTags {
     return element
   }
 
-  /** The attribute that begins at `at` behind what `path` says. */
-  attribute(path: TagPath, text: string, at: number): TagPath | undefined {
+  /** The attribute that begins at `at` behind what `behind` says. */
+  attribute(behind: TagPath, text: string, at: number): TagPath | undefined {
     ATTRIBUTE.lastIndex = at
     const match = ATTRIBUTE.exec(text)
     if (!match) return undefined
     const [spelled, prefix = '', local = ''] = match
-    if (path.next.has(spelled)) return path.next.get(spelled)
-    const attribute = this.#learnAttribute(path, spelled, prefix, local)
-    if (this.#paths++ < MAX_PATHS) path.next.set(spelled, attribute)
+    if (behind.next.has(spelled)) return behind.next.get(spelled)
+    const attribute = this.#learnAttribute(behind, spelled, prefix, local)
+    if (this.#paths++ < MAX_PATHS) behind.next.set(spelled, attribute)
     return attribute
   }
 
