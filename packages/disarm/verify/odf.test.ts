@@ -260,3 +260,50 @@ describe('a package of other members', () => {
     expect(typed('application/vnd.oasis.opendocument.text'.padEnd(400, 'a'))).toBe('VERIFY-ODF')
   })
 })
+
+describe('tags that are judged by their form', () => {
+  const change = (bytes: Uint8Array, from: string, to: string): Uint8Array =>
+    writeZip(
+      partsOf(bytes).map((entry) => {
+        if (entry.name !== 'content.xml') return entry
+        const text = Buffer.from(entry.bytes as Uint8Array).toString()
+        expect(text).toContain(from)
+        return { ...entry, bytes: Buffer.from(text.replace(from, to)) }
+      }),
+    )
+  const cell = (formula: string): string =>
+    `<table:table-cell table:formula="${formula}" office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell>`
+  const rows = `<table:table table:name="a"><table:table-row>${cell('of:=LOG10([.A1])')}${cell('of:=LOG10([.A12])')}</table:table-row></table:table>`
+
+  it('a formula of the shape of an accepted one is still looked at', () => {
+    const clean = written('ods', rows)
+    expect(reason(clean, 'ods')).toBe('clean')
+    for (const other of ['LOG11([.A12])', "['file:///x'#$a.A12]", 'DDE([.A12])'])
+      expect(reason(change(clean, 'LOG10([.A12])', other), 'ods')).toBe('VERIFY-FORMULA')
+  })
+
+  it('an attribute twice, an undeclared prefix, a link or a wrong escape is not overlooked', () => {
+    const clean = written('odt', '<text:p text:style-name="a">x</text:p>'.repeat(3))
+    const tag = '<text:p text:style-name="a">x</text:p></office:text>'
+    for (const [to, found] of [
+      ['<text:p text:style-name="a" text:style-name="a">x', 'VERIFY-XML'],
+      ['<text:p loext:marker-style-name="a">x', 'VERIFY-XML'],
+      ['<text:p xlink:href="http://e.example">x', 'VERIFY-XML'],
+      ['<text:p text:style-name="&apos;">x', 'VERIFY-XML'],
+      ['<text:p text:onclick="a">x', 'VERIFY-ODF-ATTRIBUTE'],
+      ['<text:p text:style-name="a" >x', 'VERIFY-XML'],
+      ['<table:table-row>x', 'VERIFY-XML'],
+    ] as const)
+      expect(reason(change(clean, tag, `${to}</text:p></office:text>`), 'odt')).toBe(found)
+  })
+
+  it('a picture that stands for a document needs that document beside it', () => {
+    const clean = written(
+      'odt',
+      `<text:p>a</text:p><text:p><draw:object xlink:href="./Object 1"/></text:p><text:p>b</text:p>`,
+    )
+    const second =
+      '<text:p><draw:image xlink:href="./ObjectReplacements/Object 1" xlink:type="simple"/></text:p>'
+    expect(reason(change(clean, '<text:p>b</text:p>', second), 'odt')).toBe('VERIFY-ODF-URL')
+  })
+})

@@ -48,14 +48,10 @@ interface Piece {
   readonly forbidden: RegExp
 }
 
-/** Pieces of a text, none of which ends inside a character. */
+/** Decoders end no piece inside a character. */
 function* pieces(bytes: Uint8Array, encoding: TextEncoding): Generator<Piece> {
-  let held = ''
   let forbidden = AT_FIRST
-  for (const piece of decodedPieces(bytes, encoding)) {
-    const whole = held + piece
-    held = /[\uD800-\uDBFF]$/.test(whole) ? whole.slice(-1) : ''
-    const text = whole.slice(0, whole.length - held.length)
+  for (const text of decodedPieces(bytes, encoding)) {
     if (text === '') continue
     yield { text, forbidden }
     forbidden = LATER

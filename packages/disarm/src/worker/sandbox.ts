@@ -72,6 +72,8 @@ function nodeArguments(options: SandboxOptions): string[] {
     '--permission',
     ...readable().map((path) => `--allow-fs-read=${path}`),
     `--max-old-space-size=${options.heapMebibytes}`,
+    // A small nursery: what is cut into pieces dies young, and a large one only keeps it longer.
+    '--max-semi-space-size=8',
     '--disallow-code-generation-from-strings',
     '--disable-proto=throw',
     '--no-addons',
