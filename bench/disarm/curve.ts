@@ -48,7 +48,13 @@ if (readFileSync(picture).length === 0) throw new Error('nothing drawn')
 function draw(all: readonly Point[]): string {
   const x = (bytes: number): number => 70 + (Math.log10(bytes / 1e6) / 2.2) * 520
   const y = (seconds: number): number => 340 - ((Math.log10(Math.max(seconds, 0.01)) + 2) / 4) * 300
-  const line = (kind: string, figure: 'rebuild' | 'verify', colour: string): string => {
+  const line = (
+    kind: string,
+    figure: 'rebuild' | 'verify',
+    colour: string,
+    /** Pixels that the words stand lower than their line, so that they do not cover each other. */
+    lower: number,
+  ): string => {
     const own = all.filter((point) => point.kind === kind)
     const path = own
       .map(
@@ -57,7 +63,7 @@ function draw(all: readonly Point[]): string {
       )
       .join(' ')
     const last = own.at(-1)!
-    return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/><text x="${x(last.bytes) + 6}" y="${y(last[figure]) + 4}" fill="${colour}">${kind} ${figure}</text>`
+    return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/><text x="${x(last.bytes) + 6}" y="${y(last[figure]) + lower}" fill="${colour}">${kind} ${figure}</text>`
   }
   const grid = [1, 3, 10, 30, 100].map(
     (mb) =>
@@ -66,5 +72,5 @@ function draw(all: readonly Point[]): string {
   const rows = [0.01, 0.1, 1, 10, 100].map(
     (s) => `<path d="M70 ${y(s)}H590" stroke="#ccc"/><text x="30" y="${y(s) + 4}">${s}</text>`,
   )
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="720" height="380" font-family="sans-serif" font-size="12"><rect width="720" height="380" fill="white"/>${grid.join('')}${rows.join('')}<text x="290" y="376">packed megabytes</text><text x="10" y="30">seconds of processor time</text>${line('docx', 'rebuild', '#0017c1')}${line('docx', 'verify', '#6a7be0')}${line('xlsx', 'rebuild', '#197a4b')}${line('xlsx', 'verify', '#62b48b')}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="720" height="380" font-family="sans-serif" font-size="12"><rect width="720" height="380" fill="white"/>${grid.join('')}${rows.join('')}<text x="290" y="376">packed megabytes</text><text x="10" y="30">seconds of processor time</text>${line('docx', 'rebuild', '#0017c1', 8)}${line('docx', 'verify', '#6a7be0', 8)}${line('xlsx', 'rebuild', '#197a4b', -4)}${line('xlsx', 'verify', '#62b48b', 12)}</svg>\n`
 }

@@ -68,6 +68,22 @@ export type Cancelled =
   | { readonly ok: true; readonly row: TransferRow }
   | { readonly ok: false; readonly row: TransferRow }
 
+/** A transfer of which nothing is known yet but what its giver said. */
+const FRESH = {
+  state: 'receiving',
+  step: 'receive',
+  finished_at: null,
+  input_sha256: null,
+  problem: null,
+  removed: '[]',
+  version: 0,
+  taken_up: 0,
+  cancel_requested: 0,
+  cured: null,
+  shred_at: null,
+  shredded: 0,
+} as const
+
 /** How a refused file is to be tried again: with a password, or (without one) as pictures. */
 export interface AgainWish {
   readonly idempotencyKey: string
@@ -126,21 +142,10 @@ export class Spool {
           purpose: wanted.purpose,
           size: wanted.size,
           received: 0,
-          state: 'receiving',
-          step: 'receive',
+          ...FRESH,
           created_at: this.#now(),
-          finished_at: null,
-          input_sha256: null,
-          problem: null,
-          removed: '[]',
-          version: 0,
-          taken_up: 0,
-          cancel_requested: 0,
-          cured: null,
           outcome: 'rebuild',
           again_of: '',
-          shred_at: null,
-          shredded: 0,
         }),
       )
       return { ok: true, row }
@@ -187,21 +192,10 @@ export class Spool {
         id,
         idempotency_key: wish.idempotencyKey,
         received: old.size,
-        state: 'receiving',
-        step: 'receive',
+        ...FRESH,
         created_at: this.#now(),
-        finished_at: null,
-        input_sha256: null,
-        problem: null,
-        removed: '[]',
-        version: 0,
-        taken_up: 0,
-        cancel_requested: 0,
-        cured: null,
         outcome: wish.password === undefined ? 'flatten' : old.outcome,
         again_of: old.number,
-        shred_at: null,
-        shredded: 0,
       }),
     )
     return this.#whole(row)
