@@ -67,8 +67,8 @@ function paperOf({ bytes, type }: Version, context: Context): Uint8Array | undef
 }
 
 /** Below these, in thousandths, a file is not called the same any more. */
-export const LEAST_TEXT = 950
-export const LEAST_PAGES = 600
+const LEAST_TEXT = 950
+const LEAST_PAGES = 600
 
 /**
  * The reason why the output is too far from the input, or `undefined`. What the report itself says was taken out explains a difference: an

@@ -5,7 +5,7 @@ import { greyOf, indexedOf, isGrey } from './pixmap.ts'
 import type { Word } from './words.ts'
 
 /** Dots per inch of the drawn pages. */
-export const RESOLUTION = 150
+const RESOLUTION = 150
 const POINTS = 72 / RESOLUTION
 
 /**

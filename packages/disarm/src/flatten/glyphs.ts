@@ -5,7 +5,6 @@ import type { Word } from './words.ts'
  * nobody would notice; and a variation selector (葛󠄂) that no font knows silently becomes another form of a person's name.
  *
  * @param charset answer of the tool `glyphs`: one line a font, ranges in hexadecimal
- * @param variations false when a font brought by the document draws them
  */
 export function canDraw(words: readonly (readonly Word[])[], charset: Uint8Array): boolean {
   const covered = coverage(Buffer.from(charset).toString('latin1'))

@@ -65,17 +65,20 @@ const MEBIBYTE = 1024 * 1024
 /** Space of the box's `/tmp`, in bytes: the input, a program's profile and the result. */
 const SCRATCH_BYTES = 768 * MEBIBYTE
 
-const WALLS: readonly string[] = [
+/** What every box has, a tool's and a worker's: nothing of the machine's own but its programs and their libraries, which can only be read. */
+export const BARE_WALLS: readonly string[] = [
   ...'--unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL --hostname box'.split(
     ' ',
   ),
-  ...'--setenv HOME /tmp --setenv PATH /usr/bin --setenv LANG C.UTF-8 --setenv TZ UTC'.split(' '),
   ...'--ro-bind /usr /usr --symlink usr/bin /bin --symlink usr/lib /lib'.split(' '),
-  ...'--symlink usr/lib64 /lib64 --symlink usr/sbin /sbin'.split(' '),
+  ...'--symlink usr/lib64 /lib64 --ro-bind-try /etc/ld.so.cache /etc/ld.so.cache'.split(' '),
+]
+
+const WALLS: readonly string[] = [
+  ...BARE_WALLS,
+  ...'--setenv HOME /tmp --setenv PATH /usr/bin --setenv LANG C.UTF-8 --setenv TZ UTC'.split(' '),
+  ...'--symlink usr/sbin /sbin --ro-bind-try /etc/alternatives /etc/alternatives'.split(' '),
   ...'--ro-bind-try /etc/fonts /etc/fonts --ro-bind-try /etc/libreoffice /etc/libreoffice'.split(
-    ' ',
-  ),
-  ...'--ro-bind-try /etc/ld.so.cache /etc/ld.so.cache --ro-bind-try /etc/alternatives /etc/alternatives'.split(
     ' ',
   ),
   ...'--ro-bind-try /etc/poppler /etc/poppler --ro-bind-try /var/cache/fontconfig /var/cache/fontconfig'.split(

@@ -22,9 +22,6 @@ export function systemToolbox(): Toolbox {
   }
 }
 
-/** No tools at all: what needs one is refused by name. */
-export const NO_TOOLS: Toolbox = { has: () => false, run: () => Promise.resolve(null) }
-
 function programOf(tool: string): string {
   if (tool.startsWith('office:') || tool.startsWith('paper:')) return 'soffice'
   if (tool === 'words' || tool === 'text') return 'pdftotext'

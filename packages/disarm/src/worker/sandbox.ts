@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { canBox, findTool } from '../tools/box.ts'
+import { BARE_WALLS, canBox, findTool } from '../tools/box.ts'
 
 export type WorkerProcess = ChildProcessByStdio<Writable, Readable, null>
 
@@ -134,14 +134,7 @@ function boxArguments(): readonly string[] {
   return network && unshare !== undefined ? [unshare, ...network, '--'] : []
 }
 
-const WALLS: readonly string[] = [
-  ...'--unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL --hostname box'.split(
-    ' ',
-  ),
-  ...'--ro-bind /usr /usr --symlink usr/bin /bin --symlink usr/lib /lib'.split(' '),
-  ...'--symlink usr/lib64 /lib64 --ro-bind-try /etc/ld.so.cache /etc/ld.so.cache'.split(' '),
-  ...'--dev /dev --chdir /'.split(' '),
-]
+const WALLS: readonly string[] = [...BARE_WALLS, ...'--dev /dev --chdir /'.split(' ')]
 
 /** The runtime and what `readable` names, at their own places; links as links. */
 function visible(): string[] {
