@@ -42,6 +42,8 @@ describe('the drawn shapes of a sheet', () => {
     ['a control of another maker', controls, '"Checkbox"', '"Pict"'],
     ['a dialog', controls, '"Checkbox"', '"Dialog"'],
     ['a script in a caption', controls, '<font face', '<script/><font face'],
+    ['a style in the name of a font', controls, 'face="MS UI', 'face="MS;UI'],
+    ['an address as the name of a font', controls, 'face="MS UI', 'face="//a.example'],
     ['a picture', controls, '</v:shape>', '<v:imagedata src="http://a.example/"/></v:shape>'],
     ['an expression', controls, 'position:absolute', 'width:expression(a())'],
     ['a note on another cell', notes, '<x:Row>1</x:Row>', '<x:Row>2</x:Row>'],

@@ -53,11 +53,12 @@ const NOTE = new RegExp(
   'uy',
 )
 
-const VALUE = '(?:[^<>&"\\t\\n\\r]|&amp;|&lt;|&gt;|&quot;)'
+/** The name of a font, without what could end the attribute or begin a style, a path or an address. */
+const FACE = String.raw`[^\\/:;"'<>&(){}\u0000-\u001F]`
 const TEXT = '(?:[^<>&\\t\\n\\r]|&amp;|&lt;|&gt;)'
 const CAPTION =
   '<v:textbox style="mso-direction-alt:auto" o:singleclick="f"><div style="text-align:(?:left|center|right)"' +
-  `(?:/>|>(?:<font face="${VALUE}{1,256}" size="[1-9][0-9]{0,4}" color="(?:auto|#[0-9A-Fa-f]{6})">${TEXT}{1,4096}</font>|<br/>)+</div>)</v:textbox>`
+  `(?:/>|>(?:<font face="${FACE}{1,64}" size="[1-9][0-9]{0,4}" color="(?:auto|#[0-9A-Fa-f]{6})">${TEXT}{1,4096}</font>|<br/>)+</div>)</v:textbox>`
 const COUNT = '-?[0-9]{1,6}'
 const FIELDS: readonly (readonly [name: string, value: string])[] = [
   ['PrintObject', 'True|False'],
