@@ -37,6 +37,7 @@ export function formulaAllowed(formula: string, sheets?: ReadonlySet<string>): b
       if (!/[\p{L}\p{N}_.\\?]/u.test(before)) return false
       brackets = 1
     } else if (character === '|') return false
+    else if (character === '.' && !dotAllowed(before, formula[at + 1])) return false
     else if (character === '(' && !callAllowed(formula, at)) return false
     else if (character === '!' && before !== "'" && !bareSheetAllowed(formula, at, sheets))
       return false
@@ -45,6 +46,13 @@ export function formulaAllowed(formula: string, sheets?: ReadonlySet<string>): b
   }
   return brackets === 0
 }
+
+/** A dot is within a word or in a number; alone it is nothing that is written. */
+function dotAllowed(before: string, after: string | undefined): boolean {
+  return WORD_END.test(before) || /^[0-9]$/u.test(after ?? '')
+}
+
+const WORD_END = /[\p{L}\p{M}\p{N}_.\\?$\u00B7\u3000-\u30FF\uFF00-\uFFEF]$/u
 
 /** `'表 1'!A1`, `'初:終'!A1`: sheets of this book. */
 function quotedSheetAllowed(

@@ -169,6 +169,7 @@ describe('formulas', () => {
     '"[1]|()"&A1',
     '-(1+2)',
     'IF(#REF!,1,#DIV/0!)',
+    '.5+1.+A1',
   ])('stays: %s', (formula) => expect(formulaAllowed(formula, sheets)).toBe(true))
   it.each([
     "'[他の本.xlsx]表'!A1",
@@ -182,6 +183,8 @@ describe('formulas', () => {
     'a.xlsx!A1',
     "'a",
     '"a',
+    '.$A$1',
+    '表!A1:.B2',
   ])('goes: %s', (formula) => expect(formulaAllowed(formula, sheets)).toBe(false))
   it.each(['app|topic', '[1]表!A1', 'CALL("x")'])('goes where the book is gone: %s', (formula) => {
     expect(formulaAllowed('表!A1')).toBe(true)
