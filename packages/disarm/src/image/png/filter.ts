@@ -76,66 +76,57 @@ export function applyFilters(
   adaptive: boolean,
 ): Uint8Array {
   const filtered = new Uint8Array(height * (stride + 1))
-  const trial = new Uint8Array(stride)
+  const trials = [1, 2, 3, 4].map(() => new Uint8Array(stride))
   let current = new Uint8Array(step + stride)
   let above = new Uint8Array(step + stride)
   for (let y = 0; y < height; y++) {
     current.set(data.subarray(y * stride, (y + 1) * stride), step)
     const target = filtered.subarray(y * (stride + 1), (y + 1) * (stride + 1))
     target.set(current.subarray(step), 1)
-    if (adaptive) chooseFilter(current, above, trial, target, step)
+    if (adaptive) chooseFilter(current, above, trials, target, step)
     ;[current, above] = [above, current]
   }
   return filtered
 }
 
-/** `target` holds the unfiltered row behind a zero when this begins, the best filtered one when it ends. */
+/**
+ * `target` holds the unfiltered row behind a zero when this begins, the best filtered one when it ends. All filters are tried in one walk
+ * over the row: `trials` are four rows to write them to.
+ */
 function chooseFilter(
   row: PaddedRow,
   above: PaddedRow,
-  trial: Uint8Array,
+  trials: readonly Uint8Array[],
   target: Uint8Array,
   step: number,
 ): void {
-  let best = sumOfDifferences(target)
-  for (let filter = 1; filter <= 4; filter++) {
-    filterRow(filter, row, above, trial, step)
-    const sum = sumOfDifferences(trial)
-    if (sum >= best) continue
-    best = sum
-    target[0] = filter
-    target.set(trial, 1)
+  const [first, second, third, fourth] = trials as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+  const length = first.length
+  let [none, sub, up, average, nearest] = [0, 0, 0, 0, 0]
+  for (let i = 0; i < length; i++) {
+    const value = row[i + step]!
+    const left = row[i]!
+    const upper = above[i + step]!
+    const one = (value - left) & 0xff
+    const two = (value - upper) & 0xff
+    const three = (value - ((left + upper) >> 1)) & 0xff
+    const four = (value - paeth(left, upper, above[i]!)) & 0xff
+    first[i] = one
+    second[i] = two
+    third[i] = three
+    fourth[i] = four
+    none += DIFFERENCE[value]!
+    sub += DIFFERENCE[one]!
+    up += DIFFERENCE[two]!
+    average += DIFFERENCE[three]!
+    nearest += DIFFERENCE[four]!
   }
+  const sums = [none, sub, up, average, nearest]
+  const best = sums.indexOf(Math.min(...sums))
+  if (best === 0) return
+  target[0] = best
+  target.set(trials[best - 1]!, 1)
 }
 
-function filterRow(
-  filter: number,
-  row: PaddedRow,
-  above: PaddedRow,
-  trial: Uint8Array,
-  step: number,
-): void {
-  const length = trial.length
-  if (filter === 1) for (let i = 0; i < length; i++) trial[i] = row[i + step]! - row[i]!
-  if (filter === 2) for (let i = 0; i < length; i++) trial[i] = row[i + step]! - above[i + step]!
-  if (filter === 3) {
-    for (let i = 0; i < length; i++) {
-      trial[i] = row[i + step]! - ((row[i]! + above[i + step]!) >> 1)
-    }
-  }
-  if (filter === 4) {
-    for (let i = 0; i < length; i++) {
-      trial[i] = row[i + step]! - paeth(row[i]!, above[i + step]!, above[i]!)
-    }
-  }
-}
-
-/** Bytes taken as signed numbers. */
-function sumOfDifferences(row: Uint8Array): number {
-  let sum = 0
-  for (let i = 0; i < row.length; i++) {
-    const value = row[i]!
-    sum += value < 128 ? value : 256 - value
-  }
-  return sum
-}
+/** What a byte, taken as a signed number, is away from zero. */
+const DIFFERENCE = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 128 ? byte : 256 - byte))

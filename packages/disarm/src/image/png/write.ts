@@ -5,10 +5,13 @@ import { applyFilters } from './filter.ts'
 import { bitsPerPixel, isColorType, PNG_SIGNATURE, rowBytes } from './png.ts'
 import type { Png } from './png.ts'
 
-/** Up to this size both ways of filtering are tried, because either may win by half. */
-const TRY_BOTH_BYTES = 8 * 1024 * 1024
-/** Up to this size deflate tries hardest; beyond it takes ten times as long for a few hundredths. */
-const HARD_BYTES = 256 * 1024
+/** Harder levels take longer and on pictures save next to nothing. */
+const LEVEL = 6
+/** Enough to see which way of filtering wins. */
+const TRIAL_LEVEL = 1
+/** Bytes of a picture that are tried, in bands spread over its height. */
+const TRIAL_BYTES = 128 * 1024
+const BANDS = 4
 
 /**
  * Writes the PNG form of the disarm grammar: signature, IHDR, PLTE when indexed, tRNS when given, one IDAT, IEND;
@@ -36,20 +39,34 @@ function headerData(png: Png): Uint8Array {
   return data
 }
 
-/** Filters seldom help where a byte is not a sample; a large picture is not tried twice. */
+/** Either way of filtering may win by half: a part of the rows is tried both ways, the whole is written in the better one. */
 function compress(png: Png): Uint8Array {
-  const wholeSamples = png.colorType !== 3 && png.bitDepth >= 8
-  if (png.data.length > TRY_BOTH_BYTES) return deflateFiltered(png, wholeSamples)
-  const plain = deflateFiltered(png, false)
-  const adaptive = deflateFiltered(png, true)
-  return adaptive.length < plain.length ? adaptive : plain
+  const trial = someRows(png)
+  const plain = deflate(filtered(png, trial, false), TRIAL_LEVEL)
+  const adaptive = deflate(filtered(png, trial, true), TRIAL_LEVEL)
+  return deflate(filtered(png, png, adaptive.length < plain.length), LEVEL)
 }
 
-function deflateFiltered(png: Png, adaptive: boolean): Uint8Array {
+type Rows = Pick<Png, 'data' | 'height'>
+
+function someRows(png: Png): Rows {
   const stride = rowBytes(png, png.width)
+  const height = Math.max(1, Math.floor(TRIAL_BYTES / BANDS / stride))
+  const apart = Math.floor((png.height - height) / (BANDS - 1))
+  if (apart <= height) return png
+  const bands = Array.from({ length: BANDS }, (_, band) =>
+    png.data.subarray(band * apart * stride, (band * apart + height) * stride),
+  )
+  return { data: Buffer.concat(bands), height: height * BANDS }
+}
+
+function filtered(png: Png, { data, height }: Rows, adaptive: boolean): Uint8Array {
   const step = Math.max(1, bitsPerPixel(png) >> 3)
-  const filtered = applyFilters(png.data, png.height, stride, step, adaptive)
-  return deflateSync(filtered, { level: filtered.length > HARD_BYTES ? 6 : 9, memLevel: 9 })
+  return applyFilters(data, height, rowBytes(png, png.width), step, adaptive)
+}
+
+function deflate(rows: Uint8Array, level: number): Uint8Array {
+  return deflateSync(rows, { level, memLevel: 9 })
 }
 
 function checkParts(png: Png): void {

@@ -3,6 +3,7 @@ import type { Context } from '../../family.ts'
 import { refuse } from '../../family.ts'
 import { readTree } from '../../xml/tree.ts'
 import type { XmlElement } from '../../xml/read.ts'
+import { spin } from './spin.ts'
 import { sized } from './standard.ts'
 
 /** [MS-OFFCRYPTO] 2.3.4.10: spinCount MUST NOT be greater. Office writes 100,000. */
@@ -28,7 +29,8 @@ export function readAgile(
   const spins = Number(attribute(lock, 'spinCount'))
   if (!Number.isInteger(spins) || spins < 0 || spins > MAX_SPINS) refuse('LIMIT-TIME')
   return (password) => {
-    const base = spin(cipher, password, spins, context)
+    const first = digest(cipher.hash, cipher.salt, Buffer.from(password, 'utf16le'))
+    const base = spin(cipher.hash, first, spins, () => context.checkTime())
     const open = (name: string, block: readonly number[]) =>
       unlock(cipher, derive(cipher, base, block), cipher.salt, base64(lock, name))
     const input = open('encryptedVerifierHashInput', VERIFIER_INPUT).subarray(0, cipher.saltSize)
@@ -76,19 +78,6 @@ function cipherOf(element: XmlElement): Cipher {
   const saltSize = Number(attribute(element, 'saltSize'))
   if (salt.length !== saltSize || saltSize < 1 || saltSize > 65_536) refuse('OLE-CFB')
   return { hash, keyBytes: keyBits / 8, saltSize, salt }
-}
-
-/** 2.3.4.11. A hostile file asks for as many rounds as it may; time is looked at on the way. */
-function spin(cipher: Cipher, password: string, spins: number, context: Context): Buffer {
-  let hash = digest(cipher.hash, cipher.salt, Buffer.from(password, 'utf16le'))
-  const step = Buffer.alloc(4 + hash.length)
-  for (let i = 0; i < spins; i++) {
-    if (i % 4096 === 0) context.checkTime()
-    step.writeUInt32LE(i, 0)
-    step.set(hash, 4)
-    hash = digest(cipher.hash, step)
-  }
-  return hash
 }
 
 function derive({ hash, keyBytes }: Cipher, base: Uint8Array, block: readonly number[]): Buffer {

@@ -1,6 +1,7 @@
 import { createDecipheriv, createHash } from 'node:crypto'
 import { refuse } from '../../family.ts'
 import { sliceAt, uint32At } from '../reading.ts'
+import { spin } from './spin.ts'
 
 /** AES-128, -192, -256 by their AlgID. */
 const KEY_BITS: ReadonlyMap<number, number> = new Map([
@@ -51,13 +52,7 @@ function undo(bytes: Uint8Array, key: Uint8Array): Buffer {
 }
 
 function keyOf(password: string, salt: Uint8Array, bits: number): Uint8Array {
-  let hash = sha1(salt, Buffer.from(password, 'utf16le'))
-  const step = Buffer.alloc(24)
-  for (let i = 0; i < SPINS; i++) {
-    step.writeUInt32LE(i, 0)
-    step.set(hash, 4)
-    hash = sha1(step)
-  }
+  const hash = spin('sha1', sha1(salt, Buffer.from(password, 'utf16le')), SPINS)
   const final = sha1(hash, Buffer.alloc(4))
   const mixed = [0x36, 0x5c].map((fill) => {
     const block = Buffer.alloc(64, fill)
