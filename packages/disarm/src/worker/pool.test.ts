@@ -59,6 +59,15 @@ describe('a pool of workers', () => {
     await small.close()
   })
 
+  it('leaves no process behind, nor the one that was to come next', async () => {
+    const before = childProcesses()
+    const short = createPool({ size: 1, filesPerWorker: 2 })
+    await short.disarm(text, { name: 'a.csv' })
+    expect(childProcesses()).toBe(before + 2)
+    await short.close()
+    expect(childProcesses()).toBe(before)
+  })
+
   it('answers nobody after it was closed', async () => {
     const closed = createPool({ size: 1 })
     await closed.close()
@@ -75,6 +84,10 @@ describe('a pool of workers', () => {
     )
   })
 })
+
+function childProcesses(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap').length
+}
 
 /** A worker that has been taken over says what its argument says. */
 async function liarSays(lie: string, options: Partial<PoolOptions> = {}): Promise<string> {

@@ -37,6 +37,8 @@ type Answer = { readonly report: DisarmReport; readonly output?: Uint8Array }
 export class Station {
   readonly #options: StationOptions
   #worker: Seat | undefined
+  /** Comes when the present worker has had half its share, so that nobody waits for a start. */
+  #successor: Promise<Seat | undefined> | undefined
   #stopped = false
 
   constructor(options: StationOptions) {
@@ -95,20 +97,34 @@ export class Station {
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#dismiss()
+    const successor = await this.#successor
+    await successor?.dismiss()
   }
 
   async #seated(): Promise<Seat> {
     if (this.#stopped) throw new SekishoError('WORKER_FAILED', 'the pool is closed')
-    if (this.#worker?.alive) return this.#worker
+    if (!this.#worker?.alive) this.#worker = await this.#nextSeat()
+    const nth = this.#worker.served + 1
+    if (nth * 2 >= this.#options.filesPerWorker) this.#successor ??= this.#start()
+    return this.#worker
+  }
+
+  async #nextSeat(): Promise<Seat> {
+    const successor = await this.#successor
+    this.#successor = undefined
+    // It may have died while it waited.
+    const seat = successor?.alive ? successor : await this.#start()
+    return seat ?? noWorker()
+  }
+
+  /** A worker that said it is ready; `undefined` when none could be started. */
+  async #start(): Promise<Seat | undefined> {
     const { sandbox, limits } = this.#options
     const seat = new Seat(startSandboxed(sandbox), limits.outputBytes)
     const first = await seat.listen(START_MILLISECONDS)
-    if (!first.ok || !isReady(first.frame)) {
-      await seat.dismiss()
-      throw new SekishoError('WORKER_FAILED', 'no disarm worker could be started')
-    }
-    this.#worker = seat
-    return seat
+    if (first.ok && isReady(first.frame)) return seat
+    await seat.dismiss()
+    return undefined
   }
 
   async #dismiss(): Promise<void> {
@@ -122,6 +138,10 @@ export class Station {
 const MAX_ROUNDS = 5
 
 const START_MILLISECONDS = 30_000
+
+function noWorker(): never {
+  throw new SekishoError('WORKER_FAILED', 'no disarm worker could be started')
+}
 
 function isReady({ header }: Frame): boolean {
   // A worker of another rule set would report by other rules.
