@@ -36,7 +36,7 @@ export function zip(members: Members): Buffer {
 }
 
 function entry(name: string, raw: Buffer): { shared: Buffer; rawName: Buffer; data: Buffer } {
-  const packed = deflateRawSync(raw)
+  const packed = deflateRawSync(raw, { level: 4 })
   const smaller = packed.length < raw.length
   const data = smaller ? packed : raw
   const rawName = Buffer.from(name)

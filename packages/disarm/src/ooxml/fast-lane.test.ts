@@ -124,6 +124,15 @@ const LETTER = [
   "<w:b w:val='0'/>",
 ]
 
+const FORMATS = [
+  '<w:pPr><w:spacing w:line="360"/><w:rPr><w:b/></w:rPr></w:pPr>',
+  '<w:pPr><w:spacing w:line="360"/><w:rPr><w:b/><w:i/></w:rPr></w:pPr>',
+  '<w:pPr><w:spacing w:line="360"/><w:rPr><w:b/></w:rPr>x</w:pPr>',
+  '<w:pPr><w:spacing w:line="360"/><w:rPr><w:b w:rsid="00AB12CD"/></w:rPr></w:pPr>',
+  '<w:tcPr><w:tcW w:w="1" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>',
+  '<w:tcPr><w:tcW w:w="1" w:type="dxa"/></w:tcPr>',
+]
+
 const SHEET = [
   '<row r="1">',
   '<row r="2" spans="1:3" hidden="1">',
@@ -168,6 +177,34 @@ describe('what passes without a tree', () => {
       }),
       { numRuns: 1500 },
     )
+  })
+  it('comes out the same where it has come before, but for one piece', () => {
+    const pieces = fc.array(fc.constantFrom(...LETTER, ...FORMATS), { minLength: 1, maxLength: 14 })
+    const change = fc.record({ at: fc.nat(), piece: fc.constantFrom('', ...LETTER, ...FORMATS) })
+    fc.assert(
+      fc.property(pieces, change, pieceSize, (all, { at, piece: other }, piece) => {
+        const changed = all.with(at % all.length, other)
+        const inner = [all, all, all, changed, all].map(balanced).join('')
+        const text = `<w:document xmlns:w="${W}"><w:body>${inner}</w:body></w:document>`
+        const by = (lane: boolean) => rewritten(text, 'w:document', lane, piece)
+        expect(by(true)).toBe(by(false))
+      }),
+      { numRuns: 1500 },
+    )
+  })
+  it('goes no deeper where it is known than where it is new', () => {
+    const known = '<w:p><w:r><w:rPr><w:b/></w:rPr></w:r></w:p>'.repeat(4)
+    const reasons = Array.from({ length: 8 }, (_, index) => {
+      const tables = 79 + index
+      const open = '<w:tbl><w:tr><w:tc>'.repeat(tables)
+      const close = '</w:tc></w:tr></w:tbl>'.repeat(tables)
+      const text = `<w:document xmlns:w="${W}"><w:body>${known}${open}${known}${close}</w:body></w:document>`
+      const by = (lane: boolean) => rewritten(text, 'w:document', lane, 100_000)
+      expect(by(true)).toBe(by(false))
+      return by(true).length > 100 ? 'written' : by(true)
+    })
+    expect(reasons[0]).toBe('written')
+    expect(reasons[7]).toBe('OX-XMLDEPTH')
   })
   it('comes out of sheets exactly as through a tree, and is reported alike', () => {
     const rows = fc.array(fc.constantFrom(...SHEET), { maxLength: 40 }).map(balanced)

@@ -4,6 +4,8 @@ import { MAX_DEPTH } from '../xml/read.ts'
 import type { XmlReader } from '../xml/read.ts'
 import { normalText } from '../xml/reference.ts'
 import type { Deflater } from '../zip/deflate.ts'
+import { learnPhrase, ownCopy, phraseAt } from './phrases.ts'
+import type { Phrase } from './phrases.ts'
 
 /** What is known about one start tag, as it is spelled: the same spelling in the same scope means the same. All in binary text. */
 export interface KnownTag {
@@ -36,11 +38,15 @@ export interface KnownTag {
   readonly spelled: string
   /** Whether it is its own end tag. */
   readonly empty: boolean
+  /** What stands between the digits of editing sessions in its spelling, when they are new each time and do not matter. */
+  masked: readonly string[] | undefined
   uses: number
   /** A row of a sheet, whose number is that of the row at hand. */
   row: boolean
   /** What came after it last time. */
   next: KnownTag | undefined
+  /** Whole elements that came after it before. */
+  readonly phrases: Phrase[]
 }
 
 /** What the lane asks the filter. */
@@ -74,8 +80,8 @@ export class FastLane {
   #masked = 0
   readonly #formulas = new Set<string>()
   readonly #used: KnownTag[] = []
-  #first: KnownTag = { ...CELL }
-  #cell: KnownTag = { ...CELL }
+  #first: KnownTag = newCell()
+  #cell: KnownTag = newCell()
 
   constructor(reader: XmlReader, judge: Judge, out: Deflater) {
     this.#reader = reader
@@ -92,8 +98,8 @@ export class FastLane {
       this.#masks.clear()
       this.#masked = 0
       // What they remember holds in one scope only.
-      this.#first = { ...CELL }
-      this.#cell = { ...CELL }
+      this.#first = newCell()
+      this.#cell = newCell()
     }
     while (this.#child(cells)) if (this.#pending.length > FLUSH) this.#flush()
     this.#flush()
@@ -118,6 +124,11 @@ export class FastLane {
     const { text } = this.#reader
     const limit = MAX_DEPTH - this.#reader.depth
     const stack: KnownTag[] = []
+    /** Where each open element begins, and the tag before it. */
+    const starts: number[] = []
+    const before: KnownTag[] = []
+    /** The last place that a phrase may not reach back to: text, a change, something to be counted. */
+    let touched = -1
     const used = this.#used
     used.length = 0
     // White space between the children of a container is not written.
@@ -139,17 +150,20 @@ export class FastLane {
           if (!text.startsWith(tag.closes, at))
             return at + tag.closes.length > text.length ? CUT : OTHER
           const end = at + tag.closes.length
+          const start = starts.pop() ?? 0
+          const previous = before.pop()
           if (opened === at) {
             if (tag.needsContent || (tag.formula && !this.#judge.mayStay('', tag.group)))
               return OTHER
             // The `>` of the start tag goes; what vanished behind it has moved it out of the window's text.
             if (from < at) written += `${text.slice(from, at - 1)}/>`
             else written = `${written.slice(0, -1)}/>`
-            from = end
+            from = touched = end
           } else if (tag.close !== tag.closes) {
             written += text.slice(from, at) + tag.close
-            from = end
-          }
+            from = touched = end
+          } else if (start > touched && previous !== undefined)
+            learnPhrase(previous, text.slice(start, end), last)
           opened = -1
           at = end
         } else if (
@@ -164,17 +178,26 @@ export class FastLane {
           last = cell
           if (!empty) {
             stack.push(cell)
+            starts.push(at)
+            before.push(cell)
             opened = end
           }
+          touched = at
           count++
           at = end
         } else {
           // After a tag mostly comes what came after it last time.
+          const phrase = phraseAt(text, at, last)
+          if (phrase !== undefined && stack.length + phrase.depth <= limit) {
+            at += phrase.spelled.length
+            count += phrase.elements
+            last = phrase.last
+            continue
+          }
+          const previous = last
           let tag = last.next
-          let gt: number
-          if (tag !== undefined && tag.spelled !== '' && text.startsWith(tag.spelled, at))
-            gt = at + tag.spelled.length - 1
-          else {
+          let gt = tag === undefined ? -1 : endOfSame(text, at, tag)
+          if (tag === undefined || gt < 0) {
             gt = text.indexOf('>', at)
             if (gt < 0) return CUT
             if (second === 0x21 || second === 0x3f) return OTHER
@@ -192,21 +215,27 @@ export class FastLane {
             used.push(tag)
             written += text.slice(from, at)
             if (opened === at) opened = gt + 1
-            from = at = gt + 1
+            from = at = touched = gt + 1
             continue
           }
-          if (tag.uses === 0 || tag.drops.length > 0 || tag.keeps.length > 0) used.push(tag)
+          const counted = tag.uses === 0 || tag.drops.length > 0 || tag.keeps.length > 0
+          if (counted) used.push(tag)
+          // The numbers of a formula are looked at each time.
+          if (counted || tag.formula) touched = gt
+          if (!empty) {
+            stack.push(tag)
+            starts.push(at)
+            before.push(previous)
+            opened = gt + 1
+          }
           if (!tag.same) {
             const open = tag.row ? tag.open.replace(ROW_NUMBER, rowNumber(text, at)) : tag.open
             written += text.slice(from, at) + open
             from = empty ? gt - 1 : gt
+            touched = gt
           }
           at = gt + 1
           count++
-          if (!empty) {
-            stack.push(tag)
-            opened = at
-          }
         }
       } else {
         const end = text.indexOf('<', at)
@@ -226,6 +255,7 @@ export class FastLane {
             from = end
           }
         }
+        touched = end
         if (tag?.formula) {
           const more = text.charCodeAt(end + 1) !== 0x2f
           if (more || !this.#formulaMayStay(text.slice(at, end), tag.group)) return OTHER
@@ -250,9 +280,11 @@ export class FastLane {
     const known = this.#tags.get(spelling) ?? this.#masks.get(spelling.length)?.(spelling)
     if (known) return known
     const tag = this.#judge.learn(at, gt + 1)
+    // Remembered ones must not keep the window in memory.
+    const own = ownCopy(spelling)
     tag.row = numbered && ROW_NUMBER.test(tag.open)
     if ((numbered && !tag.row) || spelling.length > MAX_SPELLING) return tag
-    if (!this.#mask(spelling, tag) && this.#tags.size < MAX_TAGS) this.#tags.set(spelling, tag)
+    if (!this.#mask(own, tag) && this.#tags.size < MAX_TAGS) this.#tags.set(own, tag)
     return tag
   }
 
@@ -263,10 +295,13 @@ export class FastLane {
   #mask(spelling: string, tag: KnownTag): boolean {
     const parts = spelling.split(SESSION)
     if (parts.length < 2 || tag.open.search(SESSION) >= 0) return false
+    if (!tag.row) tag.masked = parts
     const before = this.#masks.get(spelling.length)
     if (!before || this.#masked < MAX_MASKED) {
       this.#masked++
-      this.#masks.set(spelling.length, (other) => (fitsMask(other, parts) ? tag : before?.(other)))
+      this.#masks.set(spelling.length, (other) =>
+        maskedEnd(other, 0, parts) === other.length ? tag : before?.(other),
+      )
     }
     return true
   }
@@ -311,18 +346,25 @@ const SESSION_LENGTH = 10
 /** Masks of all lengths together; what comes later is learned each time. */
 const MAX_MASKED = 64
 
-/** Whether a spelling consists of these parts with eight digits in quotes between them. */
-function fitsMask(spelling: string, parts: readonly string[]): boolean {
-  let at = 0
+/** Where the tag at `at` ends (its `>`), if it is the same as `tag` but for what does not matter; −1 when it is not. */
+function endOfSame(text: string, at: number, { spelled, masked }: KnownTag): number {
+  if (masked !== undefined) return maskedEnd(text, at, masked) - 1
+  return spelled !== '' && text.startsWith(spelled, at) ? at + spelled.length - 1 : -1
+}
+
+/** Behind the last of these parts, which stand in `text` from `at` with eight digits in quotes between them; 0 when they do not. */
+function maskedEnd(text: string, at: number, parts: readonly string[]): number {
+  let end = at
   for (let index = 0; index < parts.length; index++) {
+    if (index > 0) {
+      if (!isSession(text, end)) return 0
+      end += SESSION_LENGTH
+    }
     const part = parts[index] ?? ''
-    if (!spelling.startsWith(part, at)) return false
-    at += part.length
-    if (index === parts.length - 1) return at === spelling.length
-    if (!isSession(spelling, at)) return false
-    at += SESSION_LENGTH
+    if (!text.startsWith(part, end)) return 0
+    end += part.length
   }
-  return false
+  return end
 }
 
 function isSession(text: string, at: number): boolean {
@@ -373,9 +415,15 @@ const CELL: KnownTag = {
   uris: [],
   spelled: '',
   empty: false,
+  masked: undefined,
   uses: 1,
   row: false,
   next: undefined,
+  phrases: [],
+}
+
+function newCell(): KnownTag {
+  return { ...CELL, phrases: [] }
 }
 
 /**

@@ -7,6 +7,7 @@ import { formulaFault } from './excel.ts'
 import type { Judge, KnownTag } from './fast-lane.ts'
 import { filterShell, handlerOf } from './filter.ts'
 import { MARKUP, NAMESPACES, RELATIONSHIPS, TRACES, VML } from './namespaces.ts'
+import { ownCopy } from './phrases.ts'
 import type { Scope } from './scope.ts'
 import { attributeOf } from './scope.ts'
 import { knownElement, tablePrefix } from './vocabulary.ts'
@@ -24,7 +25,7 @@ export function tagJudge(
     learn: (at, end) => {
       const peeked = reader.peekTag(at)
       if (!peeked || peeked.declares || peeked.end !== end) return tagOf({})
-      return knownTag(peeked.element, peeked.name, reader.text.slice(at, end), scope)
+      return knownTag(peeked.element, peeked.name, ownCopy(reader.text.slice(at, end)), scope)
     },
     mayStay: (formula, group) => formulaFault(formula, group, scope) === undefined,
     count: (tag, uses) => {
@@ -37,7 +38,7 @@ export function tagJudge(
 
 /** A tag that is not plain, but for what is said otherwise. */
 function tagOf(said: Partial<KnownTag>): KnownTag {
-  return { ...UNKNOWN, ...said }
+  return { ...UNKNOWN, ...said, phrases: [] }
 }
 
 const UNKNOWN: KnownTag = {
@@ -56,9 +57,11 @@ const UNKNOWN: KnownTag = {
   uris: [],
   spelled: '',
   empty: false,
+  masked: undefined,
   uses: 0,
   row: false,
   next: undefined,
+  phrases: [],
 }
 
 /** Elements that are streamed by name, or that other elements of the part are read together with. */

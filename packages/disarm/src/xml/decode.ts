@@ -11,10 +11,11 @@ import { refuse } from '../family.ts'
 export function* binaryText(chunks: Iterable<Uint8Array>): Generator<string> {
   const pieces = marked(chunks)
   let first = true
-  for (const { bytes, encoding } of pieces) {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+  for (const { bytes: piece, encoding } of pieces) {
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+    const text = bytes.toString('latin1')
     if (first) checkDeclaration(text, encoding)
-    if (FORBIDDEN.test(text)) refuse('OX-XML')
+    if (CONTROL.test(text) || NONCHARACTERS.some((one) => bytes.includes(one))) refuse('OX-XML')
     first = false
     yield text
   }
@@ -28,7 +29,8 @@ export function plainText(binary: string): string {
 const HIGH = /[\u0080-\u00FF]/
 
 /** XML 1.0 §2.2: everything outside `Char`, in UTF-8 (lone surrogates were refused before). */
-const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]|\u00EF\u00BF[\u00BE\u00BF]/
+const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F]/
+const NONCHARACTERS = [Buffer.from('\uFFFE'), Buffer.from('\uFFFF')]
 
 interface Piece {
   readonly bytes: Uint8Array

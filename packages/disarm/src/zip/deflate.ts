@@ -13,7 +13,7 @@ export interface PackedContent {
 /** A member of at most so many bytes is deflated as one; a longer one piece by piece, so that it is never held as a whole. */
 export const PIECE = 1024 * 1024
 /** zlib levels: the default for what is small; what is large is bound by it and packs nearly as well at a lower one. */
-export const LEVEL = 6
+export const LEVEL = 4
 const LEVEL_OF_LARGE = 2
 
 /**
