@@ -94,10 +94,15 @@ function inProcess(tool: string, files: readonly Sample[], verify: boolean): Mea
   }
 }
 
-async function oneWorker(files: readonly Sample[]): Promise<Measured> {
+/** @param filesPerWorker after so many files the worker is thrown away; absent: as the pool does it by itself */
+async function oneWorker(
+  tool: string,
+  files: readonly Sample[],
+  filesPerWorker?: number,
+): Promise<Measured> {
   // Without LibreOffice: what needs it is refused at once here, as it is in one process.
   const toolbox = { has: () => false, run: () => Promise.resolve(null) }
-  const pool = createPool({ size: 1, filesPerWorker: 1000, toolbox })
+  const pool = createPool({ size: 1, toolbox, ...(filesPerWorker ? { filesPerWorker } : {}) })
   await pool.disarm(new Uint8Array([0x61]), { name: 'warm.txt' })
   const start = performance.now()
   let written = 0
@@ -105,14 +110,7 @@ async function oneWorker(files: readonly Sample[]): Promise<Measured> {
     if ((await pool.disarm(bytes, { name })).output !== undefined) written++
   const wall = (performance.now() - start) / 1000
   await pool.close()
-  return {
-    tool: 'sekisho one worker',
-    files: files.length,
-    written,
-    bytes: sizeOf(files),
-    wall,
-    cpu: Number.NaN,
-  }
+  return { tool, files: files.length, written, bytes: sizeOf(files), wall, cpu: Number.NaN }
 }
 
 const out = join(scratch, 'out')
@@ -126,7 +124,8 @@ inProcess('warm', mix, true)
 for (let round = 0; round < Number(rounds); round++) {
   add(inProcess('sekisho', mix, false))
   add(inProcess('sekisho and its verifier', mix, true))
-  add(await oneWorker(mix))
+  add(await oneWorker('sekisho one worker', mix))
+  add(await oneWorker('sekisho one worker, never thrown away', mix, 1000))
   add(peer('mat2', mix, (path) => ['mat2', '--unknown-members', 'omit', path]))
   add(inProcess('sekisho, PDF', pdfs, false))
   add(peer('qpdf, PDF', pdfs, (path) => ['qpdf', '--warning-exit-0', path, `${path}.out`]))
@@ -171,10 +170,12 @@ console.log(
   JSON.stringify({
     filesPerSecond: {
       'one worker': perSecond('sekisho one worker'),
+      'one worker, never thrown away': perSecond('sekisho one worker, never thrown away'),
       'in one process': perSecond('sekisho'),
       mat2: perSecond('mat2'),
     },
-    'mat2 ÷ ours, wall': of('mat2', 'wall') / of('sekisho one worker', 'wall'),
+    'mat2 ÷ ours, wall, one worker': of('mat2', 'wall') / of('sekisho one worker', 'wall'),
+    'mat2 ÷ ours, wall, in one process': of('mat2', 'wall') / of('sekisho', 'wall'),
     'mat2 ÷ ours, processor': of('mat2', 'cpu') / of('sekisho', 'cpu'),
     'ours ÷ qpdf on PDF, wall': of('sekisho, PDF', 'wall') / of('qpdf, PDF', 'wall'),
     'ours ÷ qpdf on PDF, processor': of('sekisho, PDF', 'cpu') / of('qpdf, PDF', 'cpu'),

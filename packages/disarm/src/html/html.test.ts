@@ -282,5 +282,6 @@ describe('hostile pages', () => {
     expect(disarmPage('<div>'.repeat(20_000) + 'x').removed).toContain('H-SIZE')
     expect(disarmPage('<b>'.repeat(2_000) + '<p>'.repeat(2_000) + 'x').reason).toBeUndefined()
     expect(disarmPage('<br>'.repeat(300_001)).reason).toBe('H-SIZE')
+    expect(disarmPage(`<p>${'a'.repeat(32 * 1024 * 1024)}`).reason).toBe('H-SIZE')
   })
 })

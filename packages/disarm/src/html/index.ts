@@ -20,7 +20,11 @@ export const htmlFamily: Family = {
   },
 }
 
+/** A page is read as a whole, as text and as a tree; one larger than this has more elements than may be written anyway. */
+const MAX_PAGE = 32 * 1024 * 1024
+
 function decodePage(input: Uint8Array, context: Context): string {
+  if (input.length > MAX_PAGE) refuse('H-SIZE')
   context.spend(input.length * 2)
   const { text, charset, clean } = decodeCharset(input, declaredCharsets(input))
   if (charset !== 'utf-8' && charset !== 'us-ascii') context.removed('H-CHARSET', charset)

@@ -46,7 +46,7 @@ export class Attachments {
   file(file: MailFile, place: string): Entity | undefined {
     const name = nameOf(file)
     const extension = extensionOf(cleanName(name).name).toLowerCase()
-    const rebuilt = this.#context.rebuildNested(file.bytes, extension, place)
+    const rebuilt = this.#context.rebuildNested(file.read(), extension, place)
     if (!rebuilt.ok) {
       // A spent budget concerns the whole mail; a nest too deep only this file.
       if (/^LIMIT-(?!DEPTH)/.test(rebuilt.reason)) throw new Refusal(rebuilt.reason)

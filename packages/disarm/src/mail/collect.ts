@@ -136,7 +136,7 @@ class Collector {
         kind: 'file',
         name,
         type: '',
-        bytes,
+        read: () => bytes,
         ids: [],
       })),
     ]
@@ -149,7 +149,8 @@ class Collector {
       ...(id === undefined ? [] : [`cid:${id}`]),
       ...(location === undefined || location === '' ? [] : [location]),
     ]
-    return { kind: 'file', name, type: part.type, bytes: partBytes(part, this.#context), ids }
+    const read = () => partBytes(part, this.#context)
+    return { kind: 'file', name, type: part.type, read, ids }
   }
 
   #text(part: Part): string {

@@ -40,7 +40,8 @@ export interface MailFile {
   readonly name: string
   /** What the sender says it is; only for a file without a name. */
   readonly type: string
-  readonly bytes: Uint8Array
+  /** Takes its transfer encoding off: only one of many attachments need be in memory as what it is. */
+  readonly read: () => Uint8Array
   /** How a page of this mail refers to it. */
   readonly ids: readonly string[]
 }

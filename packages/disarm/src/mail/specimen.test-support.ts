@@ -96,7 +96,7 @@ export function disarmMail(
       item.kind === 'body' && item.html !== undefined ? [item.html] : [],
     ),
     files: items.flatMap(fileLine),
-    leftOut: list?.kind === 'file' ? Buffer.from(list.bytes).toString() : '',
+    leftOut: list?.kind === 'file' ? Buffer.from(list.read()).toString() : '',
     removed: report.removed.map(({ rule }) => rule),
   }
 }

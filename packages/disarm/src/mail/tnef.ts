@@ -92,7 +92,7 @@ class TnefReader {
           kind: 'file',
           name: shown,
           type: '',
-          bytes,
+          read: () => bytes,
           ids: id === '' ? [] : [`cid:${id}`],
         })
     }

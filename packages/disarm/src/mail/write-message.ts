@@ -165,7 +165,7 @@ class MessageWriter {
     const file = this.#byId.get(source) ?? this.#byId.get(decodedId(source))
     if (!file) return undefined
     this.#shown.add(file)
-    return file.bytes
+    return file.read()
   }
 
   #other(item: MailItem, place: string): Entity | undefined {

@@ -198,7 +198,7 @@ class MsgReader {
     const location = properties.text(ATTACH_LOCATION)
     const ids = [...(id ? [`cid:${id}`] : []), ...(location ? [location] : [])]
     const type = (properties.text(ATTACH_MIME_TYPE) ?? '').toLowerCase()
-    return { kind: 'file', name, type, bytes, ids }
+    return { kind: 'file', name, type, read: () => bytes, ids }
   }
 }
 
