@@ -15,8 +15,12 @@ export type {
 export type { Actor, Answer, Basis, Cure, Finding, GateCure, Result, Severity } from './answer.ts'
 export type {
   BoundaryFacts,
+  ControlFacts,
   CrossingFacts,
   CrossingKind,
+  DecisionFacts,
+  DecisionName,
+  FactValue,
   FileRouteFacts,
   FlowFacts,
   HostFacts,
@@ -31,6 +35,7 @@ export type {
   WirelessFacts,
   ZoneKind,
 } from './question.ts'
+export { DECISIONS } from './question.ts'
 export { EDITIONS, MODELS } from './town.ts'
 export type {
   Asset,

@@ -170,8 +170,45 @@ export interface CrossingFacts extends TownFacts {
   readonly mediaException: boolean
 }
 
+/** AP, BT, OP, SC: one control that a town states, or does not state, to fulfil. */
+export interface ControlFacts extends TownFacts {
+  /** Id of the control table, e.g. `AP-01`. */
+  readonly control: string
+  /** A paper for it exists and is dated. */
+  readonly stated: boolean
+  /** The paper is no older than the control allows. */
+  readonly fresh: boolean
+  /** The rest of the declaration says otherwise, or a measurement does. */
+  readonly contradicted: boolean
+  /** 地方自治法施行規則 第16条の3 is in force (from 2027-07-01). */
+  readonly ordinanceInForce: boolean
+}
+
+/**
+ * Questions that people ask, through one form. Their facts are data (`guideline/questions`), and the schema of the rules has the shape of each.
+ */
+export const DECISIONS = [
+  'classify',
+  'use-cloud',
+  'contract',
+  'provide',
+  'breakout',
+  'screen-transfer',
+  'register-flow',
+  'dispose',
+  'removable-media',
+  'procure',
+  'incident',
+] as const
+export type DecisionName = (typeof DECISIONS)[number]
+
+/** What one fact can be. */
+export type FactValue = boolean | number | string | readonly string[]
+
+export type DecisionFacts = TownFacts & Readonly<Record<string, FactValue>>
+
 /** Question name → its facts. The Cedar action has the same name. */
-export interface Questions {
+export interface Questions extends Readonly<Record<DecisionName, DecisionFacts>> {
   readonly 'check-flow': FlowFacts
   readonly 'check-boundary': BoundaryFacts
   readonly 'check-host': HostFacts
@@ -180,6 +217,7 @@ export interface Questions {
   readonly 'check-screen-route': ScreenRouteFacts
   readonly 'check-wireless': WirelessFacts
   readonly 'check-organisation': OrganisationFacts
+  readonly 'check-control': ControlFacts
   readonly place: PlacementFacts
   readonly cross: CrossingFacts
 }

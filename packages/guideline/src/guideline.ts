@@ -2,12 +2,14 @@
  * The guideline as data: rules, schema, sentences, editions.
  */
 import { readFileSync, readdirSync } from 'node:fs'
-import { SekishoError } from '@sekisho/core'
+import { DECISIONS, SekishoError } from '@sekisho/core'
 import type { Edition, Model, Peer } from '@sekisho/core'
 import { splitPolicies } from './policy-text.ts'
+import { readForm } from './form.ts'
+import type { Form } from './form.ts'
 import { readRule } from './rule.ts'
 import type { Rule } from './rule.ts'
-import { readSentences } from './sentences.ts'
+import { joinSentences, readMoreSentences, readSentences } from './sentences.ts'
 import type { Language, Sentences } from './sentences.ts'
 
 /** One edition of the guideline. */
@@ -56,6 +58,8 @@ export interface Guideline {
   readonly laws: readonly LawInfo[]
   readonly sources: readonly Source[]
   readonly closedList: readonly ClosedListEntry[]
+  /** Forms of the questions that people ask, in the order of `DECISIONS`. */
+  readonly forms: readonly Form[]
 }
 
 let loaded: Guideline | undefined
@@ -74,18 +78,47 @@ function readGuideline(): Guideline {
   const { editions, law } = readJson('editions.json') as { editions: EditionInfo[]; law: LawInfo[] }
   const guideline: Guideline = {
     rules: readRules(),
-    schema: read('schema/facts.cedarschema'),
-    sentences: {
-      ja: readSentences('sentences/ja.json', read('sentences/ja.json')),
-      en: readSentences('sentences/en.json', read('sentences/en.json')),
-    },
+    schema: readSchema(),
+    sentences: { ja: readLanguage('ja'), en: readLanguage('en') },
     editions,
     laws: law,
     sources: readJson('sources.json') as Source[],
     closedList: readJson('closed-list.json') as ClosedListEntry[],
+    forms: readForms(),
   }
   requireSentences(guideline)
   return freeze(guideline)
+}
+
+/** The facts of each question that people ask stand in a file of their own, within the one namespace. */
+function readSchema(): string {
+  const whole = read('schema/facts.cedarschema')
+  const parts = filesIn('schema/questions', '.cedarschema').map(read)
+  const end = whole.lastIndexOf('}')
+  return `${whole.slice(0, end)}${parts.join('\n')}}\n`
+}
+
+function readLanguage(language: Language): Sentences {
+  const base = `sentences/${language}.json`
+  const more = filesIn(`sentences/${language}`, '.json')
+  return joinSentences(
+    readSentences(base, read(base)),
+    more.map((file) => readMoreSentences(file, read(file))),
+  )
+}
+
+function readForms(): Form[] {
+  return filesIn('questions', '.json')
+    .map((file) => readForm(file, read(file)))
+    .toSorted((a, b) => DECISIONS.indexOf(a.question) - DECISIONS.indexOf(b.question))
+}
+
+/** Paths of the files of one kind in a folder, sorted. */
+function filesIn(folder: string, ending: string): string[] {
+  return readdirSync(new URL(`../${folder}/`, import.meta.url))
+    .filter((name) => name.endsWith(ending))
+    .toSorted()
+    .map((name) => `${folder}/${name}`)
 }
 
 function readRules(): Rule[] {

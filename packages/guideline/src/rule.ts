@@ -1,7 +1,7 @@
 /**
  * One rule: a Cedar policy and what its annotations say.
  */
-import { EDITIONS, MODELS, SekishoError } from '@sekisho/core'
+import { DECISIONS, EDITIONS, MODELS, SekishoError } from '@sekisho/core'
 import type { Actor, Edition, GateCure, Model, QuestionName, Severity } from '@sekisho/core'
 import type { PolicyText } from './policy-text.ts'
 
@@ -103,8 +103,10 @@ const QUESTIONS = [
   'check-screen-route',
   'check-wireless',
   'check-organisation',
+  'check-control',
   'place',
   'cross',
+  ...DECISIONS,
 ] as const satisfies readonly QuestionName[]
 
 /**

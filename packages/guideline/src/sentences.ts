@@ -52,13 +52,47 @@ export function readSentences(file: string, text: string): Sentences {
     reasons: Object.fromEntries(
       OWN_REASONS.map((reason) => [reason, present(file, reason, own.get(reason))]),
     ) as Record<OwnReason, Words>,
-    missing: new Map(
-      Object.entries(asRecord(file, missing)).map(([need, name]) => [
-        need,
-        asText(file, need, name),
-      ]),
-    ),
+    missing: readMissing(file, missing),
   }
+}
+
+/** Sentences of further rules, from a file with `rules` and `missing` only. */
+export type MoreSentences = Pick<Sentences, 'rules' | 'missing'>
+
+/**
+ * Reads a file of further sentences.
+ *
+ * @throws SekishoError CONFIG_INVALID when the file is not of the expected shape.
+ */
+export function readMoreSentences(file: string, text: string): MoreSentences {
+  const { rules, missing } = asRecord(file, JSON.parse(text))
+  return { rules: new Map(readWords(file, rules)), missing: readMissing(file, missing) }
+}
+
+/** @throws SekishoError CONFIG_INVALID when two files say different things about one key */
+export function joinSentences(base: Sentences, more: readonly MoreSentences[]): Sentences {
+  return {
+    ...base,
+    rules: joined([base.rules, ...more.map(({ rules }) => rules)]),
+    missing: joined([base.missing, ...more.map(({ missing }) => missing)]),
+  }
+}
+
+function joined<Value>(maps: readonly ReadonlyMap<string, Value>[]): ReadonlyMap<string, Value> {
+  const all = new Map<string, Value>()
+  for (const map of maps)
+    for (const [key, value] of map) {
+      if (all.has(key))
+        throw new SekishoError('CONFIG_INVALID', `sentences of ${key} are written twice`)
+      all.set(key, value)
+    }
+  return all
+}
+
+function readMissing(file: string, missing: unknown): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(asRecord(file, missing)).map(([need, name]) => [need, asText(file, need, name)]),
+  )
 }
 
 function readWords(file: string, data: unknown): [string, Words][] {

@@ -1,10 +1,10 @@
 /**
  * Answers and findings.
  */
-import type { Actor, Answer, Basis, Edition, Finding, Result } from '@sekisho/core'
+import type { Actor, Answer, Basis, Edition, FactValue, Finding, Result } from '@sekisho/core'
 import { needKey } from '@sekisho/guideline'
 import type { Need, OwnReason, Permit, Sentences } from '@sekisho/guideline'
-import type { CheckedQuestion, FactValue } from './facts.ts'
+import type { CheckedQuestion } from './facts.ts'
 import type { WordedForbid } from './town-rule.ts'
 
 const OWN_CLAUSE = '関所の決まり（ガイドラインの条項ではありません）'

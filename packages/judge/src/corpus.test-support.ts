@@ -25,12 +25,34 @@ export interface Matrix {
 
 const CORPUS = new URL('../../../corpus/judge/', import.meta.url)
 
+/** A file whose cases differ from common facts in a few. */
+interface SharedCases {
+  readonly question: Question['question']
+  readonly facts: Facts
+  readonly cases: readonly (Pick<GoldenCase, 'title' | 'expect'> & { readonly with: Facts })[]
+}
+
 export function goldenCases(): readonly GoldenCase[] {
-  return jsonFiles(CORPUS).flatMap((file) =>
-    (JSON.parse(readFileSync(new URL(file, CORPUS), 'utf8')) as Omit<GoldenCase, 'file'>[]).map(
-      (golden) => ({ ...golden, file }),
-    ),
-  )
+  return jsonFiles(CORPUS).flatMap((file) => {
+    const content: unknown = JSON.parse(readFileSync(new URL(file, CORPUS), 'utf8'))
+    return spelledOut(content as Omit<GoldenCase, 'file'>[] | SharedCases).map((golden) => ({
+      ...golden,
+      file,
+    }))
+  })
+}
+
+function spelledOut(
+  content: Omit<GoldenCase, 'file'>[] | SharedCases,
+): readonly Omit<GoldenCase, 'file'>[] {
+  if (Array.isArray(content)) return content
+  const { question, facts, cases } = content
+  return cases.map(({ title, with: changed, expect }) => ({
+    title,
+    question,
+    facts: { ...facts, ...changed },
+    expect,
+  }))
 }
 
 export function matrices(): readonly Matrix[] {

@@ -5,6 +5,7 @@
 import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Type, TypeOfAttribute } from '@cedar-policy/cedar-wasm/nodejs'
 import { SekishoError } from '@sekisho/core'
+import type { FactValue } from '@sekisho/core'
 
 /** What one fact may be. */
 export type FactShape =
@@ -15,8 +16,6 @@ export type FactShape =
 
 /** Fact name → shape, for one question. All required, none else allowed. */
 export type QuestionShape = ReadonlyMap<string, FactShape>
-
-export type FactValue = boolean | number | string | readonly string[]
 
 /** A checked question: our own copy, which the caller can no longer change. */
 export interface CheckedQuestion {

@@ -1,84 +1,147 @@
 /**
  * Which facts would have to change for the answer to be `pass`: the to-do list of one question.
  */
-import type { Answer, Question } from '@sekisho/core'
-import type { Need } from '@sekisho/guideline'
+import type { Actor, Answer, FactValue, Question } from '@sekisho/core'
+import { needKey } from '@sekisho/guideline'
 import { isMet } from './answer.ts'
-import type { FactValue } from './facts.ts'
+
 import type { RuleSet } from './rule-set.ts'
 
-/** One fact and the value it would need to have. */
+/** One fact, the value it would need to have, and who may see to it. */
 export interface FactChange {
   readonly fact: string
   readonly from: FactValue
   readonly to: string | number | boolean
+  readonly who: Actor
 }
 
 type Facts = Readonly<Record<string, FactValue>>
 
 /** Mending one finding may uncover another; beyond this many rounds nothing more comes. */
 const MAX_ROUNDS = 8
+/** Questions that are asked to find a smaller change than the first that was found. */
+const MAX_QUESTIONS = 4096
 
-/** See `Judge.mend`. */
+/**
+ * See `Judge.mend`. The first change is found by mending what is said, round by round; then every smaller set of the changes that any rule names is
+ * tried, fewest first. Whatever is given back, none of its strict subsets passes.
+ */
 export function smallestChange(
   ask: (question: Question) => Answer,
   rules: RuleSet,
   question: Question,
 ): readonly FactChange[] | undefined {
-  const ask2 = (facts: Facts): Answer =>
-    ask({ question: question.question, facts } as unknown as Question)
-  if (ask(question).basis === 'error') return undefined
+  const answer = ask(question)
+  if (answer.basis === 'error') return undefined
+  if (answer.result === 'pass') return []
   const facts = question.facts as unknown as Facts
-  const mended = mendAll(ask2, rules, question.question, facts)
-  return mended && minimise(facts, changesBetween(facts, mended), (f) => ask2(f).result === 'pass')
+  const passes = (changes: readonly FactChange[]): boolean =>
+    ask({ question: question.question, facts: apply(facts, changes) } as unknown as Question)
+      .result === 'pass'
+  const askFor = (changed: Facts): Answer =>
+    ask({ question: question.question, facts: changed } as unknown as Question)
+  const first = mendAll(askFor, rules, question.question, facts)
+  const pool = first && [...first, ...others(rules, question.question, facts, first)]
+  return pool && first && fewest(pool, first, passes)
 }
 
+/** Mends what is said until nothing is; undefined when that does not end. */
 function mendAll(
   ask: (facts: Facts) => Answer,
   rules: RuleSet,
   question: string,
   facts: Facts,
-): Facts | undefined {
+): readonly FactChange[] | undefined {
   let current = facts
+  const who = new Map<string, Actor>()
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const answer = ask(current)
-    if (answer.result === 'pass') return current
-    const next = { ...current, ...Object.fromEntries(unmet(answer, rules, question, current)) }
-    if (changesBetween(current, next).length === 0) return undefined
-    current = next
+    if (answer.result === 'pass') return changesBetween(facts, current, who)
+    const unmet = [...rules.forbids.values()]
+      .filter((rule) => rule.question === question && answer.determining.includes(rule.id))
+      .flatMap((rule) => rule.needs.map((need) => ({ need, who: rule.who })))
+      .filter(({ need }) => !isMet(need, current[need.fact]))
+    if (unmet.length === 0) return undefined
+    for (const one of unmet) who.set(one.need.fact, one.who)
+    current = {
+      ...current,
+      ...Object.fromEntries(unmet.map(({ need }) => [need.fact, need.value])),
+    }
   }
   return undefined
 }
 
-function unmet(
-  answer: Answer,
-  rules: RuleSet,
-  question: string,
-  facts: Facts,
-): [string, Need['value']][] {
-  return [...rules.forbids.values()]
-    .filter((rule) => rule.question === question && answer.determining.includes(rule.id))
-    .flatMap((rule) => rule.needs)
-    .filter((need) => !isMet(need, facts[need.fact]))
-    .map((need) => [need.fact, need.value])
-}
-
-function changesBetween(before: Facts, after: Facts): FactChange[] {
+function changesBetween(
+  before: Facts,
+  after: Facts,
+  who: ReadonlyMap<string, Actor>,
+): FactChange[] {
   return Object.entries(after).flatMap(([fact, to]) => {
     const from = before[fact]
-    return from === undefined || from === to || typeof to === 'object' ? [] : [{ fact, from, to }]
+    if (from === undefined || from === to || typeof to === 'object') return []
+    return [{ fact, from, to, who: who.get(fact) ?? 'it-officer' }]
   })
 }
 
-/** Leaves out every change that is not needed after all. */
-function minimise(
+/** Further changes that a rule of this question names, whether it has spoken or not. */
+function others(
+  rules: RuleSet,
+  question: string,
   facts: Facts,
-  changes: readonly FactChange[],
-  passes: (facts: Facts) => boolean,
+  known: readonly FactChange[],
+): FactChange[] {
+  const found = new Map(known.map((change) => [`${change.fact}=${String(change.to)}`, change]))
+  const more: FactChange[] = []
+  for (const rule of rules.forbids.values()) {
+    if (rule.question !== question) continue
+    for (const need of rule.needs) {
+      const from = facts[need.fact]
+      const key = needKey({ ...need, comparison: 'equal' })
+      if (from === undefined || isMet(need, from) || found.has(key)) continue
+      const change = { fact: need.fact, from, to: need.value, who: rule.who }
+      found.set(key, change)
+      more.push(change)
+    }
+  }
+  return more
+}
+
+/** The first of the smallest sets that pass, or the one that was known. */
+function fewest(
+  pool: readonly FactChange[],
+  known: readonly FactChange[],
+  passes: (changes: readonly FactChange[]) => boolean,
 ): readonly FactChange[] {
-  return changes.reduce<readonly FactChange[]>((kept, change) => {
+  let asked = 0
+  for (let size = 1; size < known.length; size++) {
+    for (const set of subsets(pool, size)) {
+      if (new Set(set.map(({ fact }) => fact)).size < size) continue
+      if (passes(set)) return set
+      // So many ways that they cannot all be tried: at least nothing in the known one is for nothing.
+      if (++asked >= MAX_QUESTIONS) return withoutNeedless(known, passes)
+    }
+  }
+  return known
+}
+
+function* subsets<Item>(
+  items: readonly Item[],
+  size: number,
+  from = 0,
+): Generator<readonly Item[]> {
+  if (size === 0) yield []
+  else
+    for (let at = from; at <= items.length - size; at++)
+      for (const rest of subsets(items, size - 1, at + 1)) yield [items[at]!, ...rest]
+}
+
+function withoutNeedless(
+  changes: readonly FactChange[],
+  passes: (changes: readonly FactChange[]) => boolean,
+): readonly FactChange[] {
+  return changes.reduce((kept, change) => {
     const without = kept.filter((other) => other !== change)
-    return passes(apply(facts, without)) ? without : kept
+    return passes(without) ? without : kept
   }, changes)
 }
 

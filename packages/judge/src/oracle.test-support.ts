@@ -2,11 +2,11 @@
  * A second evaluator of the same policies, written without Cedar's: it reads Cedar's policy JSON and knows only the
  * operators our rules use. Anything else throws, so that a rule can never be silently half understood.
  */
+import type { FactValue } from '@sekisho/core'
 import { policyToJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import { loadGuideline, ruleApplies } from '@sekisho/guideline'
 import type { Rule } from '@sekisho/guideline'
-import type { FactValue } from './facts.ts'
 
 export type Facts = Readonly<Record<string, FactValue>>
 

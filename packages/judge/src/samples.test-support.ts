@@ -1,15 +1,15 @@
 /**
  * One full set of facts per question, typed by the contracts: what the compiler checks here, the schema must have.
  */
-import type { Questions } from '@sekisho/core'
+import type { DecisionName, FactValue, Questions } from '@sekisho/core'
+import { loadGuideline } from '@sekisho/guideline'
 import * as fc from 'fast-check'
-import type { FactShape, FactValue, QuestionShape } from './facts.ts'
+import type { FactShape, QuestionShape } from './facts.ts'
 import type { Facts } from './oracle.test-support.ts'
 
 const TOWN = { model: 'α', edition: 'R8.3' } as const
 
-/** Facts with which each question passes. */
-export const SAMPLES: Questions = {
+const CHECKS: Omit<Questions, DecisionName> = {
   'check-flow': {
     ...TOWN,
     fromZone: 'internet',
@@ -90,6 +90,14 @@ export const SAMPLES: Questions = {
     logTamperProtected: true,
     logReviewed: true,
   },
+  'check-control': {
+    ...TOWN,
+    control: 'BT-11',
+    stated: true,
+    fresh: true,
+    contradicted: false,
+    ordinanceInForce: false,
+  },
   place: {
     ...TOWN,
     level: '3B',
@@ -121,6 +129,17 @@ export const SAMPLES: Questions = {
     macroException: false,
     mediaException: false,
   },
+}
+
+/** Facts with which each question passes: of those that people ask, from the first example that does. */
+export const SAMPLES: Questions = { ...CHECKS, ...decisionSamples() }
+
+function decisionSamples(): Pick<Questions, DecisionName> {
+  const samples = loadGuideline().forms.map(({ question, examples }) => {
+    const passing = examples.find(({ expect }) => expect.result === 'pass')
+    return [question, { ...TOWN, ...passing?.facts, ...passing?.expect.found }] as const
+  })
+  return Object.fromEntries(samples) as Pick<Questions, DecisionName>
 }
 
 /** Any facts of one question that are within their lists. */

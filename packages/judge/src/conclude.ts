@@ -1,0 +1,108 @@
+/**
+ * Answers a question as its form asks it: facts that a person gave, and facts that are found.
+ */
+import type { Answer, FactValue, Finding, Question, Result, TownFacts } from '@sekisho/core'
+import type { Form, FormFact, FormResult } from '@sekisho/guideline'
+
+/** Facts that a person gave; anything can be in it. */
+export type GivenFacts = Readonly<Record<string, unknown>>
+
+/** Why a found value is not lower: what would be said if it were. */
+export interface Ground {
+  readonly fact: string
+  /** The value that was not enough. */
+  readonly instead: string
+  readonly findings: readonly Finding[]
+}
+
+export interface Conclusion {
+  /** Every fact that was judged: the town's, those given, those taken because they were not asked, and those found. */
+  readonly facts: Readonly<Record<string, FactValue>>
+  readonly answer: Answer
+  /** Fact → the lowest value with which the question passes. Empty for a form without results. */
+  readonly found: Readonly<Record<string, string>>
+  readonly grounds: readonly Ground[]
+}
+
+interface Asks {
+  ask(question: Question): Answer
+}
+
+/**
+ * Judges the facts of a form. A fact that the form does not ask (`when`) is taken as its first option, so that nobody can slip another value in.
+ * For results, values are tried from the lowest: the answer is that of the first which passes, or the best there is. Never throws: facts that do not
+ * fit are refused as by `ask`.
+ */
+export function conclude(judge: Asks, form: Form, town: TownFacts, given: GivenFacts): Conclusion {
+  const asked = { ...pick(form, given), model: town.model, edition: town.edition }
+  const ask = (found: Readonly<Record<string, string>>): Answer =>
+    judge.ask({ question: form.question, facts: { ...asked, ...found } } as Question)
+  const { found, answer } = best(form.results, ask)
+  return Object.freeze({
+    facts: Object.freeze({ ...asked, ...found } as Record<string, FactValue>),
+    answer,
+    found: Object.freeze(found),
+    grounds: Object.freeze(groundsOf(form.results, found, ask)),
+  })
+}
+
+/** The facts of the form, and no others but by name: what is not asked has its first value. */
+function pick(form: Form, given: GivenFacts): Record<string, unknown> {
+  const facts: Record<string, unknown> = {}
+  for (const name of Object.keys(given)) facts[name] = given[name]
+  for (const fact of form.facts) if (!isAsked(fact, facts)) facts[fact.name] = unasked(fact)
+  return facts
+}
+
+/** Whether a form asks for a fact, as far as it has been filled in. */
+export function isAsked({ when = {} }: FormFact, facts: GivenFacts): boolean {
+  return Object.entries(when).every(([name, wanted]) =>
+    Array.isArray(wanted) ? wanted.includes(facts[name]) : facts[name] === wanted,
+  )
+}
+
+/** What is taken for a fact that is not asked. */
+export function unasked({ options }: FormFact): FactValue {
+  return options?.[0]?.value ?? 0
+}
+
+const RANK: Readonly<Record<Result, number>> = { pass: 0, hold: 1, refuse: 2 }
+
+type Found = Record<string, string>
+interface Outcome {
+  readonly found: Found
+  readonly answer: Answer
+}
+
+function best(results: readonly FormResult[], ask: (found: Found) => Answer): Outcome {
+  let chosen: Outcome | undefined
+  for (const found of vectors(results)) {
+    const answer = ask(found)
+    if (answer.result === 'pass' || answer.basis === 'error') return { found, answer }
+    if (!chosen || RANK[answer.result] < RANK[chosen.answer.result]) chosen = { found, answer }
+  }
+  return chosen ?? { found: {}, answer: ask({}) }
+}
+
+/** All values of all results together, the lowest of the first result first. */
+function vectors(results: readonly FormResult[]): Found[] {
+  return results.reduce<Found[]>(
+    (all, { fact, order }) =>
+      order.flatMap(({ value }) => all.map((found) => ({ ...found, [fact]: value }))),
+    [{}],
+  )
+}
+
+function groundsOf(
+  results: readonly FormResult[],
+  found: Found,
+  ask: (found: Found) => Answer,
+): Ground[] {
+  return results.flatMap(({ fact, order }) => {
+    const at = order.findIndex(({ value }) => value === found[fact])
+    const lower = order[at - 1]
+    if (lower === undefined) return []
+    const { findings } = ask({ ...found, [fact]: lower.value })
+    return [{ fact, instead: lower.value, findings }]
+  })
+}
