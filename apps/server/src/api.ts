@@ -26,15 +26,24 @@
  *   GET  /api/evidence?person=&file=&rule=&kind=&from=&to=&sha256=&number=&page=   EvidencePage
  *   GET  /api/evidence/:index/proof    EvidenceProof
  *   GET  /api/evidence.csv?<same filter>    CSV, UTF-8 with BOM, CRLF
+ *   GET  /api/questions                { questions: QuestionSummary[] } what can be asked
+ *   GET  /api/questions/:name          Form
+ *   POST /api/questions/:name/answer   { facts } → DecisionAnswer; nothing is recorded
+ *   POST /api/decisions                NewDecision → DecisionRow, recorded; 409 when what it replaces was replaced already
+ *   GET  /api/decisions?question=&page=  DecisionPage, newest first: all for officers and auditors, own ones for others
+ *   GET  /api/decisions/:number        DecisionRow
  * Every error body is a Problem.
  */
 import type {
+  Actor,
   Answer,
   CrossingState,
+  DecisionName,
   DisarmOffer,
   DisarmReport,
   EvidenceEntry,
   Finding,
+  Form,
   Step,
 } from '@sekisho/core'
 
@@ -270,4 +279,62 @@ export interface EvidenceProof {
   readonly key: string
 }
 
-export type { Answer, Finding }
+export interface QuestionSummary {
+  readonly question: DecisionName
+  readonly title: string
+  readonly lead: string
+}
+
+/** What is said to the facts of one form. */
+export interface DecisionAnswer {
+  readonly answer: Answer
+  /** Facts that were found, in words, e.g. 機密性 自治体機密性3B. */
+  readonly found: readonly { readonly label: string; readonly value: string }[]
+  /** Why a found value is not lower. */
+  readonly grounds: readonly { readonly label: string; readonly findings: readonly Finding[] }[]
+  /** The fewest facts that would have to be otherwise for it to pass; empty when it does, or when no fact does it. */
+  readonly changes: readonly {
+    readonly label: string
+    readonly to: string
+    readonly who: Actor
+  }[]
+}
+
+export interface NewDecision {
+  readonly idempotencyKey: string
+  readonly question: DecisionName
+  /** What it is about, e.g. 住民記録システム. */
+  readonly subject: string
+  readonly facts: Readonly<Record<string, string | number | boolean>>
+  /** Why it is so; required when it replaces another. */
+  readonly reason: string
+  /** Number of the decision that this one replaces. */
+  readonly supersedes?: string
+}
+
+export interface DecisionRow {
+  readonly number: string
+  /** Place in the log. */
+  readonly index: number
+  readonly at: string
+  readonly person: string
+  readonly question: DecisionName
+  readonly title: string
+  readonly subject: string
+  readonly result: Answer['result']
+  readonly found: readonly string[]
+  readonly rules: readonly string[]
+  readonly reason: string
+  readonly facts: Readonly<Record<string, string | number | boolean>>
+  readonly supersedes?: string
+  readonly supersededBy?: string
+}
+
+export interface DecisionPage {
+  readonly rows: readonly DecisionRow[]
+  readonly page: number
+  readonly pages: number
+  readonly total: number
+}
+
+export type { Answer, Finding, Form }

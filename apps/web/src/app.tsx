@@ -4,8 +4,10 @@ import { MeContext } from './line/me.ts'
 import { useLoad } from './line/load.ts'
 import { ApproveCardPage } from './pages/approve-card.tsx'
 import { ApprovePage } from './pages/approve.tsx'
+import { DecidePage } from './pages/decide.tsx'
 import { EvidencePage } from './pages/evidence.tsx'
 import { Frame } from './pages/frame.tsx'
+import { QuestionPage } from './pages/question.tsx'
 import { ReceivePage } from './pages/receive.tsx'
 import { Trouble } from './pages/refusal.tsx'
 import { SendPage } from './pages/send.tsx'
@@ -79,6 +81,14 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
     case 'card':
       return me.side === 'high' ? (
         <ApproveCardPage key={route.number} number={route.number} />
+      ) : (
+        <WrongPlace me={me} />
+      )
+    case 'decide':
+      return me.side === 'high' ? <DecidePage /> : <WrongPlace me={me} />
+    case 'question':
+      return me.side === 'high' ? (
+        <QuestionPage key={route.name} name={route.name} />
       ) : (
         <WrongPlace me={me} />
       )

@@ -10,11 +10,22 @@ export interface Place {
 }
 
 export type Route =
-  | { readonly page: 'send' | 'receive' | 'approve' | 'evidence' | 'sign-in' | 'settings' | 'home' }
+  | {
+      readonly page:
+        | 'send'
+        | 'receive'
+        | 'approve'
+        | 'decide'
+        | 'evidence'
+        | 'sign-in'
+        | 'settings'
+        | 'home'
+    }
   | { readonly page: 'card'; readonly number: string }
+  | { readonly page: 'question'; readonly name: string }
   | { readonly page: 'unknown' }
 
-const PAGES = ['send', 'receive', 'approve', 'evidence', 'sign-in', 'settings'] as const
+const PAGES = ['send', 'receive', 'approve', 'decide', 'evidence', 'sign-in', 'settings'] as const
 const MOVED = 'sekisho-moved'
 
 /** Which page an address means. */
@@ -22,6 +33,8 @@ export function routeOf(path: string): Route {
   if (path === '/') return { page: 'home' }
   const card = /^\/approve\/([A-Z]-[0-9]{1,12})$/u.exec(path)
   if (card?.[1] !== undefined) return { page: 'card', number: card[1] }
+  const question = /^\/decide\/([a-z-]{1,40})$/u.exec(path)
+  if (question?.[1] !== undefined) return { page: 'question', name: question[1] }
   const page = PAGES.find((name) => path === `/${name}`)
   return page === undefined ? { page: 'unknown' } : { page }
 }

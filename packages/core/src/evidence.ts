@@ -19,6 +19,7 @@ export const EVIDENCE_KINDS = [
   'cancelled',
   'delivered',
   'taken',
+  'decided',
   'changed',
   'failed',
   'heartbeat',

@@ -35,6 +35,8 @@ export type {
   WirelessFacts,
   ZoneKind,
 } from './question.ts'
+export { isAsked, unasked } from './form.ts'
+export type { Form, FormExample, FormFact, FormResult, GivenFacts } from './form.ts'
 export { DECISIONS } from './question.ts'
 export { EDITIONS, MODELS } from './town.ts'
 export type {

@@ -3,10 +3,9 @@
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { DECISIONS, SekishoError } from '@sekisho/core'
-import type { Edition, Model, Peer } from '@sekisho/core'
+import type { Edition, Form, Model, Peer } from '@sekisho/core'
 import { splitPolicies } from './policy-text.ts'
 import { readForm } from './form.ts'
-import type { Form } from './form.ts'
 import { readRule } from './rule.ts'
 import type { Rule } from './rule.ts'
 import { joinSentences, readMoreSentences, readSentences } from './sentences.ts'
@@ -72,6 +71,11 @@ let loaded: Guideline | undefined
 export function loadGuideline(): Guideline {
   loaded ??= readGuideline()
   return loaded
+}
+
+/** The form of a question that people ask; `undefined` for any other name. */
+export function formOf(question: string): Form | undefined {
+  return loadGuideline().forms.find((form) => form.question === question)
 }
 
 function readGuideline(): Guideline {

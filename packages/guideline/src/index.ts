@@ -1,7 +1,6 @@
-export type { Form, FormExample, FormFact, FormResult } from './form.ts'
 export { explainRule, nearestRule } from './explain.ts'
 export type { Explanation, ExplanationPart } from './explain.ts'
-export { loadGuideline } from './guideline.ts'
+export { formOf, loadGuideline } from './guideline.ts'
 export type { ClosedListEntry, EditionInfo, Guideline, LawInfo, Source } from './guideline.ts'
 export { needKey, ruleApplies } from './rule.ts'
 export type { Forbid, Need, Permit, Rule, RuleScope } from './rule.ts'

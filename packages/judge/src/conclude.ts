@@ -1,11 +1,18 @@
 /**
  * Answers a question as its form asks it: facts that a person gave, and facts that are found.
  */
-import type { Answer, FactValue, Finding, Question, Result, TownFacts } from '@sekisho/core'
-import type { Form, FormFact, FormResult } from '@sekisho/guideline'
-
-/** Facts that a person gave; anything can be in it. */
-export type GivenFacts = Readonly<Record<string, unknown>>
+import { isAsked, unasked } from '@sekisho/core'
+import type {
+  Answer,
+  FactValue,
+  Finding,
+  Form,
+  FormResult,
+  GivenFacts,
+  Question,
+  Result,
+  TownFacts,
+} from '@sekisho/core'
 
 /** Why a found value is not lower: what would be said if it were. */
 export interface Ground {
@@ -36,7 +43,7 @@ interface Asks {
 export function conclude(judge: Asks, form: Form, town: TownFacts, given: GivenFacts): Conclusion {
   const asked = { ...pick(form, given), model: town.model, edition: town.edition }
   const ask = (found: Readonly<Record<string, string>>): Answer =>
-    judge.ask({ question: form.question, facts: { ...asked, ...found } } as Question)
+    judge.ask({ question: form.question, facts: { ...asked, ...found } })
   const { found, answer } = best(form.results, ask)
   return Object.freeze({
     facts: Object.freeze({ ...asked, ...found } as Record<string, FactValue>),
@@ -52,18 +59,6 @@ function pick(form: Form, given: GivenFacts): Record<string, unknown> {
   for (const name of Object.keys(given)) facts[name] = given[name]
   for (const fact of form.facts) if (!isAsked(fact, facts)) facts[fact.name] = unasked(fact)
   return facts
-}
-
-/** Whether a form asks for a fact, as far as it has been filled in. */
-export function isAsked({ when = {} }: FormFact, facts: GivenFacts): boolean {
-  return Object.entries(when).every(([name, wanted]) =>
-    Array.isArray(wanted) ? wanted.includes(facts[name]) : facts[name] === wanted,
-  )
-}
-
-/** What is taken for a fact that is not asked. */
-export function unasked({ options }: FormFact): FactValue {
-  return options?.[0]?.value ?? 0
 }
 
 const RANK: Readonly<Record<Result, number>> = { pass: 0, hold: 1, refuse: 2 }

@@ -1,8 +1,8 @@
-import { DECISIONS } from '@sekisho/core'
+import { DECISIONS, isAsked } from '@sekisho/core'
+import type { Form } from '@sekisho/core'
 import { loadGuideline } from '@sekisho/guideline'
-import type { Form } from '@sekisho/guideline'
 import { describe, expect, it } from 'vitest'
-import { conclude, isAsked } from './conclude.ts'
+import { conclude } from './conclude.ts'
 import { readShapes } from './facts.ts'
 import { createJudge } from './judge.ts'
 

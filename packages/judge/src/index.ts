@@ -1,5 +1,5 @@
-export { conclude, isAsked, unasked } from './conclude.ts'
-export type { Conclusion, GivenFacts, Ground } from './conclude.ts'
+export { conclude } from './conclude.ts'
+export type { Conclusion, Ground } from './conclude.ts'
 export { createJudge } from './judge.ts'
 export type { Judge, JudgeOptions } from './judge.ts'
 export type { FactChange } from './mend.ts'

@@ -1,14 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
-import type { Answer, Question } from '@sekisho/core'
-import { createJudge } from '@sekisho/judge'
+import type { Answer, Form, Question, TownFacts } from '@sekisho/core'
+import { formOf, loadGuideline } from '@sekisho/guideline'
+import { conclude, createJudge } from '@sekisho/judge'
+import type { Judge } from '@sekisho/judge'
 import { renderFindings } from '@sekisho/report'
 import { UsageError } from '../command.ts'
-import type { Command } from '../command.ts'
+import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { openTown } from '../town-file.ts'
 import { VERSION } from '../version.ts'
+import { askForm } from './decide-ask.ts'
+import { describeForm, foundIn, listForms, renderConclusion, templateOf } from './decide-words.ts'
 
 const CODES: Readonly<Record<Answer['result'], ExitCode>> = {
   pass: EXIT.done,
@@ -20,19 +24,34 @@ export const decide: Command = {
   name: 'decide',
   about: '1つの問いに、理由を付けて答えます（通過・保留・差止め）',
   usage: [
+    'sekisho decide',
+    'sekisho decide classify --town town.yaml',
+    'sekisho decide classify --template > REQUEST.json',
     'sekisho decide REQUEST.json --town town.yaml [--json]',
     'sekisho decide - --town town.yaml < REQUEST.json',
   ],
   flags: {
     town: { type: 'string', value: 'FILE', about: 'まちの宣言。モデルと版をここから補います' },
+    template: { type: 'boolean', about: '答えを書き入れるひな形を JSON で出します' },
     json: { type: 'boolean', about: 'JSON で出します' },
   },
+  words: loadGuideline().forms.map(({ question }) => question),
   async run(args, terminal) {
-    const file = args.positionals[0]
-    if (file === undefined) throw new UsageError('問いを書いた JSON ファイルを1つ書いてください。')
-    const request = parse(
-      file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8'),
-    )
+    const [target] = args.positionals
+    if (target === undefined) {
+      terminal.out(listForms(loadGuideline().forms))
+      return EXIT.done
+    }
+    const form = formOf(target)
+    if (form && args.on('template')) {
+      terminal.out(templateOf(form))
+      return EXIT.done
+    }
+    // Somebody at a terminal is asked; a program is told what could be asked.
+    if (form && !process.stdin.isTTY) {
+      terminal.out(describeForm(form))
+      return EXIT.done
+    }
     const townFile = args.text('town')
     const town = townFile === undefined ? undefined : await openTown(townFile)
     if (town?.ok === false) {
@@ -46,27 +65,96 @@ export const decide: Command = {
       return EXIT.findings
     }
     const basis =
-      town === undefined ? {} : { model: town.read.town.model, edition: town.read.town.edition }
-    // The judge validates: whatever a request file holds, the answer is an Answer.
-    const answer = createJudge().ask({
-      question: request.question,
-      facts: { ...basis, ...request.facts },
-    } as Question)
-    if (args.on('json'))
-      terminal.out(
-        `${JSON.stringify({ sekisho: '1', kind: 'Decision', question: request.question, ...answer })}\n`,
-      )
-    else
-      terminal.out(
-        renderFindings('text', answer.findings, {
-          file,
-          version: VERSION,
-          result: answer.result,
-          colour: terminal.colour,
-        }),
-      )
-    return CODES[answer.result]
+      town === undefined
+        ? undefined
+        : { model: town.read.town.model, edition: town.read.town.edition }
+    if (form) {
+      if (!basis) throw new UsageError('--town で、まちの宣言を指してください。')
+      return concluded(form, await askForm(form, terminal), basis, args, terminal)
+    }
+    return judged(target, basis, args, terminal)
   },
+}
+
+async function judged(
+  file: string,
+  basis: TownFacts | undefined,
+  args: Arguments,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const request = parse(
+    file === '-'
+      ? await readAll(process.stdin)
+      : await readFile(file, 'utf8').catch(notThere(file)),
+  )
+  const form = typeof request.question === 'string' ? formOf(request.question) : undefined
+  if (form) {
+    const own = request.facts as Partial<TownFacts>
+    const town = basis ?? { model: own.model, edition: own.edition }
+    return concluded(form, request.facts, town as TownFacts, args, terminal)
+  }
+  // The judge validates: whatever a request file holds, the answer is an Answer.
+  const answer = createJudge().ask({
+    question: request.question,
+    facts: { ...basis, ...request.facts },
+  } as Question)
+  if (args.on('json'))
+    terminal.out(
+      `${JSON.stringify({ sekisho: '1', kind: 'Decision', question: request.question, ...answer })}\n`,
+    )
+  else terminal.out(findingsOf(answer, file, terminal))
+  return CODES[answer.result]
+}
+
+/** What a file says that is neither a question nor there. */
+function notThere(file: string): (error: unknown) => never {
+  return (error) => {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    if (!missing) throw error
+    throw new UsageError(
+      `「${file}」という問いも、ファイルもありません。問いの一覧は sekisho decide で見られます。`,
+    )
+  }
+}
+
+function concluded(
+  form: Form,
+  given: object,
+  town: TownFacts,
+  args: Arguments,
+  terminal: Terminal,
+): ExitCode {
+  const judge: Judge = createJudge()
+  const conclusion = conclude(judge, form, town, given as Readonly<Record<string, unknown>>)
+  const { answer, facts } = conclusion
+  const changes = judge.mend({ question: form.question, facts: { ...facts, ...town } }) ?? []
+  if (args.on('json'))
+    terminal.out(
+      `${JSON.stringify({
+        sekisho: '1',
+        kind: 'Decision',
+        question: form.question,
+        ...answer,
+        facts,
+        found: foundIn(form, conclusion),
+        grounds: conclusion.grounds,
+        changes,
+      })}\n`,
+    )
+  else
+    terminal.out(
+      findingsOf(answer, form.title, terminal) + renderConclusion(form, conclusion, changes),
+    )
+  return CODES[answer.result]
+}
+
+function findingsOf(answer: Answer, file: string, terminal: Terminal): string {
+  return renderFindings('text', answer.findings, {
+    file,
+    version: VERSION,
+    result: answer.result,
+    colour: terminal.colour,
+  })
 }
 
 function parse(source: string): { readonly question: unknown; readonly facts: object } {

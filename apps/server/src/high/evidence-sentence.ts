@@ -1,5 +1,6 @@
 import type { EvidenceEntry } from '@sekisho/core'
 import { shownName } from '@sekisho/gates/file'
+import { formOf } from '@sekisho/guideline'
 import words from '../words/evidence.json' with { type: 'json' }
 
 /** The entry in one Japanese sentence. Text of people and files is shown safely, never as part of the sentence. */
@@ -16,9 +17,16 @@ export function sentenceFor(entry: EvidenceEntry, nameOf: (person: string) => st
     person: shownName(nameOf(text('person'))),
     side: words.sides[entry.side],
     reason: text('reason'),
+    subject: shownName(text('subject')),
+    title: formOf(text('question'))?.title ?? '',
+    answer: [words.results[answerOf(detail['result'])], ...list(detail['found'])].join('、'),
     count: String(typeof detail['removals'] === 'number' ? detail['removals'] : 0),
   }
   return sentenceOf(entry).replaceAll(/\{([a-z]+)\}/gu, (_, name: string) => values[name] ?? '')
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string').map(shownName) : []
 }
 
 function sentenceOf({ kind, detail }: EvidenceEntry): string {

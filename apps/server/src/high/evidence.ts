@@ -5,16 +5,9 @@ import { SekishoError } from '@sekisho/core'
 import { EVIDENCE_KINDS } from '@sekisho/core'
 import type { EvidenceEntry } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
-import {
-  countEvidence,
-  evidenceRow,
-  insertEvidence,
-  listEvidence,
-  nextEvidence,
-} from '@sekisho/store'
+import { countEvidence, listEvidence } from '@sekisho/store'
 import type { EvidenceFilter, HighTables, Store } from '@sekisho/store'
 import type { EvidencePage, EvidenceProof, EvidenceRow } from '../api.ts'
-import { oneAtATime } from '../host/one-at-a-time.ts'
 import type { SignedIn } from '../host/accounts.ts'
 import { refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
@@ -24,11 +17,12 @@ import { sentenceFor } from './evidence-sentence.ts'
 const PAGE_ROWS = 50
 /** Rows in one table to save. */
 export const CSV_ROWS_MAX = 100_000
-const BATCH = 200
 
 export interface EvidenceOptions {
   readonly log: Log
   readonly store: Store<HighTables>
+  /** Brings the rows up to the log. */
+  readonly catchUp: () => Promise<void>
   /** Name of a person by id, for reading. */
   readonly nameOf: (person: string) => string
 }
@@ -37,8 +31,7 @@ export interface EvidenceOptions {
 const ALL_SEEING = ['it-officer', 'ciso', 'auditor'] as const
 
 export function addEvidence(app: Web, options: EvidenceOptions): void {
-  const { log, store } = options
-  const catchUp = follower(options)
+  const { log, store, catchUp } = options
   app.get('/api/evidence', async (context) => {
     await catchUp()
     const filter = filterOf(context)
@@ -82,27 +75,7 @@ export function addEvidence(app: Web, options: EvidenceOptions): void {
   })
 }
 
-/** Brings the rows up to the log. One at a time; two readers share one run. */
-function follower({ log, store }: EvidenceOptions): () => Promise<void> {
-  const alone = oneAtATime()
-  return () =>
-    alone('follow', async () => {
-      const from = await nextEvidence(store.db)
-      let rows: ReturnType<typeof evidenceRow>[] = []
-      const keep = async (): Promise<void> => {
-        const batch = rows
-        rows = []
-        await store.write((tx) => insertEvidence(tx, batch))
-      }
-      for await (const { index, entry } of log.entries(from)) {
-        rows.push(evidenceRow(index, entry))
-        if (rows.length >= BATCH) await keep()
-      }
-      if (rows.length > 0) await keep()
-    })
-}
-
-function seesAll({ person }: SignedIn): boolean {
+export function seesAll({ person }: SignedIn): boolean {
   return ALL_SEEING.some((role) => person.roles.includes(role))
 }
 

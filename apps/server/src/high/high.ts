@@ -30,7 +30,9 @@ import { readCertificates } from '../link/certificates.ts'
 import { createLinkClient } from '../link/client.ts'
 import { addApprovals } from './approvals.ts'
 import { Crossings } from './crossings.ts'
+import { addDecisions } from './decisions.ts'
 import { addEvidence } from './evidence.ts'
+import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
 import { verifyApart } from './verifier.ts'
 
@@ -109,7 +111,9 @@ export async function serveHigh(
     (web) => {
       addInbox(web, { macros: town.macros, store, blobs, crossings })
       addApprovals(web, { town, store, blobs, crossings })
-      addEvidence(web, { log, store, nameOf })
+      const catchUp = evidenceFollower(log, store)
+      addEvidence(web, { log, store, catchUp, nameOf })
+      addDecisions(web, { town, model, judge, log, store, catchUp, nameOf })
     },
   )
   await crossings.start()

@@ -203,6 +203,7 @@ const KIND_LOOKS: Readonly<Record<EvidenceKind, readonly [Shape, Tone]>> = {
   cancelled: ['ended', 'plain'],
   delivered: ['check', 'good'],
   taken: ['check', 'plain'],
+  decided: ['check', 'plain'],
   changed: ['notice', 'plain'],
   failed: ['stop', 'bad'],
   heartbeat: ['notice', 'plain'],

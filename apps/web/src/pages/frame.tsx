@@ -19,7 +19,7 @@ export function Frame({
   const title = pageTitle(route)
   const main = useRef<HTMLElement>(null)
   const last = useRef<string>(undefined)
-  const key = route.page === 'card' ? route.number : route.page
+  const key = placeOf(route)
   useEffect(() => {
     document.title = say('frame.title', { page: title, town: me.town })
     // A new page is announced by moving to it, except the first, which the browser announces itself.
@@ -47,6 +47,17 @@ export function Frame({
       </main>
     </>
   )
+}
+
+function placeOf(route: Route): string {
+  if (route.page === 'card') return route.number
+  return route.page === 'question' ? route.name : route.page
+}
+
+/** The entry of the navigation under which a page stands. */
+function navOf({ page }: Route): string {
+  if (page === 'card') return 'approve'
+  return page === 'question' ? 'decide' : page
 }
 
 export function pageTitle(route: Route): string {
@@ -81,10 +92,7 @@ function Header({ me, route }: { readonly me: Me; readonly route: Route }) {
         <ul className="mx-auto flex max-w-6xl flex-wrap px-4 sm:px-6">
           {pagesOf(me).map((page) => (
             <li key={page}>
-              <NavLink
-                page={page}
-                current={page === route.page || (page === 'approve' && route.page === 'card')}
-              />
+              <NavLink page={page} current={page === navOf(route)} />
             </li>
           ))}
         </ul>
@@ -99,13 +107,13 @@ const ZONE_FILL = {
   high: 'bg-zone-high text-white print:border print:bg-white print:text-black',
 } as const
 
-type NavPage = 'send' | 'receive' | 'approve' | 'evidence' | 'settings'
+type NavPage = 'send' | 'receive' | 'approve' | 'decide' | 'evidence' | 'settings'
 
 /** The pages of this side. What a person may do there, the server decides. */
 function pagesOf(me: Me): readonly NavPage[] {
   if (me.side === 'low') return ['send', 'settings']
   const approves = me.user.roles.includes('approver')
-  return ['receive', ...(approves ? (['approve'] as const) : []), 'evidence', 'settings']
+  return ['receive', ...(approves ? (['approve'] as const) : []), 'decide', 'evidence', 'settings']
 }
 
 function NavLink({ page, current }: { readonly page: NavPage; readonly current: boolean }) {

@@ -5,6 +5,7 @@
 import again from './again.json' with { type: 'json' }
 import approve from './approve.json' with { type: 'json' }
 import changes from './changes.json' with { type: 'json' }
+import decide from './decide.json' with { type: 'json' }
 import evidence from './evidence.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
 import reason from './reason.json' with { type: 'json' }
@@ -21,6 +22,7 @@ export const WORDS = {
   ...approve,
   ...again,
   ...changes,
+  ...decide,
   ...evidence,
   ...signIn,
   ...settings,

@@ -1,0 +1,49 @@
+/**
+ * Asks a person at a terminal for the facts of a form, one after the other.
+ */
+import { createInterface } from 'node:readline/promises'
+import { isAsked } from '@sekisho/core'
+import type { FactValue, Form, FormFact } from '@sekisho/core'
+import { UsageError } from '../command.ts'
+import type { Terminal } from '../command.ts'
+
+/** @throws UsageError when the person ends the input before everything is answered */
+export async function askForm(
+  form: Form,
+  terminal: Terminal,
+): Promise<Readonly<Record<string, FactValue>>> {
+  const line = createInterface({ input: process.stdin, output: process.stderr })
+  let ended = false
+  line.once('close', () => {
+    ended = true
+  })
+  const given: Record<string, FactValue> = {}
+  terminal.err(`${form.title}\n${form.lead}\n\n`)
+  try {
+    for (const fact of form.facts) {
+      if (!isAsked(fact, given)) continue
+      terminal.err(questionOf(fact))
+      let value: FactValue | undefined
+      while (value === undefined) {
+        if (ended) throw new UsageError('答えが途中で終わりました。')
+        value = answerTo(fact, await line.question('番号 > '))
+        if (value === undefined) terminal.err('番号で選んでください。\n')
+      }
+      given[fact.name] = value
+    }
+    return given
+  } finally {
+    line.close()
+  }
+}
+
+function questionOf({ label, help, options, unit }: FormFact): string {
+  const choices = options?.map((option, index) => `  ${index + 1}  ${option.label}\n`).join('')
+  return `${label}${unit === undefined ? '' : `（${unit}）`}\n${help === undefined ? '' : `  ${help}\n`}${choices ?? ''}`
+}
+
+function answerTo({ options }: FormFact, text: string): FactValue | undefined {
+  const number = /^[0-9]{1,9}$/u.test(text.trim()) ? Number(text.trim()) : undefined
+  if (number === undefined) return undefined
+  return options ? options[number - 1]?.value : number
+}

@@ -1,0 +1,85 @@
+import type { DecisionAnswer, Finding } from '@sekisho/server/api'
+import { Facts } from '../ui/facts.tsx'
+import { say } from '../words/say.ts'
+import { ResultBadge } from './decide.tsx'
+
+/** What is said to the facts: the answer, what was found and why, what is in the way and what would help. */
+export function AnswerView({ said }: { readonly said: DecisionAnswer }) {
+  const { answer, found, grounds, changes } = said
+  const { result, findings } = answer
+  return (
+    <section
+      aria-labelledby="answer"
+      className="border-key-900 rounded-12 my-4 border-2 bg-white p-4"
+    >
+      <h2 id="answer" className="text-std-20B-160 mb-2 flex flex-wrap items-center gap-3">
+        {say('decide.result')} <ResultBadge result={result} />
+      </h2>
+      <p className="mb-2">
+        {say(
+          found.length > 0 && result === 'pass'
+            ? 'decide.resultFound'
+            : `decide.result.${result}Long`,
+        )}
+      </p>
+      {found.length > 0 && (
+        <Facts
+          rows={found.map(({ label, value }) => ({
+            name: label,
+            value: <strong className="text-std-17B-170">{value}</strong>,
+          }))}
+        />
+      )}
+      {findings.length > 0 && (
+        <>
+          <h3 className="text-std-17B-170 mt-4">{say('decide.findings')}</h3>
+          <Findings findings={findings} />
+        </>
+      )}
+      {changes.length > 0 && (
+        <>
+          <h3 className="text-std-17B-170 mt-4">{say('decide.changes')}</h3>
+          <ul className="list-disc pl-6">
+            {changes.map(({ label, to, who }) => (
+              <li key={`${label} ${to}`}>
+                {say('decide.change', { label, to, who: say(`decide.who.${who}`) })}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {grounds.map(({ label, findings: why }) => (
+        <div key={label}>
+          <h3 className="text-std-17B-170 mt-4">{say('decide.grounds', { label })}</h3>
+          <Findings findings={why} withCure={false} />
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function Findings(props: { readonly findings: readonly Finding[]; readonly withCure?: boolean }) {
+  return (
+    <ul className="mt-1 grid gap-3">
+      {props.findings.map((finding) => (
+        <li
+          key={`${finding.rule} ${finding.message}`}
+          className="border-solid-gray-420 border-l-4 pl-3"
+        >
+          <p>
+            {finding.message} <span className="text-mono-14N-150">{finding.rule}</span>
+          </p>
+          {props.withCure !== false && (
+            <p>
+              <span className="text-std-16B-170">{say('frame.cure')}</span>　{finding.cure.sentence}
+            </p>
+          )}
+          <p className="text-dns-14N-130 text-solid-gray-700">
+            {say('decide.clause', { clause: finding.clause, edition: finding.edition })}
+            {finding.verified ? '' : say('decide.unverified')}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,136 @@
+import type { DecisionAnswer, DecisionRow, Form } from '@sekisho/server/api'
+import { useRef, useState } from 'react'
+import { call } from '../line/call.ts'
+import type { Outcome } from '../line/call.ts'
+import { useLoad } from '../line/load.ts'
+import { FactsForm, firstMissing } from '../forms/facts.tsx'
+import type { Given } from '../forms/facts.tsx'
+import { RecordForm } from '../forms/record-decision.tsx'
+import { go, usePlace } from '../route.ts'
+import { Banner } from '../ui/banner.tsx'
+import { Button } from '../ui/button.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { safeName } from '../words/safe-name.ts'
+import { say } from '../words/say.ts'
+import { AnswerView } from './answer-view.tsx'
+import { Trouble } from './refusal.tsx'
+
+/** One question: its facts, its answer, and the record of it. */
+export function QuestionPage({ name }: { readonly name: string }) {
+  const from = usePlace().query.get('from')
+  const form = useLoad<Form>(`/api/questions/${name}`)
+  const before = useLoad<DecisionRow>(
+    from === null ? '/api/questions' : `/api/decisions/${encodeURIComponent(from)}`,
+  )
+  const failure = form.failure ?? (from === null ? undefined : before.failure)
+  if (failure !== undefined && failure.status !== 401)
+    return (
+      <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void form.reload()} />
+    )
+  if (form.value === undefined || (from !== null && before.value === undefined))
+    return <Loading word={say('frame.loading')} />
+  return <Asking form={form.value} before={from === null ? undefined : before.value} />
+}
+
+type Failure = Extract<Outcome<unknown>, { ok: false }>
+
+function Asking({
+  form,
+  before,
+}: {
+  readonly form: Form
+  readonly before: DecisionRow | undefined
+}) {
+  const [given, setGiven] = useState<Given>(before === undefined ? {} : askedOf(form, before.facts))
+  const [shown, setShown] = useState<{ readonly given: Given; readonly said: DecisionAnswer }>()
+  const [failure, setFailure] = useState<Failure>()
+  const [missing, setMissing] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const result = useRef<HTMLDivElement>(null)
+  const answer = async (): Promise<void> => {
+    if (firstMissing(form, given) !== undefined) return setMissing(true)
+    setMissing(false)
+    setBusy(true)
+    const path = `/api/questions/${form.question}/answer`
+    const said = await call<DecisionAnswer>('POST', path, { facts: given })
+    setBusy(false)
+    setFailure(said.ok ? undefined : said)
+    if (said.ok) setShown({ given, said: said.value })
+    requestAnimationFrame(() => result.current?.focus())
+  }
+  const current = shown?.given === given ? shown.said : undefined
+  return (
+    <>
+      <h2 className="text-std-20B-160 mb-1">{form.title}</h2>
+      <p>{form.lead}</p>
+      {before !== undefined && (
+        <Banner
+          tone="plain"
+          title={say('decide.replacing', {
+            number: before.number,
+            subject: safeName(before.subject),
+          })}
+        />
+      )}
+      <Examples form={form} onChoose={setGiven} />
+      <FactsForm
+        form={form}
+        given={given}
+        showMissing={missing}
+        busy={busy}
+        onChange={setGiven}
+        onAnswer={() => void answer()}
+      />
+      <div ref={result} tabIndex={-1} aria-live="polite">
+        {failure !== undefined && <Trouble failure={failure} what={say('decide.failed')} />}
+        {shown !== undefined && current === undefined && (
+          <Banner tone="wait" title={say('decide.changed')} />
+        )}
+        {current !== undefined && <AnswerView said={current} />}
+      </div>
+      {current !== undefined && (
+        <RecordForm
+          form={form}
+          given={given}
+          before={before}
+          onSaved={({ number }) => go(`/decide?saved=${number}`)}
+        />
+      )}
+    </>
+  )
+}
+
+/** Of the facts of a decision, those that the form asks; what was found or belongs to the town is found again. */
+function askedOf(form: Form, facts: DecisionRow['facts']): Given {
+  return Object.fromEntries(
+    form.facts.flatMap(({ name }) => {
+      const value = facts[name]
+      return value === undefined ? [] : [[name, value] as const]
+    }),
+  )
+}
+
+function Examples(props: { readonly form: Form; readonly onChoose: (given: Given) => void }) {
+  const { form, onChoose } = props
+  return (
+    <details className="border-solid-gray-420 rounded-8 screen-only my-4 border p-3">
+      <summary className="text-std-16B-170 target cursor-pointer">{say('decide.examples')}</summary>
+      <p>{say('decide.examplesLead')}</p>
+      <ul className="mt-2 grid gap-2">
+        {form.examples.map(({ title, note, facts }) => (
+          <li key={title} className="flex flex-wrap items-center gap-x-4 gap-y-1">
+            <Button
+              kind="second"
+              small
+              label={say('decide.example', { title })}
+              onPress={() => onChoose(facts as Given)}
+            >
+              {title}
+            </Button>
+            <span>{note}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
