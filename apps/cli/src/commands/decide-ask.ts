@@ -12,28 +12,33 @@ export async function askForm(
   form: Form,
   terminal: Terminal,
 ): Promise<Readonly<Record<string, FactValue>>> {
-  const line = createInterface({ input: process.stdin, output: process.stderr })
-  let ended = false
-  line.once('close', () => {
-    ended = true
-  })
+  const reader = createInterface({ input: process.stdin, output: process.stderr })
+  const lines = reader[Symbol.asyncIterator]()
   const given: Record<string, FactValue> = {}
   terminal.err(`${form.title}\n${form.lead}\n\n`)
   try {
     for (const fact of form.facts) {
       if (!isAsked(fact, given)) continue
-      terminal.err(questionOf(fact))
-      let value: FactValue | undefined
-      while (value === undefined) {
-        if (ended) throw new UsageError('答えが途中で終わりました。')
-        value = answerTo(fact, await line.question('番号 > '))
-        if (value === undefined) terminal.err('番号で選んでください。\n')
-      }
-      given[fact.name] = value
+      terminal.err(`${questionOf(fact)}> `)
+      given[fact.name] = await answerFrom(lines, fact, terminal)
     }
     return given
   } finally {
-    line.close()
+    reader.close()
+  }
+}
+
+async function answerFrom(
+  lines: AsyncIterator<string>,
+  fact: FormFact,
+  terminal: Terminal,
+): Promise<FactValue> {
+  for (;;) {
+    const line = await lines.next()
+    if (line.done === true) throw new UsageError('答えが途中で終わりました。')
+    const value = answerTo(fact, line.value)
+    if (value !== undefined) return value
+    terminal.err('番号で選んでください。\n> ')
   }
 }
 
