@@ -4,6 +4,7 @@ import { check } from './commands/check.ts'
 import { code } from './commands/code.ts'
 import { completion } from './commands/completion.ts'
 import { decide } from './commands/decide.ts'
+import { diff } from './commands/diff.ts'
 import { disarm } from './commands/disarm.ts'
 import { doctor } from './commands/doctor.ts'
 import { evidence } from './commands/evidence.ts'
@@ -19,6 +20,7 @@ import { version } from './commands/version.ts'
 /** Every command, in the order of the working day. */
 export const COMMANDS: readonly Command[] = [
   check,
+  diff,
   test,
   decide,
   explain,

@@ -83,6 +83,58 @@ describe('check', () => {
   })
 })
 
+describe('diff', () => {
+  const diff = (...argv: string[]) => run('diff', KASUMI, '--at', '2026-11-22', ...argv)
+
+  it('two editions: what comes with its cure, what goes, how many', async () => {
+    const { code, out } = await diff('--edition', 'R7.3..R6.10')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^＋ ZN-12※ /u)
+    expect(out).toContain('直し方')
+    expect(out).toContain('加わる指摘は1件、なくなる指摘は0件です。')
+    expect((await diff('--edition', 'R6.10..R7.3')).out).toMatch(/^－ ZN-12※ /u)
+  })
+
+  it('exit code 10 is asked for, and only for a difference', async () => {
+    expect((await diff('--edition', 'R6.10..R7.3', '--detailed-exitcode')).code).toBe(10)
+    expect((await diff('--edition', 'R8.3..R8.3', '--detailed-exitcode')).code).toBe(0)
+  })
+
+  it('JSON names editions, day and findings', async () => {
+    const { out } = await diff('--edition', 'R6.10..R7.3', '--json')
+    expect(JSON.parse(out)).toMatchObject({
+      kind: 'EditionDiff',
+      from: 'R6.10',
+      to: 'R7.3',
+      at: '2026-11-22',
+      appear: [],
+      vanish: [{ rule: 'ZN-12', path: 'zones[0]' }],
+    })
+  })
+
+  it.each([
+    [],
+    ['--edition', 'R7.3'],
+    ['--edition', 'R7.3..R9'],
+    ['--edition', 'R4.3..R5.3..R6.10'],
+  ])('wrong use is answered as such', async (...argv) => {
+    const { code, err } = await diff(...argv)
+    expect(code).toBe(2)
+    expect(err).toContain('使い方')
+  })
+
+  it('a file that is not a town is answered with place and cure', async () => {
+    const { code, out } = await run(
+      'diff',
+      file('bad2.yaml', 'town: [1,2\n'),
+      '--edition',
+      'R7.3..R8.3',
+    )
+    expect(code).toBe(3)
+    expect(out).toContain('直し方')
+  })
+})
+
 describe('test', () => {
   it('the example town holds what it says of itself', async () => {
     expect((await run('test', KASUMI)).code).toBe(0)

@@ -4,6 +4,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { DECISIONS, SekishoError } from '@sekisho/core'
 import type { Edition, Form, Model, Peer } from '@sekisho/core'
+import { readControls } from './control.ts'
+import type { ControlInfo } from './control.ts'
 import { splitPolicies } from './policy-text.ts'
 import { readForm } from './form.ts'
 import { readRule } from './rule.ts'
@@ -57,6 +59,8 @@ export interface Guideline {
   readonly laws: readonly LawInfo[]
   readonly sources: readonly Source[]
   readonly closedList: readonly ClosedListEntry[]
+  /** Every row of the table of controls, also those that other questions ask about. */
+  readonly controls: readonly ControlInfo[]
   /** Forms of the questions that people ask, in the order of `DECISIONS`. */
   readonly forms: readonly Form[]
 }
@@ -88,6 +92,7 @@ function readGuideline(): Guideline {
     laws: law,
     sources: readJson('sources.json') as Source[],
     closedList: readJson('closed-list.json') as ClosedListEntry[],
+    controls: readControls('controls.json', read('controls.json')),
     forms: readForms(),
   }
   requireSentences(guideline)

@@ -1,3 +1,5 @@
+export { CONTROL_CHECKS } from './control.ts'
+export type { ControlCheck, ControlInfo } from './control.ts'
 export { explainRule, nearestRule } from './explain.ts'
 export type { Explanation, ExplanationPart } from './explain.ts'
 export { formOf, loadGuideline } from './guideline.ts'

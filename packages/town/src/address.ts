@@ -6,6 +6,8 @@ export interface AddressRange {
 }
 
 const BITS = { 4: 32, 6: 128 } as const
+/** Addresses of a /8 and of a /32: more than any one party outside needs. */
+const WIDE = { 4: 1n << 24n, 6: 1n << 96n } as const
 
 /**
  * Reads an address or a CIDR block, IPv4 (RFC 4632) or IPv6 (RFC 4291).
@@ -37,6 +39,19 @@ export function contains(outer: AddressRange, inner: AddressRange): boolean {
 /** At least one address is in both. */
 export function overlaps(a: AddressRange, b: AddressRange): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last
+}
+
+/** False when the range is so wide that it limits nothing: "everywhere" is not a limit. */
+export function isNarrow(range: AddressRange): boolean {
+  return range.last - range.first < WIDE[range.family]
+}
+
+/** Like `isNarrow`, over all ranges of one family together: everywhere in small pieces is no limit either. */
+export function areNarrow(ranges: readonly AddressRange[]): boolean {
+  return ([4, 6] as const).every((family) => {
+    const own = ranges.filter((range) => range.family === family)
+    return own.reduce((sum, { first, last }) => sum + last - first + 1n, 0n) <= WIDE[family]
+  })
 }
 
 /** Colons or hyphens between six octets, lower or upper case; not a group address, not all zeros. */

@@ -59,6 +59,14 @@ describe('examples', () => {
     expect(found).toEqual(named)
     expect(found.length).toBeGreaterThanOrEqual(5)
   })
+  test('kasumi: on the day the ordinance comes into force, its eight fields are asked for', () => {
+    const later = checkTown(readable(kasumiText), { at: '2027-07-01' }).findings
+    expect(later.map((one) => `${one.rule} ${one.severity}`)).toContain('OP-09 statutory')
+  })
+  test('the town to start from checks clean, also after the ordinance', () => {
+    const later = checkTown(readable(townTemplate('alpha')!), { at: '2027-07-01' })
+    expect(later.findings).toEqual([])
+  })
   test('the town to start from checks clean', () => {
     expect(check(townTemplate('alpha')!)).toMatchObject({ result: 'pass', findings: [] })
   })
@@ -189,6 +197,7 @@ describe('the result of a check', () => {
     expect(count('check-screen-route')).toBe(town.gates.screen.length)
     expect(count('place')).toBe(town.assets.length)
     expect(count('check-organisation')).toBe(1)
+    expect(count('check-control')).toBe(10)
   })
   test('one rule speaks once about one thing', () => {
     const { findings } = check(brokenText)

@@ -9,10 +9,19 @@ export function isDate(text: string): boolean {
 
 /** The same day one year earlier; 29 February becomes 28 February. */
 export function yearBefore(day: IsoDate): IsoDate {
-  const year = String(Number(day.slice(0, 4)) - 1).padStart(4, '0')
-  const same = `${year}${day.slice(4)}`
-  return isDate(same) ? same : `${year}-02-28`
+  return monthsBefore(day, 12)
 }
+
+/** The same day some months earlier; a day that month does not have becomes its last. */
+export function monthsBefore(day: IsoDate, months: number): IsoDate {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  const count = Math.max(0, year * 12 + month - 1 - months)
+  const start = `${pad(Math.floor(count / 12), 4)}-${pad((count % 12) + 1, 2)}`
+  const same = [date, 30, 29, 28].find((one) => one <= date && isDate(`${start}-${pad(one, 2)}`))
+  return `${start}-${pad(same ?? 28, 2)}`
+}
+
+const pad = (value: number, length: number): string => String(value).padStart(length, '0')
 
 /** Today in Japan, where the towns are. */
 export function todayInJapan(now: Date): IsoDate {

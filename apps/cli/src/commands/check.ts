@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { EDITIONS } from '@sekisho/core'
-import type { Edition, Finding } from '@sekisho/core'
+import type { Finding } from '@sekisho/core'
 import { FORMATS, renderFindings } from '@sekisho/report'
 import type { Format } from '@sekisho/report'
 import { checkTown } from '@sekisho/town'
@@ -9,6 +9,7 @@ import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { openTown } from '../town-file.ts'
+import { readDate, readEdition } from '../values.ts'
 import { VERSION } from '../version.ts'
 
 export const check: Command = {
@@ -33,7 +34,8 @@ export const check: Command = {
   async run(args, terminal) {
     const file = args.positionals[0] ?? 'town.yaml'
     const format = readFormat(args)
-    const edition = readEdition(args)
+    const wanted = args.text('edition')
+    const edition = wanted === undefined ? undefined : readEdition(wanted)
     const at = readDate(args)
     const town = await openTown(file)
     if (!town.ok) return show(town.findings, 'refuse', {}, { file, format, args, terminal })
@@ -87,25 +89,4 @@ function readFormat(args: Arguments): Format {
   const format = FORMATS.find((known) => known === wanted)
   if (format === undefined) throw new UsageError(`--format は ${FORMATS.join('・')} のどれかです。`)
   return format
-}
-
-function readEdition(args: Arguments): Edition | undefined {
-  const wanted = args.text('edition')
-  if (wanted === undefined) return undefined
-  const edition = EDITIONS.find((known) => known === wanted)
-  if (edition === undefined)
-    throw new UsageError(`--edition は ${EDITIONS.join('・')} のどれかです。`)
-  return edition
-}
-
-function readDate(args: Arguments): string | undefined {
-  const wanted = args.text('at')
-  if (wanted === undefined) return undefined
-  const date = new Date(`${wanted}T00:00:00Z`)
-  const real =
-    /^\d{4}-\d{2}-\d{2}$/u.test(wanted) &&
-    !Number.isNaN(date.getTime()) &&
-    date.toISOString().startsWith(wanted)
-  if (!real) throw new UsageError('--at は 2026-11-22 のように、ある日付を書いてください。')
-  return wanted
 }

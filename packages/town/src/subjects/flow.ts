@@ -1,4 +1,5 @@
 import type { Flow, Host, IsoDate, Town, TownFacts } from '@sekisho/core'
+import { isNarrow } from '../address.ts'
 import { endsOf, type Ends, type Place } from '../ends.ts'
 import { flowsJoiningInternet } from '../joins.ts'
 import type { Blame, Subject } from './subject.ts'
@@ -87,7 +88,3 @@ function hasAddresses(town: Town, place: Place): boolean {
   const hosts = hostsAt(town, place)
   return hosts.length > 0 && hosts.every((host) => host.addresses.length > 0)
 }
-
-// "Everywhere" is not a limit.
-const isNarrow = (range: Place['ranges'][number]): boolean =>
-  range.last - range.first < (range.family === 4 ? 1n << 24n : 1n << 96n)

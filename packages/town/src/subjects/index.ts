@@ -1,8 +1,9 @@
 /**
- * The questions a town asks about itself: one for every flow, boundary, host, route, wireless zone and asset, and one
+ * The questions a town asks about itself: one for every flow, boundary, host, route, wireless zone, asset and control, and one
  * for the body. Every fact is derived; one the file only claims is believed no further than the file bears it out.
  */
 import type { Edition, IsoDate, Town, TownFacts } from '@sekisho/core'
+import { controlSubjects } from './control.ts'
 import { flowSubjects } from './flow.ts'
 import { hostSubjects } from './host.ts'
 import { organisationSubject } from './organisation.ts'
@@ -26,5 +27,6 @@ export function subjectsOf(town: Town, at: IsoDate, edition: Edition): readonly 
     ...flowSubjects(town, at, base),
     ...routeSubjects(town, base, kindOf),
     organisationSubject(town, at, base),
+    ...controlSubjects(town, at, base, kindOf),
   ]
 }

@@ -1,0 +1,139 @@
+/**
+ * What the rest of a declaration says against a control it states. Only what is really written counts: that something
+ * is not written is no contradiction.
+ */
+import type { Asset, CloudService, Flow, IsoDate, Town } from '@sekisho/core'
+import { yearBefore } from '../date.ts'
+import { areNarrow } from '../address.ts'
+import { endsOf, type Ends } from '../ends.ts'
+import { isInForce, type KindOf } from './subject.ts'
+
+/** Control → the name of the thing that says otherwise. */
+export function contradictionsOf(
+  town: Town,
+  at: IsoDate,
+  kindOf: KindOf,
+): ReadonlyMap<string, string> {
+  const found: readonly (readonly [control: string, name: string | undefined])[] = [
+    ['AP-01', openBreakout(town)],
+    ['AP-02', unregisteredService(town, at)],
+    ['AP-05', mailAsItIs(town, kindOf)],
+    ['AP-06', fileAsItIs(town, kindOf)],
+    ['AP-13', ledgerInCloud(town, at)],
+    ['BT-02', screenWithMore(town, kindOf)],
+    ['BT-03', fileAsItIs(town, kindOf)],
+    ['BT-09', residentsOnInternet(town, kindOf)],
+    ['SC-03', residentsAbroad(town)],
+  ]
+  return new Map(found.filter((one): one is [string, string] => one[1] !== undefined))
+}
+
+/** A local breakout to addresses without a real limit, or to any port. */
+function openBreakout(town: Town): string | undefined {
+  const ends = endsOf(town)
+  const breakouts = town.flows.filter((flow) => flow.via.includes('local-breakout'))
+  return breakouts.find((flow) => !isLimited(flow, ends))?.name
+}
+
+function isLimited(flow: Flow, ends: Ends): boolean {
+  const peers = [flow.from, flow.to].flatMap((end) => {
+    const place = ends.place(end)
+    return place?.peer === undefined ? [] : [place]
+  })
+  return (
+    arePortsLimited(flow) && peers.every(({ ranges }) => ranges.length > 0 && areNarrow(ranges))
+  )
+}
+
+/** More than half of all ports is no limit, however it is written. */
+function arePortsLimited({ protocol, ports }: Flow): boolean {
+  const open = ports.reduce<number>(
+    (sum, port) => sum + (typeof port === 'number' ? 1 : port[1] - port[0] + 1),
+    0,
+  )
+  return protocol !== 'icmp' && open > 0 && open <= 32_768
+}
+
+/** A contract service that holds more than public information, not registered or not looked up within a year. */
+function unregisteredService(town: Town, at: IsoDate): string | undefined {
+  return town.services.find(
+    (service) =>
+      service.kind === 'contract' &&
+      heldBy(town, service).some((asset) => !isPublic(asset)) &&
+      !isRegistered(service, at),
+  )?.name
+}
+
+const isRegistered = ({ ismap }: CloudService, at: IsoDate): boolean =>
+  ismap?.registered === true && yearBefore(at) <= ismap.checked && ismap.checked <= at
+
+const mailAsItIs = (town: Town, kindOf: KindOf): string | undefined =>
+  town.gates.mail.find(
+    (gate) => entersLgwan(gate, kindOf) && (gate.attachments === 'keep' || gate.body === 'html'),
+  )?.id
+
+const fileAsItIs = (town: Town, kindOf: KindOf): string | undefined =>
+  town.gates.file.find((gate) => entersLgwan(gate, kindOf) && gate.method === 'none')?.id
+
+const screenWithMore = (town: Town, kindOf: KindOf): string | undefined =>
+  town.gates.screen.find(
+    (gate) =>
+      betweenLgwanAndInternet(gate, kindOf) &&
+      (gate.clipboard || gate.file || gate.drive || gate.printer),
+  )?.id
+
+interface Route {
+  readonly from: string
+  readonly to: string
+}
+
+const entersLgwan = ({ from, to }: Route, kindOf: KindOf): boolean =>
+  kindOf(from) === 'internet' && kindOf(to) === 'lgwan'
+
+const betweenLgwanAndInternet = ({ from, to }: Route, kindOf: KindOf): boolean =>
+  entersLgwan({ from, to }, kindOf) || entersLgwan({ from: to, to: from }, kindOf)
+
+/** A ledger of residents in a service by terms, or in a contract service without duties or outside Japanese law. */
+function ledgerInCloud(town: Town, at: IsoDate): string | undefined {
+  const unfit = town.services.filter(
+    (service) =>
+      service.kind === 'terms' ||
+      (service.kind === 'contract' &&
+        !(service.withinJapaneseLaw && isInForce(service.dutiesDocument, at))),
+  )
+  return nameOf(unfit.flatMap((service) => heldBy(town, service)).find(isLedger))
+}
+
+const isLedger = (asset: Asset): boolean =>
+  asset.class.scheme === '自治体機密性' && asset.class.level === '3B' && isAboutResidents(asset)
+
+/** What is not published of residents, in a system of an Internet zone. */
+function residentsOnInternet(town: Town, kindOf: KindOf): string | undefined {
+  const outward = new Set(
+    town.systems.filter(({ zone }) => kindOf(zone) === 'internet').map(({ id }) => id),
+  )
+  return nameOf(
+    town.assets.find(
+      (asset) => outward.has(asset.place) && isAboutResidents(asset) && !isPublic(asset),
+    ),
+  )
+}
+
+/** What is not published of residents, in a service that is not run within Japanese law. */
+function residentsAbroad(town: Town): string | undefined {
+  return town.services.find(
+    (service) =>
+      !service.withinJapaneseLaw &&
+      heldBy(town, service).some((asset) => isAboutResidents(asset) && !isPublic(asset)),
+  )?.name
+}
+
+const heldBy = (town: Town, { id }: CloudService): readonly Asset[] =>
+  town.assets.filter(({ place }) => place === id)
+
+const isAboutResidents = ({ personal }: Asset): boolean =>
+  personal === 'resident' || personal === 'special-care' || personal === 'specific'
+
+const isPublic = (asset: Asset): boolean => asset.class.level === '1'
+
+const nameOf = (asset: Asset | undefined): string | undefined => asset?.name
