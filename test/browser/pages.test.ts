@@ -54,6 +54,8 @@ const PAGES: readonly (readonly [SideName, Role, () => string, string])[] = [
     () => '/evidence?proof=3',
     'この記録は、記録全体の中に正しく入っています。',
   ],
+  ['high', 'clerk', () => '/decide', 'どの問いに答えますか'],
+  ['high', 'clerk', () => '/decide/classify', '公表するものですか'],
   ['high', 'clerk', () => '/nowhere', 'この画面はありません'],
   ['high', 'clerk', () => '/send', 'この画面は、もう一方の側にあります'],
 ]

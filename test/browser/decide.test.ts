@@ -1,0 +1,84 @@
+/**
+ * 判断する: a clerk asks, keeps the answer, and later replaces it.
+ */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { LAPTOP, PHONE, ZOOMED, startBoundary } from './boundary.ts'
+import type { Boundary } from './boundary.ts'
+
+let boundary: Boundary
+beforeAll(async () => {
+  boundary = await startBoundary()
+}, 120_000)
+afterEach(() => boundary?.closePages())
+afterAll(() => boundary?.stop())
+
+const answer = (page: Page) => page.getByRole('button', { name: '答えを見る' }).click()
+const choose = (page: Page, question: string, value: string) =>
+  page.getByRole('group', { name: question }).getByLabel(value, { exact: true }).check()
+
+async function useExample(page: Page, title: string): Promise<void> {
+  await page.getByText('見本', { exact: true }).click()
+  await page.getByRole('button', { name: `「${title}」を入れる` }).click()
+}
+
+async function expectFit(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
+  for (const size of [PHONE, ZOOMED, LAPTOP]) {
+    await page.setViewportSize(size)
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect([size.width, Math.max(0, wide)]).toEqual([size.width, 0])
+  }
+}
+
+describe('a clerk who asks which class something is', () => {
+  it('is told what is still open, and then the class with its reasons', async () => {
+    const page = await boundary.open('high', 'clerk', '/decide/classify')
+    await answer(page)
+    await page.getByText('か所が、まだ選ばれていません。').waitFor()
+    await useExample(page, '職員の人事情報')
+    await answer(page)
+    await page.getByText('自治体機密性3C', { exact: true }).waitFor()
+    await page.getByText('職員の属性に基づく個人情報は、自治体機密性3C以上です。').waitFor()
+    await expectFit(page)
+  })
+
+  it('sees that the answer belongs to what was chosen, not to what is chosen now', async () => {
+    const page = await boundary.open('high', 'clerk', '/decide/classify')
+    await useExample(page, '公表済みの統計')
+    await answer(page)
+    await page.getByText('自治体機密性1', { exact: true }).waitFor()
+    await choose(page, '公表するものですか', 'いずれ公表する（すぐではない）')
+    await page.getByText('もう一度「答えを見る」を押してください').waitFor()
+    expect(await page.getByRole('button', { name: '記録する' }).count()).toBe(0)
+    await answer(page)
+    await page.getByText('自治体機密性2', { exact: true }).waitFor()
+  })
+
+  it('keeps the answer, finds it in the log, and replaces it with a reason', async () => {
+    const page = await boundary.open('high', 'clerk', '/decide/classify')
+    await useExample(page, '電子申請1件のデータ（初めの読み方）')
+    await answer(page)
+    await page.getByRole('button', { name: '記録する' }).click()
+    await page.getByText('何についての判断かを書いてください。').waitFor()
+    await page.getByLabel('何についての判断ですか').fill('葛\u{E0102}城橋 電子申請')
+    await page.getByRole('button', { name: '記録する' }).click()
+    await page.getByText('判断D-1として記録しました。').waitFor()
+    await page.getByRole('link', { name: '判断D-1を新しい判断に置き換える' }).click()
+    await page.getByText('判断D-1「葛\u{E0102}城橋 電子申請」に代わる判断です。').waitFor()
+    await choose(page, '申請1件の情報を自治体機密性2と読む、と団体で決めていますか', 'はい')
+    await answer(page)
+    await page.getByText('自治体機密性2', { exact: true }).waitFor()
+    await page.getByRole('button', { name: '記録する' }).click()
+    await page.getByText('何が変わったのかを書いてください。').waitFor()
+    await page.getByLabel('前の判断に代わる理由').fill('団体で読み方を決めたため')
+    await page.getByRole('button', { name: '記録する' }).click()
+    await page.getByText('判断D-2に置き換わりました。').waitFor()
+    await expectFit(page)
+    await page.goto(new URL('/evidence?kind=decided', page.url()).href)
+    await page.getByText('「情報資産の分類」に答えました').first().waitFor()
+    expect(boundary.complaints).toEqual([])
+  })
+})
