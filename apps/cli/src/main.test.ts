@@ -198,6 +198,42 @@ describe('decide', () => {
   })
 })
 
+describe('explain', () => {
+  it('says what a class is called elsewhere, and that a bare level means nothing', async () => {
+    const former = await run('explain', '旧機密性3')
+    expect([former.code, former.out]).toEqual([0, expect.stringContaining('自治体機密性3B')])
+    const bare = await run('explain', '機密性3')
+    expect([bare.code, bare.out]).toEqual([2, expect.stringContaining('決まりません')])
+  })
+})
+
+describe('decide, by form', () => {
+  it('lists the questions, describes one, and gives a request to be changed', async () => {
+    expect((await run('decide')).out).toContain('classify')
+    const template = JSON.parse((await run('decide', 'classify', '--template')).out)
+    const answered = await run(
+      'decide',
+      file(
+        'form.json',
+        JSON.stringify({ ...template, facts: { ...template.facts, bidSecret: true } }),
+      ),
+      '--town',
+      KASUMI,
+      '--json',
+    )
+    expect(answered.code).toBe(0)
+    expect(JSON.parse(answered.out)).toMatchObject({
+      result: 'pass',
+      found: { level: '自治体機密性3C' },
+      facts: { model: 'α' },
+    })
+  })
+
+  it('a name that is neither a question nor a file is wrong use', async () => {
+    expect((await run('decide', 'clasify', '--town', KASUMI)).code).toBe(2)
+  })
+})
+
 describe('disarm and verify-clean', () => {
   it('one JSON line per file, in the order named; a refused file leaves no output', async () => {
     const out = join(folder, 'clean')

@@ -63,3 +63,31 @@ export function compareClass(a: Class, b: Class): number | undefined {
       : Number(value.level)
   return rank(a) - rank(b)
 }
+
+/** Which classes of the three schemes mean the same. More than one where a scheme parts finer: then a person decides. */
+export interface ClassRow {
+  /** 自治体機密性 since R6.10. */
+  readonly municipal: string
+  /** 国の機密性 (政府統一基準). */
+  readonly national: string
+  /** 機密性 of the municipal guideline before R6.10, which spelled three levels like the national ones and meant others. */
+  readonly former: string
+}
+
+/** Source: MIC guideline slides, 令和8年度, p. 9. */
+export const CLASS_TABLE: readonly ClassRow[] = [
+  { municipal: '自治体機密性3A', national: '国機密性3', former: '旧機密性3' },
+  { municipal: '自治体機密性3B', national: '国機密性2', former: '旧機密性3' },
+  { municipal: '自治体機密性3C', national: '国機密性2', former: '旧機密性2' },
+  { municipal: '自治体機密性2', national: '国機密性2', former: '旧機密性2' },
+  { municipal: '自治体機密性1', national: '国機密性1', former: '旧機密性1' },
+]
+
+/**
+ * The rows of the table in which a label of any scheme stands.
+ *
+ * @param label e.g. `旧機密性3`. A bare 「機密性3」 is in no row: it means one thing to the state and another to a town.
+ */
+export function correspondingClasses(label: string): readonly ClassRow[] {
+  return CLASS_TABLE.filter((row) => Object.values(row).includes(label))
+}

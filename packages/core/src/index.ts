@@ -1,13 +1,16 @@
 export {
+  CLASS_TABLE,
   CONFIDENTIALITY_LEVELS,
   PERSONAL_DATA_KINDS,
   classLabel,
   compareClass,
+  correspondingClasses,
   readClass,
 } from './class.ts'
 export type {
   Availability,
   Class,
+  ClassRow,
   ConfidentialityLevel,
   Integrity,
   PersonalDataKind,

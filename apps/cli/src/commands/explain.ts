@@ -1,3 +1,4 @@
+import { CLASS_TABLE, correspondingClasses } from '@sekisho/core'
 import { DISARM_RULES, REFUSAL_REASONS, refusalWords, ruleSentence } from '@sekisho/disarm'
 import { explainRule, nearestRule } from '@sekisho/guideline'
 import type { ExplanationPart } from '@sekisho/guideline'
@@ -9,7 +10,7 @@ import { EXIT } from '../exit.ts'
 export const explain: Command = {
   name: 'explain',
   about: '理由の番号や条項を、日本語で説明します',
-  usage: ['sekisho explain ZN-06', 'sekisho explain OX-VBA [--json]'],
+  usage: ['sekisho explain ZN-06', 'sekisho explain OX-VBA [--json]', 'sekisho explain 旧機密性3'],
   flags: { json: { type: 'boolean', about: 'JSON で出します' } },
   async run(args, terminal) {
     const id = args.positionals[0]
@@ -35,12 +36,46 @@ export const explain: Command = {
         )
       return EXIT.done
     }
+    const classes = explainClass(id)
+    if (classes !== undefined) {
+      const rows = correspondingClasses(id)
+      terminal.out(
+        args.on('json')
+          ? `${JSON.stringify({ sekisho: '1', kind: 'Class', id, rows })}\n`
+          : `${classes}\n`,
+      )
+      return rows.length > 0 ? EXIT.done : EXIT.usage
+    }
     const near = nearestRule(id)
     terminal.err(
       `${visible(id)} という番号はありません。${near === undefined ? '' : `もしかして ${near} ですか。`}\n`,
     )
     return EXIT.usage
   },
+}
+
+/** What a class is called in the other schemes; a level without its scheme has no meaning of its own. */
+function explainClass(label: string): string | undefined {
+  const rows = correspondingClasses(label)
+  if (rows.length > 0)
+    return [
+      `${label}　ほかの分類での呼び方`,
+      '',
+      ...rows.map(({ municipal, national, former }) => `  ${municipal}　${national}　${former}`),
+      ...(rows.length > 1
+        ? ['', '  どれにあたるかは、sekisho decide classify で確かめてください。']
+        : []),
+    ].join('\n')
+  if (!/^機密性\s?[123]$/u.test(label)) return undefined
+  return [
+    `「${label}」だけでは、どの分類か決まりません。`,
+    '',
+    ...CLASS_TABLE.map(
+      ({ municipal, national, former }) => `  ${municipal}　${national}　${former}`,
+    ),
+    '',
+    '  左から、今の自治体の分類、国の分類、令和6年10月より前の自治体の分類です。',
+  ].join('\n')
 }
 
 function page(id: string, { rule, ja }: ExplanationPart): string {
