@@ -1,3 +1,4 @@
+export { createCompiledJudge } from './compiled/compiled-judge.ts'
 export { createJudge } from './judge.ts'
 export type { Judge, JudgeOptions } from './judge.ts'
 export type { FactChange } from './mend.ts'
