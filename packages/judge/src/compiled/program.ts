@@ -24,15 +24,23 @@ export interface Program {
   signature(checked: CheckedQuestion): string
 }
 
+/** What a program is about. */
+export interface Subject {
+  readonly question: string
+  readonly shape: QuestionShape
+  readonly town: TownModel
+}
+
 interface CompiledRule {
   readonly key: string
-  /** One character, unique within the program, and never one of those that stand for needs. */
+  /** One character, unique among the permits or the forbids of the program. */
   readonly mark: string
   readonly fires: (facts: Facts) => boolean
+  /** Needs that the words of its finding depend on. */
   readonly needs: readonly Need[]
 }
 
-/** Marks begin above the digits that say whether needs are met. */
+/** Marks begin above the stroke between the parts of a signature and the digits that say whether needs are met. */
 const FIRST_MARK = 0x1_00
 const NO_ERRORS: readonly string[] = []
 
@@ -45,37 +53,47 @@ const NO_ERRORS: readonly string[] = []
 export function compileProgram(
   rules: RuleSet,
   policyOf: (rule: Rule) => PolicyJson,
-  { question, shape, town }: { question: string; shape: QuestionShape; town: TownModel },
+  subject: Subject,
 ): Program {
-  const chosen = rulesFor(rules, question, town)
-  const scope: Scope = { shape, known: new Map(Object.entries(town)) }
-  const compile = (rule: Rule, mark: number): CompiledRule[] =>
-    compileRule(rule, policyOf(rule), scope, String.fromCharCode(FIRST_MARK + mark))
-  const permits = chosen.permits.flatMap((rule, index) => compile(rule, index))
-  const forbids = chosen.forbids.flatMap((rule, index) =>
-    compile(rule, chosen.permits.length + index).map((compiled) => ({
-      ...compiled,
-      needs: needsNamed(rule),
-    })),
-  )
+  const { permits, forbids } = compileRules(rules, policyOf, subject)
   return {
     decide: ({ facts }, asked) => verdict(permits, asked === 'all' ? forbids : [], facts),
     signature: (checked) => {
       const permitted = marks(permits, checked.facts)
-      const forbidden = marks(forbids, checked.facts)
-      if (permitted !== '') return permitted + forbidden
-      return `${forbidden}|${nearestWay(rules, checked)?.key ?? ''}`
+      const fired = `${permitted}/${marks(forbids, checked.facts)}`
+      return permitted === '' ? `${fired}/${nearestWay(rules, checked)?.key ?? ''}` : fired
     },
   }
 }
 
-/** None when edition and model have decided already that the rule never fires. */
-function compileRule(rule: Rule, policy: PolicyJson, scope: Scope, mark: string): CompiledRule[] {
+function compileRules(
+  rules: RuleSet,
+  policyOf: (rule: Rule) => PolicyJson,
+  { question, shape, town }: Subject,
+): Record<'permits' | 'forbids', readonly CompiledRule[]> {
+  const scope: Scope = { shape, known: new Map(Object.entries(town)) }
+  const compile = (rule: Rule, index: number, needs: readonly Need[]): CompiledRule[] => {
+    const fires = compileRule(rule, policyOf(rule), scope)
+    const mark = String.fromCharCode(FIRST_MARK + index)
+    return fires ? [{ key: rule.key, mark, fires, needs }] : []
+  }
+  const { permits, forbids } = rulesFor(rules, question, town)
+  return {
+    permits: permits.flatMap((rule, index) => compile(rule, index, [])),
+    forbids: forbids.flatMap((rule, index) => compile(rule, index, needsNamed(rule))),
+  }
+}
+
+/** Nothing when edition and model have decided already that the rule never fires. */
+function compileRule(
+  rule: Rule,
+  policy: PolicyJson,
+  scope: Scope,
+): CompiledRule['fires'] | undefined {
   try {
     const condition = compilePolicy(policy, rule, scope)
-    if (condition === false) return []
-    const fires = condition === true ? () => true : condition
-    return [{ key: rule.key, mark, fires, needs: [] }]
+    if (typeof condition === 'function') return condition
+    return condition ? () => true : undefined
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'it cannot be compiled'
     throw new SekishoError('CONFIG_INVALID', `${rule.key}: ${why}`, { cause })
