@@ -5,7 +5,7 @@
  */
 import type { Expr } from '@cedar-policy/cedar-wasm/nodejs'
 import { SekishoError } from '@sekisho/core'
-import type { CheckedQuestion, FactShape, FactValue, QuestionShape } from '../facts.ts'
+import type { CheckedQuestion, FactShape, QuestionShape } from '../facts.ts'
 
 type Facts = CheckedQuestion['facts']
 type Scalar = boolean | number | string
@@ -14,7 +14,7 @@ type Read<Value> = (facts: Facts) => Value
 
 /** A compiled expression: a value that no fact can change, or a way to read it from the facts. */
 type Term =
-  | { readonly type: Type; readonly value: FactValue | readonly Scalar[] }
+  | { readonly type: Type; readonly value: Facts[string] | readonly Scalar[] }
   | { readonly type: Type; readonly read: Read<unknown> }
 
 /** A compiled Boolean expression: folded to a constant where the known facts decide it. */
