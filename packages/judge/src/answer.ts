@@ -7,6 +7,8 @@ import type { Need, OwnReason, Permit, Sentences } from '@sekisho/guideline'
 import type { CheckedQuestion } from './facts.ts'
 import type { WordedForbid } from './town-rule.ts'
 
+/** Stands in a cure for the list of what is still missing. */
+const MISSING = '{missing}'
 const OWN_CLAUSE = '関所の決まり（ガイドラインの条項ではありません）'
 
 /** Everything passed: the permits that let it. */
@@ -48,11 +50,16 @@ export function ruleFinding(
     effect: rule.effect,
     message: rule.message,
     cure: {
-      sentence: rule.cure.replace('{missing}', () => missingList(rule.needs, facts, sentences)),
+      sentence: rule.cure.replace(MISSING, () => missingList(rule.needs, facts, sentences)),
       who: rule.who,
       ...(rule.gate === undefined ? {} : { gate: rule.gate }),
     },
   }
+}
+
+/** The needs that a rule's finding depends on: nothing else of the facts is in it. */
+export function needsNamed(rule: WordedForbid): readonly Need[] {
+  return rule.cure.includes(MISSING) ? rule.needs : []
 }
 
 /** A finding of the judge itself. */

@@ -1,5 +1,6 @@
 /**
- * The policy engine: Cedar through its stateful interface. One policy set per edition and model, parsed on first use.
+ * The policy engine: Cedar through its stateful interface. One policy set per question, edition and
+ * model, parsed on first use.
  */
 import {
   preparsePolicySet,
@@ -7,19 +8,8 @@ import {
   statefulIsAuthorized,
 } from '@cedar-policy/cedar-wasm/nodejs'
 import { SekishoError } from '@sekisho/core'
+import type { Verdict } from './answering.ts'
 import type { CheckedQuestion } from './facts.ts'
-
-/** What the engine says. `fired` are keys of the policies that determined it, in no stable order. */
-export interface Verdict {
-  readonly allowed: boolean
-  readonly fired: readonly string[]
-  /**
-   * Keys of policies that could not be evaluated, or `request` when the request itself was not accepted. Cedar skips
-   * a policy it cannot evaluate and goes on: a forbid lost that way would let a hostile file through, so whoever reads
-   * a verdict must look here first.
-   */
-  readonly errors: readonly string[]
-}
 
 /** Policies by key. */
 export type PolicyTexts = Readonly<Record<string, string>>

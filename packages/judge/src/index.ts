@@ -1,5 +1,6 @@
 export { conclude } from './conclude.ts'
 export type { Conclusion, Ground } from './conclude.ts'
+export { createCompiledJudge } from './compiled/compiled-judge.ts'
 export { createJudge } from './judge.ts'
 export type { Judge, JudgeOptions } from './judge.ts'
 export type { FactChange } from './mend.ts'

@@ -4,6 +4,7 @@ import { loadGuideline } from '@sekisho/guideline'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asQuestion, goldenCases } from './corpus.test-support.ts'
+import { createCompiledJudge } from './compiled/compiled-judge.ts'
 import { decide } from './engine.ts'
 import { readShapes } from './facts.ts'
 import { createJudge } from './judge.ts'
@@ -255,6 +256,19 @@ describe('forbidden, not permitted and error are three different answers', () =>
     const cures = answers.map(({ findings }) => findings[0]?.cure.sentence)
     expect(cures).toHaveLength(4)
     expect(new Set(cures)).toEqual(new Set(['情報担当に、必要な渡し方を相談してください。']))
+  })
+
+  it('a comment in a rule of the town cannot move it to another question', () => {
+    const rule: TownRule = {
+      id: 'TOWN-COMMENT',
+      text: `// action == Sekisho::Action::"place"
+        forbid (principal, action == Sekisho::Action::"cross", resource);`,
+      message: '渡せません。',
+      cure: '情報担当に相談してください。',
+      who: 'clerk',
+    }
+    for (const create of [createJudge, createCompiledJudge])
+      expect(idsOf(create({ extraRules: [rule] }).ask(crossing({})))).toEqual(['TOWN-COMMENT'])
   })
 
   it('a hold that nothing would permit is not offered to an approver', () => {

@@ -2,26 +2,17 @@
  * Facts in, answer out.
  */
 import { SekishoError } from '@sekisho/core'
-import type { Actor, Answer, Edition, Model, Question } from '@sekisho/core'
-import type { Need, Permit } from '@sekisho/guideline'
-import {
-  forbidden,
-  isMet,
-  notPermitted,
-  ownFinding,
-  passed,
-  ruleFinding,
-  unjudged,
-} from './answer.ts'
+import type { Answer, Question } from '@sekisho/core'
+import { answerTo, invalid, ruleError, townOf } from './answering.ts'
+import type { Asked, Verdict } from './answering.ts'
 import { decide } from './engine.ts'
-import type { Verdict } from './engine.ts'
 import { readQuestion, readShapes } from './facts.ts'
-import type { CheckedQuestion } from './facts.ts'
+import type { CheckedQuestion, QuestionShape } from './facts.ts'
 import { smallestChange } from './mend.ts'
 import type { FactChange } from './mend.ts'
 import { policiesFor, readRuleSet } from './rule-set.ts'
 import type { RuleSet } from './rule-set.ts'
-import type { TownRule, WordedForbid } from './town-rule.ts'
+import type { TownRule } from './town-rule.ts'
 import { validateRules } from './validate.ts'
 
 export interface JudgeOptions {
@@ -51,15 +42,35 @@ export interface Judge {
  * @throws SekishoError CONFIG_INVALID when a rule is unsound (`validateRules` says which and why): a boundary whose
  *   rules cannot be trusted must not start.
  */
-export function createJudge({ extraRules = [] }: JudgeOptions = {}): Judge {
+export function createJudge(options: JudgeOptions = {}): Judge {
+  return judgeWith(options, (rules) => {
+    const byEngine = (checked: CheckedQuestion, asked: Asked): Verdict =>
+      engineVerdict(rules, checked, asked)
+    return (checked) => answerTo(rules, checked, byEngine)
+  })
+}
+
+/** Answers a question whose facts have been checked. */
+export type Answering = (checked: CheckedQuestion) => Answer
+
+/**
+ * Makes a judge that checks facts and then answers as `answering` does.
+ *
+ * @throws SekishoError CONFIG_INVALID when a rule is unsound, and whatever `answering` throws over the rules.
+ */
+export function judgeWith(
+  { extraRules = [] }: JudgeOptions,
+  answering: (rules: RuleSet, shapes: ReadonlyMap<string, QuestionShape>) => Answering,
+): Judge {
   const [problem] = validateRules(extraRules)
   if (problem) throw new SekishoError('CONFIG_INVALID', `${problem.rule}: ${problem.message}`)
   const rules = readRuleSet(extraRules)
   const shapes = readShapes(rules.guideline.schema)
+  const answer = answering(rules, shapes)
   const ask = (question: Question): Answer => {
     try {
       const checked = readQuestion(shapes, question)
-      return 'problems' in checked ? invalid(rules, checked.problems) : judge(rules, checked)
+      return 'problems' in checked ? invalid(rules, checked.problems) : answer(checked)
     } catch {
       // A getter of a hostile caller, or the engine itself, threw.
       return ruleError(rules, ['engine'])
@@ -72,125 +83,20 @@ export function createJudge({ extraRules = [] }: JudgeOptions = {}): Judge {
   })
 }
 
-function judge(rules: RuleSet, checked: CheckedQuestion): Answer {
-  const town = townOf(checked)
-  if (!modelExists(rules, town)) return unknownModel(rules, town.edition)
-  const verdict = decideWith(rules, checked, 'all')
-  if (verdict.errors.length > 0) return ruleError(rules, verdict.errors)
-  if (verdict.allowed) return passed(idsOf(rules.permits, verdict.fired))
-  const fired = verdict.fired.flatMap((key) => rules.forbids.get(key) ?? [])
-  if (fired.length === 0) return unpermitted(rules, checked)
-  if (fired.some((rule) => rule.effect === 'refuse'))
-    return stopped('refuse', rules, checked, fired)
-  return held(rules, checked, fired)
-}
-
-/** A hold is offered to a person only if approval would really let it pass: some permit must speak for it. */
-function held(rules: RuleSet, checked: CheckedQuestion, fired: readonly WordedForbid[]): Answer {
-  const verdict = decideWith(rules, checked, 'permits-only')
-  if (verdict.errors.length > 0) return ruleError(rules, verdict.errors)
-  return verdict.allowed ? stopped('hold', rules, checked, fired) : unpermitted(rules, checked)
-}
-
-function stopped(
-  result: 'hold' | 'refuse',
-  rules: RuleSet,
-  { facts }: CheckedQuestion,
-  fired: readonly WordedForbid[],
-): Answer {
-  const { ja } = rules.guideline.sentences
-  return forbidden(
-    result,
-    fired.map((rule) => ruleFinding(rule, facts, ja)),
-  )
-}
-
-function unpermitted(rules: RuleSet, checked: CheckedQuestion): Answer {
-  const way = nearestWay(rules, checked)
-  return notPermitted([
-    ownFinding('NOT-PERMITTED', rules.guideline.sentences.ja, {
-      edition: townOf(checked).edition,
-      who: whoMayChange(checked),
-      ...(way ? { way } : {}),
-    }),
-  ])
-}
-
-function invalid(rules: RuleSet, problems: readonly string[]): Answer {
-  const finding = ownFinding('FACTS-INVALID', rules.guideline.sentences.ja)
-  return unjudged(
-    finding,
-    problems.map((name) => `FACTS-INVALID ${name}`),
-  )
-}
-
-function ruleError(rules: RuleSet, keys: readonly string[]): Answer {
-  const finding = ownFinding('RULE-ERROR', rules.guideline.sentences.ja)
-  return unjudged(
-    finding,
-    keys.map((key) => `RULE-ERROR ${key}`),
-  )
-}
-
-function unknownModel(rules: RuleSet, edition: Edition): Answer {
-  return notPermitted([ownFinding('MODEL-EDITION', rules.guideline.sentences.ja, { edition })])
-}
-
-/** The policies are chosen by edition and model before Cedar is asked: a rule of another edition cannot speak. */
-function decideWith(
-  rules: RuleSet,
-  checked: CheckedQuestion,
-  which: 'all' | 'permits-only',
-): Verdict {
+/**
+ * The policies are chosen by question, edition and model before Cedar is asked: a rule of another edition cannot
+ * speak, and the engine does not spend its time on rules of other questions.
+ */
+function engineVerdict(rules: RuleSet, checked: CheckedQuestion, asked: Asked): Verdict {
   const { guideline, digest } = rules
+  const { question } = checked
   const town = townOf(checked)
   return decide(
     { name: digest, text: guideline.schema },
     {
-      name: `${digest} ${town.edition} ${town.model} ${which}`,
-      policies: () => policiesFor(rules, town, which),
+      name: `${digest} ${question} ${town.edition} ${town.model} ${asked}`,
+      policies: () => policiesFor(rules, question, town, asked),
     },
     checked,
   )
-}
-
-/** The schema has limited both to their lists. */
-function townOf({ facts }: CheckedQuestion): { readonly edition: Edition; readonly model: Model } {
-  return { edition: facts['edition'] as Edition, model: facts['model'] as Model }
-}
-
-function modelExists(
-  { guideline }: RuleSet,
-  { edition, model }: { readonly edition: Edition; readonly model: Model },
-): boolean {
-  return guideline.editions.some((known) => known.id === edition && known.models.includes(model))
-}
-
-function idsOf(permits: readonly Permit[], keys: readonly string[]): string[] {
-  return permits.filter((permit) => keys.includes(permit.key)).map((permit) => permit.id)
-}
-
-/** A crossing can take another way; what is declared is the IT officer's to change. */
-function whoMayChange({ question }: CheckedQuestion): Actor {
-  return question === 'cross' ? 'clerk' : 'it-officer'
-}
-
-/**
- * The permitted way that differs least from what was asked, one of the same kind first. A way is never suggested that
- * moves something into or out of the My Number zone: there the honest answer is to ask the IT officer.
- */
-function nearestWay(rules: RuleSet, { question, facts }: CheckedQuestion): Permit | undefined {
-  const ways = rules.permits.filter((permit) => permit.question === question)
-  if (ways.length === 1) return ways[0]
-  return ways
-    .map((way) => ({ way, changes: way.needs.filter((need) => !isMet(need, facts[need.fact])) }))
-    .filter(({ changes }) =>
-      changes.every((need) => need.value !== 'mynumber' && facts[need.fact] !== 'mynumber'),
-    )
-    .toSorted((a, b) => detour(a.changes) - detour(b.changes))[0]?.way
-}
-
-/** Another kind of crossing is a longer way round than any other change. */
-function detour(changes: readonly Need[]): number {
-  return changes.length + (changes.some((need) => need.fact === 'kind') ? 100 : 0)
 }

@@ -2,9 +2,9 @@
  * The rules one judge works with: the guideline's and the town's own, by edition and model.
  */
 import { createHash } from 'node:crypto'
-import type { Edition, Model } from '@sekisho/core'
 import { loadGuideline, ruleApplies } from '@sekisho/guideline'
-import type { Guideline, Permit } from '@sekisho/guideline'
+import type { Guideline, Permit, Rule } from '@sekisho/guideline'
+import type { Asked, TownModel } from './answering.ts'
 import type { PolicyTexts } from './engine.ts'
 import { asForbid } from './town-rule.ts'
 import type { TownRule, WordedForbid } from './town-rule.ts'
@@ -29,18 +29,29 @@ export function readRuleSet(extra: readonly TownRule[]): RuleSet {
   }
 }
 
-/** The policies that belong to one edition and model; `permits-only` leaves every forbid out. */
+/** The rules that can speak about one question under one edition and model. */
+export function rulesFor(
+  rules: RuleSet,
+  question: string,
+  town: TownModel,
+): { readonly permits: readonly Permit[]; readonly forbids: readonly WordedForbid[] } {
+  const speaks = (rule: Rule): boolean => rule.question === question && ruleApplies(rule, town)
+  return {
+    permits: rules.permits.filter(speaks),
+    forbids: [...rules.forbids.values()].filter(speaks),
+  }
+}
+
+/** Their policies; `permits-only` leaves every forbid out. */
 export function policiesFor(
   rules: RuleSet,
-  town: { readonly edition: Edition; readonly model: Model },
-  which: 'all' | 'permits-only',
+  question: string,
+  town: TownModel,
+  asked: Asked,
 ): PolicyTexts {
-  const forbids = which === 'all' ? [...rules.forbids.values()] : []
-  return Object.fromEntries(
-    [...rules.permits, ...forbids]
-      .filter((rule) => ruleApplies(rule, town))
-      .map((rule) => [rule.key, rule.text]),
-  )
+  const { permits, forbids } = rulesFor(rules, question, town)
+  const wanted = asked === 'all' ? [...permits, ...forbids] : permits
+  return Object.fromEntries(wanted.map((rule) => [rule.key, rule.text]))
 }
 
 function guidelineForbids({ rules, sentences }: Guideline): WordedForbid[] {

@@ -4,6 +4,7 @@
 import { EDITIONS, MODELS } from '@sekisho/core'
 import type { Actor, Severity } from '@sekisho/core'
 import type { Forbid, Need } from '@sekisho/guideline'
+import { policyOf, questionOf } from './policy.ts'
 
 /** A town's own rule, with its words. */
 export interface TownRule {
@@ -32,13 +33,18 @@ export interface WordedForbid extends Forbid {
 
 const NO_NEEDS: readonly Need[] = []
 
-/** The town's rule in the form of the guideline's rules. It belongs to every edition and model. */
+/**
+ * The town's rule in the form of the guideline's rules. It belongs to every edition and model.
+ *
+ * @throws SekishoError CONFIG_INVALID when Cedar cannot read it.
+ */
 export function asForbid(rule: TownRule): WordedForbid {
   return {
     kind: 'forbid',
     id: rule.id,
     key: rule.id,
-    question: actionOf(rule.text) as Forbid['question'],
+    // Cedar's own reading: a comment in the text could name another question.
+    question: questionOf(policyOf(rule.id, rule.text)) as Forbid['question'],
     clause: rule.clause ?? '団体が定めた決まり',
     edition: 'R8.3',
     from: EDITIONS[0],
@@ -53,8 +59,4 @@ export function asForbid(rule: TownRule): WordedForbid {
     message: rule.message,
     cure: rule.cure,
   }
-}
-
-function actionOf(text: string): string {
-  return /action == Sekisho::Action::"([a-z-]+)"/u.exec(text)?.[1] ?? ''
 }

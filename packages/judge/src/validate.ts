@@ -8,6 +8,7 @@ import type { Guideline, Rule } from '@sekisho/guideline'
 import { readFact, readShapes } from './facts.ts'
 import type { QuestionShape } from './facts.ts'
 import { wordsComparedIn } from './literal.ts'
+import { questionOf } from './policy.ts'
 import type { TownRule } from './town-rule.ts'
 
 /** One thing wrong with one rule. */
@@ -165,11 +166,6 @@ function firstFound(...checks: readonly (() => RuleProblem[])[]): RuleProblem[] 
     if (found.length > 0) return found
   }
   return []
-}
-
-function questionOf({ action }: PolicyJson): string | undefined {
-  if (action.op !== '==' || !('entity' in action)) return undefined
-  return 'id' in action.entity ? action.entity.id : undefined
 }
 
 function mayBe(shape: QuestionShape, fact: string, word: string): boolean {
