@@ -59,13 +59,15 @@ describe('what a rule says of its own basis', () => {
   it('a verified clause names the page, the example or the article it was read on', () => {
     for (const rule of rules.filter(({ verified }) => verified))
       expect(rule.clause).toMatch(
-        /資料 [0-9・]+ページ|8\.4 クラウドサービスの利用|第[0-9]+条|第42号.*別紙[12]/u,
+        /資料 [0-9・]+ページ|8\.4 クラウドサービスの利用|第[0-9]+条|法[0-9]+条|第4-2|別紙[12]/u,
       )
   })
 
   it('every source code used is in the list of sources', () => {
     const known = guideline.sources.map(({ id }) => id)
-    const used = rules.flatMap(({ source }) => source.match(/\b(?:MIC|ORD|PPC|NOT)\w+/gu) ?? [])
+    const used = rules.flatMap(
+      ({ source }) => source.match(/\b(?:MIC|ORD|PPC|NOT|APPI|MNA)\w*/gu) ?? [],
+    )
     expect(used.filter((code) => !known.includes(code))).toEqual([])
   })
 })
