@@ -41,7 +41,7 @@ function isTold(chain: SpreadChain, told: ReadonlySet<string>): boolean {
   if (onlyFlows && chain.steps.some((step) => says('ZN-01', step))) return true
   // ZN-02 asks for the registration that would lift this very objection, and no other.
   const lifted = chain.rules.every((rule) => rule === LIFTED_BY_FIXED_FLOW)
-  return lifted && chain.steps.length === 1 && says('ZN-02', chain.steps[0]!)
+  return lifted && says('ZN-02', chain.steps.at(-1)!)
 }
 
 /** A 特定通信 that the judge lets through is not what goes astray, as long as there is another step. */

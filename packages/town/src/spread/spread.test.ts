@@ -126,6 +126,57 @@ describe('a chain in a check', () => {
   })
 })
 
+const rulesAndPaths = (text: string) =>
+  checkTown(readable(text), { at: DAY }).findings.map(({ rule, path }) => `${rule} ${path}`)
+
+describe('another finding hides a chain only when mending it ends the chain', () => {
+  test('a missing registration does not hide a cloud service that may not hold the class', () => {
+    const text = textOf('unregistered_flow_to_lgwan_peer')
+      .replace('internetCapable: false', 'internetCapable: false, service: chat')
+      .replace(
+        'assets:',
+        'services:\n  - { id: chat, name: 無料のチャット, kind: terms, dataCentre: 国外, withinJapaneseLaw: false }\nassets:',
+      )
+    expect(rulesAndPaths(text)).toEqual(
+      expect.arrayContaining(['ZN-02 flows[0]', 'CH-OUT flows[0]']),
+    )
+  })
+  test('a flow without a purpose does not hide where it leads', () => {
+    const text = textOf('class_2_to_the_internet_is_asked').replace(/^ +purpose: .*\n/mu, '')
+    expect(rulesAndPaths(text)).toEqual(
+      expect.arrayContaining(['ZN-06 flows[0]', 'CH-OUT flows[0]']),
+    )
+  })
+})
+
+describe('what a crossing carries', () => {
+  const endsOf = (text: string) =>
+    spreadOf(readable(text).town, { at: DAY }).chains.map(({ rule, to }) => `${rule} ${to}`)
+  test.each(['clipboard', 'file', 'drive'])('a screen with %s on carries both ways', (way) => {
+    const text = textOf('screen_with_clipboard').replace('clipboard: true', `${way}: true`)
+    expect(endsOf(text)).toEqual(['CH-IN zone:lgwan', 'CH-OUT zone:internet'])
+  })
+  test('a mail that keeps its form is not cured by losing its attachments', () => {
+    const kept = 'attachments: remove, body: html'
+    const text = textOf('mail_gate_keeps_attachments').replace(
+      /attachments: keep, body: text/u,
+      kept,
+    )
+    expect(endsOf(text)).toEqual(['CH-IN zone:lgwan'])
+  })
+  test('one of two mail gates that keeps attachments is enough to doubt the relay', () => {
+    const other = '    - { id: other, from: internet, to: lgwan, attachments: keep }\n'
+    expect(endsOf(textOf('mail_relay_behind_mail_gate') + other)).toContain('CH-IN system:lg-mail')
+  })
+  test.each(['ports: any', 'ports: [25]\n    protocol: udp'])(
+    'a relay with %s is not only mail',
+    (ports) => {
+      const text = textOf('mail_relay_behind_mail_gate').replace('ports: [25]', ports)
+      expect(endsOf(text)).toEqual(['CH-IN system:lg-mail'])
+    },
+  )
+})
+
 describe('examples', () => {
   test('nothing in kasumi goes where it may not; one asset is kept where it may not be', () => {
     const { town } = readable(fileText('examples/kasumi/town.yaml'))
