@@ -40,6 +40,8 @@ export interface Peer {
   readonly closedList?: 'myna-portal' | 'eltax' | 'jlis-security-platform'
   /** True for the prefectural 自治体情報セキュリティクラウド. */
   readonly securityCloud: boolean
+  /** Id of the cloud service that answers there, when it is one the town uses. */
+  readonly service?: string
   readonly addresses: readonly string[]
 }
 

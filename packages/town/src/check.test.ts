@@ -186,8 +186,9 @@ describe('the result of a check', () => {
       },
     }
     const { town } = readable(mendedText())
-    checkTown(readable(mendedText()), { judge, at: DAY })
-    const count = (name: string) => asked.filter((one) => one.question === name).length
+    const { answers } = checkTown(readable(mendedText()), { judge, at: DAY })
+    const count = (name: string) => answers.filter((one) => one.question.question === name).length
+    expect(asked).toEqual(expect.arrayContaining(answers.map((one) => one.question)))
     expect(count('check-flow')).toBe(town.flows.length)
     expect(count('check-host')).toBe(town.systems.flatMap((one) => one.hosts).length)
     expect(count('check-wireless')).toBe(town.zones.length)

@@ -5,11 +5,11 @@ import { subjectsOf, type Subject } from './subjects/index.ts'
 import { MAX_LABEL } from './limits.ts'
 import type { TownReading } from './read.ts'
 import { shown } from './shown.ts'
+import { spreadFindings } from './spread/findings.ts'
+import type { Asks } from './spread/objections.ts'
+import { spreadOf } from './spread/spread.ts'
 
-/** What a check needs of a judge. */
-export interface Asks {
-  ask(question: Question): Answer
-}
+export type { Asks } from './spread/objections.ts'
 
 export interface CheckOptions {
   /** Default: the judge with the guideline's rules. */
@@ -31,11 +31,11 @@ export interface Checked {
 }
 
 export interface CheckResult {
-  /** `pass` only when every question passed. */
+  /** `pass` only when every question passed and no chain leads where it may not. */
   readonly result: Result
   /** One per rule and place, sorted by line. Each has `path`, `line` and `column`. */
   readonly findings: readonly Finding[]
-  /** Every question, also those that passed: a check that did not run must not look like one that passed. */
+  /** Every question about one declared thing, also those that passed: what did not run must not look passed. */
   readonly answers: readonly Checked[]
   readonly at: IsoDate
   readonly edition: Edition
@@ -59,9 +59,12 @@ export function checkTown(read: TownReading, options: CheckOptions = {}): CheckR
       if (!findings.has(key)) findings.set(key, placed)
     }
   }
+  const { chains } = spreadOf(town, { judge, at, edition })
+  const spread = spreadFindings(chains, [...findings.values()], read.lines)
+  const results = [...answers.map((one) => one.answer.result), ...spread.map(resultOf)]
   return Object.freeze({
-    result: worst(answers.map((one) => one.answer.result)),
-    findings: Object.freeze([...findings.values()].toSorted(byPlace)),
+    result: worst(results),
+    findings: Object.freeze([...findings.values(), ...spread].toSorted(byPlace)),
     answers: Object.freeze(answers),
     at,
     edition,
@@ -87,6 +90,8 @@ function blameOf(finding: Finding, subject: Subject): { path: string; label: str
 // `flows[1]` is not within `flows[10]`, nor the other way.
 const isWithin = (path: string, whole: string): boolean =>
   path === whole || path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`)
+
+const resultOf = ({ effect }: Finding): Result => (effect === 'note' ? 'pass' : effect)
 
 function worst(results: readonly Result[]): Result {
   if (results.includes('refuse')) return 'refuse'

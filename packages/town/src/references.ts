@@ -36,6 +36,7 @@ function declaredNames(shape: TownShape): Names {
     peer: ids(shape.peers),
     department: ids(shape.departments),
     place: new Set([...system, ...ids(shape.services)]),
+    service: ids(shape.services),
   }
 }
 
@@ -61,6 +62,9 @@ function needInSystems(shape: TownShape, need: Need): void {
   shape.assets?.forEach((asset, index) => {
     need('place', asset.place, `assets[${index}].place`)
     need('department', asset.owner, `assets[${index}].owner`)
+  })
+  shape.peers?.forEach((peer, index) => {
+    if (peer.service !== undefined) need('service', peer.service, `peers[${index}].service`)
   })
 }
 

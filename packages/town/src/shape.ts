@@ -131,6 +131,7 @@ const peer = z.strictObject({
     '特定通信の相手として限定された一覧のどれか。',
   ).optional(),
   securityCloud: flag('自治体情報セキュリティクラウドである').optional(),
+  service: id.describe('この相手で動くクラウドサービスの識別名').optional(),
   addresses: list(network, '相手のアドレスの範囲。空の一覧は「どこでもない」。').optional(),
 })
 

@@ -1,4 +1,4 @@
-import type { Flow, Host, IsoDate, Town, TownFacts } from '@sekisho/core'
+import type { Flow, FlowFacts, Host, IsoDate, Town, TownFacts } from '@sekisho/core'
 import { isNarrow } from '../address.ts'
 import { endsOf, type Ends, type Place } from '../ends.ts'
 import { flowsJoiningInternet } from '../joins.ts'
@@ -8,10 +8,9 @@ import type { Blame, Subject } from './subject.ts'
 export function flowSubjects(town: Town, at: IsoDate, base: TownFacts): readonly Subject[] {
   const ends = endsOf(town)
   const joining = flowsJoiningInternet(town)
+  const factsOf = flowFacts(town, ends, at)
   return town.flows.map((flow, index) => {
     const path = `flows[${index}]`
-    const [from, to] = [ends.place(flow.from), ends.place(flow.to)]
-    const outside = from?.peer ?? to?.peer
     return {
       path,
       label: flow.name,
@@ -19,24 +18,44 @@ export function flowSubjects(town: Town, at: IsoDate, base: TownFacts): readonly
       question: {
         question: 'check-flow',
         facts: {
+          ...factsOf(flow),
           ...base,
-          fromZone: from?.zoneKind ?? 'outside',
-          toZone: to?.zoneKind ?? 'outside',
-          outside: outside?.network ?? 'none',
-          peerInternetCapable: outside?.internetCapable ?? false,
-          peerOnClosedList: outside?.closedList !== undefined,
-          ...limitFacts(town, flow, ends),
-          hasPurpose: isWritten(flow.purpose),
-          hasOwner: isWritten(flow.owner),
-          hasExpiry: flow.expires !== undefined,
-          expired: flow.expires !== undefined && flow.expires < at,
-          viaSecurityCloud: flow.via.includes('security-cloud') || outside?.securityCloud === true,
-          localBreakout: flow.via.includes('local-breakout'),
           joinsMynumberAndInternet: joining.has(flow.id),
         },
       },
     }
   })
+}
+
+/** What a flow says about itself; whether it joins others to a route is not among it. */
+export type OwnFlowFacts = Omit<FlowFacts, keyof TownFacts | 'joinsMynumberAndInternet'>
+
+/** Prepares one town, and gives the facts of its flows one by one. */
+export function flowFacts(town: Town, ends: Ends, at: IsoDate): (flow: Flow) => OwnFlowFacts {
+  const hosts: HostsOf = new Map(town.systems.map((system) => [system.id, system.hosts]))
+  return (flow) => factsOfFlow(flow, hosts, ends, at)
+}
+
+/** Hosts by the id of their system. */
+type HostsOf = ReadonlyMap<string | undefined, readonly Host[]>
+
+function factsOfFlow(flow: Flow, hosts: HostsOf, ends: Ends, at: IsoDate): OwnFlowFacts {
+  const [from, to] = [ends.place(flow.from), ends.place(flow.to)]
+  const outside = from?.peer ?? to?.peer
+  return {
+    fromZone: from?.zoneKind ?? 'outside',
+    toZone: to?.zoneKind ?? 'outside',
+    outside: outside?.network ?? 'none',
+    peerInternetCapable: outside?.internetCapable ?? false,
+    peerOnClosedList: outside?.closedList !== undefined,
+    ...limitFacts(flow, hosts, ends),
+    hasPurpose: isWritten(flow.purpose),
+    hasOwner: isWritten(flow.owner),
+    hasExpiry: flow.expires !== undefined,
+    expired: flow.expires !== undefined && flow.expires < at,
+    viaSecurityCloud: flow.via.includes('security-cloud') || outside?.securityCloud === true,
+    localBreakout: flow.via.includes('local-breakout'),
+  }
 }
 
 const isWritten = (text: string | undefined): boolean => text !== undefined && text.trim() !== ''
@@ -62,29 +81,30 @@ function chainBlame(
 
 // 特定通信 is limited by MAC, IP and port (MIC26 s11). A claim of a MAC limit counts only when every machine of ours
 // at the end of the flow has its MAC written down; an end that is a whole zone limits nothing.
-function limitFacts(town: Town, flow: Flow, ends: Ends) {
+function limitFacts(flow: Flow, hosts: HostsOf, ends: Ends) {
   const sides = [ends.place(flow.from), ends.place(flow.to)]
   const ours = sides.filter((side) => side !== undefined && side.peer === undefined)
   return {
     registered: flow.fixed !== undefined,
-    macLimited: flow.fixed?.macLimited === true && ours.every((side) => hasMacs(town, side)),
-    ipLimited: sides.every((side) => side !== undefined && hasAddresses(town, side)),
+    macLimited: flow.fixed?.macLimited === true && ours.every((side) => hasMacs(hosts, side)),
+    ipLimited: sides.every((side) => side !== undefined && hasAddresses(hosts, side)),
     portLimited: flow.protocol !== 'icmp' && flow.ports.length > 0,
   }
 }
 
-function hostsAt(town: Town, place: Place | undefined): readonly Host[] {
-  const system = town.systems.find((one) => one.id === place?.system)
-  return (system?.hosts ?? []).filter((one) => place?.host === undefined || one.id === place.host)
+function hostsAt(hostsOf: HostsOf, place: Place | undefined): readonly Host[] {
+  return (hostsOf.get(place?.system) ?? []).filter(
+    (one) => place?.host === undefined || one.id === place.host,
+  )
 }
 
-function hasMacs(town: Town, place: Place | undefined): boolean {
-  const hosts = hostsAt(town, place)
+function hasMacs(hostsOf: HostsOf, place: Place | undefined): boolean {
+  const hosts = hostsAt(hostsOf, place)
   return hosts.length > 0 && hosts.every((host) => host.mac !== undefined)
 }
 
-function hasAddresses(town: Town, place: Place): boolean {
+function hasAddresses(hostsOf: HostsOf, place: Place): boolean {
   if (place.peer) return place.ranges.length > 0 && place.ranges.every(isNarrow)
-  const hosts = hostsAt(town, place)
+  const hosts = hostsAt(hostsOf, place)
   return hosts.length > 0 && hosts.every((host) => host.addresses.length > 0)
 }

@@ -8,13 +8,11 @@ export function placementSubjects(
   base: TownFacts,
   kindOf: KindOf,
 ): readonly Subject[] {
-  const places = new Map<string, CloudFacts>([
+  const places = new Map<string, PlaceFacts>([
     ...town.systems.map((one) => [one.id, ownPlace(kindOf(one.zone))] as const),
     ...town.services.map((one) => [one.id, cloudPlace(one, at)] as const),
   ])
-  const assetLevelAccessControl = town.controls.some(
-    (one) => one.control === 'BT-05' && isInForce(one, at),
-  )
+  const assetLevelAccessControl = hasAssetLevelAccessControl(town, at)
   return town.assets.map((asset, index) => ({
     path: `assets[${index}]`,
     label: asset.name,
@@ -32,17 +30,23 @@ export function placementSubjects(
   }))
 }
 
-type CloudFacts = Pick<
+/** 情報資産単位でのアクセス制御 (BT-05) is in force. */
+export const hasAssetLevelAccessControl = (town: Town, at: IsoDate): boolean =>
+  town.controls.some((one) => one.control === 'BT-05' && isInForce(one, at))
+
+/** The facts of a place, whatever is kept there. */
+export type PlaceFacts = Pick<
   PlacementFacts,
   'place' | 'ismapRegistered' | 'cloudDutiesRecorded' | 'withinJapaneseLaw' | 'termsChecked'
 >
 
 // Reading refuses assets in a management zone and classes of the national scheme; should one get here all the same,
 // it is taken for the strictest there is.
-const levelOf = (asset: Asset): PlacementFacts['level'] =>
+export const levelOf = (asset: Asset): PlacementFacts['level'] =>
   asset.class.scheme === '自治体機密性' ? asset.class.level : '3A'
 
-function ownPlace(kind: ZoneKind): CloudFacts {
+/** A zone of the town as a place to keep an asset. */
+export function ownPlace(kind: ZoneKind): PlaceFacts {
   return {
     place: kind === 'mynumber' || kind === 'lgwan' ? kind : 'internet',
     ismapRegistered: false,
@@ -58,7 +62,8 @@ const CLOUD_PLACES = {
   terms: 'terms-cloud',
 } as const
 
-function cloudPlace(service: Town['services'][number], at: IsoDate): CloudFacts {
+/** A cloud service as a place to keep an asset. */
+export function cloudPlace(service: Town['services'][number], at: IsoDate): PlaceFacts {
   return {
     place: CLOUD_PLACES[service.kind],
     ismapRegistered: service.ismap?.registered === true && service.ismap.checked <= at,
