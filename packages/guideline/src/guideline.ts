@@ -4,6 +4,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { DECISIONS, SekishoError } from '@sekisho/core'
 import type { Edition, Model, Peer } from '@sekisho/core'
+import { readClocks } from './clocks.ts'
+import type { LegalClock } from './clocks.ts'
 import { splitPolicies } from './policy-text.ts'
 import { readForm } from './form.ts'
 import type { Form } from './form.ts'
@@ -58,6 +60,8 @@ export interface Guideline {
   readonly laws: readonly LawInfo[]
   readonly sources: readonly Source[]
   readonly closedList: readonly ClosedListEntry[]
+  /** Reports and notices after an incident, each with its days. */
+  readonly clocks: readonly LegalClock[]
   /** Forms of the questions that people ask, in the order of `DECISIONS`. */
   readonly forms: readonly Form[]
 }
@@ -84,6 +88,7 @@ function readGuideline(): Guideline {
     laws: law,
     sources: readJson('sources.json') as Source[],
     closedList: readJson('closed-list.json') as ClosedListEntry[],
+    clocks: readClocks('clocks.json', read('clocks.json')),
     forms: readForms(),
   }
   requireSentences(guideline)

@@ -1,3 +1,4 @@
+export type { LegalClock } from './clocks.ts'
 export type { Form, FormExample, FormFact, FormResult } from './form.ts'
 export { explainRule, nearestRule } from './explain.ts'
 export type { Explanation, ExplanationPart } from './explain.ts'
