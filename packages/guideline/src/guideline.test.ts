@@ -59,7 +59,7 @@ describe('what a rule says of its own basis', () => {
   it('a verified clause names the page, the example or the article it was read on', () => {
     for (const rule of rules.filter(({ verified }) => verified))
       expect(rule.clause).toMatch(
-        /資料 [0-9・]+ページ|8\.4 クラウドサービスの利用|第[0-9]+条|法[0-9]+条|第4-2|別紙[12]/u,
+        /資料 [0-9・]+ページ|8\.4 クラウドサービスの利用|第[0-9]+条|法[0-9]+条|第4-2|別紙[12]|別添[0-9]/u,
       )
   })
 

@@ -6,6 +6,8 @@ import { DECISIONS, SekishoError } from '@sekisho/core'
 import type { Edition, Form, Model, Peer } from '@sekisho/core'
 import { readControls } from './control.ts'
 import type { ControlInfo } from './control.ts'
+import { readClocks } from './clocks.ts'
+import type { LegalClock } from './clocks.ts'
 import { splitPolicies } from './policy-text.ts'
 import { readForm } from './form.ts'
 import { readRule } from './rule.ts'
@@ -61,6 +63,8 @@ export interface Guideline {
   readonly closedList: readonly ClosedListEntry[]
   /** Every row of the table of controls, also those that other questions ask about. */
   readonly controls: readonly ControlInfo[]
+  /** Reports and notices after an incident, each with its days. */
+  readonly clocks: readonly LegalClock[]
   /** Forms of the questions that people ask, in the order of `DECISIONS`. */
   readonly forms: readonly Form[]
 }
@@ -93,6 +97,7 @@ function readGuideline(): Guideline {
     sources: readJson('sources.json') as Source[],
     closedList: readJson('closed-list.json') as ClosedListEntry[],
     controls: readControls('controls.json', read('controls.json')),
+    clocks: readClocks('clocks.json', read('clocks.json')),
     forms: readForms(),
   }
   requireSentences(guideline)
