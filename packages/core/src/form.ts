@@ -3,6 +3,7 @@
  */
 import type { Result } from './answer.ts'
 import type { DecisionName, FactValue } from './question.ts'
+import type { Edition, Model } from './town.ts'
 
 /** One thing to be asked. Facts of the town (`model`, `edition`) are never asked. */
 export interface FormFact {
@@ -30,6 +31,8 @@ export interface FormResult {
 export interface FormExample {
   readonly title: string
   readonly facts: Readonly<Record<string, FactValue>>
+  /** Model and edition of the town in the example; α and the newest where it does not matter. */
+  readonly town?: { readonly model: Model; readonly edition: Edition }
   readonly expect: {
     readonly result: Result
     /** Values of the results, by fact. */

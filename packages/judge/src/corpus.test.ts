@@ -100,11 +100,11 @@ describe('a refusal names the smallest change of facts that would make it pass',
 
 /** The facts of every example of a form, with every value of what is found. */
 function exampleFacts({ examples, results }: Form): Facts[] {
-  return examples.flatMap(({ facts }) =>
+  return examples.flatMap(({ facts, town }) =>
     results.reduce<Facts[]>(
       (all, { fact, order }) =>
         order.flatMap(({ value }) => all.map((one) => ({ ...one, [fact]: value }))),
-      [{ model: 'α', edition: 'R8.3', ...facts }],
+      [{ model: 'α', edition: 'R8.3', ...town, ...facts }],
     ),
   )
 }

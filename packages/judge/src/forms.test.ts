@@ -55,7 +55,12 @@ describe('the forms of the questions that people ask', () => {
 
     for (const example of form.examples)
       it(`${form.question}: ${example.title}`, () => {
-        const { answer, found, grounds } = conclude(judge, form, TOWN, example.facts)
+        const { answer, found, grounds } = conclude(
+          judge,
+          form,
+          example.town ?? TOWN,
+          example.facts,
+        )
         const spoken = [...answer.findings, ...grounds.flatMap(({ findings }) => findings)]
         expect({
           result: answer.result,

@@ -137,7 +137,10 @@ export const SAMPLES: Questions = { ...CHECKS, ...decisionSamples() }
 function decisionSamples(): Pick<Questions, DecisionName> {
   const samples = loadGuideline().forms.map(({ question, examples }) => {
     const passing = examples.find(({ expect }) => expect.result === 'pass')
-    return [question, { ...TOWN, ...passing?.facts, ...passing?.expect.found }] as const
+    return [
+      question,
+      { ...TOWN, ...passing?.town, ...passing?.facts, ...passing?.expect.found },
+    ] as const
   })
   return Object.fromEntries(samples) as Pick<Questions, DecisionName>
 }

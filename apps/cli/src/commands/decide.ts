@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
 import type { Answer, Form, Question, TownFacts } from '@sekisho/core'
 import { formOf, loadGuideline } from '@sekisho/guideline'
-import { conclude, createJudge } from '@sekisho/judge'
+import { conclude, createCompiledJudge, createJudge } from '@sekisho/judge'
 import type { Judge } from '@sekisho/judge'
 import { renderFindings } from '@sekisho/report'
 import { UsageError } from '../command.ts'
@@ -124,7 +124,7 @@ function concluded(
   args: Arguments,
   terminal: Terminal,
 ): ExitCode {
-  const judge: Judge = createJudge()
+  const judge: Judge = createCompiledJudge()
   const conclusion = conclude(judge, form, town, given as Readonly<Record<string, unknown>>)
   const { answer, facts } = conclusion
   const changes = judge.mend({ question: form.question, facts: { ...facts, ...town } }) ?? []

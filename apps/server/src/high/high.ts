@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { SekishoError } from '@sekisho/core'
 import { openLog } from '@sekisho/evidence'
 import { fileGate, macrosInForce } from '@sekisho/gates/file'
-import { createJudge } from '@sekisho/judge'
+import { createCompiledJudge, createJudge } from '@sekisho/judge'
 import { highMigrations, migrate, openBlobs, openStore } from '@sekisho/store'
 import type { HighTables } from '@sekisho/store'
 import { todayInJapan } from '@sekisho/town'
@@ -113,7 +113,16 @@ export async function serveHigh(
       addApprovals(web, { town, store, blobs, crossings })
       const catchUp = evidenceFollower(log, store)
       addEvidence(web, { log, store, catchUp, nameOf })
-      addDecisions(web, { town, model, judge, log, store, catchUp, nameOf })
+      // What would help is found by asking hundreds of times.
+      addDecisions(web, {
+        town,
+        model,
+        judge: createCompiledJudge(),
+        log,
+        store,
+        catchUp,
+        nameOf,
+      })
     },
   )
   await crossings.start()

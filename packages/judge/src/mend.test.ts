@@ -1,0 +1,78 @@
+import { DECISIONS } from '@sekisho/core'
+import type { Question } from '@sekisho/core'
+import { loadGuideline } from '@sekisho/guideline'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createCompiledJudge } from './compiled/compiled-judge.ts'
+import { readShapes } from './facts.ts'
+import { createJudge } from './judge.ts'
+import type { FactChange } from './mend.ts'
+import type { Facts } from './oracle.test-support.ts'
+import { anyFacts } from './samples.test-support.ts'
+
+const { forms, schema, rules } = loadGuideline()
+const shapes = readShapes(schema)
+// It gives the answers of the engine, and of this there are thousands.
+const judge = createCompiledJudge()
+/** So many changes have as many strict subsets as can be tried one by one. */
+const MOST = 9
+
+const asked = (question: string, facts: Facts): Question =>
+  ({ question, facts }) as unknown as Question
+const passes = (question: string, facts: Facts, changes: readonly FactChange[]): boolean => {
+  const after = { ...facts, ...Object.fromEntries(changes.map(({ fact, to }) => [fact, to])) }
+  return judge.ask(asked(question, after)).result === 'pass'
+}
+const strictSubsets = (changes: readonly FactChange[]): FactChange[][] =>
+  Array.from({ length: 2 ** changes.length - 1 }, (_, mask) =>
+    changes.filter((__, index) => (mask >> index) % 2 === 1),
+  )
+
+describe('what would have to be otherwise', () => {
+  for (const [question, shape] of shapes)
+    it(`${question}: lets it pass, and no part of it does`, () => {
+      fc.assert(
+        fc.property(anyFacts(shape), (facts) => {
+          const changes = judge.mend(asked(question, facts))
+          if (changes === undefined) return
+          expect(passes(question, facts, changes)).toBe(true)
+          if (changes.length > MOST) return
+          for (const subset of strictSubsets(changes))
+            expect(passes(question, facts, subset)).toBe(false)
+        }),
+        { numRuns: 60 },
+      )
+    })
+
+  for (const form of forms)
+    it(`${form.question}: is as little as any rule knows, in every example`, () => {
+      const needs = rules
+        .filter((rule) => rule.question === form.question && rule.kind === 'forbid')
+        .flatMap((rule) => rule.needs)
+      for (const { facts, town, expect: wanted } of form.examples) {
+        const whole = { model: 'α', edition: 'R8.3', ...town, ...facts, ...wanted.found } as Facts
+        const changes = judge.mend(asked(form.question, whole))
+        // Written without the search: no single change that a rule names does what several were said to be needed for.
+        if (changes === undefined || changes.length < 2) continue
+        for (const { fact, value } of needs)
+          expect(
+            judge.ask(asked(form.question, { ...whole, [fact]: value })).result,
+            `${fact}=${String(value)}`,
+          ).not.toBe('pass')
+      }
+    })
+
+  it('says who may see to it, and the engine says the same', () => {
+    const engine = createJudge()
+    for (const question of DECISIONS) {
+      const form = forms.find((one) => one.question === question)!
+      for (const { facts, town, expect: wanted } of form.examples) {
+        const whole = { model: 'α', edition: 'R8.3', ...town, ...facts, ...wanted.found } as Facts
+        const changes = judge.mend(asked(question, whole))
+        if ((changes?.length ?? 0) > 6) continue
+        expect(engine.mend(asked(question, whole))).toEqual(changes)
+        for (const { who } of changes ?? []) expect(who).toMatch(/^[a-z-]+$/u)
+      }
+    }
+  })
+})
