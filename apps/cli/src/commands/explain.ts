@@ -3,6 +3,7 @@ import { DISARM_RULES, REFUSAL_REASONS, refusalWords, ruleSentence } from '@seki
 import { explainRule, nearestRule } from '@sekisho/guideline'
 import type { ExplanationPart } from '@sekisho/guideline'
 import { visible } from '@sekisho/report'
+import { explainSpread } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
@@ -24,13 +25,13 @@ export const explain: Command = {
       )
       return EXIT.done
     }
-    const disarming = explainDisarm(id)
-    if (disarming !== undefined) {
+    const other = explainDisarm(id) ?? explainSpread(id)
+    if (other !== undefined) {
       if (args.on('json'))
-        terminal.out(`${JSON.stringify({ sekisho: '1', kind: 'Reason', id, ...disarming })}\n`)
+        terminal.out(`${JSON.stringify({ sekisho: '1', kind: 'Reason', id, ...other })}\n`)
       else
         terminal.out(
-          `${id}\n\n${Object.values(disarming)
+          `${id}\n\n${Object.values(other)
             .map((line) => `  ${line}\n`)
             .join('')}`,
         )
