@@ -298,6 +298,8 @@ export interface DecisionAnswer {
     readonly to: string
     readonly who: Actor
   }[]
+  /** Wording for a contract or a specification that would fulfil what is missing. */
+  readonly wording: readonly { readonly title: string; readonly text: string }[]
 }
 
 export interface NewDecision {

@@ -41,8 +41,8 @@ export function readClocks(file: string, text: string): readonly LegalClock[] {
 }
 
 function readClock(where: string, entry: unknown): LegalClock {
-  const clock = (typeof entry === 'object' ? entry : null) as Partial<LegalClock> | null
-  if (!clock) throw invalid(where, 'expected an object')
+  if (typeof entry !== 'object' || entry === null) throw invalid(where, 'expected an object')
+  const clock: Partial<LegalClock> = entry
   for (const name of TEXTS)
     if (typeof clock[name] !== 'string' || clock[name] === '')
       throw invalid(where, `${name} is missing`)

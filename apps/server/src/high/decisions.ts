@@ -5,7 +5,7 @@
 import { DECISIONS } from '@sekisho/core'
 import type { DecisionName, EvidenceEntry, FactValue, Form, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
-import { formOf, loadGuideline } from '@sekisho/guideline'
+import { formOf, loadContractWording, loadGuideline } from '@sekisho/guideline'
 import { conclude } from '@sekisho/judge'
 import type { Conclusion, Judge } from '@sekisho/judge'
 import { countEvidence, listEvidence, nextCount } from '@sekisho/store'
@@ -117,6 +117,9 @@ function answerOf(options: DecisionsOptions, form: Form, given: Facts): Decision
       to: valueLabel(form, fact, to),
       who,
     })),
+    wording: loadContractWording()
+      .filter(({ rule }) => answer.determining.includes(rule))
+      .map(({ title, text: clause }) => ({ title, text: clause })),
   }
 }
 

@@ -1,11 +1,13 @@
 import type { DecisionAnswer, Finding } from '@sekisho/server/api'
+import { useState } from 'react'
+import { Button } from '../ui/button.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { say } from '../words/say.ts'
 import { ResultBadge } from './decide.tsx'
 
 /** What is said to the facts: the answer, what was found and why, what is in the way and what would help. */
 export function AnswerView({ said }: { readonly said: DecisionAnswer }) {
-  const { answer, found, grounds, changes } = said
+  const { answer, found, grounds, changes, wording } = said
   const { result, findings } = answer
   return (
     <section
@@ -48,6 +50,7 @@ export function AnswerView({ said }: { readonly said: DecisionAnswer }) {
           </ul>
         </>
       )}
+      {wording.length > 0 && <WordingList wording={wording} />}
       {grounds.map(({ label, findings: why }) => (
         <div key={label}>
           <h3 className="text-std-17B-170 mt-4">{say('decide.grounds', { label })}</h3>
@@ -55,6 +58,38 @@ export function AnswerView({ said }: { readonly said: DecisionAnswer }) {
         </div>
       ))}
     </section>
+  )
+}
+
+/** Clauses to copy: whoever writes the specification need not find the words. */
+function WordingList({ wording }: { readonly wording: DecisionAnswer['wording'] }) {
+  const [copied, setCopied] = useState('')
+  const copy = (title: string, text: string): void => {
+    void navigator.clipboard.writeText(text).then(() => setCopied(title))
+  }
+  return (
+    <details className="mt-4">
+      <summary className="text-std-16B-170 target cursor-pointer">{say('decide.wording')}</summary>
+      <ul className="grid gap-3">
+        {wording.map(({ title, text }) => (
+          <li key={text} className="border-solid-gray-420 border-l-4 pl-3">
+            <h4 className="text-std-16B-170">{title}</h4>
+            <p>{text}</p>
+            <p className="screen-only" aria-live="polite">
+              <Button
+                kind="second"
+                small
+                label={say('decide.copyOne', { title })}
+                onPress={() => copy(title, text)}
+              >
+                {say('decide.copy')}
+              </Button>{' '}
+              {copied === title && say('decide.copied')}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 
