@@ -3,6 +3,7 @@ import { account } from './commands/account.ts'
 import { check } from './commands/check.ts'
 import { code } from './commands/code.ts'
 import { completion } from './commands/completion.ts'
+import { cut } from './commands/cut.ts'
 import { decide } from './commands/decide.ts'
 import { diff } from './commands/diff.ts'
 import { disarm } from './commands/disarm.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   diff,
   test,
+  cut,
   decide,
   explain,
   fmt,
