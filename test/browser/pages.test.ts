@@ -56,6 +56,8 @@ const PAGES: readonly (readonly [SideName, Role, () => string, string])[] = [
   ],
   ['high', 'clerk', () => '/decide', 'どの問いに答えますか'],
   ['high', 'clerk', () => '/decide/classify', '公表するものですか'],
+  ['high', 'it-officer', () => '/check', '個の問いのうち'],
+  ['high', 'it-officer', () => '/check?tab=cut&target=peer:eltax', 'を止めると'],
   ['high', 'clerk', () => '/nowhere', 'この画面はありません'],
   ['high', 'clerk', () => '/send', 'この画面は、もう一方の側にあります'],
 ]

@@ -32,6 +32,8 @@
  *   POST /api/decisions                NewDecision → DecisionRow, recorded; 409 when what it replaces was replaced already
  *   GET  /api/decisions?question=&page=  DecisionPage, newest first: all for officers and auditors, own ones for others
  *   GET  /api/decisions/:number        DecisionRow
+ *   GET  /api/check?at=&edition=       TownCheck, for officers and auditors
+ *   GET  /api/cut?target=              CutPage, for officers and auditors
  * Every error body is a Problem.
  */
 import type {
@@ -41,11 +43,14 @@ import type {
   DecisionName,
   DisarmOffer,
   DisarmReport,
+  Edition,
   EvidenceEntry,
   Finding,
   Form,
+  Model,
   Step,
 } from '@sekisho/core'
+import type { CutImpact } from '@sekisho/town'
 
 /** Error body: a refusal in four lines, never a stack trace. */
 export interface Problem {
@@ -339,4 +344,22 @@ export interface DecisionPage {
   readonly total: number
 }
 
-export type { Answer, Finding, Form }
+/** What the guideline says about the declaration in force. */
+export interface TownCheck {
+  readonly result: Answer['result']
+  readonly findings: readonly Finding[]
+  /** Questions that were asked. */
+  readonly questions: number
+  readonly at: string
+  readonly edition: Edition
+  readonly model: Model
+  readonly editions: readonly Edition[]
+}
+
+export interface CutPage {
+  readonly targets: readonly { readonly target: string; readonly name: string }[]
+  /** Present when one of them was asked for. */
+  readonly impact?: CutImpact
+}
+
+export type { Answer, CutImpact, Finding, Form }

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { EvidencePage, EvidenceProof, Problem, Transfer } from './api.ts'
+import type { CutPage, EvidencePage, EvidenceProof, Problem, TownCheck, Transfer } from './api.ts'
 import { Browser, until } from './browser.test-support.ts'
 import { demoCodes } from './demo.ts'
 import { startTown } from './start-town.ts'
@@ -74,6 +74,36 @@ describe('a file and its name', () => {
     expect((await other.send({ id: given.id, offset: 0 }, TEXT)).status).toBe(404)
     expect((await approver.ask('GET', `/api/inbox/${given.id}/file`)).status).toBe(404)
     expect(await approver.inbox()).toEqual([])
+  })
+})
+
+describe('the check of the declaration in force', () => {
+  test('is shown to those who mend or audit it, as of the day and edition they ask for', async () => {
+    const ask = async (query: string): Promise<TownCheck> =>
+      (await officer.ask('GET', `/api/check${query}`)).json() as Promise<TownCheck>
+    const now = await ask('?at=2026-11-25')
+    expect(now).toMatchObject({ result: 'refuse', edition: 'R8.3', model: 'α' })
+    expect(now.findings.map(({ rule }) => rule)).toContain('ZN-04')
+    expect((await ask('?at=2027-07-01')).findings.map(({ rule }) => rule)).toContain('OP-09')
+    const old = await ask('?at=2026-11-25&edition=R6.10')
+    expect(old.findings.map(({ rule }) => rule)).toContain('ZN-12')
+    expect((await officer.ask('GET', '/api/check?at=2026-02-30')).status).toBe(400)
+  })
+
+  test('weak points are not shown to everybody', async () => {
+    for (const path of ['/api/check', '/api/cut?target=peer:eltax']) {
+      const response = await reader.ask('GET', path)
+      expect(response.status).toBe(403)
+      expect((await problemOf(response)).reason).toBe('NOT-YOUR-ROLE')
+    }
+  })
+
+  test('says what would stop, and nothing for what nobody declared', async () => {
+    const cut = (await (await officer.ask('GET', '/api/cut?target=peer:eltax')).json()) as CutPage
+    expect(cut.impact?.lines.map(({ kind }) => kind)).toContain('flow')
+    const none = (await (await officer.ask('GET', '/api/cut?target=peer:x')).json()) as CutPage
+    expect(none.impact).toBeUndefined()
+    expect(none.targets.length).toBeGreaterThan(10)
   })
 })
 

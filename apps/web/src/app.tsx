@@ -4,6 +4,7 @@ import { MeContext } from './line/me.ts'
 import { useLoad } from './line/load.ts'
 import { ApproveCardPage } from './pages/approve-card.tsx'
 import { ApprovePage } from './pages/approve.tsx'
+import { CheckPage } from './pages/check.tsx'
 import { DecidePage } from './pages/decide.tsx'
 import { EvidencePage } from './pages/evidence.tsx'
 import { Frame } from './pages/frame.tsx'
@@ -84,6 +85,8 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
       ) : (
         <WrongPlace me={me} />
       )
+    case 'check':
+      return me.side === 'high' ? <CheckPage /> : <WrongPlace me={me} />
     case 'decide':
       return me.side === 'high' ? <DecidePage /> : <WrongPlace me={me} />
     case 'question':

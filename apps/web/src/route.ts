@@ -16,6 +16,7 @@ export type Route =
         | 'receive'
         | 'approve'
         | 'decide'
+        | 'check'
         | 'evidence'
         | 'sign-in'
         | 'settings'
@@ -25,7 +26,16 @@ export type Route =
   | { readonly page: 'question'; readonly name: string }
   | { readonly page: 'unknown' }
 
-const PAGES = ['send', 'receive', 'approve', 'decide', 'evidence', 'sign-in', 'settings'] as const
+const PAGES = [
+  'send',
+  'receive',
+  'approve',
+  'decide',
+  'check',
+  'evidence',
+  'sign-in',
+  'settings',
+] as const
 const MOVED = 'sekisho-moved'
 
 /** Which page an address means. */

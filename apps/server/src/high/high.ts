@@ -34,6 +34,7 @@ import { addDecisions } from './decisions.ts'
 import { addEvidence } from './evidence.ts'
 import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
+import { addSelfCheck } from './self-check.ts'
 import { verifyApart } from './verifier.ts'
 
 /** Silence of the low side beyond this counts as a cut line, ms. */
@@ -46,7 +47,7 @@ export async function serveHigh(
   wanted: readonly NewAccount[],
 ): Promise<Running> {
   const { dataDir } = config
-  const { town, model } = await loadActiveTown(config.town, dataDir)
+  const { town, read, model } = await loadActiveTown(config.town, dataDir)
   const route = fileRoute(town)
   const secrets = await readSecrets(dataDir)
   const log = await openLog({
@@ -114,10 +115,12 @@ export async function serveHigh(
       const catchUp = evidenceFollower(log, store)
       addEvidence(web, { log, store, catchUp, nameOf })
       // What would help is found by asking hundreds of times.
+      const compiled = createCompiledJudge()
+      addSelfCheck(web, { read, judge: compiled })
       addDecisions(web, {
         town,
         model,
-        judge: createCompiledJudge(),
+        judge: compiled,
         log,
         store,
         catchUp,

@@ -7,9 +7,12 @@ import { SekishoError } from '@sekisho/core'
 import type { Town } from '@sekisho/core'
 import { writeDurably } from '@sekisho/evidence'
 import { modelDigest, readTown } from '@sekisho/town'
+import type { TownReading } from '@sekisho/town'
 
 export interface LoadedTown {
   readonly town: Town
+  /** The same with the places of its file. */
+  readonly read: TownReading
   /** SHA-256 of the model, lower-case hex. */
   readonly model: string
 }
@@ -21,7 +24,7 @@ export interface LoadedTown {
  */
 export async function loadTown(file: string): Promise<LoadedTown> {
   const read = readTown(await readFile(file, 'utf8'))
-  if (read.ok) return { town: read.town, model: modelDigest(read.town) }
+  if (read.ok) return { town: read.town, read, model: modelDigest(read.town) }
   const [first] = read.problems
   throw new SekishoError(
     'CONFIG_INVALID',

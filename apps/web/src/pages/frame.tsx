@@ -107,13 +107,24 @@ const ZONE_FILL = {
   high: 'bg-zone-high text-white print:border print:bg-white print:text-black',
 } as const
 
-type NavPage = 'send' | 'receive' | 'approve' | 'decide' | 'evidence' | 'settings'
+type NavPage = 'send' | 'receive' | 'approve' | 'decide' | 'check' | 'evidence' | 'settings'
+
+/** Those who mend or audit what a check finds. */
+const CHECKERS = ['it-officer', 'ciso', 'auditor'] as const
 
 /** The pages of this side. What a person may do there, the server decides. */
 function pagesOf(me: Me): readonly NavPage[] {
   if (me.side === 'low') return ['send', 'settings']
   const approves = me.user.roles.includes('approver')
-  return ['receive', ...(approves ? (['approve'] as const) : []), 'decide', 'evidence', 'settings']
+  const checks = CHECKERS.some((role) => me.user.roles.includes(role))
+  return [
+    'receive',
+    ...(approves ? (['approve'] as const) : []),
+    'decide',
+    ...(checks ? (['check'] as const) : []),
+    'evidence',
+    'settings',
+  ]
 }
 
 function NavLink({ page, current }: { readonly page: NavPage; readonly current: boolean }) {

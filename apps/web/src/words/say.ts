@@ -5,6 +5,7 @@
 import again from './again.json' with { type: 'json' }
 import approve from './approve.json' with { type: 'json' }
 import changes from './changes.json' with { type: 'json' }
+import check from './check.json' with { type: 'json' }
 import decide from './decide.json' with { type: 'json' }
 import evidence from './evidence.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
@@ -22,6 +23,7 @@ export const WORDS = {
   ...approve,
   ...again,
   ...changes,
+  ...check,
   ...decide,
   ...evidence,
   ...signIn,

@@ -1,0 +1,178 @@
+import type { CutPage, Finding, TownCheck } from '@sekisho/server/api'
+import { useState } from 'react'
+import { useLoad } from '../line/load.ts'
+import { go, usePlace, withQuery } from '../route.ts'
+import { Button } from '../ui/button.tsx'
+import { Choice, TextField } from '../ui/field.tsx'
+import { Form } from '../ui/form.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { Cell, Table } from '../ui/table.tsx'
+import { Tabs } from '../ui/tabs.tsx'
+import { say } from '../words/say.ts'
+import { ResultBadge } from './decide.tsx'
+import { Trouble } from './refusal.tsx'
+
+/** 点検: the findings of the declaration in force, and what stops when something is cut. */
+export function CheckPage() {
+  const place = usePlace()
+  const tab = place.query.get('tab') === 'cut' ? 'cut' : 'findings'
+  return (
+    <>
+      <Tabs
+        label={say('check.tabs')}
+        tabs={(['findings', 'cut'] as const).map((name) => ({
+          href: withQuery(place, { tab: name === 'findings' ? '' : name }),
+          name: say(`check.tab.${name}`),
+          current: name === tab,
+        }))}
+        onGo={go}
+      />
+      {tab === 'findings' ? <Findings /> : <Cut />}
+    </>
+  )
+}
+
+function Findings() {
+  const place = usePlace()
+  const at = place.query.get('at') ?? ''
+  const edition = place.query.get('edition') ?? ''
+  const query = new URLSearchParams({ at, edition }).toString()
+  const { value, failure, reload } = useLoad<TownCheck>(`/api/check?${query}`)
+  if (failure !== undefined && failure.status !== 401)
+    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
+  if (value === undefined) return <Loading word={say('frame.loading')} />
+  return (
+    <>
+      <p>{say('check.lead')}</p>
+      <When key={`${value.at} ${value.edition}`} check={value} />
+      <p className="my-3 flex flex-wrap items-center gap-3">
+        <ResultBadge result={value.result} />
+        {say('check.summary', {
+          questions: value.questions,
+          count: value.findings.length,
+          model: value.model,
+        })}
+      </p>
+      {value.findings.length === 0 ? (
+        <p>{say('check.clean')}</p>
+      ) : (
+        <Table caption={say('check.table')} head={HEADS.map((head) => say(`check.head.${head}`))}>
+          {value.findings.map((finding) => (
+            <Line key={`${finding.rule} ${finding.path ?? ''}`} finding={finding} />
+          ))}
+        </Table>
+      )}
+      <p className="screen-only my-3">
+        <Button kind="second" onPress={() => print()}>
+          {say('check.print')}
+        </Button>
+      </p>
+    </>
+  )
+}
+
+const HEADS = ['rule', 'severity', 'message', 'cure', 'clause'] as const
+
+/** As of which day, by which edition. */
+function When({ check }: { readonly check: TownCheck }) {
+  const place = usePlace()
+  const [at, setAt] = useState(check.at)
+  const [edition, setEdition] = useState<string>(check.edition)
+  return (
+    <Form
+      className="screen-only my-3 flex flex-wrap items-end gap-4"
+      onSubmit={() => go(withQuery(place, { at, edition }))}
+    >
+      <TextField label={say('check.at')} name="at" type="date" value={at} onChange={setAt} />
+      <Choice
+        label={say('check.edition')}
+        name="edition"
+        value={edition}
+        options={check.editions.map((one) => ({ value: one, label: one }))}
+        onChange={setEdition}
+      />
+      <Button type="submit" kind="second">
+        {say('check.see')}
+      </Button>
+    </Form>
+  )
+}
+
+function Line({ finding }: { readonly finding: Finding }) {
+  const { rule, severity, message, cure, clause, line, verified } = finding
+  return (
+    <tr>
+      <Cell narrow>
+        <span className="text-mono-14N-150">{rule}</span>
+      </Cell>
+      <Cell narrow>{say(`check.severity.${severity}`)}</Cell>
+      <Cell>
+        {message}
+        {line !== undefined && (
+          <p className="text-dns-14N-130 text-solid-gray-700">{say('check.line', { line })}</p>
+        )}
+      </Cell>
+      <Cell>
+        {cure.sentence}
+        <p className="text-dns-14N-130 text-solid-gray-700">
+          {say('check.who', { who: say(`decide.who.${cure.who}`) })}
+        </p>
+      </Cell>
+      <Cell>
+        <span className="text-dns-14N-130">
+          {clause}
+          {verified ? '' : say('check.unverified')}
+        </span>
+      </Cell>
+    </tr>
+  )
+}
+
+function Cut() {
+  const place = usePlace()
+  const target = place.query.get('target') ?? ''
+  const { value, failure, reload } = useLoad<CutPage>(
+    `/api/cut?${new URLSearchParams({ target }).toString()}`,
+  )
+  if (failure !== undefined && failure.status !== 401)
+    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
+  if (value === undefined) return <Loading word={say('frame.loading')} />
+  const { targets, impact } = value
+  return (
+    <>
+      <p>{say('cut.lead')}</p>
+      <div className="my-3 max-w-xl">
+        <Choice
+          label={say('cut.target')}
+          name="target"
+          value={impact?.target ?? ''}
+          options={[
+            { value: '', label: say('cut.choose') },
+            ...targets.map((one) => ({ value: one.target, label: one.name })),
+          ]}
+          onChange={(chosen) => go(withQuery(place, { target: chosen }), { replace: true })}
+        />
+      </div>
+      {impact !== undefined && (
+        <section aria-labelledby="impact" aria-live="polite">
+          <h2 id="impact" className="text-std-20B-160 mb-2">
+            {say('cut.title', { name: impact.name })}
+          </h2>
+          {impact.lines.length === 0 && <p>{say('cut.none')}</p>}
+          <ul className="list-disc pl-6">
+            {impact.lines.map(({ kind, id, sentence, owner }) => (
+              <li key={`${kind} ${id}`}>
+                {sentence}
+                {owner !== '' && (
+                  <span className="text-dns-14N-130 text-solid-gray-700">
+                    　{say('cut.owner', { owner })}
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  )
+}
