@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { canBox, runInBox } from './box.ts'
+import { canBox, findTool, runInBox } from './box.ts'
 import type { BoxTask } from './box.ts'
 
 const run = async (script: string, change: Partial<BoxTask> = {}): Promise<string | undefined> => {
@@ -9,6 +10,17 @@ const run = async (script: string, change: Partial<BoxTask> = {}): Promise<strin
   const said = await runInBox(task)
   return said && Buffer.from(said).toString()
 }
+
+describe('the box', () => {
+  it('stands wherever bubblewrap can make namespaces at all: a wall that breaks it is seen', () => {
+    const bwrap = findTool('bwrap')
+    const plain =
+      bwrap !== undefined &&
+      findTool('prlimit') !== undefined &&
+      spawnSync(bwrap, ['--unshare-all', '--ro-bind', '/', '/', '/bin/true']).status === 0
+    expect(canBox()).toBe(plain)
+  })
+})
 
 describe.skipIf(!canBox())('a program in the box', () => {
   it('gets its file and says its result (the control of what follows)', async () => {
