@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { account } from './commands/account.ts'
+import { assess } from './commands/assess.ts'
 import { check } from './commands/check.ts'
 import { code } from './commands/code.ts'
 import { completion } from './commands/completion.ts'
@@ -21,6 +22,7 @@ import { version } from './commands/version.ts'
 /** Every command, in the order of the working day. */
 export const COMMANDS: readonly Command[] = [
   check,
+  assess,
   diff,
   test,
   cut,

@@ -1,5 +1,5 @@
-import { EDITIONS } from '@sekisho/core'
-import type { Edition } from '@sekisho/core'
+import { EDITIONS, MODELS } from '@sekisho/core'
+import type { Edition, Model } from '@sekisho/core'
 import { UsageError } from './command.ts'
 import type { Arguments } from './command.ts'
 
@@ -9,6 +9,21 @@ export function readEdition(wanted: string): Edition {
   if (edition === undefined)
     throw new UsageError(`--edition は ${EDITIONS.join('・')} のどれかです。`)
   return edition
+}
+
+/**
+ * A model as written in the guideline, or as a plain keyboard writes it: `a`, `a'`, `a-prime`, `β'`.
+ *
+ * @throws UsageError when it is not one of the models
+ */
+export function readModel(wanted: string): Model {
+  const written = wanted
+    .replace(/^(?:alpha|a)(?![a-z])/u, 'α')
+    .replace(/^(?:beta|b)(?![a-z])/u, 'β')
+    .replace(/(?:-prime|'|’|‵)$/u, '′')
+  const model = MODELS.find((known) => known === written)
+  if (model === undefined) throw new UsageError(`モデルは ${MODELS.join('・')} のどれかです。`)
+  return model
 }
 
 /**

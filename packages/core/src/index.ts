@@ -78,6 +78,7 @@ export type {
 } from './disarm.ts'
 export { EVIDENCE_KINDS } from './evidence.ts'
 export type { EvidenceEntry, EvidenceKind, EvidenceLog, Receipt } from './evidence.ts'
+export { eraDate, fiscalYear, fiscalYearDays, fiscalYearLabel } from './era.ts'
 export { SekishoError } from './error.ts'
 export { editDistance, nearest } from './nearest.ts'
 export type { SekishoErrorCode } from './error.ts'

@@ -28,6 +28,29 @@ export function contradictionsOf(
   return new Map(found.filter((one): one is [string, string] => one[1] !== undefined))
 }
 
+/**
+ * The controls for which the declaration holds something that could speak against them: only of these does a missing contradiction mean that something was
+ * looked at.
+ */
+export function heardControls(town: Town): ReadonlySet<string> {
+  const kinds = new Map(town.zones.map((zone) => [zone.id, zone.kind]))
+  const kindOf: KindOf = (zone) => kinds.get(zone) ?? 'outside'
+  const places = new Map(town.assets.map((asset) => [asset.place, asset]))
+  const enters = (route: Route): boolean => entersLgwan(route, kindOf)
+  const heard: readonly (readonly [control: string, heard: boolean])[] = [
+    ['AP-01', town.flows.some((flow) => flow.via.includes('local-breakout'))],
+    ['AP-02', town.services.some(({ id, kind }) => kind === 'contract' && places.has(id))],
+    ['AP-05', town.gates.mail.some(enters)],
+    ['AP-06', town.gates.file.some(enters)],
+    ['AP-13', town.services.some(({ id }) => places.has(id)) || town.assets.some(isLedger)],
+    ['BT-02', town.gates.screen.some((gate) => betweenLgwanAndInternet(gate, kindOf))],
+    ['BT-03', town.gates.file.some(enters)],
+    ['BT-09', town.assets.some(isAboutResidents)],
+    ['SC-03', town.services.some(({ id }) => places.has(id))],
+  ]
+  return new Set(heard.flatMap(([control, any]) => (any ? [control] : [])))
+}
+
 /** A local breakout to addresses without a real limit, or to any port. */
 function openBreakout(town: Town): string | undefined {
   const ends = endsOf(town)

@@ -1,0 +1,137 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { main } from '../main.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..')
+const KASUMI = join(ROOT, 'examples', 'kasumi', 'town.yaml')
+const MENDED = join(ROOT, 'corpus', 'town', 'mended', 'town.yaml')
+const AT = ['--at', '2026-11-22']
+const folder = mkdtempSync(join(tmpdir(), 'sekisho-assess-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = ''
+  let err = ''
+  const code = await main(['assess', ...argv], {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    interactive: false,
+    colour: false,
+    environment: {},
+  })
+  return { code, out, err }
+}
+
+describe('one town', () => {
+  it('shows counts first, then what to do first with place and cure, and ends with 3', async () => {
+    const { code, out } = await run(KASUMI, ...AT)
+    expect(code).toBe(3)
+    expect(out.split('\n')[1]).toMatch(/^実施\d+　未実施\d+/u)
+    expect(out.indexOf('まず行うこと')).toBeLessThan(out.indexOf('これからの期限'))
+    expect(out).toContain('OP-01')
+    expect(out).toContain('1304行')
+    expect(out).toContain('実施とは数えません')
+  })
+
+  it('without a finding ends with 0 and still says what was not checked', async () => {
+    const { code, out } = await run(MENDED, ...AT)
+    expect(code).toBe(0)
+    expect(out).toMatch(/未確認[1-9]/u)
+  })
+
+  it('--edition and --at decide what is asked', async () => {
+    const later = JSON.parse((await run(MENDED, '--at', '2027-07-01', '--json')).out)
+    const state = later.gap[0].rows.find(
+      (row: { control: string }) => row.control === 'OP-09',
+    ).state
+    expect(state).toBe('unmet')
+    const older = JSON.parse((await run(MENDED, ...AT, '--edition', 'R5.3', '--json')).out)
+    expect(older.gap.map((gap: { model: string }) => gap.model)).toEqual(['α', 'β', 'β′'])
+  })
+
+  it.each(['gap', 'risk', 'calendar', 'self-check'])('--part %s in text and JSON', async (part) => {
+    const { out } = await run(KASUMI, ...AT, '--part', part)
+    expect(out.split('\n').length).toBeGreaterThan(20)
+    const body = JSON.parse((await run(KASUMI, ...AT, '--part', part, '--json')).out)
+    expect(body).toMatchObject({ sekisho: '1', kind: 'Assessment', at: '2026-11-22' })
+    expect(Object.keys(body)).toContain(part)
+    expect(Object.keys(body)).not.toContain(part === 'gap' ? 'risk' : 'gap')
+  })
+
+  it.each(["a'", 'a-prime', 'α′', 'b', 'beta', 'beta-prime'])('--to %s is a model', async (to) => {
+    const { code, out } = await run(KASUMI, ...AT, '--to', to, '--part', 'delta')
+    expect(code).toBe(3)
+    expect(out).toContain('加わる対策')
+    expect(out).toContain('私たちの見積もり')
+  })
+
+  it.each([
+    [['--part', 'delta']],
+    [['--part', 'all']],
+    [['--to', 'gamma']],
+    [['--to', 'α′', '--edition', 'R5.3']],
+    [['--at', '2026-02-30']],
+    [['--edition', 'R9.3']],
+  ])('%j is used wrongly', async (flags) => {
+    const { code, err } = await run(KASUMI, ...flags)
+    expect(code).toBe(2)
+    expect(err).toContain('使い方')
+  })
+})
+
+describe('many towns', () => {
+  const towns = join(folder, 'towns')
+  mkdirSync(join(towns, 'b', 'c'), { recursive: true })
+  copyFileSync(KASUMI, join(towns, 'a.yaml'))
+  copyFileSync(MENDED, join(towns, 'b', 'c', 'town.yaml'))
+  writeFileSync(join(towns, 'b', 'broken.yaml'), 'town: [\u001b[2J')
+  writeFileSync(join(towns, 'b', 'huge.yaml'), ' '.repeat(6 * 1024 * 1024))
+  writeFileSync(join(towns, 'notes.txt'), 'not a town')
+  symlinkSync('/etc', join(towns, 'link'))
+
+  it('one line each and a summary; what cannot be read does not stop the rest', async () => {
+    const { code, out } = await run(towns, ...AT)
+    const lines = out.split('\n')
+    expect(code).toBe(3)
+    expect(lines.slice(0, 4).map((line) => line[0])).toEqual(['×', '？', '△', '？'])
+    expect(out).toContain('団体2件　すべて実施0件　読めないファイル2件')
+    expect(out).toMatch(/OP-01　1団体/u)
+    expect(out).not.toContain('\u001b')
+  })
+
+  it('as JSON lines', async () => {
+    const { out } = await run(towns, ...AT, '--json')
+    const bodies = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(bodies.map(({ kind, ok }) => [kind, ok])).toEqual([
+      ['TownAssessment', true],
+      ['TownAssessment', false],
+      ['TownAssessment', true],
+      ['TownAssessment', false],
+      ['AssessmentSummary', undefined],
+    ])
+    expect(bodies[3]).toMatchObject({ file: 'b/huge.yaml', reason: 'TOWN-TOO-BIG' })
+    expect(bodies[4]).toMatchObject({ towns: 2, unread: 2, allMet: 0 })
+  })
+
+  it('a file that cannot be read is a finding even when every other town has none', async () => {
+    const { code } = await run(join(towns, 'b'), ...AT)
+    expect(code).toBe(3)
+    expect((await run(join(towns, 'b', 'c'), ...AT)).code).toBe(0)
+  })
+
+  it('an empty folder is not a pass', async () => {
+    mkdirSync(join(folder, 'empty'))
+    const { code, err } = await run(join(folder, 'empty'), ...AT)
+    expect(code).toBe(1)
+    expect(err).toContain('団体の定義')
+  })
+
+  it('a part of many towns is used wrongly', async () => {
+    expect((await run(towns, '--part', 'gap')).code).toBe(2)
+  })
+})
