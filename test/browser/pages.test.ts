@@ -58,6 +58,10 @@ const PAGES: readonly (readonly [SideName, Role, () => string, string])[] = [
   ['high', 'clerk', () => '/decide/classify', '公表するものですか'],
   ['high', 'it-officer', () => '/check', '個の問いのうち'],
   ['high', 'it-officer', () => '/check?tab=cut&target=peer:eltax', 'を止めると'],
+  ['high', 'it-officer', () => '/check?tab=self-check', '求められる'],
+  ['high', 'it-officer', () => '/check?tab=models&to=β′', '新しく求められる対策'],
+  ['high', 'it-officer', () => '/check?tab=calendar', 'これからの期限'],
+  ['high', 'it-officer', () => '/check?tab=risk', '残るリスクは'],
   ['high', 'clerk', () => '/nowhere', 'この画面はありません'],
   ['high', 'clerk', () => '/send', 'この画面は、もう一方の側にあります'],
 ]

@@ -33,6 +33,7 @@
  *   GET  /api/decisions?question=&page=  DecisionPage, newest first: all for officers and auditors, own ones for others
  *   GET  /api/decisions/:number        DecisionRow
  *   GET  /api/check?at=&edition=       TownCheck, for officers and auditors
+ *   GET  /api/assess/self-check|calendar|risk|models?at=&edition=&to=   SelfCheck, Calendar, RiskPage, ModelsPage, for officers and auditors
  *   GET  /api/cut?target=              CutPage, for officers and auditors
  * Every error body is a Problem.
  */
@@ -50,6 +51,7 @@ import type {
   Model,
   Step,
 } from '@sekisho/core'
+import type { Calendar, Delta, ModelGap, RiskAssessment, RiskRow, SelfCheck } from '@sekisho/assess'
 import type { CutImpact } from '@sekisho/town'
 
 /** Error body: a refusal in four lines, never a stack trace. */
@@ -356,10 +358,23 @@ export interface TownCheck {
   readonly editions: readonly Edition[]
 }
 
+export interface RiskPage extends Omit<RiskAssessment, 'rows'> {
+  /** The gravest. */
+  readonly rows: readonly (RiskRow & { readonly pathName: string; readonly levelName: string })[]
+  readonly total: number
+}
+
+/** What another model would mean. */
+export interface ModelsPage {
+  readonly model: Model
+  readonly models: readonly { readonly model: Model; readonly counts: ModelGap['counts'] }[]
+  readonly delta?: Delta
+}
+
 export interface CutPage {
   readonly targets: readonly { readonly target: string; readonly name: string }[]
   /** Present when one of them was asked for. */
   readonly impact?: CutImpact
 }
 
-export type { Answer, CutImpact, Finding, Form }
+export type { Answer, Calendar, CutImpact, Delta, Finding, Form, SelfCheck }

@@ -103,6 +103,21 @@ describe('the check of the declaration in force', () => {
     }
   })
 
+  test('is told whole: self-check, other models, what falls due, what is at risk', async () => {
+    const ask = async <T>(part: string): Promise<T> =>
+      (await officer.ask('GET', `/api/assess/${part}`)).json() as Promise<T>
+    const { chapters, asked, met } = await ask<SelfCheck>('self-check?at=2026-11-25')
+    expect(chapters.map(({ chapter }) => chapter)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect([asked > 0, met < asked]).toEqual([true, true])
+    const { delta } = await ask<ModelsPage>('models?to=β′')
+    expect(delta?.to).toBe('β′')
+    expect(delta?.gained.map(({ control }) => control)).toContain('BT-05')
+    const { duties } = await ask<Calendar>('calendar?at=2026-11-25')
+    expect(duties.map(({ date }) => date)).toEqual(duties.map(({ date }) => date).toSorted())
+    expect((await ask<RiskPage>('risk')).rows.length).toBeGreaterThan(0)
+    expect((await officer.ask('GET', '/api/assess/nothing')).status).toBe(404)
+  })
+
   test('says what would stop, and nothing for what nobody declared', async () => {
     const cut = (await (
       await officer.ask('GET', '/api/cut?target=peer:juki-net')

@@ -9,27 +9,47 @@ import { Loading } from '../ui/loading.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { say } from '../words/say.ts'
+import { CalendarPart, ModelsPart, RiskPart, SelfCheckPart } from './assessment.tsx'
 import { ResultBadge } from './decide.tsx'
 import { Trouble } from './refusal.tsx'
 
 /** 点検: the findings of the declaration in force, and what stops when something is cut. */
 export function CheckPage() {
   const place = usePlace()
-  const tab = place.query.get('tab') === 'cut' ? 'cut' : 'findings'
+  const tab = TABS.find((name) => name === place.query.get('tab')) ?? 'findings'
   return (
     <>
       <Tabs
         label={say('check.tabs')}
-        tabs={(['findings', 'cut'] as const).map((name) => ({
+        tabs={TABS.map((name) => ({
           href: withQuery(place, { tab: name === 'findings' ? '' : name }),
           name: say(`check.tab.${name}`),
           current: name === tab,
         }))}
         onGo={go}
       />
-      {tab === 'findings' ? <Findings /> : <Cut />}
+      <Part tab={tab} />
     </>
   )
+}
+
+const TABS = ['findings', 'self-check', 'models', 'calendar', 'risk', 'cut'] as const
+
+function Part({ tab }: { readonly tab: (typeof TABS)[number] }) {
+  switch (tab) {
+    case 'findings':
+      return <Findings />
+    case 'self-check':
+      return <SelfCheckPart />
+    case 'models':
+      return <ModelsPart />
+    case 'calendar':
+      return <CalendarPart />
+    case 'risk':
+      return <RiskPart />
+    case 'cut':
+      return <Cut />
+  }
 }
 
 function Findings() {
