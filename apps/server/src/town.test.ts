@@ -5,7 +5,18 @@ import { randomBytes } from 'node:crypto'
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { CutPage, EvidencePage, EvidenceProof, Problem, TownCheck, Transfer } from './api.ts'
+import type {
+  Calendar,
+  CutPage,
+  EvidencePage,
+  EvidenceProof,
+  ModelsPage,
+  Problem,
+  RiskPage,
+  SelfCheck,
+  TownCheck,
+  Transfer,
+} from './api.ts'
 import { Browser, until } from './browser.test-support.ts'
 import { demoCodes } from './demo.ts'
 import { startTown } from './start-town.ts'
