@@ -75,10 +75,8 @@ function Chapter({
   const title = say('self.chapter', { chapter, name })
   const asked = rows.filter(({ state }) => state !== 'not-asked')
   return (
-    <section aria-labelledby={`chapter-${chapter}`}>
-      <h2 id={`chapter-${chapter}`} className="text-std-17B-170 mt-6 mb-2">
-        {title}
-      </h2>
+    <div>
+      <h2 className="text-std-17B-170 mt-6 mb-2">{title}</h2>
       {asked.length === 0 ? (
         <p>{say('self.none')}</p>
       ) : (
@@ -101,7 +99,7 @@ function Chapter({
           ))}
         </Table>
       )}
-    </section>
+    </div>
   )
 }
 
