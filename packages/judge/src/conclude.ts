@@ -55,8 +55,8 @@ export function conclude(judge: Asks, form: Form, town: TownFacts, given: GivenF
 
 /** The facts of the form, and no others but by name: what is not asked has its first value. */
 function pick(form: Form, given: GivenFacts): Record<string, unknown> {
-  const facts: Record<string, unknown> = {}
-  for (const name of Object.keys(given)) facts[name] = given[name]
+  // By entries: a fact called `__proto__` is a fact too many and not something else.
+  const facts: Record<string, unknown> = Object.fromEntries(Object.entries(given))
   for (const fact of form.facts) if (!isAsked(fact, facts)) facts[fact.name] = unasked(fact)
   return facts
 }

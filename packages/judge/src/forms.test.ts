@@ -88,6 +88,9 @@ describe('a conclusion', () => {
     const facts = form.examples[0]!.facts
     expect(conclude(judge, form, TOWN, {}).answer.basis).toBe('error')
     expect(conclude(judge, form, TOWN, { ...facts, more: true }).answer.basis).toBe('error')
+    const proto: unknown = JSON.parse(`{"__proto__":{"bidSecret":true}}`)
+    const hidden = { ...facts, ...(proto as object) }
+    expect(conclude(judge, form, TOWN, hidden).answer.basis).toBe('error')
     expect(conclude(judge, form, TOWN, { ...facts, model: 'β′' }).facts['model']).toBe('α')
     expect(conclude(judge, form, TOWN, { ...facts, level: '1' }).found).toEqual(
       conclude(judge, form, TOWN, facts).found,
