@@ -1,3 +1,5 @@
 export { FORMATS, renderFindings } from './findings.ts'
 export type { Format, Subject } from './findings.ts'
+export { findingsWorkbook } from './excel/findings.ts'
+export type { FindingsAbout } from './excel/findings.ts'
 export { visible } from './visible.ts'
