@@ -53,7 +53,21 @@ const PAGE =
   }) + element('pageSetup', { paperSize: 9, fitToHeight: 0, orientation: 'landscape' })
 
 // In heads and feet `&` begins a code (ECMA-376 part 1 §18.3.1.39).
-const plain = (text: string): string => text.replaceAll('&', '&&')
+const plain = (text: string): string => shortened(text).replaceAll('&', '&&')
+
+/** UTF-16 units of a title in a head or foot: Excel calls a workbook damaged when one has more than 255 with its codes and doubled `&`. */
+const MAX_TITLE = 90
+const GRAPHEMES = new Intl.Segmenter('ja')
+
+function shortened(text: string): string {
+  if (text.length <= MAX_TITLE) return text
+  let kept = ''
+  for (const { segment } of GRAPHEMES.segment(text.slice(0, MAX_TITLE + 1))) {
+    if (kept.length + segment.length >= MAX_TITLE) break
+    kept += segment
+  }
+  return `${kept}…`
+}
 
 function headAndFoot(sheet: Sheet, book: Workbook): string {
   return element(

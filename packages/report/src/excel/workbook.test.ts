@@ -84,6 +84,22 @@ describe('a workbook of ours', () => {
     expect(sheet(bytes)).toContain('&amp;L葛\u{E0102}城町 &amp;&amp; 1')
   })
 
+  it('keeps a long title within what Excel takes for a head, and cuts between characters', () => {
+    const title = `${'&'.repeat(60)}${'葛\u{E0102}'.repeat(40)}`
+    const bytes = writeWorkbook({
+      title,
+      made: title,
+      sheets: [{ name: '長'.repeat(31), columns: [{ title: '名', width: [8, 9] }], rows: [] }],
+    })
+    for (const part of ['oddHeader', 'oddFooter']) {
+      const head = new RegExp(`<${part}>(.*)</${part}>`, 'u')
+        .exec(sheet(bytes))![1]!
+        .replaceAll('&amp;', '&')
+      expect(head.length).toBeLessThanOrEqual(255)
+      expect(head).toContain('葛\u{E0102}…')
+    }
+  })
+
   it('is wide enough for kanji, and high enough for a sentence that is wider than its column', () => {
     const wide = sheet(book([['住民基本台帳ネットワーク']]))
     expect(Number(/<col min="1" max="1" width="([\d.]+)"/u.exec(wide)?.[1])).toBeGreaterThanOrEqual(

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { writeWorkbook } from '../excel/workbook.ts'
 import {
@@ -371,6 +372,13 @@ describe('a sheet that is not as it should be', () => {
       ['「職員」 REG-SHEET-HIDDEN'],
     ],
     [
+      'two sheets that look alike',
+      rewritten(exported(), (name, text) =>
+        name === 'xl/workbook.xml' ? text.replaceAll('説明', '職員　') : text,
+      ),
+      ['「職員」 REG-SHEET-TWICE'],
+    ],
+    [
       'no sheet of ours',
       writeWorkbook({
         title: '',
@@ -398,5 +406,55 @@ describe('a sheet that is not as it should be', () => {
     )
     const plan = planned(other)
     expect(plan.ok && plan.notices).toEqual(['シート「メモ」は台帳ではないため、読んでいません。'])
+  })
+})
+
+describe('whatever stands in the cells', () => {
+  const pieces = [
+    '葛\u{E0102}',
+    '𠮷',
+    '髙',
+    '﨑',
+    ' ',
+    '　',
+    '# ',
+    ': ',
+    '{',
+    '}',
+    '[',
+    "'",
+    '"',
+    '&a',
+    '*a',
+    '!!x',
+    '- ',
+    '~',
+    'null',
+    'yes',
+    '2026-04-01',
+    '012',
+    '=1+1',
+    '\\',
+    '%',
+    '|',
+    '>',
+    ',',
+    '、',
+    '\u{1F469}\u200D\u{1F4BB}',
+  ]
+  const names = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 })
+
+  it('the plan is a town with exactly that name, and refused only when it is empty', () => {
+    fc.assert(
+      fc.property(names, fc.constantFrom('B2', 'B5'), (parts, cell) => {
+        const name = parts.join('')
+        const plan = planned(assets(cell === 'B5' ? { ...NEW_ASSET, B5: name } : { B2: name }))
+        if (!plan.ok) return expect(name.trim()).toBe('')
+        const index = cell === 'B5' ? 3 : 0
+        expect(plan.read.town.assets[index]?.name).toBe(name.trim())
+        expect(sentences(planned(exported(plan.text), {}, plan.text))).toEqual([])
+      }),
+      { numRuns: 25 },
+    )
   })
 })

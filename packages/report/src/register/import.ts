@@ -2,7 +2,7 @@ import { SekishoError } from '@sekisho/core'
 import { editTown, MAX_EDITS, readTown } from '@sekisho/town'
 import type { Edit, EditValue, Problem, TownReading } from '@sekisho/town'
 import words from '../../words/registers.json' with { type: 'json' }
-import type { HeldSheet, HeldWorkbook } from '../excel/read.ts'
+import type { HeldWorkbook } from '../excel/read.ts'
 import { entryChanges, leftNotice, noticeOf, wholeChange } from './changes.ts'
 import type { RegisterChange } from './changes.ts'
 import { entryEdits, sameValue } from './edits.ts'
@@ -13,7 +13,7 @@ import type { RegisterProblem } from './problem.ts'
 import { REGISTERS, sheetName } from './registers.ts'
 import type { Register, RegisterKey } from './registers.ts'
 import { cellPlace, readSheet } from './rows.ts'
-import type { RegisterSheet } from './rows.ts'
+import type { RegisterSheet, SheetReading } from './rows.ts'
 import { entryOf, scalarText, valueAt } from './value.ts'
 import type { Entry } from './value.ts'
 import { readId, readWish } from './wish.ts'
@@ -104,11 +104,12 @@ interface FoundSheets {
 }
 
 function findSheets(book: HeldWorkbook): FoundSheets {
-  const named = (name: string): HeldSheet | undefined =>
-    book.sheets.find((sheet) => sheet.name.trim() === name)
   const readings = REGISTERS.flatMap((register) => {
-    const held = named(sheetName(register.key))
-    return held === undefined ? [] : [readSheet(register, held)]
+    const name = sheetName(register.key)
+    const held = book.sheets.filter((sheet) => sheet.name.trim() === name)
+    // Which of two a clerk has filled in, nobody may guess.
+    if (held.length > 1) return [twice(name)]
+    return held.map((sheet) => readSheet(register, sheet))
   })
   const names = REGISTERS.map(({ key }) => sheetName(key))
   const ours = new Set([...names, words.choicesSheet, words.aboutSheet])
@@ -124,6 +125,11 @@ function findSheets(book: HeldWorkbook): FoundSheets {
       .map(({ name }) => noticeOf('ignored', { name })),
   }
 }
+
+const twice = (sheet: string): SheetReading => ({
+  ok: false,
+  problems: [registerProblem('REG-SHEET-TWICE', { sheet })],
+})
 
 /** A sheet, what its rows wish, and which rows cannot be read. */
 interface SheetWishes {
