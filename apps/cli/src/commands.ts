@@ -13,6 +13,7 @@ import { evidence } from './commands/evidence.ts'
 import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
 import { create } from './commands/new.ts'
+import { register } from './commands/register.ts'
 import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
 import { test } from './commands/test.ts'
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   decide,
   explain,
   fmt,
+  register,
   serve,
   account,
   code,

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { partsOf } from '@sekisho/disarm'
 import { COMMANDS } from './commands.ts'
 import { main } from './main.ts'
 
@@ -75,6 +76,39 @@ describe('check', () => {
     const { code, err } = await run('check', KASUMI, flag, value)
     expect(code).toBe(2)
     expect(err).toContain('使い方')
+  })
+
+  it('Excel holds what JSON holds, and passes our own gate', async () => {
+    const out = join(folder, '指摘.xlsx')
+    const { code } = await run(
+      'check',
+      KASUMI,
+      '--at',
+      '2026-11-25',
+      '--format',
+      'excel',
+      '--out',
+      out,
+    )
+    expect(code).toBe(3)
+    expect((await run('verify-clean', out)).code).toBe(0)
+    const { findings } = JSON.parse(
+      (await run('check', KASUMI, '--at', '2026-11-25', '--json')).out,
+    )
+    const sheet = Buffer.from(
+      partsOf(readFileSync(out)).get('xl/worksheets/sheet1.xml')!,
+    ).toString()
+    for (const { rule } of findings) expect(sheet).toContain(`>${rule}<`)
+    expect(sheet.match(/<row /gu)).toHaveLength(findings.length + 1)
+  })
+
+  it('Excel needs a file to go to; CSV goes where text goes', async () => {
+    const { code, err } = await run('check', KASUMI, '--format', 'excel')
+    expect(code).toBe(2)
+    expect(err).toContain('--out')
+    expect((await run('check', KASUMI, '--format', 'csv')).out.startsWith('\uFEFF"規則"')).toBe(
+      true,
+    )
   })
 
   it('a slip of the hand is answered with the right word', async () => {

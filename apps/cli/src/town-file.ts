@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import type { Finding } from '@sekisho/core'
 import { readTown } from '@sekisho/town'
 
@@ -30,5 +31,32 @@ export async function openTown(path: string): Promise<TownFile> {
       line: problem.line,
       column: problem.column,
     })),
+  }
+}
+
+/**
+ * Puts a new text in the place of a town file, whole or not at all: written beside, flushed, and renamed. Owner's rights and links to the file stay.
+ *
+ * @param before what the file held when the new text was made
+ * @returns false, with nothing written, when somebody else changed the file since
+ */
+export async function replaceTown(path: string, before: string, after: string): Promise<boolean> {
+  const real = await realpath(path)
+  const { mode } = await stat(real)
+  const fresh = `${real}.${randomUUID().slice(0, 8)}.new`
+  try {
+    const handle = await open(fresh, 'wx', mode)
+    try {
+      await handle.writeFile(after)
+      await handle.chmod(mode)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    if ((await readFile(real, 'utf8')) !== before) return false
+    await rename(fresh, real)
+    return true
+  } finally {
+    await rm(fresh, { force: true })
   }
 }

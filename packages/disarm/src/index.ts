@@ -25,3 +25,8 @@ export {
 export type { RefusalWords } from './words.ts'
 export { cleanName } from './names.ts'
 export { disarmHere } from './here.ts'
+// For whoever writes a package in the one form that passes the verifier, or reads one that was rebuilt.
+export { partsOf } from './rebuilt.ts'
+export { writeZip } from './zip/write.ts'
+export { readXml } from './xml/read.ts'
+export type { XmlElement, XmlToken } from './xml/read.ts'

@@ -1,6 +1,7 @@
 import type { Finding } from '@sekisho/core'
 import { describe, expect, it } from 'vitest'
-import { FORMATS, renderFindings, visible } from './index.ts'
+import { readWorkbook } from './excel/read.ts'
+import { FORMATS, findingsWorkbook, renderFindings, visible } from './index.ts'
 
 const finding: Finding = {
   rule: 'ZN-06',
@@ -43,6 +44,65 @@ describe('one finding in every format', () => {
     const out = renderFindings('junit', [{ ...finding, message: '"<&>\u0007\uD800' }], subject)
     expect(out).toContain('&quot;&lt;&amp;&gt;\uFFFD\uFFFD')
     expect(out).toContain('failures="1"')
+  })
+})
+
+describe('findings as a table', () => {
+  const names = { ...finding, message: '「葛\u{E0102}城」は直すところがあります。' }
+  const about = { date: '2026-11-25', town: '葛\u{E0102}城町', rules: 'ab'.repeat(32) }
+  const workbook = readWorkbook(findingsWorkbook([names], subject, about))!
+  const cells = (sheet: number): string[][] =>
+    [...workbook.sheets[sheet]!.rows.values()].map((row) =>
+      [...row.values()].map((cell) => (cell.kind === 'text' ? cell.text : '')),
+    )
+
+  it('Excel has a row for each, with the id of all other formats, and says who made it from what', () => {
+    expect(workbook.sheets.map(({ name }) => name)).toEqual(['指摘', '説明'])
+    expect(cells(0)[0]).toEqual([
+      '規則',
+      '重さ',
+      '本文との照合',
+      '場所',
+      '指摘',
+      '根拠',
+      '直し方',
+      '直す人',
+      '行',
+    ])
+    expect(cells(0)[1]).toEqual([
+      'ZN-06',
+      '必須',
+      '※未照合',
+      'flows[3]',
+      names.message,
+      '第3編 第2章 3（R8.3）',
+      '期限を書いてください。',
+      '情報担当',
+      '41',
+    ])
+    const facts = new Map(cells(1).map(([key, value]) => [key, value]))
+    expect(facts.get('確かめた日')).toBe('令和8年11月25日（2026年11月25日）')
+    expect(facts.get('団体')).toBe('葛\u{E0102}城町')
+    expect(facts.get('規則の一覧のダイジェスト（SHA-256）')).toBe('ab'.repeat(32))
+    expect(facts.get('うち本文と未照合の規則によるもの')).toBe('1件')
+    for (const title of cells(0)[0]!) expect(facts.has(title)).toBe(true)
+  })
+
+  it('CSV opens in Excel as it is: BOM, CRLF, names whole, and no value acts as a formula', () => {
+    const out = renderFindings(
+      'csv',
+      [
+        { ...names, path: '=cmd|a' },
+        { ...names, path: '@a"b' },
+      ],
+      subject,
+    )
+    expect(out.startsWith('\uFEFF"規則",')).toBe(true)
+    expect(out.split('\r\n')).toHaveLength(4)
+    expect(out.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/u)
+    expect(out).toContain('葛\u{E0102}城')
+    expect(out).toContain(`"'=cmd|a"`)
+    expect(out).toContain(`"'@a""b"`)
   })
 })
 

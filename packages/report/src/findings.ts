@@ -1,9 +1,10 @@
 import type { Finding } from '@sekisho/core'
+import { csv } from './csv.ts'
 import { junit } from './junit.ts'
 import { sarif } from './sarif.ts'
 import { text } from './text.ts'
 
-export const FORMATS = ['text', 'json', 'sarif', 'junit'] as const
+export const FORMATS = ['text', 'json', 'sarif', 'junit', 'csv'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** What the findings are about. */
@@ -20,7 +21,7 @@ export interface Subject {
   readonly about?: Readonly<Record<string, string | number | boolean>>
 }
 
-/** One rendering of the findings, ending with a line feed. */
+/** One rendering of the findings as text, ending with a line feed. As a workbook: `findingsWorkbook`. */
 export function renderFindings(
   format: Format,
   findings: readonly Finding[],
@@ -35,6 +36,8 @@ export function renderFindings(
       return sarif(findings, subject)
     case 'junit':
       return junit(findings, subject)
+    case 'csv':
+      return csv(findings)
   }
 }
 

@@ -1,17 +1,8 @@
-import type { Finding, Severity } from '@sekisho/core'
+import type { Finding } from '@sekisho/core'
+import words from '../words/findings.json' with { type: 'json' }
 import type { Subject } from './findings.ts'
 import { visible } from './visible.ts'
 
-const SEVERITY: Record<Severity, string> = { statutory: '法定', required: '必須', advisory: '推奨' }
-const WHO: Record<Finding['cure']['who'], string> = {
-  gate: '関所',
-  clerk: '担当職員',
-  approver: '承認者',
-  'it-officer': '情報担当',
-  ciso: 'CISO',
-  sender: '送り主',
-  vendor: '委託先',
-}
 const RESULT: Record<Subject['result'], string> = {
   pass: '○ 通過',
   hold: '△ 保留',
@@ -35,13 +26,13 @@ function block(finding: Finding, subject: Subject): string {
     .filter((part) => part !== undefined)
     .join(':')
   const mark = finding.verified ? '' : '※'
-  const bold = (words: string): string =>
-    subject.colour === true ? `\u001b[1m${words}\u001b[0m` : words
+  const bold = (head: string): string =>
+    subject.colour === true ? `\u001b[1m${head}\u001b[0m` : head
   return [
-    `${bold(`${finding.rule}${mark}`)} [${SEVERITY[finding.severity]}] ${visible(finding.message)}`,
+    `${bold(`${finding.rule}${mark}`)} [${words.severity[finding.severity]}] ${visible(finding.message)}`,
     `  場所　　${visible(place)}${finding.path === undefined ? '' : `（${visible(finding.path)}）`}`,
     `  根拠　　${finding.clause}（${finding.edition}版）`,
-    `  直し方　${visible(finding.cure.sentence)}（${WHO[finding.cure.who]}）`,
+    `  直し方　${visible(finding.cure.sentence)}（${words.who[finding.cure.who]}）`,
     '',
   ].join('\n')
 }

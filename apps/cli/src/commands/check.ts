@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { EDITIONS } from '@sekisho/core'
 import type { Finding } from '@sekisho/core'
-import { FORMATS, renderFindings } from '@sekisho/report'
-import type { Format } from '@sekisho/report'
-import { checkTown } from '@sekisho/town'
+import { loadGuideline } from '@sekisho/guideline'
+import { createJudge } from '@sekisho/judge'
+import { FORMATS, findingsWorkbook, renderFindings } from '@sekisho/report'
+import type { FindingsAbout, Format } from '@sekisho/report'
+import { checkTown, todayInJapan } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
@@ -12,12 +14,22 @@ import { openTown } from '../town-file.ts'
 import { readDate, readEdition } from '../values.ts'
 import { VERSION } from '../version.ts'
 
+/** Texts, and the one form that is no text. */
+const ALL_FORMATS = [...FORMATS, 'excel'] as const
+type AnyFormat = Format | 'excel'
+
+const ABOUT_FORMATS =
+  "出し方。excel には --out が要ります。csv では、式に見える値の頭に ' を付けます"
+
 export const check: Command = {
   name: 'check',
   about: 'まちの宣言を、ガイドラインの条項ごとに確かめます',
-  usage: ['sekisho check [town.yaml] [--format text|json|sarif|junit] [--edition 版] [--at 日付]'],
+  usage: [
+    'sekisho check [town.yaml] [--format text|json|sarif|junit|csv] [--edition 版] [--at 日付]',
+    'sekisho check [town.yaml] --format excel --out FILE.xlsx',
+  ],
   flags: {
-    format: { type: 'string', value: FORMATS.join('|'), default: 'text', about: '出し方' },
+    format: { type: 'string', value: ALL_FORMATS.join('|'), default: 'text', about: ABOUT_FORMATS },
     json: { type: 'boolean', about: '--format json と同じです' },
     edition: {
       type: 'string',
@@ -38,9 +50,13 @@ export const check: Command = {
     const edition = wanted === undefined ? undefined : readEdition(wanted)
     const at = readDate(args)
     const town = await openTown(file)
-    if (!town.ok) return show(town.findings, 'refuse', {}, { file, format, args, terminal })
+    const date = at ?? todayInJapan(new Date())
+    const showing = { file, format, args, terminal, date }
+    if (!town.ok) return show(town.findings, 'refuse', {}, showing)
+    const judge = createJudge()
     const result = checkTown(town.read, {
       file,
+      judge,
       ...(at === undefined ? {} : { at }),
       ...(edition === undefined ? {} : { edition }),
     })
@@ -50,17 +66,19 @@ export const check: Command = {
       edition: edition ?? town.read.town.edition,
     }
     return show(result.findings, result.findings.length === 0 ? 'pass' : 'refuse', about, {
-      file,
-      format,
-      args,
-      terminal,
+      ...showing,
+      rules: judge.digest,
     })
   },
 }
 
 interface Showing {
   readonly file: string
-  readonly format: Format
+  readonly format: AnyFormat
+  /** Day of the check. */
+  readonly date: string
+  /** Digest of the rules that were asked, when any were. */
+  readonly rules?: string
   readonly args: Arguments
   readonly terminal: Terminal
 }
@@ -68,25 +86,46 @@ interface Showing {
 async function show(
   findings: readonly Finding[],
   result: 'pass' | 'refuse',
-  about: Record<string, string>,
-  { file, format, args, terminal }: Showing,
+  about: Partial<Record<'town' | 'model' | 'edition', string>>,
+  showing: Showing,
 ): Promise<ExitCode> {
+  const { file, format, args, terminal } = showing
   const out = args.text('out')
-  const rendered = renderFindings(format, findings, {
+  const subject = {
     file,
     version: VERSION,
     result,
     about,
     colour: terminal.colour && out === undefined,
-  })
-  if (out === undefined) terminal.out(rendered)
-  else await writeFile(out, rendered)
+  }
+  const rendered =
+    format === 'excel'
+      ? findingsWorkbook(findings, subject, aboutBook(about, showing))
+      : renderFindings(format, findings, subject)
+  if (out !== undefined) await writeFile(out, rendered)
+  else if (typeof rendered === 'string') terminal.out(rendered)
   return findings.length === 0 ? EXIT.done : EXIT.findings
 }
 
-function readFormat(args: Arguments): Format {
+function aboutBook(
+  { edition, ...about }: Partial<Record<'town' | 'model' | 'edition', string>>,
+  { date, rules }: Showing,
+): FindingsAbout {
+  const name = loadGuideline().editions.find((one) => one.id === edition)?.name
+  return {
+    ...about,
+    date,
+    ...(edition === undefined ? {} : { edition: `${edition}（${name ?? ''}）` }),
+    ...(rules === undefined ? {} : { rules }),
+  }
+}
+
+function readFormat(args: Arguments): AnyFormat {
   const wanted = args.on('json') ? 'json' : args.text('format')
-  const format = FORMATS.find((known) => known === wanted)
-  if (format === undefined) throw new UsageError(`--format は ${FORMATS.join('・')} のどれかです。`)
+  const format = ALL_FORMATS.find((known) => known === wanted)
+  if (format === undefined)
+    throw new UsageError(`--format は ${ALL_FORMATS.join('・')} のどれかです。`)
+  if (format === 'excel' && args.text('out') === undefined)
+    throw new UsageError('excel のときは、--out FILE.xlsx で書く場所を決めてください。')
   return format
 }

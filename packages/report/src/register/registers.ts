@@ -1,0 +1,125 @@
+import words from '../../words/registers.json' with { type: 'json' }
+
+/** What a column of a register holds. */
+export type FieldKind =
+  | 'id'
+  | 'text'
+  | 'choice'
+  | 'choices'
+  | 'yes-no'
+  | 'day'
+  | 'ports'
+  | 'reference'
+
+/** One value of an entry, and its column. */
+export interface Field {
+  /** Key within the entry of town.yaml, e.g. `owner` or `ismap.checked`. */
+  readonly path: string
+  readonly kind: FieldKind
+  /** `always`, or `group`: when anything of its group (`ismap`) is written. */
+  readonly needed?: 'always' | 'group'
+  /** Closed values of `choice` and `choices`: key in words/registers.json. */
+  readonly choices?: keyof typeof words.choices
+  /** What a `reference` names. */
+  readonly names?: Named
+}
+
+/** Kinds of names that a register points to. */
+export type Named = 'department' | 'place' | 'end'
+
+/** Lists of town.yaml that have a register. */
+export type RegisterKey = keyof typeof words.registers
+
+export interface Register {
+  readonly key: RegisterKey
+  readonly fields: readonly Field[]
+}
+
+const ID: Field = { path: 'id', kind: 'id', needed: 'always' }
+const NAME: Field = { path: 'name', kind: 'text', needed: 'always' }
+const department = (path: string): Field => ({ path, kind: 'reference', names: 'department' })
+const always = (field: Field): Field => ({ ...field, needed: 'always' })
+const inGroup = (field: Field): Field => ({ ...field, needed: 'group' })
+const document = (path: string): readonly Field[] => [
+  inGroup({ path: `${path}.title`, kind: 'text' }),
+  inGroup({ path: `${path}.date`, kind: 'day' }),
+]
+
+/** Every register, with every value that an entry of its list may hold (a test holds it against the schema). */
+export const REGISTERS: readonly Register[] = [
+  {
+    key: 'assets',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'class', kind: 'choice', choices: 'class' }),
+      always({ path: 'integrity', kind: 'choice', choices: 'integrity' }),
+      always({ path: 'availability', kind: 'choice', choices: 'availability' }),
+      always({ path: 'personal', kind: 'choice', choices: 'personal' }),
+      always({ path: 'place', kind: 'reference', names: 'place' }),
+      always(department('owner')),
+    ],
+  },
+  {
+    key: 'services',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'kind', kind: 'choice', choices: 'kind' }),
+      inGroup({ path: 'ismap.registered', kind: 'yes-no' }),
+      inGroup({ path: 'ismap.checked', kind: 'day' }),
+      always({ path: 'dataCentre', kind: 'text' }),
+      always({ path: 'withinJapaneseLaw', kind: 'yes-no' }),
+      ...document('dutiesDocument'),
+      ...document('termsDocument'),
+    ],
+  },
+  {
+    key: 'flows',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'from', kind: 'reference', names: 'end' }),
+      always({ path: 'to', kind: 'reference', names: 'end' }),
+      { path: 'protocol', kind: 'choice', choices: 'protocol' },
+      { path: 'ports', kind: 'ports' },
+      { path: 'purpose', kind: 'text' },
+      department('owner'),
+      { path: 'expires', kind: 'day' },
+      inGroup({ path: 'fixed.number', kind: 'text' }),
+      inGroup({ path: 'fixed.approvedBy', kind: 'text' }),
+      inGroup({ path: 'fixed.date', kind: 'day' }),
+      { path: 'fixed.macLimited', kind: 'yes-no' },
+      { path: 'via', kind: 'choices', choices: 'via' },
+    ],
+  },
+  {
+    key: 'people',
+    fields: [
+      ID,
+      NAME,
+      always(department('department')),
+      { path: 'roles', kind: 'choices', choices: 'roles' },
+      always({ path: 'from', kind: 'day' }),
+      { path: 'until', kind: 'day' },
+    ],
+  },
+]
+
+/** Name of the sheet of a register. */
+export const sheetName = (key: RegisterKey): string => words.registers[key].sheet
+
+/** Title and explanation of a column. */
+export function fieldWords(key: RegisterKey, path: string): readonly [title: string, help: string] {
+  const fields: Readonly<Record<string, readonly string[]>> = words.registers[key].fields
+  const [title = path, help = ''] = fields[path] ?? []
+  return [title, help]
+}
+
+/** Closed values of a field with the words that stand for them. */
+export const choicesOf = ({ choices }: Field): ReadonlyMap<string, string> =>
+  new Map(choices === undefined ? [] : Object.entries(words.choices[choices]))
+
+/** `ismap.checked` → `ismap`; undefined for a value that stands alone. */
+export const groupOf = (path: string): string | undefined =>
+  path.includes('.') ? path.split('.')[0] : undefined
