@@ -33,6 +33,7 @@
  *   GET  /api/decisions?question=&page=  DecisionPage, newest first: all for officers and auditors, own ones for others
  *   GET  /api/decisions/:number        DecisionRow
  *   GET  /api/check?at=&edition=       TownCheck, for officers and auditors
+ *   GET  /api/check.xlsx?at=&edition=  the findings as a workbook, for officers and auditors
  *   GET  /api/assess/self-check|calendar|risk|models?at=&edition=&to=   SelfCheck, Calendar, RiskPage, ModelsPage, for officers and auditors
  *   GET  /api/cut?target=              CutPage, for officers and auditors
  * Every error body is a Problem.

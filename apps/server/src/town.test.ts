@@ -22,6 +22,7 @@ import { demoCodes } from './demo.ts'
 import { startTown } from './start-town.ts'
 import { startTestTown } from './town.test-support.ts'
 import type { TestTown } from './town.test-support.ts'
+import { verifyClean } from '@sekisho/disarm/verify'
 import { verifyProof } from '@sekisho/evidence/verify'
 
 const TEXT = new TextEncoder().encode('葛\u{E0102}城 𠮷田 髙橋 山﨑\r\n')
@@ -127,6 +128,14 @@ describe('the check of the declaration in force', () => {
     expect(duties.map(({ date }) => date)).toEqual(duties.map(({ date }) => date).toSorted())
     expect((await ask<RiskPage>('risk')).rows.length).toBeGreaterThan(0)
     expect((await officer.ask('GET', '/api/assess/nothing')).status).toBe(404)
+  })
+
+  test('goes out as a workbook that the gate itself would let in', async () => {
+    const response = await officer.ask('GET', '/api/check.xlsx?at=2030-01-01')
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment/u)
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    expect(verifyClean(bytes, 'xlsx')).toEqual({ clean: true, type: 'xlsx' })
+    expect((await reader.ask('GET', '/api/check.xlsx')).status).toBe(403)
   })
 
   test('says what would stop, and nothing for what nobody declared', async () => {

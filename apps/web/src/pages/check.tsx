@@ -2,7 +2,7 @@ import type { CutPage, Finding, TownCheck } from '@sekisho/server/api'
 import { useState } from 'react'
 import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, buttonLook } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
 import { Loading } from '../ui/loading.tsx'
@@ -82,7 +82,10 @@ function Findings() {
           ))}
         </Table>
       )}
-      <p className="screen-only my-3">
+      <p className="screen-only my-3 flex flex-wrap gap-3">
+        <a href={`/api/check.xlsx?${query}`} download className={buttonLook('second')}>
+          {say('check.excel')}
+        </a>
         <Button kind="second" onPress={() => print()}>
           {say('check.print')}
         </Button>
