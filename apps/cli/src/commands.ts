@@ -11,6 +11,7 @@ import { evidence } from './commands/evidence.ts'
 import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
 import { create } from './commands/new.ts'
+import { roadmap } from './commands/roadmap.ts'
 import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
 import { test } from './commands/test.ts'
@@ -21,6 +22,7 @@ import { version } from './commands/version.ts'
 export const COMMANDS: readonly Command[] = [
   check,
   diff,
+  roadmap,
   test,
   decide,
   explain,

@@ -1,0 +1,289 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createJudge } from '@sekisho/judge'
+import { noPlan, type Plan } from './plan-file.ts'
+import { planRoadmap, type Roadmap } from './roadmap.ts'
+import {
+  DAY,
+  isSafe,
+  reading,
+  smallTown,
+  someOrderIsSafe,
+  TOGGLES,
+  townWith,
+  type Loose,
+  type Toggle,
+} from './small-towns.test-support.ts'
+
+const judge = createJudge()
+
+function toggles(...subjects: readonly string[]): readonly Toggle[] {
+  return subjects.map((subject) => {
+    const toggle = TOGGLES.find((one) => one.subject === subject)
+    if (toggle === undefined) throw new Error(subject)
+    return toggle
+  })
+}
+
+function roadmap(
+  today: readonly Toggle[],
+  target: readonly Toggle[],
+  plan: Partial<Plan> = {},
+): Roadmap {
+  const planned = planRoadmap(townWith(today)!, townWith(target)!, {
+    at: DAY,
+    judge,
+    plan: { ...noPlan(), ...plan },
+  })
+  if (!planned.ok) throw new Error(planned.problems.map(({ message }) => message).join())
+  return planned.roadmap
+}
+
+const subjectsOf = ({ steps }: Roadmap): readonly string[] =>
+  steps.flatMap(({ subjects }) => subjects)
+
+const BREAKOUT = [
+  'controls.AP-01',
+  'controls.AP-09',
+  'town.model',
+  'peers.meet',
+  'flows.breakout',
+] as const
+
+describe('the planner', () => {
+  it('finds a safe order exactly when one of all orders is safe', { timeout: 300_000 }, () => {
+    const some = fc.subarray([...TOGGLES])
+    const outcomes = { found: 0, none: 0 }
+    fc.assert(
+      fc.property(some, fc.subarray([...TOGGLES], { maxLength: 6 }), (today, differing) => {
+        const target = TOGGLES.filter((one) => today.includes(one) !== differing.includes(one))
+        fc.pre(townWith(today) !== undefined && townWith(target) !== undefined)
+        const { outcome, steps } = roadmap(today, target)
+        const expected = someOrderIsSafe(today, target) ? 'found' : 'none'
+        outcomes[expected] += 1
+        expect(outcome).toBe(expected)
+        let on: readonly Toggle[] = today
+        for (const { subjects } of steps) {
+          expect(subjects).toHaveLength(1)
+          const [toggle] = toggles(subjects[0]!)
+          on = on.includes(toggle!) ? on.filter((one) => one !== toggle) : [...on, toggle!]
+          expect(isSafe(on, today, target)).toBe(true)
+        }
+        if (outcome === 'found') expect(TOGGLES.filter((one) => on.includes(one))).toEqual(target)
+      }),
+      { numRuns: 50, seed: 20_261_122 },
+    )
+    // A test in which one of the two never comes would show nothing.
+    expect(Math.min(outcomes.found, outcomes.none)).toBeGreaterThan(3)
+  })
+
+  it('puts the papers before the model, and the model before the local breakout', () => {
+    const order = subjectsOf(roadmap([], toggles(...BREAKOUT)))
+    const at = (subject: string): number => order.indexOf(subject)
+    expect(order.toSorted()).toEqual([...BREAKOUT].toSorted())
+    expect(Math.max(at('controls.AP-01'), at('controls.AP-09'))).toBeLessThan(at('town.model'))
+    expect(Math.max(at('town.model'), at('peers.meet'))).toBeLessThan(at('flows.breakout'))
+  })
+
+  it('arms the gates before it opens the local breakout, when the plan asks for it', () => {
+    const bare = [...toggles('file.file-in')]
+    const target = toggles(...BREAKOUT)
+    const order = subjectsOf(
+      roadmap(bare, target, {
+        changes: [{ subject: 'file.file-in', latest: '2027-03-31' }],
+        never: ['ZN-08'],
+      }),
+    )
+    expect(order.indexOf('file.file-in')).toBeLessThan(order.indexOf('flows.breakout'))
+  })
+
+  it('closes the one half of a route into the My Number zone before it opens the other', () => {
+    const found = roadmap(toggles('flows.juki-renkei'), toggles('flows.renkei-mail'))
+    expect(subjectsOf(found)).toEqual(['flows.juki-renkei', 'flows.renkei-mail'])
+    expect(found.steps[1]!.reasons[0]).toMatchObject({ kind: 'after-finding', steps: [1] })
+    expect(found.steps[1]!.reasons[0]!.finding?.rule).toBe('ZN-01')
+  })
+
+  it('declares a service before it moves an asset there, and says why', () => {
+    const found = roadmap([], toggles('services.meeting', 'assets.plans'))
+    expect(subjectsOf(found)).toEqual(['services.meeting', 'assets.plans'])
+    expect(found.steps[1]!.reasons[0]).toMatchObject({ kind: 'after-unreadable', steps: [1] })
+  })
+
+  it('says which changes wait for each other when there is no safe order', () => {
+    // The breakout may stand in α′ only, and the papers of α′ go: whichever goes first, something is found.
+    const found = roadmap(
+      toggles('controls.AP-01', 'controls.AP-09', 'town.model', 'peers.meet'),
+      toggles(
+        'peers.meet',
+        'controls.AP-01',
+        'controls.AP-09',
+        'flows.renkei-mail',
+        'flows.juki-renkei',
+      ),
+    )
+    expect(found).toMatchObject({ outcome: 'none', steps: [] })
+    expect(found.blocks.map(({ finding }) => finding?.rule)).toContain('ZN-01')
+  })
+
+  it('never takes a statutory finding or ZN-01 to ZN-03 on the way, whatever a plan puts up with', () => {
+    const found = roadmap([], toggles('flows.renkei-mail', 'flows.juki-renkei'), {
+      tolerate: [{ rule: 'ZN-01' }],
+    })
+    expect(found.outcome).toBe('none')
+  })
+
+  it('refuses a finding that is on the way only, unless the plan puts up with it', () => {
+    const target = toggles(
+      'controls.AP-01',
+      'controls.AP-09',
+      'peers.meet',
+      'flows.breakout',
+      'town.model',
+    )
+    const breakoutEarly = {
+      changes: [
+        { subject: 'flows.breakout', latest: '2026-12-31' },
+        { subject: 'town.model', earliest: '2027-01-31' },
+      ],
+    }
+    const strict = roadmap([], target, breakoutEarly)
+    expect(strict).toMatchObject({ outcome: 'late', lateForCertain: true })
+    expect(strict.conflicts[0]).toMatchObject({ kind: 'late', day: '2026-12-31' })
+    const lenient = roadmap([], target, {
+      ...breakoutEarly,
+      tolerate: [{ rule: 'ZN-13', subject: 'flows.breakout' }],
+    })
+    expect(lenient.outcome).toBe('found')
+    expect(lenient.steps.map(({ after }) => after.beyond)).toContain(1)
+  })
+
+  it('gives the same roadmap for the same declarations', () => {
+    const target = toggles(...BREAKOUT, 'services.meeting', 'assets.plans')
+    expect(roadmap([], target)).toEqual(roadmap([], target))
+  })
+
+  it('says that it could not decide when it may not look at enough towns', () => {
+    const [today, target] = [townWith([])!, townWith(toggles(...BREAKOUT))!]
+    const planned = planRoadmap(today, target, { at: DAY, judge, maxChecks: 3 })
+    expect(planned.ok && planned.roadmap.outcome).toBe('undecided')
+  })
+
+  it('plans nothing when nothing differs', () => {
+    expect(roadmap([], [])).toMatchObject({ outcome: 'found', steps: [] })
+  })
+})
+
+describe('changes that no readable town separates', () => {
+  const planned = (change: (town: Loose) => void): Roadmap => {
+    const town = smallTown()
+    change(town)
+    const result = planRoadmap(
+      reading(JSON.stringify(smallTown(), undefined, 1)),
+      reading(JSON.stringify(town, undefined, 1)),
+      {
+        at: DAY,
+        judge,
+      },
+    )
+    if (!result.ok) throw new Error('plan')
+    return result.roadmap
+  }
+
+  it('two machines that swap addresses are one step', () => {
+    const { outcome, steps } = planned((town) => {
+      const [, one, other] = town['systems'][0].hosts
+      ;[one.addresses, other.addresses] = [other.addresses, one.addresses]
+    })
+    expect(outcome).toBe('found')
+    expect(steps.map(({ subjects }) => subjects)).toEqual([['hosts.juki-t1', 'hosts.juki-t2']])
+  })
+
+  it('a system moves to another zone with its machines, and the services it may disturb are named', () => {
+    const { outcome, steps } = planned((town) => {
+      town['systems'].push({
+        id: 'new',
+        name: '新しい領域のシステム',
+        zone: 'lgwan',
+        owner: 'soumu',
+      })
+      town['systems'][2].zone = 'lgwan'
+      town['systems'][2].hosts[0].addresses = ['10.20.9.9']
+    })
+    expect(outcome).toBe('found')
+    expect(steps.map(({ subjects }) => subjects)).toContainEqual(['systems.mail', 'hosts.mail-sv'])
+  })
+})
+
+describe('dates', () => {
+  const target = toggles(...BREAKOUT)
+
+  it('a renewal, a contract and the capacity decide the half-year', () => {
+    const { steps, outcome } = roadmap([], target, {
+      capacity: 2,
+      changes: [{ subject: 'town.model', earliest: '2027-04-01' }],
+    })
+    expect(outcome).toBe('found')
+    expect(steps.map(({ fiscalYear, half }) => `${fiscalYear}${half}`)).toEqual([
+      '令和8年度2',
+      '令和8年度2',
+      '令和9年度1',
+      '令和9年度1',
+      '令和9年度2',
+    ])
+    expect(steps[4]!.reasons.map(({ kind }) => kind)).toContain('capacity')
+  })
+
+  it('equipment is not touched before its renewal, and a contract is left by its end', () => {
+    const done = roadmap(toggles('hosts.juki-t1', 'flows.web'), [], {
+      renewals: [{ subject: 'systems.juki', on: '2028-04-01' }],
+      contracts: [{ subject: 'flows.web', ends: '2027-03-31' }],
+    })
+    expect(done.outcome).toBe('found')
+    expect(done.steps.map(({ subjects, day }) => [subjects[0], day])).toEqual([
+      ['flows.web', DAY],
+      ['hosts.juki-t1', '2028-04-01'],
+    ])
+  })
+
+  it('keeps an order that dates ask for when another would be safe too', () => {
+    const order = subjectsOf(
+      roadmap([], toggles('controls.AP-01', 'controls.AP-09', 'peers.meet'), {
+        capacity: 1,
+        changes: [{ subject: 'peers.meet', latest: '2027-03-31' }],
+      }),
+    )
+    expect(order[0]).toBe('peers.meet')
+  })
+
+  it('says that a duty of the law is not met on its day, and that the target does not meet it either', () => {
+    const found = roadmap([], toggles('controls.AP-01'))
+    expect(found.outcome).toBe('found')
+    expect(found.conflicts).toMatchObject([{ kind: 'open', day: '2027-07-01', rule: 'OP-09' }])
+  })
+
+  it('says that a duty cannot be met when its paper cannot be there in time', () => {
+    const late = smallTown()
+    late['controls'].push({ control: 'OP-09', title: '省令の確認票', date: '2027-08-01' })
+    const planned = planRoadmap(townWith([])!, reading(JSON.stringify(late, undefined, 1)), {
+      at: DAY,
+      judge,
+    })
+    expect(planned.ok && planned.roadmap).toMatchObject({
+      outcome: 'late',
+      lateForCertain: true,
+      conflicts: [
+        { kind: 'late', day: '2027-07-01', step: 1 },
+        { kind: 'duty', day: '2027-07-01', rule: 'OP-09' },
+      ],
+    })
+  })
+
+  it('a plan that names what is nowhere is refused, with what was meant', () => {
+    const planned = planRoadmap(townWith([])!, townWith(target)!, {
+      at: DAY,
+      plan: { ...noPlan(), changes: [{ subject: 'flows.breakuot' }] },
+    })
+    expect(planned.ok ? [] : planned.problems.map(({ reason }) => reason)).toEqual(['PLAN-SUBJECT'])
+  })
+})
