@@ -120,7 +120,6 @@ function yearTable(year: string, steps: readonly Step[]): string {
 function stepBlock(step: Step): string {
   const half = step.half === 1 ? '上半期' : '下半期'
   const row = `${String(step.number).padStart(5)}  ${half}  ${step.day}  ${visible(step.name)}`
-  const { findings, beyond } = step.after
   const details: readonly (readonly [string, readonly string[]])[] = [
     ['変わること', shortened(step.changes)],
     [
@@ -131,12 +130,17 @@ function stepBlock(step: Step): string {
     ['増える指摘', listOf(step.appear)],
     ['LGWAN 　　', step.services.length > 0 ? [`影響を確かめる：${step.services.join('、')}`] : []],
     ['先に用意　', step.controls.length > 0 ? [step.controls.map(controlText).join('、')] : []],
-    ['確認　　　', [`指摘${findings}件${beyond > 0 ? `（うち途中だけの指摘${beyond}件）` : ''}`]],
+    ['確認　　　', [checkText(step.after)]],
   ]
   const lines = details.flatMap(([label, texts]) =>
     texts.map((one) => `         ${label}　${visible(one)}`),
   )
   return [row, ...lines].join('\n')
+}
+
+function checkText({ findings, rules, beyond }: Step['after']): string {
+  const which = findings === 0 ? '' : `（${rules.join('・')}）`
+  return `指摘${findings}件${which}${beyond > 0 ? `　うち途中だけの指摘${beyond}件` : ''}`
 }
 
 const SHOWN = 3

@@ -2,6 +2,7 @@
 import type { IsoDate } from '@sekisho/core'
 import { loadGuideline } from '@sekisho/guideline'
 import type { Change, Part } from './change.ts'
+import { subjectName } from './naming.ts'
 import type { Duty, Plan } from './plan-file.ts'
 
 /** What sets a day. */
@@ -51,7 +52,11 @@ function earliestOf(change: Change, plan: Plan): readonly Bound[] {
     ...change.parts.flatMap(editionBound),
     ...plan.renewals
       .filter(({ subject }) => touches(change, subject))
-      .map(({ subject, on }): Bound => ({ kind: 'renewal', day: on, name: subject })),
+      .map(({ subject, on }): Bound => ({
+        kind: 'renewal',
+        day: on,
+        name: subjectName(change, subject),
+      })),
     ...plan.changes
       .filter(({ subject }) => isAbout(change, subject))
       .flatMap(({ subject, earliest }): Bound[] =>
@@ -64,7 +69,11 @@ function latestOf(change: Change, plan: Plan, duties: readonly Duty[]): readonly
   return [
     ...plan.contracts
       .filter(({ subject }) => touches(change, subject))
-      .map(({ subject, ends }): Bound => ({ kind: 'contract', day: ends, name: subject })),
+      .map(({ subject, ends }): Bound => ({
+        kind: 'contract',
+        day: ends,
+        name: subjectName(change, subject),
+      })),
     ...duties
       .filter(({ rules }) => rules.some((rule) => isAbout(change, `controls.${rule}`)))
       .map(({ name, on }): Bound => ({ kind: 'duty', day: on, name })),

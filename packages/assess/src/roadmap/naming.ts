@@ -9,6 +9,12 @@ export function changeName(change: Change): string {
   return count === 0 ? name : filled(words.with, { name, count: String(count) })
 }
 
+/** What an element is called that a change is about; its key when the change holds only a part of it. */
+export function subjectName(change: Change, subject: string): string {
+  const part = change.parts.find(({ key }) => key === subject)
+  return part === undefined ? subject : elementName(subject, part.after ?? part.before)
+}
+
 function partName(part: Part): string {
   const { key, before, after } = part
   const kinds: Readonly<Record<string, string>> = words.kinds

@@ -27,7 +27,7 @@ export interface SearchOptions {
   readonly rank: readonly number[]
   /** Towns that may be checked before it gives up. */
   readonly maxChecks: number
-  /** False: a change may be made after its latest day. */
+  /** False: a change may be made after its latest day, and papers that lapse while the plan waits are not looked at. */
   readonly keepDates: boolean
 }
 
@@ -102,7 +102,9 @@ function sweep(
           whole = false
           break
         }
-        if (ground.verdict(next.made).safe) after.set(next.made, next)
+        // With dates, on the day the town will really be so: a paper may have lapsed by then.
+        const day = options.keepDates ? next.moment.day : ground.dayOf(next.made)
+        if (ground.verdict(next.made, day).safe) after.set(next.made, next)
       }
     if (after.size === 0) return { whole, farthest: level[0]!.made }
     level = [...after.values()]

@@ -4,7 +4,7 @@
 import type { Finding, IsoDate, Model } from '@sekisho/core'
 import { createJudge } from '@sekisho/judge'
 import { todayInJapan, type Asks, type TownReading } from '@sekisho/town'
-import type { Calendar } from './calendar.ts'
+import { isLate, start, step, type Calendar } from './calendar.ts'
 import { changesBetween, type Change } from './change.ts'
 import { datesOf, dutiesOf, type Dates } from './dates.ts'
 import { elementsOf, type Declaration } from './elements.ts'
@@ -133,7 +133,9 @@ function surveyOf(
 function drawn(survey: Survey, maxChecks: number): Roadmap {
   const { ground, calendar, changes } = survey
   const rank = changes.map(rankOf)
-  const kept = findOrder(ground, calendar, { rank, maxChecks, keepDates: true })
+  const kept = canKeepDates(survey)
+    ? findOrder(ground, calendar, { rank, maxChecks, keepDates: true })
+    : ({ found: false, proved: true } as const)
   if (kept.found) return withSteps(survey, kept.order, false)
   // The dates are given up, the checks never.
   const late = findOrder(ground, calendar, {
@@ -143,6 +145,10 @@ function drawn(survey: Survey, maxChecks: number): Roadmap {
   })
   return late.found ? withSteps(survey, late.order, kept.proved) : withoutSteps(survey, late)
 }
+
+// A change that is late even as the first step is late in every order.
+const canKeepDates = ({ changes, calendar }: Survey): boolean =>
+  changes.every((_, change) => !isLate(step(start(calendar), change, calendar), change, calendar))
 
 function withSteps(survey: Survey, order: readonly Placing[], lateForCertain: boolean): Roadmap {
   const { ground, changes, dates, calendar, plan } = survey

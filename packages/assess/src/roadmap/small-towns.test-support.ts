@@ -14,6 +14,7 @@ export const DAY = '2026-11-22'
 export type Loose = Record<string, any>
 
 const MENDED = new URL('../../../../corpus/town/mended/town.yaml', import.meta.url)
+const CARD = '02:00:5e:10:00:01'
 const AP = Array.from({ length: 14 }, (_, index) => `AP-${String(index + 1).padStart(2, '0')}`)
 const judge = createJudge()
 
@@ -30,7 +31,7 @@ export function smallTown(): Loose {
   })
   town['assets'] = [asset('public', '1', 'mail'), asset('plans', '2', 'renkei')]
   town['services'] = []
-  town['flows'] = town['flows'].filter((flow: Loose) => flow['id'] !== 'juki-renkei')
+  town['flows'] = town['flows'].filter((one: Loose) => !['juki-renkei', 'bank'].includes(one['id']))
   return town
 }
 
@@ -70,9 +71,13 @@ export const TOGGLES: readonly Toggle[] = [
     subject: 'flows.web',
     on: (town) => delete town['flows'].find((one: Loose) => one['id'] === 'web').via,
   },
+  { subject: 'hosts.juki-t2', on: (town) => (hostsOf(town)[2]!['authentication'] = ['knowledge']) },
+  // A network card that moves from one machine to the other, and the registered flow with it.
+  { subject: 'hosts.juki-cs', on: (town) => delete hostsOf(town)[0]!['mac'] },
+  { subject: 'hosts.juki-t1', on: (town) => (hostsOf(town)[1]!['mac'] = CARD) },
   {
-    subject: 'hosts.juki-t1',
-    on: (town) => (town['systems'][0].hosts[1].authentication = ['knowledge']),
+    subject: 'flows.juki-net',
+    on: (town) => (flowOf(town, 'juki-net')['from'] = 'host:juki-t1'),
   },
 ]
 
@@ -114,18 +119,18 @@ export function someOrderIsSafe(today: readonly Toggle[], target: readonly Toggl
   })
 }
 
-const known = new Map<string, ReadonlyMap<string, boolean> | undefined>()
+const checked = new Map<string, ReadonlyMap<string, boolean> | undefined>()
 
 // Each finding by rule and by name of the thing, and whether it may never come on the way.
 function findingsOf(on: readonly Toggle[]): ReadonlyMap<string, boolean> | undefined {
   const key = TOGGLES.filter((one) => on.includes(one))
     .map(({ subject }) => subject)
     .join()
-  if (!known.has(key)) {
+  if (!checked.has(key)) {
     const read = townWith(on)
     const plain = read?.document.toJS()
     const found = read && checkTown(read, { at: DAY, judge }).findings
-    known.set(
+    checked.set(
       key,
       found &&
         new Map(
@@ -136,7 +141,7 @@ function findingsOf(on: readonly Toggle[]): ReadonlyMap<string, boolean> | undef
         ),
     )
   }
-  return known.get(key)
+  return checked.get(key)
 }
 
 function nameAt(plain: Loose | undefined, path: string): string {
@@ -153,6 +158,10 @@ function permutations<Item>(list: readonly Item[]): Item[][] {
     permutations(list.filter((other) => other !== one)).map((rest) => [one, ...rest]),
   )
 }
+
+const hostsOf = (town: Loose): Loose[] => town['systems'][0].hosts
+const flowOf = (town: Loose, id: string): Loose =>
+  town['flows'].find((one: Loose) => one['id'] === id)
 
 function adding(list: string, item: Loose): Toggle {
   return { subject: `${list}.${item['id']}`, on: (town) => town[list].push(item) }

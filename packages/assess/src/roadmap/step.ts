@@ -49,6 +49,8 @@ export interface Step {
   readonly after: {
     readonly result: Result
     readonly findings: number
+    /** Rules of these findings, each once. */
+    readonly rules: readonly string[]
     /** How many of them neither today's check nor the target's has. 0, unless something has lapsed or the plan puts up with it. */
     readonly beyond: number
   }
@@ -186,6 +188,7 @@ function resultOf(after: Looked, ...known: readonly Looked[]): Step['after'] {
   return {
     result: after.check.result,
     findings: after.found.size,
+    rules: [...new Set([...after.found.values()].map(({ finding }) => finding.rule))],
     beyond: [...after.found.values()].filter(isNew).length,
   }
 }
