@@ -80,7 +80,7 @@ function unmet(duty: Duty, order: readonly Placing[], ground: Ground): readonly 
   const found = (set: Made, on: IsoDate): readonly string[] =>
     ground.look(set, on)!.check.findings.map(({ rule }) => rule)
   const all = everything(ground.count)
-  const end = ground.dayOf(all)
+  const end = ground.targetDay
   const [then, atLast] = [found(made, day), found(all, day > end ? day : end)]
   return duty.rules
     .filter((rule) => then.includes(rule))

@@ -102,14 +102,21 @@ interface PlacedIn {
 }
 
 // A paper dated ahead is a promise until that day. Of several papers on one control the first suffices.
-function paperBound({ key, before, after }: Part): readonly Bound[] {
-  if (after === undefined) return []
+function paperBound(part: Part): readonly Bound[] {
+  const days = newDays(part)
+  const day = part.key.startsWith('controls.') ? days[0] : days.at(-1)
+  return day === undefined ? [] : [{ kind: 'paper', day, name: part.key }]
+}
+
+/** Days of the papers that these changes bring, each once, in order. */
+export const paperDays = (changes: readonly Change[]): readonly IsoDate[] =>
+  [...new Set(changes.flatMap(({ parts }) => parts.flatMap(newDays)))].toSorted(byDay)
+
+function newDays({ before, after }: Part): readonly IsoDate[] {
   const known = new Set(daysIn(before))
-  const days = daysIn(after)
+  return daysIn(after)
     .filter((day) => !known.has(day))
-    .toSorted()
-  const day = key.startsWith('controls.') ? days[0] : days.at(-1)
-  return day === undefined ? [] : [{ kind: 'paper', day, name: key }]
+    .toSorted(byDay)
 }
 
 const DATED = new Set(['date', 'checked', 'lastMet', 'lastReviewed'])
@@ -131,7 +138,8 @@ function editionBound({ key, after }: Part): readonly Bound[] {
   return [{ kind: 'edition', day, name }]
 }
 
+const byDay = (a: IsoDate, b: IsoDate): number => (a < b ? -1 : a > b ? 1 : 0)
 const first = (bounds: readonly Bound[]): Bound | undefined =>
-  bounds.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))[0]
+  bounds.toSorted((a, b) => byDay(a.day, b.day))[0]
 const last = (bounds: readonly Bound[]): Bound | undefined =>
-  bounds.toSorted((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : 0))[0]
+  bounds.toSorted((a, b) => byDay(b.day, a.day))[0]

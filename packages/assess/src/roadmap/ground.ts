@@ -61,6 +61,10 @@ export interface Ground {
   readonly readable: (made: Made) => boolean
   /** @param day Default: `dayOf(made)`. */
   readonly verdict: (made: Made, day?: IsoDate) => Verdict
+  /** What neither today's town has, at first or on the day of the look, nor the target. */
+  readonly beyond: (look: Looked) => readonly Placed[]
+  /** The first day on which every paper of the target exists. */
+  readonly targetDay: IsoDate
   /** @returns undefined when it cannot be read. */
   readonly look: (made: Made, day?: IsoDate) => Looked | undefined
 }
@@ -70,6 +74,8 @@ export interface GroundOptions extends Tolerance {
   readonly judge: Asks
   /** For each change, the first day on which it can be made, when there is one. */
   readonly earliest: readonly (IsoDate | undefined)[]
+  /** Days of the papers that the target brings. */
+  readonly paperDays: readonly IsoDate[]
 }
 
 /** @param today Elements of today's declaration, which can be read, as can the one after all changes. */
@@ -111,17 +117,27 @@ export function groundOf(
       options.at,
     )
   const all = everything(changes.length)
+  const laterPapers = (day: IsoDate): readonly IsoDate[] =>
+    options.paperDays.filter((paper) => paper > day)
+  // Papers dated ahead are missing today, and early ones lapse before the last is written. What the target itself has is what it has on
+  // every one of these days.
+  const inTarget = (key: string, day: IsoDate): boolean =>
+    [day, ...laterPapers(day)].every((one) => look(all, one)!.found.has(key))
+  const beyond = (here: Looked, never: readonly string[] = []): readonly Placed[] => {
+    const day = here.check.at
+    const before = [look(0n, options.at)!, look(0n, day)!]
+    return [...here.found.values()].filter(({ key, finding }) => {
+      if (before.some(({ found }) => found.has(key))) return false
+      return isSevere(finding) || never.includes(finding.rule) || !inTarget(key, day)
+    })
+  }
   const verdict = (made: Made, day: IsoDate = dayOf(made)): Verdict => {
     const here = look(made, day)
     if (here === undefined) {
       const read = towns(made)
       return { safe: false, problems: read.ok ? [] : read.problems, found: [] }
     }
-    const end = dayOf(all)
-    const before = [look(0n, options.at)!, look(0n, day)!]
-    // Papers of the target may be dated ahead: it is taken as it will be once all of them exist.
-    const after = look(all, day > end ? day : end)!
-    const found = [...here.found.values()].filter((one) => !mayStand(one, before, after, options))
+    const found = beyond(here, options.never).filter((one) => !isTolerated(one, options))
     return found.length === 0 ? { safe: true } : { safe: false, problems: [], found }
   }
   return {
@@ -130,6 +146,8 @@ export function groundOf(
     dayOf,
     readable: (made) => towns(made).ok,
     verdict,
+    beyond,
+    targetDay: laterPapers(options.at).reduce((last, day) => (day > last ? day : last), options.at),
     look,
   }
 }
@@ -147,19 +165,14 @@ export const INVARIANTS: readonly string[] = ['ZN-01', 'ZN-02', 'ZN-03']
 export const isSevere = ({ rule, severity }: Finding): boolean =>
   severity === 'statutory' || INVARIANTS.includes(rule)
 
-function mayStand(
-  one: Placed,
-  before: readonly Looked[],
-  after: Looked,
+function isTolerated(
+  { place, finding }: Placed,
   { tolerate = [], never = [] }: Tolerance,
 ): boolean {
-  if (before.some((look) => look.found.has(one.key))) return true
-  if (isSevere(one.finding) || never.includes(one.finding.rule)) return false
-  const tolerated = tolerate.some(
-    ({ rule, subject }) =>
-      rule === one.finding.rule && (subject === undefined || subject === one.place),
+  if (isSevere(finding) || never.includes(finding.rule)) return false
+  return tolerate.some(
+    ({ rule, subject }) => rule === finding.rule && (subject === undefined || subject === place),
   )
-  return tolerated || after.found.has(one.key)
 }
 
 function looked(

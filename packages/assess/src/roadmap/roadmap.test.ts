@@ -345,6 +345,19 @@ describe('dates', () => {
     expect(lapsed.conflicts.map(({ kind }) => kind)).toContain('late')
   })
 
+  it('does not let a model go before its paper because that paper will have lapsed when the last step comes', () => {
+    const later = townWith(toggles(...BREAKOUT))!.document.toJS() as Loose
+    later['controls'].find((one: Loose) => one['control'] === 'AP-01').date = '2027-02-01'
+    const planned = planRoadmap(townWith([])!, reading(JSON.stringify(later, undefined, 1)), {
+      at: DAY,
+      judge,
+      plan: { ...noPlan(), changes: [{ subject: 'flows.breakout', earliest: '2028-06-01' }] },
+    })
+    const order = planned.ok ? subjectsOf(planned.roadmap) : []
+    expect(order.indexOf('controls.AP-01')).toBeGreaterThanOrEqual(0)
+    expect(order.indexOf('controls.AP-01')).toBeLessThan(order.indexOf('town.model'))
+  })
+
   it('a plan that names what is nowhere is refused, with what was meant', () => {
     const planned = planRoadmap(townWith([])!, townWith(target)!, {
       at: DAY,

@@ -6,7 +6,7 @@ import { createJudge } from '@sekisho/judge'
 import { todayInJapan, type Asks, type TownReading } from '@sekisho/town'
 import { isLate, start, step, type Calendar } from './calendar.ts'
 import { changesBetween, type Change } from './change.ts'
-import { datesOf, dutiesOf, type Dates } from './dates.ts'
+import { datesOf, dutiesOf, paperDays, type Dates } from './dates.ts'
 import { elementsOf, type Declaration } from './elements.ts'
 import { everything, groundOf, type Ground, type GroundOptions, type Looked } from './ground.ts'
 import { inseparable } from './inseparable.ts'
@@ -116,7 +116,13 @@ function surveyOf(
   const elements = elementsOf(before)
   const duties = dutiesOf(plan)
   const groundFor = (changes: readonly Change[], earliest: GroundOptions['earliest']): Ground =>
-    groundOf(elements, changes, { at: from, judge, earliest, ...plan })
+    groundOf(elements, changes, {
+      at: from,
+      judge,
+      earliest,
+      paperDays: paperDays(changes),
+      ...plan,
+    })
   const single = changesBetween(before, after)
   const changes = inseparable(single, groundFor(single, []))
   const dates = datesOf(changes, plan, duties)
@@ -173,7 +179,7 @@ function withoutSteps(survey: Survey, ordered: Extract<Ordered, { found: false }
 
 function frame({ at, calendar, ground }: Survey): Roadmap {
   const all = everything(ground.count)
-  const [today, target] = [ground.look(0n, at)!, ground.look(all)!]
+  const [today, target] = [ground.look(0n, at)!, ground.look(all, ground.targetDay)!]
   return {
     outcome: 'undecided',
     at,

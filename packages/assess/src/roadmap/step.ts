@@ -5,15 +5,7 @@ import type { Calendar } from './calendar.ts'
 import type { Change } from './change.ts'
 import type { Bound, Dates } from './dates.ts'
 import { fiscalYear, fiscalYearName, halfYearOf } from './fiscal-year.ts'
-import {
-  everything,
-  has,
-  plus,
-  type Ground,
-  type Looked,
-  type Made,
-  type Placed,
-} from './ground.ts'
+import { has, plus, type Ground, type Looked, type Made } from './ground.ts'
 import { smallest } from './inseparable.ts'
 import { changeName } from './naming.ts'
 import type { Placing } from './order.ts'
@@ -96,7 +88,7 @@ export function stepsOf(
       appear: without(after, before),
       services: touchedServices(changes[change]!, before.town, after.town),
       controls: newControls(before, after),
-      after: resultOf(after, ground.look(0n, day)!, ground.look(everything(ground.count))!),
+      after: resultOf(after, ground),
     }
   })
 }
@@ -183,12 +175,11 @@ const asked = ({ check }: Looked): readonly string[] =>
     question.question === 'check-control' ? [question.facts.control] : [],
   )
 
-function resultOf(after: Looked, ...known: readonly Looked[]): Step['after'] {
-  const isNew = ({ key }: Placed): boolean => known.every(({ found }) => !found.has(key))
+function resultOf(after: Looked, ground: Ground): Step['after'] {
   return {
     result: after.check.result,
     findings: after.found.size,
     rules: [...new Set([...after.found.values()].map(({ finding }) => finding.rule))],
-    beyond: [...after.found.values()].filter(isNew).length,
+    beyond: ground.beyond(after).length,
   }
 }
