@@ -91,16 +91,16 @@ describe('the planner', () => {
     expect(Math.max(at('town.model'), at('peers.meet'))).toBeLessThan(at('flows.breakout'))
   })
 
-  it('arms the gates before it opens the local breakout, when the plan asks for it', () => {
-    const bare = [...toggles('file.file-in')]
-    const target = toggles(...BREAKOUT)
-    const order = subjectsOf(
-      roadmap(bare, target, {
-        changes: [{ subject: 'file.file-in', latest: '2027-03-31' }],
-        never: ['ZN-08'],
-      }),
+  it('lets the gate disarm files before the model that relies on it, and so before the local breakout', () => {
+    // Every paper is there, AP-06 too; what the gate really does says otherwise.
+    const papers = toggles('controls.AP-01', 'controls.AP-09', 'peers.meet')
+    const found = roadmap(
+      [...papers, ...toggles('file.file-in')],
+      [...papers, ...toggles('town.model', 'flows.breakout')],
     )
-    expect(order.indexOf('file.file-in')).toBeLessThan(order.indexOf('flows.breakout'))
+    expect(subjectsOf(found)).toEqual(['file.file-in', 'town.model', 'flows.breakout'])
+    expect(found.steps[1]!.reasons[0]).toMatchObject({ kind: 'after-finding', steps: [1] })
+    expect(found.steps[1]!.reasons[0]!.finding?.rule).toBe('AP-06')
   })
 
   it('closes the one half of a route into the My Number zone before it opens the other', () => {
@@ -345,9 +345,12 @@ describe('dates', () => {
     expect(lapsed.conflicts.map(({ kind }) => kind)).toContain('late')
   })
 
-  it('does not let a model go before its paper because that paper will have lapsed when the last step comes', () => {
+  it('does not let a model go before its paper because that paper will have lapsed when the last one is written', () => {
     const later = townWith(toggles(...BREAKOUT))!.document.toJS() as Loose
-    later['controls'].find((one: Loose) => one['control'] === 'AP-01').date = '2027-02-01'
+    const paper = (control: string): Loose =>
+      later['controls'].find((one: Loose) => one['control'] === control)
+    paper('AP-01')['date'] = '2027-02-01'
+    paper('OP-04')['date'] = '2028-06-01'
     const planned = planRoadmap(townWith([])!, reading(JSON.stringify(later, undefined, 1)), {
       at: DAY,
       judge,

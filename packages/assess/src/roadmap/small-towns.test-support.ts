@@ -65,7 +65,7 @@ export const TOGGLES: readonly Toggle[] = [
     dutiesDocument: { title: '利用判断書', date: '2026-10-05' },
   }),
   { subject: 'assets.plans', on: (town) => (town['assets'][1].place = 'meeting') },
-  { subject: 'file.file-in', on: (town) => (town['gates'].file[0].record = false) },
+  { subject: 'file.file-in', on: (town) => (town['gates'].file[0].method = 'none') },
   { subject: 'mail.mail-in', on: (town) => (town['gates'].mail[0].attachments = 'keep') },
   {
     subject: 'flows.web',
