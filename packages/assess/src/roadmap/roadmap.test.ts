@@ -202,6 +202,66 @@ describe('the planner', () => {
     expect(planned.ok && planned.roadmap.steps[1]!.reasons[0]!.finding?.rule).toBe('TOWN-TEST')
   })
 
+  it('turns back from a first step that is safe and leads nowhere', () => {
+    // Two relays change places. While they do, the one leads to the Internet zone: fine, unless the My Number zone already joins.
+    const town = (relay: string, outward: string, joined: boolean): Loose => {
+      const made = smallTown()
+      for (const [nth, id] of ['left', 'right'].entries())
+        made['systems'].push({
+          ...{ id, name: `中継${nth}`, zone: 'lgwan', owner: 'soumu' },
+          hosts: [
+            {
+              id: `${id}-sv`,
+              name: `中継${nth}`,
+              role: 'server',
+              addresses: [`10.20.8.${nth + 1}`],
+            },
+          ],
+        })
+      const paper = { ports: [443], purpose: '連携', owner: 'soumu', expires: '2029-03-31' }
+      const registered = {
+        number: '特-9',
+        approvedBy: '総務課長',
+        date: '2026-04-01',
+        macLimited: true,
+      }
+      made['flows'].push(
+        { id: 'inward', name: '中継へ', from: 'host:renkei-sv', to: `host:${relay}-sv`, ...paper },
+        {
+          id: 'outward',
+          name: '中継から',
+          from: `host:${outward}-sv`,
+          to: 'host:mail-sv',
+          ...paper,
+        },
+        ...(joined
+          ? [
+              {
+                id: 'join',
+                name: '庁内の連携',
+                from: 'host:juki-cs',
+                to: 'host:renkei-sv',
+                ...paper,
+                fixed: registered,
+              },
+            ]
+          : []),
+      )
+      return made
+    }
+    const [today, target] = [town('left', 'right', false), town('right', 'left', true)].map((one) =>
+      reading(JSON.stringify(one, undefined, 1)),
+    )
+    const changes = ['inward', 'outward'].map((id) => ({
+      subject: `flows.${id}`,
+      earliest: '2027-04-01',
+    }))
+    const planned = planRoadmap(today!, target!, { at: DAY, judge, plan: { ...noPlan(), changes } })
+    const order = planned.ok ? subjectsOf(planned.roadmap) : []
+    expect(order).toHaveLength(3)
+    expect(order.at(-1)).toBe('flows.join')
+  })
+
   it('says that it could not decide when it may not look at enough towns', () => {
     const [today, target] = [townWith([])!, townWith(toggles(...BREAKOUT))!]
     const planned = planRoadmap(today, target, { at: DAY, judge, maxChecks: 3 })
