@@ -14,6 +14,7 @@ import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
 import { create } from './commands/new.ts'
 import { register } from './commands/register.ts'
+import { roadmap } from './commands/roadmap.ts'
 import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
 import { test } from './commands/test.ts'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   assess,
   diff,
+  roadmap,
   test,
   cut,
   decide,

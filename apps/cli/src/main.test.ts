@@ -421,3 +421,48 @@ describe('help', () => {
     },
   )
 })
+
+describe('roadmap', () => {
+  const TARGET = join(ROOT, 'examples', 'kasumi-alpha-prime', 'target.yaml')
+
+  it('plans the way of the example town to α′, each step checked and in its fiscal year', async () => {
+    const { code, out } = await run('roadmap', KASUMI, TARGET, '--at', '2026-11-25', '--json')
+    expect(code).toBe(0)
+    const { outcome, steps, target } = JSON.parse(out)
+    expect(outcome).toBe('found')
+    expect(target.findings).toEqual([])
+    const model = steps.findIndex((step: { subjects: string[] }) =>
+      step.subjects.includes('town.model'),
+    )
+    const breakout = steps.findIndex((step: { subjects: string[] }) =>
+      step.subjects.includes('flows.kaigi-lbo'),
+    )
+    expect(model).toBeLessThan(breakout)
+    expect(steps[model].controls).toHaveLength(14)
+    expect(steps.every((step: { after: { beyond: number } }) => step.after.beyond === 0)).toBe(true)
+  })
+
+  it('shows a table by fiscal year to people', async () => {
+    const { code, out } = await run('roadmap', KASUMI, KASUMI, '--at', '2026-11-25')
+    expect(code).toBe(0)
+    expect(out).toContain('香澄町　α → α　手順0件')
+    expect(out).toContain('△')
+  })
+
+  it('a date that cannot be kept is not success', async () => {
+    const plan = file('plan.yaml', 'changes: [{ subject: town.model, latest: 2026-12-01 }]\n')
+    const { code, out } = await run('roadmap', KASUMI, TARGET, '--plan', plan, '--at', '2027-06-30')
+    expect(code).toBe(3)
+    expect(out).toContain('までに要りますが')
+  })
+
+  it('a declaration or a plan that cannot be read is answered with 1, never with a plan', async () => {
+    const bad = file('bad-target.yaml', 'town: [1,2\n')
+    expect((await run('roadmap', KASUMI, bad)).code).toBe(1)
+    const plan = file('bad-plan.yaml', 'changes: [{ subject: flows.nowhere }]\n')
+    const { code, out, err } = await run('roadmap', KASUMI, KASUMI, '--plan', plan)
+    expect(code).toBe(1)
+    expect(out).toBe('')
+    expect(err).toContain('flows.nowhere')
+  })
+})

@@ -42,8 +42,11 @@ export interface CheckResult {
   readonly file?: string
 }
 
+/** What a check needs of a reading. */
+export type CheckedReading = Pick<TownReading, 'town' | 'lines'>
+
 /** Asks the judge about everything a town declares, and puts each finding where the official has to look. */
-export function checkTown(read: TownReading, options: CheckOptions = {}): CheckResult {
+export function checkTown(read: CheckedReading, options: CheckOptions = {}): CheckResult {
   const { town } = read
   const at = options.at ?? todayInJapan(new Date())
   const edition = options.edition ?? town.edition
@@ -72,7 +75,7 @@ export function checkTown(read: TownReading, options: CheckOptions = {}): CheckR
   })
 }
 
-function place(finding: Finding, subject: Subject, read: TownReading): Finding {
+function place(finding: Finding, subject: Subject, read: CheckedReading): Finding {
   const { path: blamed, label } = blameOf(finding, subject)
   return Object.freeze({
     ...finding,

@@ -36,18 +36,45 @@ export type ReadTown = TownReading | UnreadableTown
 export function readTown(text: string): ReadTown {
   const parsed = parseText(text)
   if (!parsed.ok) return parsed
+  const fitted = fit(parsed.value, parsed.lines)
+  if (!fitted.ok) return fitted
+  return { ok: true, town: fitted.town, lines: parsed.lines, document: parsed.document }
+}
+
+/** A declaration that was never a file: a program put it together. */
+export interface TownValueReading {
+  readonly ok: true
+  readonly town: Town
+  /** There is no text: always the first line. */
+  readonly lines: (path: string) => Position
+}
+
+/**
+ * Reads a declaration that a program put together, as plain values in the shape of a town file. It passes everything that a file must
+ * pass once it is YAML; whoever takes it from elsewhere than a town that was read bounds its size first.
+ */
+export function readTownValue(value: unknown): TownValueReading | UnreadableTown {
+  const lines = (): Position => ({ line: 1, column: 1 })
+  const fitted = fit(value, lines)
+  return fitted.ok ? { ...fitted, lines } : fitted
+}
+
+function fit(
+  value: unknown,
+  lines: (path: string) => Position,
+): { readonly ok: true; readonly town: Town } | UnreadableTown {
   const found: Problem[] = []
   let unlisted = 0
   const report: Report = (reason, path, values) => {
     // A flood is counted, not worded: finding each place in a hostile file would take quadratic time.
     if (found.length >= MAX_WORDED) unlisted += 1
-    else found.push(problem(reason, { path, ...parsed.lines(path) }, values))
+    else found.push(problem(reason, { path, ...lines(path) }, values))
   }
-  const shape = validate(parsed.value, report)
+  const shape = validate(value, report)
   if (shape) {
-    checkReferences(shape, parsed.lines, report)
-    checkNetworks(shape, parsed.lines, report)
+    checkReferences(shape, lines, report)
+    checkNetworks(shape, lines, report)
   }
   if (!shape || found.length > 0) return { ok: false, problems: listed(found, unlisted) }
-  return { ok: true, town: resolveTown(shape), lines: parsed.lines, document: parsed.document }
+  return { ok: true, town: resolveTown(shape) }
 }
