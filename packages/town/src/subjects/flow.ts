@@ -1,4 +1,4 @@
-import type { Flow, Host, IsoDate, Town, TownFacts } from '@sekisho/core'
+import type { Flow, Host, IsoDate, System, Town, TownFacts } from '@sekisho/core'
 import { isNarrow } from '../address.ts'
 import { endsOf, type Ends, type Place } from '../ends.ts'
 import { flowsJoiningInternet } from '../joins.ts'
@@ -8,6 +8,7 @@ import type { Blame, Subject } from './subject.ts'
 export function flowSubjects(town: Town, at: IsoDate, base: TownFacts): readonly Subject[] {
   const ends = endsOf(town)
   const joining = flowsJoiningInternet(town)
+  const systems = new Map(town.systems.map((system) => [system.id, system]))
   return town.flows.map((flow, index) => {
     const path = `flows[${index}]`
     const [from, to] = [ends.place(flow.from), ends.place(flow.to)]
@@ -25,7 +26,7 @@ export function flowSubjects(town: Town, at: IsoDate, base: TownFacts): readonly
           outside: outside?.network ?? 'none',
           peerInternetCapable: outside?.internetCapable ?? false,
           peerOnClosedList: outside?.closedList !== undefined,
-          ...limitFacts(town, flow, ends),
+          ...limitFacts(systems, flow, ends),
           hasPurpose: isWritten(flow.purpose),
           hasOwner: isWritten(flow.owner),
           hasExpiry: flow.expires !== undefined,
@@ -62,29 +63,31 @@ function chainBlame(
 
 // 特定通信 is limited by MAC, IP and port (MIC26 s11). A claim of a MAC limit counts only when every machine of ours
 // at the end of the flow has its MAC written down; an end that is a whole zone limits nothing.
-function limitFacts(town: Town, flow: Flow, ends: Ends) {
+type Systems = ReadonlyMap<string, System>
+
+function limitFacts(systems: Systems, flow: Flow, ends: Ends) {
   const sides = [ends.place(flow.from), ends.place(flow.to)]
   const ours = sides.filter((side) => side !== undefined && side.peer === undefined)
   return {
     registered: flow.fixed !== undefined,
-    macLimited: flow.fixed?.macLimited === true && ours.every((side) => hasMacs(town, side)),
-    ipLimited: sides.every((side) => side !== undefined && hasAddresses(town, side)),
+    macLimited: flow.fixed?.macLimited === true && ours.every((side) => hasMacs(systems, side)),
+    ipLimited: sides.every((side) => side !== undefined && hasAddresses(systems, side)),
     portLimited: flow.protocol !== 'icmp' && flow.ports.length > 0,
   }
 }
 
-function hostsAt(town: Town, place: Place | undefined): readonly Host[] {
-  const system = town.systems.find((one) => one.id === place?.system)
+function hostsAt(systems: Systems, place: Place | undefined): readonly Host[] {
+  const system = systems.get(place?.system ?? '')
   return (system?.hosts ?? []).filter((one) => place?.host === undefined || one.id === place.host)
 }
 
-function hasMacs(town: Town, place: Place | undefined): boolean {
-  const hosts = hostsAt(town, place)
+function hasMacs(systems: Systems, place: Place | undefined): boolean {
+  const hosts = hostsAt(systems, place)
   return hosts.length > 0 && hosts.every((host) => host.mac !== undefined)
 }
 
-function hasAddresses(town: Town, place: Place): boolean {
+function hasAddresses(systems: Systems, place: Place): boolean {
   if (place.peer) return place.ranges.length > 0 && place.ranges.every(isNarrow)
-  const hosts = hostsAt(town, place)
+  const hosts = hostsAt(systems, place)
   return hosts.length > 0 && hosts.every((host) => host.addresses.length > 0)
 }
