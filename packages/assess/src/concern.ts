@@ -15,6 +15,9 @@ export interface Concern {
   readonly finding: Finding
 }
 
+/** Questions remembered before all are forgotten: a process that serves many towns must not grow for ever. */
+const MAX_KEPT = 50_000
+
 type Facts = Readonly<Record<string, unknown>>
 
 /** Asks for the concerns of each question once. */
@@ -27,6 +30,7 @@ export function concernsWith(judge: Asks): (question: Question) => Concerns {
     if (before !== undefined) return before
     const rules = byQuestion.get(question.question) ?? []
     const concerns = rules.flatMap((rule) => concernOf(rule, question, judge))
+    if (known.size >= MAX_KEPT) known.clear()
     known.set(key, concerns)
     return concerns
   }

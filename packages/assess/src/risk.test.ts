@@ -42,6 +42,16 @@ describe('the distance from the Internet', () => {
     const open = mended({ path: 'peers[3].internetCapable', value: true })
     expect(exposureOf(open.town).get('juki')).toBe(2)
   })
+  test('what is sent to a peer that the Internet does not reach does not come back from it elsewhere', () => {
+    const read = mended(
+      { path: 'flows[3].to', value: 'peer:bank' },
+      { path: 'flows[3].from', value: 'host:renkei-sv' },
+      { path: 'flows[2].from', value: 'peer:bank' },
+      { path: 'flows[2].to', value: 'host:juki-cs' },
+    )
+    expect(exposureOf(read.town).get('renkei')).toBe(1)
+    expect(exposureOf(read.town).get('juki')).toBeUndefined()
+  })
   test('a zone as an end does not join its systems with one another', () => {
     const read = mended(
       { path: 'flows[0].from', value: 'host:renkei-sv' },

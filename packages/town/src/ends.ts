@@ -35,8 +35,19 @@ export interface Ends {
   joined(a: End, b: End): boolean
 }
 
+/** A town is frozen, and so is each of its lists: what was looked up once holds, also for the same town under another model. */
+const KNOWN = new WeakMap<Town['systems'], { readonly town: Town; readonly ends: Ends }>()
+
 /** Indexes a town by the ends its flows may name. */
 export function endsOf(town: Town): Ends {
+  const known = KNOWN.get(town.systems)
+  if (known?.town.zones === town.zones && known.town.peers === town.peers) return known.ends
+  const ends = indexEnds(town)
+  KNOWN.set(town.systems, { town, ends })
+  return ends
+}
+
+function indexEnds(town: Town): Ends {
   const places = indexPlaces(town)
   const children = indexChildren(places)
   const place = (end: End): Place | undefined => places.get(end)

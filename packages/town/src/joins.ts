@@ -1,5 +1,5 @@
 import type { Flow, Town } from '@sekisho/core'
-import { endsOf, type End, type Ends } from './ends.ts'
+import { endsOf, type End, type Ends, type Place } from './ends.ts'
 
 /**
  * The flows at a My Number zone that a chain of declared flows connects with the Internet (ZN-01): each flow may be
@@ -16,15 +16,16 @@ export function flowsJoiningInternet(town: Town): ReadonlyMap<string, readonly F
   const ends = endsOf(town)
   const outward = waysToInternet(town.flows, ends, (flow) => [flow.from, flow.to])
   const inward = waysToInternet(town.flows, ends, (flow) => [flow.to, flow.from])
+  const beside = flowsBeside(town.flows, ends)
   const joining = new Map<string, readonly Flow[]>()
   for (const flow of town.flows) {
     const fromMyNumber = isMyNumber(ends, flow.from)
     if (fromMyNumber === isMyNumber(ends, flow.to)) continue
     const chain = chainFrom(flow, fromMyNumber ? outward : inward)
     const far = fromMyNumber ? flow.to : flow.from
-    const beside = chain ? undefined : town.flows.find((other) => meetsInternet(other, far, ends))
+    const other = chain ? undefined : beside(far)
     if (chain) joining.set(flow.id, chain)
-    else if (beside) joining.set(flow.id, [flow, beside])
+    else if (other) joining.set(flow.id, [flow, other])
   }
   return joining
 }
@@ -36,32 +37,91 @@ type Ways = ReadonlyMap<Flow, Flow | undefined>
 function waysToInternet(flows: readonly Flow[], ends: Ends, direction: Direction): Ways {
   const ways = new Map<Flow, Flow | undefined>()
   for (const flow of flows) if (isInternet(ends, direction(flow)[1])) ways.set(flow, undefined)
+  const arriving = meetingAt(
+    flows.map((flow) => [direction(flow)[1], flow]),
+    ends,
+  )
   // A Map is walked in order of insertion, also what is inserted on the way: breadth first, shortest chain first.
   for (const flow of ways.keys()) {
-    for (const before of flows) {
-      if (!ways.has(before) && passesOn(ends, direction(before)[1], direction(flow)[0])) {
-        ways.set(before, flow)
-      }
+    for (const before of arriving(direction(flow)[0])) {
+      if (!ways.has(before)) ways.set(before, flow)
     }
   }
   return ways
 }
 
-function chainFrom(flow: Flow, ways: Ways): readonly Flow[] | undefined {
-  if (!ways.has(flow)) return undefined
-  const next = ways.get(flow)
-  return next ? [flow, ...(chainFrom(next, ways) ?? [])] : [flow]
+/**
+ * Which flows have an end joined with a given one, in the order of the file; a peer outside does not pass on. Each end is answered with flows once: whoever asks a
+ * second time has seen them. So all questions together cost no more than the flows there are.
+ */
+function meetingAt(
+  entries: readonly (readonly [end: End, flow: Flow])[],
+  ends: Ends,
+): (end: End) => readonly Flow[] {
+  const index = indexEntries(entries, ends)
+  const asked = new Set<string>()
+  return (end) => {
+    const keys = keysToAsk(ends.place(end)).filter((key) => !asked.has(key))
+    for (const key of keys) asked.add(key)
+    return keys
+      .flatMap((key) => index.get(key) ?? [])
+      .toSorted((a, b) => a.order - b.order)
+      .map(({ flow }) => flow)
+  }
 }
 
-const passesOn = (ends: Ends, arrival: End, departure: End): boolean =>
-  ends.place(arrival)?.peer === undefined && ends.joined(arrival, departure)
+interface Entry {
+  readonly flow: Flow
+  readonly order: number
+}
 
-function meetsInternet(flow: Flow, end: End, ends: Ends): boolean {
-  if (ends.place(end)?.peer !== undefined) return false
-  return (
-    (ends.joined(flow.from, end) && isInternet(ends, flow.to)) ||
-    (ends.joined(flow.to, end) && isInternet(ends, flow.from))
-  )
+/**
+ * Two ends inside are joined when they are in one system, or when one of them is the zone the other is in. So an end is kept under its system and under its zone,
+ * and a zone as an end under a key of its own.
+ */
+function indexEntries(
+  entries: readonly (readonly [end: End, flow: Flow])[],
+  ends: Ends,
+): ReadonlyMap<string, readonly Entry[]> {
+  const index = new Map<string, Entry[]>()
+  for (const [order, [end, flow]] of entries.entries()) {
+    const place = ends.place(end)
+    if (place === undefined || place.zone === undefined) continue
+    const own = place.system === undefined ? `whole:${place.zone}` : `system:${place.system}`
+    for (const key of [own, `within:${place.zone}`]) {
+      const known = index.get(key)
+      if (known === undefined) index.set(key, [{ flow, order }])
+      else known.push({ flow, order })
+    }
+  }
+  return index
+}
+
+function keysToAsk(place: Place | undefined): readonly string[] {
+  if (place?.zone === undefined) return []
+  if (place.system === undefined) return [`within:${place.zone}`]
+  return [`system:${place.system}`, `whole:${place.zone}`]
+}
+
+function chainFrom(flow: Flow, ways: Ways): readonly Flow[] | undefined {
+  if (!ways.has(flow)) return undefined
+  const chain: Flow[] = []
+  for (let next: Flow | undefined = flow; next !== undefined; next = ways.get(next))
+    chain.push(next)
+  return chain
+}
+
+/** The first flow of the file through which whoever holds an end exchanges something with the Internet. */
+function flowsBeside(flows: readonly Flow[], ends: Ends): (end: End) => Flow | undefined {
+  const entries = flows.flatMap((flow): readonly (readonly [End, Flow])[] => [
+    ...(isInternet(ends, flow.to) ? [[flow.from, flow] as const] : []),
+    ...(isInternet(ends, flow.from) ? [[flow.to, flow] as const] : []),
+  ])
+  const index = indexEntries(entries, ends)
+  return (end) =>
+    keysToAsk(ends.place(end))
+      .flatMap((key) => index.get(key)?.[0] ?? [])
+      .toSorted((a, b) => a.order - b.order)[0]?.flow
 }
 
 const isMyNumber = (ends: Ends, end: End): boolean => ends.place(end)?.zoneKind === 'mynumber'

@@ -151,8 +151,13 @@ function residentsAbroad(town: Town): string | undefined {
   )?.name
 }
 
-const heldBy = (town: Town, { id }: CloudService): readonly Asset[] =>
-  town.assets.filter(({ place }) => place === id)
+const HELD = new WeakMap<Town['assets'], ReadonlyMap<string, readonly Asset[]>>()
+
+function heldBy({ assets }: Town, { id }: CloudService): readonly Asset[] {
+  const held = HELD.get(assets) ?? Map.groupBy(assets, ({ place }) => place)
+  HELD.set(assets, held)
+  return held.get(id) ?? []
+}
 
 const isAboutResidents = ({ personal }: Asset): boolean =>
   personal === 'resident' || personal === 'special-care' || personal === 'specific'
