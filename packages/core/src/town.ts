@@ -106,6 +106,8 @@ export interface Flow {
     readonly macLimited: boolean
   }
   readonly via: readonly ('security-cloud' | 'local-breakout' | 'lgwan')[]
+  /** Id of the gate whose connection this flow is: nothing travels on it but what that gate lets through. */
+  readonly gate?: string
 }
 
 export interface CloudService {

@@ -28,7 +28,7 @@ export function diffTowns(a: Town, b: Town): readonly TownChange[] {
 
 // What a flow lets through; the rest of a flow is paper.
 const opening = (flow: Flow): string =>
-  canonical([flow.from, flow.to, flow.protocol, flow.ports, flow.via])
+  canonical([flow.from, flow.to, flow.protocol, flow.ports, flow.via, flow.gate ?? ''])
 
 const same = (one: Flow, other: Flow | undefined): boolean =>
   other !== undefined && opening(one) === opening(other)

@@ -23,6 +23,8 @@ export function checkReferences(
   checkPeers(shape, report)
 }
 
+const GATES = ['file', 'mail', 'screen'] as const
+
 type Kind = keyof typeof places
 type Names = Readonly<Record<Kind, ReadonlySet<string>>>
 type Need = (kind: Kind, id: string, path: string) => void
@@ -37,6 +39,7 @@ function declaredNames(shape: TownShape): Names {
     department: ids(shape.departments),
     place: new Set([...system, ...ids(shape.services)]),
     service: ids(shape.services),
+    gate: new Set(GATES.flatMap((kind) => [...ids(shape.gates?.[kind])])),
   }
 }
 
@@ -78,6 +81,7 @@ function needInFlows(shape: TownShape, need: Need, report: Report): void {
     needEnd(flow.from, `${path}.from`)
     needEnd(flow.to, `${path}.to`)
     if (flow.owner !== undefined) need('department', flow.owner, `${path}.owner`)
+    if (flow.gate !== undefined) need('gate', flow.gate, `${path}.gate`)
     if (flow.from === flow.to || (isPeer(flow.from) && isPeer(flow.to))) {
       report('TOWN-FLOW-ENDS', path)
     }

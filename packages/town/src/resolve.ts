@@ -132,6 +132,7 @@ function resolveFlow(flow: Item<Of<'flows'>>): Flow {
     ports: ports === undefined || ports === 'any' ? [] : (readPorts(ports) ?? []),
     ...(fixed && { fixed: { ...fixed, macLimited: fixed.macLimited ?? false } }),
     via: flow.via ?? [],
+    ...(flow.gate !== undefined && { gate: flow.gate }),
   }
 }
 

@@ -212,6 +212,7 @@ const flow = z.strictObject({
     choice(['security-cloud', 'local-breakout', 'lgwan'], '経由するもの。'),
     '通り道',
   ).optional(),
+  gate: id.describe('この通信が関所の接続であるとき、その関所の識別名').optional(),
 })
 
 const service = z.strictObject({

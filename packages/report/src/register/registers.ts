@@ -91,6 +91,7 @@ export const REGISTERS: readonly Register[] = [
       inGroup({ path: 'fixed.date', kind: 'day' }),
       { path: 'fixed.macLimited', kind: 'yes-no' },
       { path: 'via', kind: 'choices', choices: 'via' },
+      { path: 'gate', kind: 'text' },
     ],
   },
   {

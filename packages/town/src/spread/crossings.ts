@@ -59,7 +59,11 @@ function flowCrossings(town: Town, ends: Ends, rules: CrossingRules): readonly C
   return town.flows.flatMap((flow, index) => {
     const [from, to] = [spotOf(flow.from, ends), spotOf(flow.to, ends)]
     if (from === undefined || to === undefined) return []
-    const zones = `${ends.place(flow.from)?.zone} ${ends.place(flow.to)?.zone}`
+    const [here, there] = [ends.place(flow.from)?.zone, ends.place(flow.to)?.zone]
+    const zones = `${here} ${there}`
+    const gate = gateOf(town, flow, here, there)
+    // What goes through a screen gate without side ways is a picture one way and keys the other.
+    if (gate?.kind === 'screen' && isPictureOnly(gate.gate)) return []
     return {
       kind: 'flow',
       id: flow.id,
@@ -67,10 +71,51 @@ function flowCrossings(town: Town, ends: Ends, rules: CrossingRules): readonly C
       path: `flows[${index}]`,
       from,
       to,
-      cures: isMail(flow) && cleanMail.has(zones),
+      cures: (isMail(flow) && cleanMail.has(zones)) || (gate !== undefined && curesBy(gate, rules)),
       fixed: flow.fixed !== undefined && rules.isLawfulFixedFlow(flow),
     }
   })
+}
+
+type Gate =
+  | { readonly kind: 'file'; readonly gate: Town['gates']['file'][number] }
+  | { readonly kind: 'mail'; readonly gate: Town['gates']['mail'][number] }
+  | { readonly kind: 'screen'; readonly gate: Town['gates']['screen'][number] }
+
+/**
+ * The gate that a flow says it belongs to, when it is one between the same two zones: whoever names the gate of another boundary, or none of our
+ * machines at one end, has named nothing.
+ */
+function gateOf(
+  town: Town,
+  flow: Flow,
+  here: string | undefined,
+  there: string | undefined,
+): Gate | undefined {
+  const { file, mail, screen } = town.gates
+  const gates: readonly Gate[] = [
+    ...file.map((gate) => ({ kind: 'file', gate }) as const),
+    ...mail.map((gate) => ({ kind: 'mail', gate }) as const),
+    ...screen.map((gate) => ({ kind: 'screen', gate }) as const),
+  ]
+  return gates.find(({ kind, gate }) => {
+    const along = gate.from === here && gate.to === there
+    // A screen is opened from where it is seen; a file is fetched from where it lies.
+    const against = kind !== 'mail' && gate.from === there && gate.to === here
+    return gate.id === flow.gate && (along || against)
+  })
+}
+
+const isPictureOnly = ({
+  clipboard,
+  file,
+  drive,
+  printer,
+}: Town['gates']['screen'][number]): boolean => !clipboard && !file && !drive && !printer
+
+function curesBy(gate: Gate, rules: CrossingRules): boolean {
+  if (gate.kind === 'file') return rules.curesFiles(gate.gate)
+  return gate.kind === 'mail' && curesMail(gate.gate)
 }
 
 // SMTP, SMTPS and submission (RFC 5321, RFC 8314).
