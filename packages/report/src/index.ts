@@ -1,3 +1,8 @@
 export { FORMATS, renderFindings } from './findings.ts'
 export type { Format, Subject } from './findings.ts'
 export { visible } from './visible.ts'
+export { assessmentPdf, findingsPdf } from './pdf/document.ts'
+export type { PdfSubject } from './pdf/document.ts'
+export { findFont, openFont } from './pdf/font.ts'
+export type { FontFile, FontProblem } from './pdf/font.ts'
+export { WORDS as PDF_WORDS } from './pdf/words.ts'

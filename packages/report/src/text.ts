@@ -3,7 +3,8 @@ import type { Subject } from './findings.ts'
 import { visible } from './visible.ts'
 
 const SEVERITY: Record<Severity, string> = { statutory: '法定', required: '必須', advisory: '推奨' }
-const WHO: Record<Finding['cure']['who'], string> = {
+/** Who may perform a cure, in words. */
+export const WHO: Record<Finding['cure']['who'], string> = {
   gate: '関所',
   clerk: '担当職員',
   approver: '承認者',
