@@ -77,8 +77,9 @@ type Opened = Extract<Awaited<ReturnType<typeof openFont>>, { ok: true }>['font'
 export async function writePdf(
   { out, font: wanted }: PdfWish,
   make: (font: Opened) => Promise<Uint8Array>,
+  search: typeof findFont = findFont,
 ): Promise<void> {
-  const file = wanted === undefined ? await findFont() : { bytes: await readFile(wanted) }
+  const file = wanted === undefined ? await search() : { bytes: await readFile(wanted) }
   if (file === undefined) throw new SekishoError('NOT_FOUND', PDF_WORDS.font.none)
   const opened = await openFont(file)
   if (!opened.ok) throw new SekishoError('CONFIG_INVALID', PDF_WORDS.font[opened.problem])

@@ -6,6 +6,7 @@ import type { ControlRow, ModelGap } from '@sekisho/assess'
 import type { Cure, Edition, Finding, Severity } from '@sekisho/core'
 import { explainRule } from '@sekisho/guideline'
 import { WHO } from '../text.ts'
+import { visible } from '../visible.ts'
 import { filled, WORDS } from './words.ts'
 
 /** One thing to do first. */
@@ -133,12 +134,14 @@ function findingRow(finding: Finding): Row {
   }
 }
 
+/** A line feed of a declaration is no line feed of ours. */
 function sentenceOf({ message, line }: Finding): string {
-  return line === undefined ? message : `${message}（${filled(WORDS.table.place, { line })}）`
+  const sentence = visible(message)
+  return line === undefined ? sentence : `${sentence}（${filled(WORDS.table.place, { line })}）`
 }
 
 const cureText = (cure: Cure | undefined): string =>
-  cure === undefined ? '' : `${cure.sentence}（${WHO[cure.who]}）`
+  cure === undefined ? '' : `${visible(cure.sentence)}（${WHO[cure.who]}）`
 
 /** What a rule is called: a control's name, or the heading of its sentence. */
 function nameOf(rule: string): string {

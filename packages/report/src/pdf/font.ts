@@ -2,6 +2,8 @@
  * The one font of the document: where to look for it, and what it can draw.
  */
 import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import type { Font } from 'fontkit'
 
 /** A font file and the face in it. */
@@ -19,6 +21,8 @@ export const FONT_PLACES: readonly { readonly path: string; readonly face?: stri
   { path: '/usr/share/fonts/truetype/ipamj/ipamjm.ttf' },
   { path: '/usr/share/fonts/opentype/ipamj/ipamjm.ttf' },
   { path: '/usr/share/fonts/ipa-mj-mincho-fonts/ipamjm.ttf' },
+  // Where a person without the administrator's rights may put it.
+  { path: join(homedir(), '.local', 'share', 'fonts', 'ipamjm.ttf') },
   { path: 'C:\\Windows\\Fonts\\ipamjm.ttf' },
   ...['/usr/share/fonts/opentype/noto', '/usr/share/fonts/google-noto-cjk'].flatMap((folder) => [
     { path: `${folder}/NotoSerifCJK-Regular.ttc`, face: 'NotoSerifCJKjp-Regular' },
