@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Finding } from '@sekisho/core'
+import { create } from 'fontkit'
 import { afterAll, describe, expect, it } from 'vitest'
 import { findingsPdf } from './document.ts'
 import type { PdfSubject } from './document.ts'
@@ -261,6 +262,12 @@ describe('the font', () => {
     import.meta.dirname,
     '../../../../node_modules/pdfjs-dist/standard_fonts/LiberationSans-Regular.ttf',
   )
+  it('that draws an unseen character still shows it as a code point', () => {
+    const latin = create(readFileSync(LATIN))
+    if (latin === null || 'fonts' in latin) throw new Error('the Latin font is one face')
+    expect(latin.hasGlyphForCodePoint(0xad)).toBe(true)
+    expect(lettersOf('a\u00ADb', latin).join('')).toBe('a〔U+00AD〕b')
+  })
   it('is not found where there is none', async () => {
     expect(await findFont([{ path: join(folder, 'none.ttf') }])).toBeUndefined()
   })
