@@ -18,6 +18,12 @@ const NEEDS: readonly Need[] = [
     present: () => globSync('/usr/share/fonts/opentype/noto/*CJK*').length > 0,
   },
   {
+    name: 'fonts-ipamj-mincho',
+    why: 'PDF の名前の字形',
+    present: () => existsSync('/usr/share/fonts/truetype/ipamj/ipamjm.ttf'),
+  },
+  { name: 'qpdf', why: '作った PDF の検査', present: () => onPath('qpdf') },
+  {
     name: 'postgresql',
     why: 'PostgreSQL での記録の試験',
     present: () => globSync('/usr/lib/postgresql/*/bin/initdb').length > 0,

@@ -8,14 +8,20 @@ export type GoodTown = Extract<ReturnType<typeof readTown>, { ok: true }>
 
 /** A town file, read, or its problems in the shape of findings so that every format can show them. */
 export type TownFile =
-  | { readonly ok: true; readonly read: GoodTown; readonly text: string }
+  | {
+      readonly ok: true
+      readonly read: GoodTown
+      readonly text: string
+      readonly bytes: Uint8Array
+    }
   | { readonly ok: false; readonly findings: readonly Finding[] }
 
 /** Reads `path`. Throws only what the file system throws. */
 export async function openTown(path: string): Promise<TownFile> {
-  const text = await readFile(path, 'utf8')
+  const bytes = await readFile(path)
+  const text = bytes.toString('utf8')
   const read = readTown(text)
-  if (read.ok) return { ok: true, read, text }
+  if (read.ok) return { ok: true, read, text, bytes }
   return {
     ok: false,
     findings: read.problems.map((problem) => ({

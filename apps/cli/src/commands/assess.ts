@@ -4,12 +4,14 @@ import type { Model } from '@sekisho/core'
 import { assess as assessTown, calendarOf, deltaOf, hasFindings } from '@sekisho/assess'
 import { riskOf, selfCheckOf } from '@sekisho/assess'
 import type { Assessment, AssessOptions } from '@sekisho/assess'
-import { renderFindings } from '@sekisho/report'
+import { assessmentPdf, renderFindings } from '@sekisho/report'
 import type { TownReading } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
+import { FONT_FLAG, pdfSubject, readPdfWish, refuseFont, writePdf } from '../pdf-file.ts'
+import type { PdfWish } from '../pdf-file.ts'
 import { openTown } from '../town-file.ts'
 import { readDate, readEdition, readModel } from '../values.ts'
 import { VERSION } from '../version.ts'
@@ -22,6 +24,7 @@ export const assess: Command = {
   about: '対策の表のどこまでできているか、次に何をするかを出します',
   usage: [
     'sekisho assess [town.yaml] [--at 日付] [--edition 版] [--to モデル] [--part 部分] [--json]',
+    'sekisho assess [town.yaml] --format pdf --out FILE [--at 日付] [--edition 版]',
     'sekisho assess フォルダ [--at 日付] [--edition 版] [--json]',
   ],
   flags: {
@@ -45,18 +48,27 @@ export const assess: Command = {
       type: 'boolean',
       about: 'JSON で出します。フォルダのときは、1団体が1行です',
     },
+    format: { type: 'string', value: 'text|json|pdf', default: 'text', about: '出し方' },
+    out: { type: 'string', value: 'FILE', about: 'PDF の書き先です' },
+    font: FONT_FLAG,
   },
   async run(args, terminal) {
     const file = args.positionals[0] ?? 'town.yaml'
     const options = readOptions(args)
     const part = readPart(args)
     const to = readTo(args, part)
+    const format = readFormat(args)
+    const pdf = format === 'pdf' ? readPdfWish(args) : undefined
+    if (pdf === undefined) refusePdfFlags(args)
+    else if (part !== undefined || to !== undefined)
+      throw new UsageError('--format pdf は、--part や --to といっしょには使えません。')
     if ((await stat(file)).isDirectory()) {
       if (part !== undefined || to !== undefined)
         throw new UsageError('--part と --to は、1つの団体のときに使えます。')
-      return assessFolder(file, options, args.on('json'), terminal)
+      if (pdf !== undefined) throw new UsageError('--format pdf は、1つの団体のときに使えます。')
+      return assessFolder(file, options, format === 'json', terminal)
     }
-    return assessFile(file, options, { part, to, json: args.on('json') }, terminal)
+    return assessFile(file, options, { part, to, json: format === 'json', pdf }, terminal)
   },
 }
 
@@ -64,12 +76,13 @@ interface Wanted {
   readonly part: Part | undefined
   readonly to: Model | undefined
   readonly json: boolean
+  readonly pdf: PdfWish | undefined
 }
 
 async function assessFile(
   file: string,
   options: AssessOptions,
-  { part, to, json }: Wanted,
+  { part, to, json, pdf }: Wanted,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const town = await openTown(file)
@@ -79,6 +92,12 @@ async function assessFile(
     return EXIT.findings
   }
   const assessment = assessTown(town.read, options)
+  if (pdf !== undefined) {
+    const gap = assessment.models[0]!
+    const subject = pdfSubject(file, town, assessment)
+    await writePdf(pdf, (font) => assessmentPdf(gap, subject, font))
+    return hasFindings(gap) ? EXIT.findings : EXIT.done
+  }
   const data = partsOf(town.read, assessment, to)
   if (json) terminal.out(asJson(file, assessment, data, part))
   else if (part === undefined) terminal.out(summaryText(file, data))
@@ -130,6 +149,19 @@ function readOptions(args: Arguments): AssessOptions {
     ...(at !== undefined && { at }),
     ...(wanted !== undefined && { edition: readEdition(wanted) }),
   }
+}
+
+function readFormat(args: Arguments): 'text' | 'json' | 'pdf' {
+  const wanted = args.on('json') ? 'json' : args.text('format')
+  const format = (['text', 'json', 'pdf'] as const).find((known) => known === wanted)
+  if (format === undefined) throw new UsageError('--format は text・json・pdf のどれかです。')
+  return format
+}
+
+function refusePdfFlags(args: Arguments): void {
+  refuseFont(args)
+  if (args.text('out') !== undefined)
+    throw new UsageError('--out は、--format pdf のときに使えます。')
 }
 
 function readPart(args: Arguments): Part | undefined {

@@ -3,23 +3,24 @@ import { EDITIONS } from '@sekisho/core'
 import type { Finding } from '@sekisho/core'
 import { loadGuideline } from '@sekisho/guideline'
 import { createJudge } from '@sekisho/judge'
-import { FORMATS, findingsWorkbook, renderFindings } from '@sekisho/report'
+import { FORMATS, findingsPdf, findingsWorkbook, renderFindings } from '@sekisho/report'
 import type { FindingsAbout, Format } from '@sekisho/report'
 import { checkTown, todayInJapan } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
+import { FONT_FLAG, pdfSubject, readPdfWish, refuseFont, writePdf } from '../pdf-file.ts'
 import { openTown } from '../town-file.ts'
 import { readDate, readEdition } from '../values.ts'
 import { VERSION } from '../version.ts'
 
 /** Texts, and the one form that is no text. */
-const ALL_FORMATS = [...FORMATS, 'excel'] as const
-type AnyFormat = Format | 'excel'
+const ALL_FORMATS = [...FORMATS, 'excel', 'pdf'] as const
+type AnyFormat = Format | 'excel' | 'pdf'
 
 const ABOUT_FORMATS =
-  "出し方。excel には --out が要ります。csv では、式に見える値の頭に ' を付けます"
+  "出し方。excel と pdf には --out が要ります。csv では、式に見える値の頭に ' を付けます"
 
 export const check: Command = {
   name: 'check',
@@ -27,6 +28,7 @@ export const check: Command = {
   usage: [
     'sekisho check [town.yaml] [--format text|json|sarif|junit|csv] [--edition 版] [--at 日付]',
     'sekisho check [town.yaml] --format excel --out FILE.xlsx',
+    'sekisho check [town.yaml] --format pdf --out FILE.pdf [--font FONT]',
   ],
   flags: {
     format: { type: 'string', value: ALL_FORMATS.join('|'), default: 'text', about: ABOUT_FORMATS },
@@ -42,6 +44,7 @@ export const check: Command = {
       about: 'この日の時点で確かめます。指定がなければ今日です',
     },
     out: { type: 'string', value: 'FILE', about: 'ファイルへ書きます' },
+    font: FONT_FLAG,
   },
   async run(args, terminal) {
     const file = args.positionals[0] ?? 'town.yaml'
@@ -49,9 +52,14 @@ export const check: Command = {
     const wanted = args.text('edition')
     const edition = wanted === undefined ? undefined : readEdition(wanted)
     const at = readDate(args)
+    const pdf = format === 'pdf' ? readPdfWish(args) : undefined
+    if (pdf === undefined) refuseFont(args)
     const town = await openTown(file)
     const date = at ?? todayInJapan(new Date())
-    const showing = { file, format, args, terminal, date }
+    // A declaration that cannot be read says nothing to put on paper: its problems go to the terminal, and no PDF is made.
+    const shown =
+      format === 'pdf' ? ({ format: 'text' } as const) : { format, out: args.text('out') }
+    const showing = { file, terminal, date, ...shown }
     if (!town.ok) return show(town.findings, 'refuse', {}, showing)
     const judge = createJudge()
     const result = checkTown(town.read, {
@@ -60,6 +68,11 @@ export const check: Command = {
       ...(at === undefined ? {} : { at }),
       ...(edition === undefined ? {} : { edition }),
     })
+    if (pdf !== undefined) {
+      const subject = pdfSubject(file, town, { at, edition })
+      await writePdf(pdf, (font) => findingsPdf(result.findings, subject, font))
+      return result.findings.length === 0 ? EXIT.done : EXIT.findings
+    }
     const about = {
       town: town.read.town.name,
       model: town.read.town.model,
@@ -74,12 +87,12 @@ export const check: Command = {
 
 interface Showing {
   readonly file: string
-  readonly format: AnyFormat
+  readonly format: Exclude<AnyFormat, 'pdf'>
+  readonly out?: string | undefined
   /** Day of the check. */
   readonly date: string
   /** Digest of the rules that were asked, when any were. */
   readonly rules?: string
-  readonly args: Arguments
   readonly terminal: Terminal
 }
 
@@ -89,8 +102,7 @@ async function show(
   about: Partial<Record<'town' | 'model' | 'edition', string>>,
   showing: Showing,
 ): Promise<ExitCode> {
-  const { file, format, args, terminal } = showing
-  const out = args.text('out')
+  const { file, format, out, terminal } = showing
   const subject = {
     file,
     version: VERSION,

@@ -208,7 +208,10 @@ describe('the planner', () => {
       const made = smallTown()
       for (const [nth, id] of ['left', 'right'].entries())
         made['systems'].push({
-          ...{ id, name: `中継${nth}`, zone: 'lgwan', owner: 'soumu' },
+          id,
+          name: `中継${nth}`,
+          zone: 'lgwan',
+          owner: 'soumu',
           hosts: [
             {
               id: `${id}-sv`,

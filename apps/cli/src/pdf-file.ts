@@ -1,0 +1,87 @@
+/**
+ * `--format pdf`: what has to be given with it, and the one file it writes.
+ */
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import type { Edition } from '@sekisho/core'
+import { SekishoError } from '@sekisho/core'
+import { createJudge } from '@sekisho/judge'
+import { findFont, openFont, PDF_WORDS } from '@sekisho/report'
+import type { PdfSubject } from '@sekisho/report'
+import { todayInJapan } from '@sekisho/town'
+import type { GoodTown } from './town-file.ts'
+import { UsageError } from './command.ts'
+import type { Arguments, Flag } from './command.ts'
+import { VERSION } from './version.ts'
+
+export const FONT_FLAG: Flag = {
+  type: 'string',
+  value: 'FILE',
+  about: 'PDF に使うフォントです。指定がなければ IPAmj明朝 か Noto を探します',
+}
+
+/** Where the PDF goes. */
+export interface PdfWish {
+  readonly out: string
+  readonly font: string | undefined
+}
+
+/**
+ * What `--format pdf` was given.
+ *
+ * @throws UsageError without `--out`: a terminal cannot show a PDF
+ */
+export function readPdfWish(args: Arguments): PdfWish {
+  const out = args.text('out')
+  if (out === undefined)
+    throw new UsageError('--format pdf には、書き先を --out FILE で指定してください。')
+  return { out, font: args.text('font') }
+}
+
+/**
+ * @throws UsageError when `--font` stands without a PDF
+ */
+export function refuseFont(args: Arguments): void {
+  if (args.text('font') !== undefined)
+    throw new UsageError('--font は、--format pdf のときに使えます。')
+}
+
+/** What the document says of itself. */
+export function pdfSubject(
+  file: string,
+  town: { readonly read: GoodTown; readonly bytes: Uint8Array },
+  { at, edition }: { readonly at: string | undefined; readonly edition: Edition | undefined },
+): PdfSubject {
+  const made = todayInJapan(new Date())
+  const { name, model, edition: declared } = town.read.town
+  return {
+    town: name,
+    model,
+    edition: edition ?? declared,
+    at: at ?? made,
+    made,
+    file,
+    fileDigest: createHash('sha256').update(town.bytes).digest('hex'),
+    rulesDigest: createJudge().digest,
+    version: VERSION,
+  }
+}
+
+type Opened = Extract<Awaited<ReturnType<typeof openFont>>, { ok: true }>['font']
+
+/**
+ * Makes the document and writes it. Nothing is written when there is no font for it.
+ *
+ * @throws SekishoError NOT_FOUND without a usable font; otherwise what the file system throws
+ */
+export async function writePdf(
+  { out, font: wanted }: PdfWish,
+  make: (font: Opened) => Promise<Uint8Array>,
+  search: typeof findFont = findFont,
+): Promise<void> {
+  const file = wanted === undefined ? await search() : { bytes: await readFile(wanted) }
+  if (file === undefined) throw new SekishoError('NOT_FOUND', PDF_WORDS.font.none)
+  const opened = await openFont(file)
+  if (!opened.ok) throw new SekishoError('CONFIG_INVALID', PDF_WORDS.font[opened.problem])
+  await writeFile(out, await make(opened.font))
+}
