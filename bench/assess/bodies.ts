@@ -251,7 +251,7 @@ function peersOf(draft: Draft): unknown {
       id: `asp${index}`,
       name: `LGWAN-ASP ${index}`,
       ...outside,
-      addresses: [`172.22.${index}.0/28`],
+      addresses: [`172.${22 + Math.floor(index / 256)}.${index % 256}.0/28`],
     })),
   ]
 }
