@@ -3,19 +3,21 @@
  */
 import type { IsoDate } from './town.ts'
 
-interface Era {
+export interface Era {
   readonly name: string
+  /** 「R」 of 「R8.4.1」. */
+  readonly letter: string
   /** First day of the era. */
   readonly from: IsoDate
 }
 
 /** Newest first. Before 1873 the calendar was another one, so 明治 begins here with its sixth year. */
-const ERAS: readonly Era[] = [
-  { name: '令和', from: '2019-05-01' },
-  { name: '平成', from: '1989-01-08' },
-  { name: '昭和', from: '1926-12-25' },
-  { name: '大正', from: '1912-07-30' },
-  { name: '明治', from: '1873-01-01' },
+export const ERAS: readonly Era[] = [
+  { name: '令和', letter: 'R', from: '2019-05-01' },
+  { name: '平成', letter: 'H', from: '1989-01-08' },
+  { name: '昭和', letter: 'S', from: '1926-12-25' },
+  { name: '大正', letter: 'T', from: '1912-07-30' },
+  { name: '明治', letter: 'M', from: '1873-01-01' },
 ]
 const FIRST_YEAR_OF_MEIJI = 1868
 

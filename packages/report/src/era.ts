@@ -1,21 +1,16 @@
-/** Eras since the solar calendar (太政官布告第337号, 明治5年), by the day each began. */
-const ERAS: readonly (readonly [name: string, letter: string, from: string])[] = [
-  ['令和', 'R', '2019-05-01'],
-  ['平成', 'H', '1989-01-08'],
-  ['昭和', 'S', '1926-12-25'],
-  ['大正', 'T', '1912-07-30'],
-  ['明治', 'M', '1868-01-25'],
-]
-/** The Gregorian calendar came into force on this day; 明治5年 and before had other months. */
+/**
+ * Days as officials write them, and as they are read from a workbook.
+ */
+import { ERAS, eraDate } from '@sekisho/core'
+
+/** The Gregorian calendar came into force on this day (太政官布告第337号, 明治5年); before it were other months. */
 const SOLAR = '1873-01-01'
+/** 明治 began five years before the days that can be written in it. */
+const FIRST_YEAR_OF_MEIJI = 1868
 
 /** `2026-11-25` → 令和8年11月25日; the first year is 元年. A day before 1873 stays as it is. */
 export function eraText(day: string): string {
-  const era = ERAS.find(([, , from]) => day >= from)
-  if (!era || day < SOLAR) return day
-  const [year, month, date] = day.split('-').map(Number) as [number, number, number]
-  const count = year - Number(era[2].slice(0, 4)) + 1
-  return `${era[0]}${count === 1 ? '元' : count}年${month}月${date}日`
+  return eraDate(day) ?? day
 }
 
 /** `2026-11-25` → 令和8年11月25日（2026年11月25日）. */
@@ -41,10 +36,10 @@ export function readDay(text: string): ReadDay {
     )
   if (!match) return { ok: false, reason: 'form' }
   const [, name, count, gregorian, month, date] = match
-  const era = ERAS.findIndex(([long, letter]) => long === name || letter === name?.toUpperCase())
+  const era = ERAS.findIndex((one) => one.name === name || one.letter === name?.toUpperCase())
   const year =
     gregorian === undefined
-      ? Number(ERAS[era]![2].slice(0, 4)) + (count === '元' ? 1 : Number(count)) - 1
+      ? firstYear(era) + (count === '元' ? 1 : Number(count)) - 1
       : Number(gregorian)
   const day = [year, month, date]
     .map((one, index) => String(one).padStart(index ? 2 : 4, '0'))
@@ -59,7 +54,12 @@ function exists(day: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day)
 }
 
+function firstYear(era: number): number {
+  const { name, from } = ERAS[era]!
+  return name === '明治' ? FIRST_YEAR_OF_MEIJI : Number(from.slice(0, 4))
+}
+
 function within(day: string, era: number): boolean {
-  const next = ERAS[era - 1]?.[2]
-  return day >= ERAS[era]![2] && day >= SOLAR && (next === undefined || day < next)
+  const next = ERAS[era - 1]?.from
+  return day >= ERAS[era]!.from && day >= SOLAR && (next === undefined || day < next)
 }

@@ -1,5 +1,6 @@
+import { fiscalYear } from '@sekisho/core'
 import { expect, it } from 'vitest'
-import { compare, firstDay, fiscalYear, fiscalYearName, halfYearOf, next } from './fiscal-year.ts'
+import { compare, firstDay, fiscalYearName, halfYearOf, next } from './fiscal-year.ts'
 
 it.each([
   ['2026-04-01', '令和8年度', 1],
@@ -8,7 +9,7 @@ it.each([
   ['2027-03-31', '令和8年度', 2],
   ['2027-04-01', '令和9年度', 1],
   ['2019-05-01', '令和元年度', 1],
-  ['2019-03-31', '2018年度', 2],
+  ['2019-03-31', '平成30年度', 2],
 ])('%s is in %s, half %i', (day, name, half) => {
   expect(fiscalYearName(fiscalYear(day))).toBe(name)
   expect(halfYearOf(day).half).toBe(half)

@@ -1,4 +1,5 @@
-/** 年度: April to March, counted in 令和 (令和元年度 began on 2019-05-01, within 2019). Days are `YYYY-MM-DD`. */
+/** Halves of fiscal years. Days are `YYYY-MM-DD`. */
+import { fiscalYear, fiscalYearLabel } from '@sekisho/core'
 import type { IsoDate } from '@sekisho/core'
 
 /** Half of a fiscal year: 上半期 April to September, 下半期 October to March. */
@@ -8,16 +9,9 @@ export interface HalfYear {
   readonly half: 1 | 2
 }
 
-/** The year in which the fiscal year of a day begins: 2027-03-31 belongs to 2026. */
-export function fiscalYear(day: IsoDate): number {
-  const [year = 0, month = 1] = day.split('-').map(Number)
-  return month >= 4 ? year : year - 1
-}
-
-/** 令和8年度; a year before 令和 is written in our calendar only. */
+/** 令和8年度. */
 export function fiscalYearName(year: number): string {
-  if (year < 2019) return `${year}年度`
-  return year === 2019 ? '令和元年度' : `令和${year - 2018}年度`
+  return fiscalYearLabel(year) ?? `${year}年度`
 }
 
 export function halfYearOf(day: IsoDate): HalfYear {

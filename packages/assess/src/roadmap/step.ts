@@ -1,10 +1,11 @@
+import { fiscalYear } from '@sekisho/core'
 import type { Finding, IsoDate, Result } from '@sekisho/core'
 import { diffTowns } from '@sekisho/town'
 import words from '../../words/roadmap.json' with { type: 'json' }
 import type { Calendar } from './calendar.ts'
 import type { Change } from './change.ts'
 import type { Bound, Dates } from './dates.ts'
-import { fiscalYear, fiscalYearName, halfYearOf } from './fiscal-year.ts'
+import { fiscalYearName, halfYearOf } from './fiscal-year.ts'
 import { has, plus, type Ground, type Looked, type Made } from './ground.ts'
 import { smallest } from './inseparable.ts'
 import { changeName } from './naming.ts'
