@@ -4,25 +4,12 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { partsOf } from '@sekisho/disarm'
 import { COMMANDS } from './commands.ts'
-import { main } from './main.ts'
+import { run } from './run.test-support.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 const KASUMI = join(ROOT, 'examples', 'kasumi', 'town.yaml')
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const code = await main(argv, {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    interactive: false,
-    colour: false,
-    environment: {},
-  })
-  return { code, out, err }
-}
 
 const file = (name: string, content: string | Uint8Array): string => {
   const path = join(folder, name)

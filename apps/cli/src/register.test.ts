@@ -21,24 +21,11 @@ import {
   TOWN,
   withCells,
 } from '../../../packages/report/src/register/book.test-support.ts'
-import { main } from './main.ts'
+import { run } from './run.test-support.ts'
 import { replaceTown } from './town-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-register-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const code = await main(argv, {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    interactive: false,
-    colour: false,
-    environment: {},
-  })
-  return { code, out, err }
-}
 
 let count = 0
 /** A folder with a town file, and a workbook beside it. */

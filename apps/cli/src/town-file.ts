@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import type { Finding } from '@sekisho/core'
+import { renderFindings } from '@sekisho/report'
 import { readTown } from '@sekisho/town'
+import type { Arguments, Terminal } from './command.ts'
+import { EXIT } from './exit.ts'
+import type { ExitCode } from './exit.ts'
+import { VERSION } from './version.ts'
 
 /** What `readTown` says of a file that it could read. */
 export type GoodTown = Extract<ReturnType<typeof readTown>, { ok: true }>
@@ -38,6 +43,18 @@ export async function openTown(path: string): Promise<TownFile> {
       column: problem.column,
     })),
   }
+}
+
+/** Shows what keeps a town file from being read, as text or with `--json` as JSON. */
+export function showProblems(
+  file: string,
+  findings: readonly Finding[],
+  args: Arguments,
+  terminal: Terminal,
+): ExitCode {
+  const subject = { file, version: VERSION, result: 'refuse' } as const
+  terminal.out(renderFindings(args.on('json') ? 'json' : 'text', findings, subject))
+  return EXIT.findings
 }
 
 /**

@@ -68,3 +68,17 @@ export function isAsked({ when = {} }: FormFact, facts: GivenFacts): boolean {
 export function unasked({ options }: FormFact): FactValue {
   return options?.[0]?.value ?? 0
 }
+
+/** What a fact of a form is called, whether it is asked or found. */
+export function factLabel({ facts, results }: Form, name: string): string {
+  const fact = facts.find((one) => one.name === name) ?? results.find((one) => one.fact === name)
+  return fact?.label ?? name
+}
+
+/** What a value of a fact is called; a count with its unit. */
+export function valueLabel({ facts, results }: Form, name: string, value: FactValue): string {
+  const fact = facts.find((one) => one.name === name)
+  const options = fact?.options ?? results.find((one) => one.fact === name)?.order ?? []
+  const label = options.find((one) => one.value === value)?.label
+  return label ?? `${String(value)}${fact?.unit ?? ''}`
+}

@@ -38,7 +38,7 @@ export type {
   WirelessFacts,
   ZoneKind,
 } from './question.ts'
-export { isAsked, unasked } from './form.ts'
+export { factLabel, isAsked, unasked, valueLabel } from './form.ts'
 export type { Form, FormExample, FormFact, FormResult, GivenFacts } from './form.ts'
 export { DECISIONS } from './question.ts'
 export { EDITIONS, MODELS } from './town.ts'

@@ -2,7 +2,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { main } from '../main.ts'
+import { run as runCommand } from '../run.test-support.ts'
+import type { Ran } from '../run.test-support.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..')
 const KASUMI = join(ROOT, 'examples', 'kasumi', 'town.yaml')
@@ -11,18 +12,7 @@ const AT = ['--at', '2026-11-22']
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-assess-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const code = await main(['assess', ...argv], {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    interactive: false,
-    colour: false,
-    environment: {},
-  })
-  return { code, out, err }
-}
+const run = (...argv: string[]): Promise<Ran> => runCommand('assess', ...argv)
 
 describe('one town', () => {
   it('shows counts first, then what to do first with place and cure, and ends with 3', async () => {

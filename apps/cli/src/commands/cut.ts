@@ -1,12 +1,11 @@
 import { nearest } from '@sekisho/core'
-import { renderFindings, visible } from '@sekisho/report'
+import { visible } from '@sekisho/report'
 import { cutImpact, cutTargets, NOTHING_STOPS } from '@sekisho/town'
 import type { CutImpact } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
-import { openTown } from '../town-file.ts'
-import { VERSION } from '../version.ts'
+import { openTown, showProblems } from '../town-file.ts'
 
 export const cut: Command = {
   name: 'cut',
@@ -24,16 +23,7 @@ export const cut: Command = {
     const [target] = args.positionals
     const file = args.text('town') ?? 'town.yaml'
     const town = await openTown(file)
-    if (!town.ok) {
-      terminal.out(
-        renderFindings(args.on('json') ? 'json' : 'text', town.findings, {
-          file,
-          version: VERSION,
-          result: 'refuse',
-        }),
-      )
-      return EXIT.findings
-    }
+    if (!town.ok) return showProblems(file, town.findings, args, terminal)
     const targets = cutTargets(town.read.town)
     if (target === undefined) {
       terminal.out(targets.map(({ target: one, name }) => `${one}　${visible(name)}\n`).join(''))

@@ -1,7 +1,8 @@
 /**
  * What `sekisho decide` writes about forms and their answers.
  */
-import type { FactValue, Form, FormFact } from '@sekisho/core'
+import { factLabel, valueLabel } from '@sekisho/core'
+import type { Form, FormFact } from '@sekisho/core'
 import type { Conclusion, FactChange } from '@sekisho/judge'
 
 const WHO: Readonly<Record<FactChange['who'], string>> = {
@@ -54,32 +55,21 @@ export function renderConclusion(
   changes: readonly FactChange[],
 ): string {
   const found = Object.entries(foundIn(form, conclusion)).map(
-    ([fact, value]) => `  ${labelOf(form, fact)}　${value}\n`,
+    ([fact, value]) => `  ${factLabel(form, fact)}　${value}\n`,
   )
   const grounds = conclusion.grounds.map(
     ({ fact, findings }) =>
-      `「${labelOf(form, fact)}」がこれより低くならない理由\n${findings
+      `「${factLabel(form, fact)}」がこれより低くならない理由\n${findings
         .map(({ rule, message, verified }) => `  ${rule}${verified ? '' : '※'} ${message}\n`)
         .join('')}`,
   )
   const wanted = changes.map(
     ({ fact, to, who }) =>
-      `  「${labelOf(form, fact)}」が「${valueLabel(form, fact, to)}」になる（${WHO[who]}）\n`,
+      `  「${factLabel(form, fact)}」が「${valueLabel(form, fact, to)}」になる（${WHO[who]}）\n`,
   )
   return [
     ...(found.length > 0 ? ['\n', ...found] : []),
     ...grounds,
     ...(wanted.length > 0 ? ['これが変われば通ります\n', ...wanted] : []),
   ].join('')
-}
-
-function labelOf({ facts, results }: Form, name: string): string {
-  const fact = facts.find((one) => one.name === name) ?? results.find((one) => one.fact === name)
-  return fact?.label ?? name
-}
-
-function valueLabel({ facts, results }: Form, name: string, value: FactValue): string {
-  const fact = facts.find((one) => one.name === name)
-  const options = fact?.options ?? results.find((one) => one.fact === name)?.order ?? []
-  return options.find((one) => one.value === value)?.label ?? `${String(value)}${fact?.unit ?? ''}`
 }

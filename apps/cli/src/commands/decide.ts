@@ -9,7 +9,7 @@ import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
-import { openTown } from '../town-file.ts'
+import { openTown, showProblems } from '../town-file.ts'
 import { VERSION } from '../version.ts'
 import { askForm } from './decide-ask.ts'
 import { describeForm, foundIn, listForms, renderConclusion, templateOf } from './decide-words.ts'
@@ -54,16 +54,7 @@ export const decide: Command = {
     }
     const townFile = args.text('town')
     const town = townFile === undefined ? undefined : await openTown(townFile)
-    if (town?.ok === false) {
-      terminal.out(
-        renderFindings(args.on('json') ? 'json' : 'text', town.findings, {
-          file: townFile!,
-          version: VERSION,
-          result: 'refuse',
-        }),
-      )
-      return EXIT.findings
-    }
+    if (town?.ok === false) return showProblems(townFile!, town.findings, args, terminal)
     const basis =
       town === undefined
         ? undefined

@@ -1,14 +1,13 @@
 import { EDITIONS } from '@sekisho/core'
 import type { Edition, Finding } from '@sekisho/core'
-import { renderFindings, visible } from '@sekisho/report'
+import { visible } from '@sekisho/report'
 import { diffEditions } from '@sekisho/town'
 import type { EditionDiff } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
-import { openTown } from '../town-file.ts'
+import { openTown, showProblems } from '../town-file.ts'
 import { readDate, readEdition } from '../values.ts'
-import { VERSION } from '../version.ts'
 
 export const diff: Command = {
   name: 'diff',
@@ -33,16 +32,7 @@ export const diff: Command = {
     const [from, to] = readEditions(args)
     const at = readDate(args)
     const town = await openTown(file)
-    if (!town.ok) {
-      terminal.out(
-        renderFindings(args.on('json') ? 'json' : 'text', town.findings, {
-          file,
-          version: VERSION,
-          result: 'refuse',
-        }),
-      )
-      return EXIT.findings
-    }
+    if (!town.ok) return showProblems(file, town.findings, args, terminal)
     const found = diffEditions(town.read, from, to, at)
     terminal.out(args.on('json') ? json(file, found) : text(file, found))
     const same = found.appear.length === 0 && found.vanish.length === 0

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFont } from '@sekisho/report'
 import { afterAll, describe, expect, it } from 'vitest'
-import { main } from '../main.ts'
+import { run } from '../run.test-support.ts'
 import { writePdf } from '../pdf-file.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..')
@@ -18,19 +18,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const ready = (await findFont()) !== undefined && spawnSync('pdftotext', ['-v']).error === undefined
 const why = ready ? '' : ' (skipped: no Japanese font or no pdftotext on this machine)'
-
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const code = await main(argv, {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    interactive: false,
-    colour: false,
-    environment: {},
-  })
-  return { code, out, err }
-}
 
 const textOf = (path: string): string =>
   execFileSync('pdftotext', ['-raw', '-enc', 'UTF-8', path, '-'], { encoding: 'utf8' }).replaceAll(

@@ -1,9 +1,8 @@
-import { renderFindings, visible } from '@sekisho/report'
+import { visible } from '@sekisho/report'
 import { runTownTests } from '@sekisho/town'
 import type { Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
-import { openTown } from '../town-file.ts'
-import { VERSION } from '../version.ts'
+import { openTown, showProblems } from '../town-file.ts'
 
 export const test: Command = {
   name: 'test',
@@ -13,16 +12,7 @@ export const test: Command = {
   async run(args, terminal) {
     const file = args.positionals[0] ?? 'town.yaml'
     const opened = await openTown(file)
-    if (!opened.ok) {
-      terminal.out(
-        renderFindings(args.on('json') ? 'json' : 'text', opened.findings, {
-          file,
-          version: VERSION,
-          result: 'refuse',
-        }),
-      )
-      return EXIT.findings
-    }
+    if (!opened.ok) return showProblems(file, opened.findings, args, terminal)
     const results = runTownTests(opened.read.town)
     const red = results.filter((result) => !result.green)
     if (args.on('json'))

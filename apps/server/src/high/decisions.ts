@@ -2,7 +2,7 @@
  * 判断する: the questions that people ask, answered through one form and kept in the log. A decision is never written over: a later one replaces
  * it, with its reason.
  */
-import { DECISIONS } from '@sekisho/core'
+import { DECISIONS, factLabel, valueLabel } from '@sekisho/core'
 import type { DecisionName, EvidenceEntry, FactValue, Form, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
 import { formOf, loadContractWording, loadGuideline } from '@sekisho/guideline'
@@ -111,9 +111,9 @@ function answerOf(options: DecisionsOptions, form: Form, given: Facts): Decision
   return {
     answer,
     found: foundOf(form, found),
-    grounds: grounds.map(({ fact, findings }) => ({ label: labelOf(form, fact), findings })),
+    grounds: grounds.map(({ fact, findings }) => ({ label: factLabel(form, fact), findings })),
     changes: (changes ?? []).map(({ fact, to, who }) => ({
-      label: labelOf(form, fact),
+      label: factLabel(form, fact),
       to: valueLabel(form, fact, to),
       who,
     })),
@@ -129,21 +129,9 @@ function judgedFacts({ town }: DecisionsOptions, judged: Readonly<Record<string,
 
 function foundOf(form: Form, found: Readonly<Record<string, string>>): DecisionAnswer['found'] {
   return Object.entries(found).map(([fact, value]) => ({
-    label: labelOf(form, fact),
+    label: factLabel(form, fact),
     value: valueLabel(form, fact, value),
   }))
-}
-
-function labelOf({ facts: asked, results }: Form, name: string): string {
-  const fact = asked.find((one) => one.name === name) ?? results.find((one) => one.fact === name)
-  return fact?.label ?? name
-}
-
-function valueLabel({ facts: asked, results }: Form, name: string, value: FactValue): string {
-  const fact = asked.find((one) => one.name === name)
-  const options = fact?.options ?? results.find((one) => one.fact === name)?.order ?? []
-  const label = options.find((one) => one.value === value)?.label
-  return label ?? `${String(value)}${fact?.unit ?? ''}`
 }
 
 async function decide(context: WebContext, options: DecisionsOptions): Promise<Response> {
