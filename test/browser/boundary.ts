@@ -74,6 +74,7 @@ export async function startBoundary(more = ''): Promise<Boundary> {
     dataDir,
     ports: { low: 0, high: 0, link: 0 },
     demo: true,
+    targets: join(ROOT, 'examples'),
   })
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: QUIET })
   const complaints: string[] = []

@@ -1,18 +1,11 @@
 /**
  * `--format pdf`: what has to be given with it, and the one file it writes.
  */
-import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
-import type { Edition } from '@sekisho/core'
 import { SekishoError } from '@sekisho/core'
-import { createJudge } from '@sekisho/judge'
 import { findFont, openFont, PDF_WORDS } from '@sekisho/report'
-import type { PdfSubject } from '@sekisho/report'
-import { todayInJapan } from '@sekisho/town'
-import type { GoodTown } from './town-file.ts'
 import { UsageError } from './command.ts'
 import type { Arguments, Flag } from './command.ts'
-import { VERSION } from './version.ts'
 
 export const FONT_FLAG: Flag = {
   type: 'string',
@@ -44,27 +37,6 @@ export function readPdfWish(args: Arguments): PdfWish {
 export function refuseFont(args: Arguments): void {
   if (args.text('font') !== undefined)
     throw new UsageError('--font は、--format pdf のときに使えます。')
-}
-
-/** What the document says of itself. */
-export function pdfSubject(
-  file: string,
-  town: { readonly read: GoodTown; readonly bytes: Uint8Array },
-  { at, edition }: { readonly at: string | undefined; readonly edition: Edition | undefined },
-): PdfSubject {
-  const made = todayInJapan(new Date())
-  const { name, model, edition: declared } = town.read.town
-  return {
-    town: name,
-    model,
-    edition: edition ?? declared,
-    at: at ?? made,
-    made,
-    file,
-    fileDigest: createHash('sha256').update(town.bytes).digest('hex'),
-    rulesDigest: createJudge().digest,
-    version: VERSION,
-  }
 }
 
 type Opened = Extract<Awaited<ReturnType<typeof openFont>>, { ok: true }>['font']

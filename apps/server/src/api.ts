@@ -33,9 +33,13 @@
  *   GET  /api/decisions?question=&page=  DecisionPage, newest first: all for officers and auditors, own ones for others
  *   GET  /api/decisions/:number        DecisionRow
  *   GET  /api/check?at=&edition=       TownCheck, for officers and auditors
- *   GET  /api/check.xlsx?at=&edition=  the findings as a workbook, for officers and auditors
+ *   GET  /api/check.xlsx|check.pdf|self-check.pdf?at=&edition=   the same to take along, for officers and auditors; 503 when this machine cannot draw a PDF
  *   GET  /api/assess/self-check|calendar|risk|models?at=&edition=&to=   SelfCheck, Calendar, RiskPage, ModelsPage, for officers and auditors
  *   GET  /api/cut?target=              CutPage, for officers and auditors
+ *   GET  /api/roadmap/targets          TargetsPage, for officers and auditors
+ *   GET  /api/roadmap?target=&at=      RoadmapState for a target that lies beside the town; asked again while it is computed
+ *   POST /api/roadmap/given            GivenTarget → RoadmapState, for IT officers: a target that is kept nowhere; 413 when too large
+ *   GET  /api/roadmap/given/:id        RoadmapState; 404 when it is no longer in memory
  * Every error body is a Problem.
  */
 import type {
@@ -49,10 +53,20 @@ import type {
   EvidenceEntry,
   Finding,
   Form,
+  IsoDate,
   Model,
   Step,
 } from '@sekisho/core'
-import type { Calendar, Delta, ModelGap, RiskAssessment, RiskRow, SelfCheck } from '@sekisho/assess'
+import type {
+  Calendar,
+  Delta,
+  ModelGap,
+  RiskAssessment,
+  RiskRow,
+  Roadmap,
+  SelfCheck,
+  Step as RoadmapStep,
+} from '@sekisho/assess'
 import type { CutImpact } from '@sekisho/town'
 
 /** Error body: a refusal in four lines, never a stack trace. */
@@ -376,6 +390,71 @@ export interface CutPage {
   readonly targets: readonly { readonly target: string; readonly name: string }[]
   /** Present when one of them was asked for. */
   readonly impact?: CutImpact
+}
+
+/** Declarations that lie beside the town's, by the names of their folders. */
+export interface TargetsPage {
+  readonly targets: readonly { readonly id: string; readonly model?: Model }[]
+}
+
+/** A declaration that somebody brings, and what belongs to it. */
+export interface GivenTarget {
+  /** Text of a target.yaml. */
+  readonly target: string
+  /** Text of a plan.yaml. */
+  readonly plan?: string
+  /** The day that counts as today, without one today. */
+  readonly at?: IsoDate
+}
+
+export type ShownFinding = Pick<Finding, 'rule' | 'severity' | 'message' | 'verified'>
+
+/** The way to another declaration, as far as it is known. */
+export type RoadmapState = { readonly id: string } & (
+  | { readonly state: 'working'; readonly seconds: number }
+  | { readonly state: 'done'; readonly page: RoadmapPage }
+  | {
+      readonly state: 'unreadable'
+      readonly problems: readonly {
+        readonly file: 'town' | 'target' | 'plan'
+        readonly line?: number
+        readonly path: string
+        readonly message: string
+        readonly cure?: string
+      }[]
+    }
+  /** It took too long or too much. */
+  | { readonly state: 'stopped' }
+)
+
+export interface RoadmapPage extends Pick<
+  Roadmap,
+  'outcome' | 'at' | 'from' | 'capacity' | 'conflicts' | 'lateForCertain' | 'checks'
+> {
+  readonly today: Omit<Roadmap['today'], 'findings'> & {
+    readonly findings: readonly ShownFinding[]
+  }
+  readonly target: Omit<Roadmap['target'], 'findings'> & {
+    readonly findings: readonly ShownFinding[]
+  }
+  readonly steps: readonly (Omit<RoadmapStep, 'reasons' | 'vanish' | 'appear'> & {
+    /** Sentences about changes that are left out. */
+    readonly more: number
+    readonly reasons: readonly { readonly sentence: string; readonly steps: readonly number[] }[]
+    readonly vanish: readonly ShownFinding[]
+    readonly appear: readonly ShownFinding[]
+  })[]
+  /** Why there is no way, in sentences. */
+  readonly blocks: readonly string[]
+  /** Absent when the model stays as it is. */
+  readonly cost?: {
+    readonly drivers: Delta['drivers']
+    readonly minutesPerYear: Delta['minutesPerYear']
+    /** Clicks a year more or, below zero, fewer. */
+    readonly clicksPerYear: number
+    /** Says that these are our estimates. */
+    readonly note: string
+  }
 }
 
 export type { Answer, Calendar, CutImpact, Delta, Finding, Form, SelfCheck }

@@ -29,6 +29,8 @@ export interface TownOptions {
   readonly activate?: boolean
   /** `postgres://…` for the high side instead of the embedded store. */
   readonly databaseUrl?: string
+  /** Where the roadmap page finds its targets. Default: `targets` beside the declaration. */
+  readonly targets?: string
   /** Told each step in Japanese, one line at a time. */
   readonly say?: (line: string) => void
 }
@@ -106,7 +108,7 @@ async function configsOf(
   dataDir: string,
 ): Promise<{ low: SideConfig; high: SideConfig }> {
   const town = resolve(options.town)
-  const { ports = {}, databaseUrl } = options
+  const { ports = {}, databaseUrl, targets } = options
   const link = await chosen(ports.link ?? 0)
   const low: SideConfig = {
     side: 'low',
@@ -122,6 +124,7 @@ async function configsOf(
     web: await chosen(ports.high ?? DEFAULT_PORTS.high),
     link,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(targets === undefined ? {} : { targets: resolve(targets) }),
   }
   return { low, high }
 }

@@ -23,6 +23,8 @@ export interface SelfCheckRow {
   /** Whether the newest paper still stands on the day: `none` when there is no paper. */
   readonly freshness: 'in-date' | 'out-of-date' | 'no-limit' | 'none'
   readonly why: string
+  /** Where the guideline says it. */
+  readonly clause: string
   readonly cure?: Cure
 }
 
@@ -68,7 +70,7 @@ export function selfCheckOf(gap: ModelGap, at: IsoDate): SelfCheck {
 }
 
 function lineOf(row: ControlRow, at: IsoDate): SelfCheckRow {
-  const { chapter, control, name, state, severity, verified, why, cure } = row
+  const { chapter, control, name, state, severity, verified, why, clause, cure } = row
   return Object.freeze({
     key: `${chapter} ${control}`,
     control,
@@ -80,6 +82,7 @@ function lineOf(row: ControlRow, at: IsoDate): SelfCheckRow {
     evidence: evidenceOf(row),
     freshness: freshnessOf(row.papers, at),
     why,
+    clause,
     ...(cure !== undefined && { cure }),
   })
 }

@@ -1,4 +1,4 @@
-import type { Severity } from '@sekisho/core'
+import type { Finding, Severity } from '@sekisho/core'
 import type { ControlRow, ControlState } from './control-row.ts'
 import type { ModelGap } from './gap.ts'
 
@@ -19,6 +19,11 @@ export function isAllMet(gap: ModelGap): boolean {
 /** True when the check found something: a row that is unmet, stale or contradicted, or a finding beyond the table. */
 export function hasFindings({ counts, others }: ModelGap): boolean {
   return others.length + counts.unmet + counts.stale + counts.contradicted > 0
+}
+
+/** Every finding of the check this table rests on, by control, then those beyond the table: the same findings with the same ids. */
+export function findingsOf({ rows, others }: ModelGap): readonly Finding[] {
+  return [...rows.flatMap(({ findings }) => findings), ...others]
 }
 
 const byUrgency = (a: ControlRow, b: ControlRow): number =>

@@ -27,3 +27,10 @@ export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = words.severity
 /** What a move does to a flow: 「切れる」, 「確かめる」, 「変わらない」. */
 export const EFFECT_WORDS: Readonly<Record<'break' | 'touch' | 'keep', string>> =
   words.delta.effects
+/** What a move does to a number that drives cost. */
+export const CHANGE_WORDS: Readonly<Record<'added' | 'removed' | 'kept', string>> =
+  words.delta.changes
+/** Whether papers still stand; nothing for no paper. */
+export const FRESHNESS_WORDS: Readonly<
+  Record<'in-date' | 'out-of-date' | 'no-limit' | 'none', string>
+> = words.freshness

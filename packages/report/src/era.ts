@@ -15,8 +15,13 @@ export function eraText(day: string): string {
 
 /** `2026-11-25` → 令和8年11月25日（2026年11月25日）. */
 export function bothCalendars(day: string): string {
+  return `${eraText(day)}（${westernText(day)}）`
+}
+
+/** `2026-11-25` → 2026年11月25日. */
+export function westernText(day: string): string {
   const [year, month, date] = day.split('-').map(Number)
-  return `${eraText(day)}（${year}年${month}月${date}日）`
+  return `${year}年${month}月${date}日`
 }
 
 /** What reading a day gave: the day, or why it is none. `era`: the day is not in the era that is named. */

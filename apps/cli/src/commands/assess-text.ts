@@ -1,22 +1,10 @@
-import { CONTROL_STATES, EFFECT_WORDS, RISK_WORDS, SEVERITY_WORDS } from '@sekisho/assess'
-import { chapterName, STATE_WORDS, toDo } from '@sekisho/assess'
+import { CHANGE_WORDS, CONTROL_STATES, EFFECT_WORDS, FRESHNESS_WORDS } from '@sekisho/assess'
+import { chapterName, RISK_WORDS, SEVERITY_WORDS, STATE_WORDS, toDo } from '@sekisho/assess'
 import type { Assessment, Calendar, ControlRow, Delta, Duty, ModelGap } from '@sekisho/assess'
 import type { RiskAssessment, RiskRow, SelfCheck } from '@sekisho/assess'
-import { visible } from '@sekisho/report'
-
-export const PARTS = ['gap', 'delta', 'risk', 'calendar', 'self-check'] as const
-export type Part = (typeof PARTS)[number]
-
-/** Everything assess knows of one town. */
-export interface PartData {
-  readonly assessment: Assessment
-  /** The table of the town's own model. */
-  readonly gap: ModelGap
-  readonly delta: Delta | undefined
-  readonly risk: RiskAssessment
-  readonly calendar: Calendar
-  readonly selfCheck: SelfCheck
-}
+import { rounded, signed, visible } from '@sekisho/report'
+import { PARTS } from './assess-parts.ts'
+import type { Part, PartData } from './assess-parts.ts'
 
 const FIRST = 10
 const SOON = 8
@@ -221,7 +209,7 @@ function deltaText(delta: Delta): string {
     '■ 費用を動かす数（金額は含みません）',
     ...drivers.map(
       ({ change, name, quantity, unit, drives }) =>
-        `${CHANGES[change]}　${name} ${round(quantity.value)}${unit}　${drives}　${quantity.basis}`,
+        `${CHANGE_WORDS[change]}　${name} ${rounded(quantity.value)}${unit}　${drives}　${quantity.basis}`,
     ),
     '',
     `■ 職員の手間（1年の分）　職員 ${signed(minutesPerYear.staff)}分　情報担当 ${signed(minutesPerYear.it)}分`,
@@ -233,12 +221,6 @@ function deltaText(delta: Delta): string {
   ])
 }
 
-const CHANGES = { added: '加わる', removed: 'なくなる', kept: '変わらない' } as const
-
-const round = (value: number): string => String(Math.round(value * 1_000) / 1_000)
-const signed = (value: number): string =>
-  `${value > 0 ? '＋' : value < 0 ? '－' : ''}${Math.abs(Math.round(value))}`
-
 function selfCheckText({ at, chapters, uncovered, asked, met }: SelfCheck): string {
   return lines([
     `自己点検表　${at}　対象${asked}件のうち実施${met}件`,
@@ -247,7 +229,9 @@ function selfCheckText({ at, chapters, uncovered, asked, met }: SelfCheck): stri
       `■ ${chapter} ${name}　${rows.length === 0 ? '' : countsText(counts)}`,
       ...rows.flatMap(({ control, verified, stateWord, name: text, evidence, freshness }) => [
         `${stateWord}　${control}${mark(verified)} ${text}`,
-        ...(evidence === '' ? [] : [`    根拠　${visible(evidence)}　${FRESHNESS[freshness]}`]),
+        ...(evidence === ''
+          ? []
+          : [`    根拠　${visible(evidence)}　${FRESHNESS_WORDS[freshness]}`]),
       ]),
     ]),
     '',
@@ -257,10 +241,3 @@ function selfCheckText({ at, chapters, uncovered, asked, met }: SelfCheck): stri
     UNVERIFIED,
   ])
 }
-
-const FRESHNESS = {
-  'in-date': '期限内',
-  'out-of-date': '期限切れ',
-  'no-limit': '期限の定めなし',
-  none: '',
-} as const

@@ -1,6 +1,8 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readWorkbook } from '@sekisho/report'
 import { afterAll, describe, expect, it } from 'vitest'
 import { run as runCommand } from '../run.test-support.ts'
 import type { Ran } from '../run.test-support.ts'
@@ -123,5 +125,39 @@ describe('many towns', () => {
 
   it('a part of many towns is used wrongly', async () => {
     expect((await run(towns, '--part', 'gap')).code).toBe(2)
+  })
+})
+
+describe('the same findings for other readers', () => {
+  it('SARIF has the very results of check, with the same ids and fingerprints', async () => {
+    const results = async (command: string): Promise<unknown[]> => {
+      const { out } = await runCommand(command, KASUMI, ...AT, '--format', 'sarif')
+      const log = JSON.parse(out) as { runs: { results: Record<string, unknown>[] }[] }
+      return log.runs[0]!.results.map((result) => JSON.stringify(result)).toSorted()
+    }
+    const found = await results('assess')
+    expect(found.length).toBeGreaterThan(0)
+    expect(found).toEqual(await results('check'))
+  })
+
+  it('Excel holds the assessment, and its comparison with one model when asked', async () => {
+    const out = join(folder, '評価.xlsx')
+    const wish = ['--format', 'excel', '--out', out]
+    expect((await run(KASUMI, ...AT, ...wish, '--to', 'β')).code).toBe(3)
+    const book = readWorkbook(readFileSync(out))
+    const moves = book?.sheets.find(({ name }) => name === '移ると変わること')
+    const models = [...(moves?.rows.values() ?? [])].slice(1).map((row) => row.get(0))
+    expect(new Set(models.map((cell) => cell?.kind === 'text' && cell.text))).toEqual(
+      new Set(['β']),
+    )
+  })
+
+  it.each([
+    ['--format', 'excel'],
+    ['--format', 'sarif', '--to', 'β'],
+    ['--format', 'excel', '--out', 'x.xlsx', '--part', 'risk'],
+  ])('%s %s … is used wrongly', async (...argv) => {
+    expect((await run(KASUMI, ...argv)).code).toBe(2)
+    expect(existsSync('x.xlsx')).toBe(false)
   })
 })

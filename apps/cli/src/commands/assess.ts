@@ -1,30 +1,35 @@
-import { stat } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { EDITIONS } from '@sekisho/core'
 import type { Model } from '@sekisho/core'
-import { assess as assessTown, calendarOf, deltaOf, hasFindings } from '@sekisho/assess'
-import { riskOf, selfCheckOf } from '@sekisho/assess'
-import type { Assessment, AssessOptions } from '@sekisho/assess'
-import { assessmentPdf, renderFindings } from '@sekisho/report'
-import type { TownReading } from '@sekisho/town'
+import { assess as assessTown, findingsOf, hasFindings } from '@sekisho/assess'
+import type { AssessOptions } from '@sekisho/assess'
+import { assessmentPdf, assessmentWorkbook, renderFindings } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
-import { FONT_FLAG, pdfSubject, readPdfWish, refuseFont, writePdf } from '../pdf-file.ts'
-import type { PdfWish } from '../pdf-file.ts'
+import { FONT_FLAG, refuseFont, writePdf } from '../pdf-file.ts'
+import { reportSubject } from '../report-subject.ts'
 import { openTown } from '../town-file.ts'
+import type { TownFile } from '../town-file.ts'
 import { readDate, readEdition, readModel } from '../values.ts'
 import { VERSION } from '../version.ts'
 import { assessFolder } from './assess-folder.ts'
-import { PARTS, partText, summaryText } from './assess-text.ts'
-import type { Part, PartData } from './assess-text.ts'
+import { assessmentJson, PARTS, readParts } from './assess-parts.ts'
+import type { Part, PartData } from './assess-parts.ts'
+import { partText, summaryText } from './assess-text.ts'
+
+const FORMATS = ['text', 'json', 'excel', 'pdf', 'sarif'] as const
+type Format = (typeof FORMATS)[number]
 
 export const assess: Command = {
   name: 'assess',
   about: '対策の表のどこまでできているか、次に何をするかを出します',
   usage: [
     'sekisho assess [town.yaml] [--at 日付] [--edition 版] [--to モデル] [--part 部分] [--json]',
-    'sekisho assess [town.yaml] --format pdf --out FILE [--at 日付] [--edition 版]',
+    'sekisho assess [town.yaml] --format excel --out FILE.xlsx [--at 日付] [--edition 版] [--to モデル]',
+    'sekisho assess [town.yaml] --format pdf --out FILE.pdf [--at 日付] [--edition 版] [--font FONT]',
+    'sekisho assess [town.yaml] --format sarif [--out FILE] [--at 日付] [--edition 版]',
     'sekisho assess フォルダ [--at 日付] [--edition 版] [--json]',
   ],
   flags: {
@@ -48,98 +53,106 @@ export const assess: Command = {
       type: 'boolean',
       about: 'JSON で出します。フォルダのときは、1団体が1行です',
     },
-    format: { type: 'string', value: 'text|json|pdf', default: 'text', about: '出し方' },
-    out: { type: 'string', value: 'FILE', about: 'PDF の書き先です' },
+    format: {
+      type: 'string',
+      value: FORMATS.join('|'),
+      default: 'text',
+      about: '出し方。excel と pdf には --out が要ります',
+    },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      about: 'ファイルへ書きます。excel・pdf・sarif のときです',
+    },
     font: FONT_FLAG,
   },
   async run(args, terminal) {
     const file = args.positionals[0] ?? 'town.yaml'
     const options = readOptions(args)
-    const part = readPart(args)
-    const to = readTo(args, part)
-    const format = readFormat(args)
-    const pdf = format === 'pdf' ? readPdfWish(args) : undefined
-    if (pdf === undefined) refusePdfFlags(args)
-    else if (part !== undefined || to !== undefined)
-      throw new UsageError('--format pdf は、--part や --to といっしょには使えません。')
-    if ((await stat(file)).isDirectory()) {
-      if (part !== undefined || to !== undefined)
-        throw new UsageError('--part と --to は、1つの団体のときに使えます。')
-      if (pdf !== undefined) throw new UsageError('--format pdf は、1つの団体のときに使えます。')
-      return assessFolder(file, options, format === 'json', terminal)
-    }
-    return assessFile(file, options, { part, to, json: format === 'json', pdf }, terminal)
+    const wanted = readWanted(args)
+    if (!(await stat(file)).isDirectory()) return assessFile(file, options, wanted, terminal)
+    const { format, part, to } = wanted
+    if (part !== undefined || to !== undefined)
+      throw new UsageError('--part と --to は、1つの団体のときに使えます。')
+    if (format !== 'text' && format !== 'json')
+      throw new UsageError(`--format ${format} は、1つの団体のときに使えます。`)
+    return assessFolder(file, options, format === 'json', terminal)
   },
 }
 
 interface Wanted {
+  readonly format: Format
   readonly part: Part | undefined
   readonly to: Model | undefined
-  readonly json: boolean
-  readonly pdf: PdfWish | undefined
+  readonly out: string | undefined
+  readonly font: string | undefined
+}
+
+function readWanted(args: Arguments): Wanted {
+  const format = readFormat(args)
+  const part = readPart(args)
+  const to = readTo(args, part)
+  const [out, font] = [args.text('out'), args.text('font')]
+  if (format !== 'pdf') refuseFont(args)
+  if (format === 'text' || format === 'json') {
+    if (out !== undefined)
+      throw new UsageError('--out は、--format excel・pdf・sarif のときに使えます。')
+    return { format, part, to, out, font }
+  }
+  if (part !== undefined) throw new UsageError(`--part は、--format ${format} では使えません。`)
+  if (to !== undefined && format !== 'excel')
+    throw new UsageError(`--to は、--format ${format} では使えません。`)
+  if (out === undefined && format !== 'sarif')
+    throw new UsageError(`--format ${format} には、書き先を --out FILE で指定してください。`)
+  return { format, part, to, out, font }
 }
 
 async function assessFile(
   file: string,
   options: AssessOptions,
-  { part, to, json, pdf }: Wanted,
+  wanted: Wanted,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const town = await openTown(file)
   if (!town.ok) {
     const subject = { file, version: VERSION, result: 'refuse' } as const
-    terminal.out(renderFindings(json ? 'json' : 'text', town.findings, subject))
+    const format = wanted.format === 'json' ? 'json' : 'text'
+    terminal.out(renderFindings(format, town.findings, subject))
     return EXIT.findings
   }
-  const assessment = assessTown(town.read, options)
-  if (pdf !== undefined) {
-    const gap = assessment.models[0]!
-    const subject = pdfSubject(file, town, assessment)
-    await writePdf(pdf, (font) => assessmentPdf(gap, subject, font))
-    return hasFindings(gap) ? EXIT.findings : EXIT.done
-  }
-  const data = partsOf(town.read, assessment, to)
-  if (json) terminal.out(asJson(file, assessment, data, part))
-  else if (part === undefined) terminal.out(summaryText(file, data))
-  else terminal.out(partText(part, data))
+  const data = readParts(town.read, assessTown(town.read, options), wanted.to)
+  await show(file, town, data, wanted, terminal)
   return hasFindings(data.gap) ? EXIT.findings : EXIT.done
 }
 
-function partsOf(read: TownReading, assessment: Assessment, to: Model | undefined): PartData {
-  const gap = assessment.models[0]!
-  const delta = to === undefined ? undefined : deltaOf(read.town, assessment, to)
-  if (to !== undefined && delta === undefined)
-    throw new UsageError(
-      `${assessment.edition} の版では、${assessment.model} から ${to} へは比べられません。`,
-    )
-  return {
-    assessment,
-    gap,
-    delta,
-    risk: riskOf(read.town, gap, assessment.at),
-    calendar: calendarOf(read.town, gap, { at: assessment.at }),
-    selfCheck: selfCheckOf(gap, assessment.at),
+async function show(
+  file: string,
+  town: Extract<TownFile, { ok: true }>,
+  data: PartData,
+  { format, part, out, font }: Wanted,
+  terminal: Terminal,
+): Promise<void> {
+  const subject = reportSubject(file, town, data.assessment)
+  switch (format) {
+    case 'text':
+      return terminal.out(part === undefined ? summaryText(file, data) : partText(part, data))
+    case 'json':
+      return terminal.out(assessmentJson(file, data, part))
+    case 'excel':
+      return writeFile(out!, assessmentWorkbook(data, subject))
+    case 'pdf':
+      return writePdf({ out: out!, font }, (opened) => assessmentPdf(data.gap, subject, opened))
+    case 'sarif': {
+      const log = assessmentSarif(file, data)
+      return out === undefined ? terminal.out(log) : writeFile(out, log)
+    }
   }
 }
 
-function asJson(
-  file: string,
-  { name, model, at, edition, models }: Assessment,
-  { delta, risk, calendar, selfCheck }: PartData,
-  part: Part | undefined,
-): string {
-  const parts = { gap: models, delta, risk, calendar, 'self-check': selfCheck }
-  const body = {
-    sekisho: '1',
-    kind: 'Assessment',
-    file,
-    name,
-    model,
-    at,
-    edition,
-    ...(part === undefined ? parts : { [part]: parts[part] }),
-  }
-  return `${JSON.stringify(body, undefined, 2)}\n`
+/** What is unmet as findings: the same rules and fingerprints as those of `sekisho check`. */
+function assessmentSarif(file: string, { gap }: PartData): string {
+  const result = hasFindings(gap) ? 'refuse' : 'pass'
+  return renderFindings('sarif', findingsOf(gap), { file, version: VERSION, result })
 }
 
 function readOptions(args: Arguments): AssessOptions {
@@ -151,17 +164,11 @@ function readOptions(args: Arguments): AssessOptions {
   }
 }
 
-function readFormat(args: Arguments): 'text' | 'json' | 'pdf' {
+function readFormat(args: Arguments): Format {
   const wanted = args.on('json') ? 'json' : args.text('format')
-  const format = (['text', 'json', 'pdf'] as const).find((known) => known === wanted)
-  if (format === undefined) throw new UsageError('--format は text・json・pdf のどれかです。')
+  const format = FORMATS.find((known) => known === wanted)
+  if (format === undefined) throw new UsageError(`--format は ${FORMATS.join('・')} のどれかです。`)
   return format
-}
-
-function refusePdfFlags(args: Arguments): void {
-  refuseFont(args)
-  if (args.text('out') !== undefined)
-    throw new UsageError('--out は、--format pdf のときに使えます。')
 }
 
 function readPart(args: Arguments): Part | undefined {

@@ -10,7 +10,8 @@ import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
-import { FONT_FLAG, pdfSubject, readPdfWish, refuseFont, writePdf } from '../pdf-file.ts'
+import { FONT_FLAG, readPdfWish, refuseFont, writePdf } from '../pdf-file.ts'
+import { reportSubject } from '../report-subject.ts'
 import { openTown } from '../town-file.ts'
 import { readDate, readEdition } from '../values.ts'
 import { VERSION } from '../version.ts'
@@ -69,7 +70,7 @@ export const check: Command = {
       ...(edition === undefined ? {} : { edition }),
     })
     if (pdf !== undefined) {
-      const subject = pdfSubject(file, town, { at, edition })
+      const subject = reportSubject(file, town, { at, edition })
       await writePdf(pdf, (font) => findingsPdf(result.findings, subject, font))
       return result.findings.length === 0 ? EXIT.done : EXIT.findings
     }

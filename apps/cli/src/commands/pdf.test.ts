@@ -66,7 +66,7 @@ describe('no PDF is made', () => {
     [['assess', KASUMI, '--format', 'pdf', '--out', out, '--to', 'β']],
     [['assess', join(ROOT, 'corpus', 'town'), '--format', 'pdf', '--out', out]],
     [['assess', KASUMI, '--out', out]],
-    [['assess', KASUMI, '--format', 'sarif']],
+    [['assess', KASUMI, '--format', 'junit']],
     [['check', KASUMI, '--font', LATIN]],
   ])('%j is used wrongly', async (argv) => {
     const { code, err } = await run(...argv)

@@ -6,6 +6,8 @@ import type { ExitCode } from '../exit.ts'
 import { buildScreens } from '../screens.ts'
 
 const DEMO_TOWN = fileURLToPath(new URL('../../../../examples/kasumi/town.yaml', import.meta.url))
+/** Every example that has a target.yaml is one that the demo's town may want. */
+const DEMO_TARGETS = fileURLToPath(new URL('../../../../examples', import.meta.url))
 
 export const serve: Command = {
   name: 'serve',
@@ -52,6 +54,7 @@ export const serve: Command = {
       demo,
       activate: args.on('activate'),
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
+      ...(town === DEMO_TOWN ? { targets: DEMO_TARGETS } : {}),
       say,
     })
     terminal.out(`${await bannerOf(running, dataDir)}\n`)

@@ -3,7 +3,7 @@
  * listens only for people of its own network.
  */
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { SekishoError } from '@sekisho/core'
 import { openLog } from '@sekisho/evidence'
 import { fileGate, macrosInForce } from '@sekisho/gates/file'
@@ -34,7 +34,10 @@ import { addDecisions } from './decisions.ts'
 import { addEvidence } from './evidence.ts'
 import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
+import { addDownloads } from './downloads.ts'
+import { addRoadmap } from './roadmap.ts'
 import { addSelfCheck } from './self-check.ts'
+import { targetsIn } from './targets.ts'
 import { verifyApart } from './verifier.ts'
 
 /** Silence of the low side beyond this counts as a cut line, ms. */
@@ -47,7 +50,7 @@ export async function serveHigh(
   wanted: readonly NewAccount[],
 ): Promise<Running> {
   const { dataDir } = config
-  const { town, read, model } = await loadActiveTown(config.town, dataDir)
+  const { town, read, text, fileDigest, model } = await loadActiveTown(config.town, dataDir)
   const route = fileRoute(town)
   const secrets = await readSecrets(dataDir)
   const log = await openLog({
@@ -117,6 +120,11 @@ export async function serveHigh(
       // What would help is found by asking hundreds of times.
       const compiled = createCompiledJudge()
       addSelfCheck(web, { read, judge: compiled })
+      addDownloads(web, { read, judge: compiled, file: basename(config.town), fileDigest })
+      addRoadmap(web, {
+        town: text,
+        targets: targetsIn(config.targets ?? join(dirname(config.town), 'targets')),
+      })
       addDecisions(web, {
         town,
         model,

@@ -4,15 +4,13 @@
 import { EDITIONS } from '@sekisho/core'
 import type { Edition } from '@sekisho/core'
 import { assess, calendarOf, deltaOf, RISK_WORDS, riskOf, selfCheckOf } from '@sekisho/assess'
-import { loadGuideline } from '@sekisho/guideline'
 import type { Judge } from '@sekisho/judge'
-import { findingsWorkbook } from '@sekisho/report'
-import { checkTown, cutImpact, cutTargets, isDate, todayInJapan } from '@sekisho/town'
+import { checkTown, cutImpact, cutTargets } from '@sekisho/town'
 import type { TownReading } from '@sekisho/town'
-import pack from '../../package.json' with { type: 'json' }
 import type { CutPage, ModelsPage, RiskPage, TownCheck } from '../api.ts'
 import { refuse } from '../host/web.ts'
-import type { Web, WebContext } from '../host/web.ts'
+import type { Web } from '../host/web.ts'
+import { dayOf, editionOf } from './asked.ts'
 import { seesAll } from './evidence.ts'
 
 export interface SelfCheckOptions {
@@ -38,28 +36,6 @@ export function addSelfCheck(app: Web, { read, judge }: SelfCheckOptions): void 
       model: town.model,
       editions: EDITIONS,
     } satisfies TownCheck)
-  })
-  app.get('/api/check.xlsx', (context) => {
-    if (!seesAll(context.get('who'))) return refuse(context, 403, 'NOT-YOUR-ROLE')
-    const at = dayOf(context)
-    const edition = editionOf(context) ?? town.edition
-    if (at === undefined) return refuse(context, 400, 'BODY-INVALID')
-    const { result, findings } = checkTown(read, { judge, at, edition })
-    const name = loadGuideline().editions.find(({ id }) => id === edition)?.name
-    const workbook = findingsWorkbook(
-      findings,
-      { file: 'town.yaml', version: pack.version, result },
-      {
-        date: at,
-        town: town.name,
-        model: town.model,
-        edition: name === undefined ? edition : `${edition}（${name}）`,
-        rules: judge.digest,
-      },
-    )
-    context.header('content-type', XLSX)
-    context.header('content-disposition', `attachment; filename="check-${at}.xlsx"`)
-    return context.body(new Uint8Array(workbook))
   })
   const assessments = lastOf((at: string, edition: Edition) => assess(read, { at, edition, judge }))
   app.get('/api/assess/:part', (context) => {
@@ -107,8 +83,6 @@ export function addSelfCheck(app: Web, { read, judge }: SelfCheckOptions): void 
   })
 }
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-
 /** Rows of the table of risks on one page: the gravest. */
 const RISK_ROWS = 100
 
@@ -122,15 +96,4 @@ function lastOf<Answer>(
     if (last?.key !== key) last = { key, answer: make(at, edition) }
     return last.answer
   }
-}
-
-/** The day asked for, today without one; `undefined` when it is no day of the calendar. */
-function dayOf(context: WebContext): string | undefined {
-  const asked = context.req.query('at') ?? ''
-  if (asked === '') return todayInJapan(new Date())
-  return isDate(asked) ? asked : undefined
-}
-
-function editionOf(context: WebContext): Edition | undefined {
-  return EDITIONS.find((one) => one === context.req.query('edition'))
 }

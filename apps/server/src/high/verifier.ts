@@ -2,9 +2,8 @@
  * Runs the independent verifier away from the thread that serves people, with a ceiling on memory and time: the
  * bytes are what an attacker who owns the low side would send.
  */
-import { Worker } from 'node:worker_threads'
-import { SekishoError } from '@sekisho/core'
 import type { CleanVerdict } from '@sekisho/core'
+import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
 
 /** Longest time for one file, ms. */
@@ -29,26 +28,16 @@ export function verifyApart(
     readonly macroDigests?: readonly string[]
   } = {},
 ): Promise<CleanVerdict> {
-  const worker = new Worker(thread, {
-    workerData: { bytes, ending, macroDigests },
-    env: {},
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-  })
-  return new Promise<CleanVerdict>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new SekishoError('TIMEOUT', 'verifying took too long'))
-    }, timeoutMs)
-    timer.unref()
-    const died = (): void => {
-      reject(new SekishoError('WORKER_FAILED', 'the verifier stopped'))
-    }
-    worker.once('message', (verdict: unknown) => {
-      if (isVerdict(verdict)) resolve(verdict)
-      else died()
-    })
-    worker.once('error', died)
-    worker.once('exit', died)
-  }).finally(() => worker.terminate())
+  return runApart(
+    thread,
+    { bytes, ending, macroDigests },
+    {
+      check: (value) => (isVerdict(value) ? value : undefined),
+      timeoutMs,
+      heapMb: HEAP_MB,
+      what: 'verifying',
+    },
+  )
 }
 
 function isVerdict(value: unknown): value is CleanVerdict {

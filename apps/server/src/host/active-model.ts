@@ -1,6 +1,7 @@
 /**
  * The model in force. A side whose town file is not the one in force does not serve: what runs is what was decided.
  */
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SekishoError } from '@sekisho/core'
@@ -13,6 +14,10 @@ export interface LoadedTown {
   readonly town: Town
   /** The same with the places of its file. */
   readonly read: TownReading
+  /** The same as it was written. */
+  readonly text: string
+  /** SHA-256 of the file, lower-case hex. */
+  readonly fileDigest: string
   /** SHA-256 of the model, lower-case hex. */
   readonly model: string
 }
@@ -23,8 +28,11 @@ export interface LoadedTown {
  * @throws SekishoError CONFIG_INVALID with the first thing to mend
  */
 export async function loadTown(file: string): Promise<LoadedTown> {
-  const read = readTown(await readFile(file, 'utf8'))
-  if (read.ok) return { town: read.town, read, model: modelDigest(read.town) }
+  const bytes = await readFile(file)
+  const text = bytes.toString('utf8')
+  const fileDigest = createHash('sha256').update(bytes).digest('hex')
+  const read = readTown(text)
+  if (read.ok) return { town: read.town, read, text, fileDigest, model: modelDigest(read.town) }
   const [first] = read.problems
   throw new SekishoError(
     'CONFIG_INVALID',

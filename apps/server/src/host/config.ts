@@ -33,6 +33,11 @@ export interface SideConfig {
   /** High only: `postgres://…` instead of the embedded store. `SEKISHO_DATABASE_URL` says the same. */
   readonly databaseUrl?: string
   readonly oidc?: readonly OidcProvider[]
+  /**
+   * High only: a folder of folders, each with a `target.yaml` (and a `plan.yaml`) that the roadmap page offers. Default: `targets` beside the
+   * declaration.
+   */
+  readonly targets?: string
   /** Low only: a virus scanner, asked before and after disarming. */
   readonly antivirus?: AntivirusOptions
   /** Low only: how much of the likeness of input and output is measured. Default: words, and pages where they can be drawn. */
@@ -52,6 +57,7 @@ const sideConfig = shape<SideConfig>(
     link: address,
     linkCertificates: text(4096),
     databaseUrl: text(2000),
+    targets: text(4096),
     oidc: list(
       shape<OidcProvider>({
         id: text(40, /^[a-z0-9-]+$/u),
@@ -71,7 +77,7 @@ const sideConfig = shape<SideConfig>(
     ),
     fidelity: oneOf(['off', 'text', 'pages']),
   },
-  ['origin', 'tls', 'linkCertificates', 'databaseUrl', 'oidc', 'antivirus', 'fidelity'],
+  ['origin', 'tls', 'linkCertificates', 'databaseUrl', 'targets', 'oidc', 'antivirus', 'fidelity'],
 )
 
 /**
@@ -83,13 +89,14 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
   const config = fromJson(await readFile(file, 'utf8'), sideConfig)
   if (!config) throw new SekishoError('CONFIG_INVALID', `${file} は、側の設定として読めません。`)
   const at = (path: string): string => resolve(dirname(file), path)
-  const { tls, linkCertificates } = config
+  const { tls, linkCertificates, targets } = config
   return checkedConfig({
     ...config,
     town: at(config.town),
     dataDir: at(config.dataDir),
     ...(tls ? { tls: { cert: at(tls.cert), key: at(tls.key) } } : {}),
     ...(linkCertificates === undefined ? {} : { linkCertificates: at(linkCertificates) }),
+    ...(targets === undefined ? {} : { targets: at(targets) }),
   })
 }
 

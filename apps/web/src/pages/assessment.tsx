@@ -10,16 +10,18 @@ import { Loading } from '../ui/loading.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { say } from '../words/say.ts'
 import { Trouble } from './refusal.tsx'
+import { minutesText } from './roadmap-texts.ts'
+import { SaveButtons } from './save-buttons.tsx'
 
 /** Reads one part of the assessment of the town, as of the day and edition in the address. */
 function usePart(part: string, more: Readonly<Record<string, string>> = {}): string {
-  const place = usePlace()
-  const query = new URLSearchParams({
-    at: place.query.get('at') ?? '',
-    edition: place.query.get('edition') ?? '',
-    ...more,
-  })
-  return `/api/assess/${part}?${query.toString()}`
+  return `/api/assess/${part}?${useAsked(more)}`
+}
+
+function useAsked(more: Readonly<Record<string, string>> = {}): string {
+  const { query } = usePlace()
+  const [at, edition] = [query.get('at') ?? '', query.get('edition') ?? '']
+  return new URLSearchParams({ at, edition, ...more }).toString()
 }
 
 /** What is shown while a part is not there. */
@@ -51,6 +53,7 @@ function StateBadge({ state }: { readonly state: State }) {
 
 /** 自己点検: every control that is asked, by chapter. */
 export function SelfCheckPart() {
+  const query = useAsked()
   const loaded = useLoad<SelfCheck>(usePart('self-check'))
   if (loaded.value === undefined) return <Waiting loaded={loaded} />
   const { chapters, asked, met } = loaded.value
@@ -58,6 +61,7 @@ export function SelfCheckPart() {
     <>
       <p>{say('self.lead')}</p>
       <p className="my-2">{say('self.count', { asked, met })}</p>
+      <SaveButtons query={query} paths={{ pdf: '/api/self-check.pdf' }} />
       {chapters.map((chapter) => (
         <Chapter key={chapter.chapter} chapter={chapter} />
       ))}
@@ -165,18 +169,13 @@ function DeltaView({ delta }: { readonly delta: Delta }) {
       <List
         title={say('models.burden')}
         items={[
-          ['staff', say('models.burdenStaff', { change: inHours(minutesPerYear.staff) })],
-          ['it', say('models.burdenIt', { change: inHours(minutesPerYear.it) })],
+          ['staff', say('models.burdenStaff', { change: minutesText(minutesPerYear.staff) })],
+          ['it', say('models.burdenIt', { change: minutesText(minutesPerYear.it) })],
         ]}
       />
       <p className="text-dns-14N-130 text-solid-gray-700 mt-2">{note}</p>
     </>
   )
-}
-
-function inHours(minutes: number): string {
-  const hours = Math.round(Math.abs(minutes) / 60).toLocaleString('ja-JP')
-  return say(minutes < 0 ? 'models.less' : 'models.more', { hours })
 }
 
 function List(props: {

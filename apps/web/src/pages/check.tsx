@@ -2,7 +2,8 @@ import type { CutPage, Finding, TownCheck } from '@sekisho/server/api'
 import { useState } from 'react'
 import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
-import { Button, buttonLook } from '../ui/button.tsx'
+import { Button } from '../ui/button.tsx'
+import { todayInJapan } from '../ui/dates.ts'
 import { Choice, TextField } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
 import { Loading } from '../ui/loading.tsx'
@@ -12,6 +13,9 @@ import { say } from '../words/say.ts'
 import { CalendarPart, ModelsPart, RiskPart, SelfCheckPart } from './assessment.tsx'
 import { ResultBadge } from './decide.tsx'
 import { Trouble } from './refusal.tsx'
+import { RoadmapPart } from './roadmap.tsx'
+import { dayText } from './roadmap-texts.ts'
+import { SaveButtons } from './save-buttons.tsx'
 
 /** 点検: the findings of the declaration in force, and what stops when something is cut. */
 export function CheckPage() {
@@ -28,12 +32,28 @@ export function CheckPage() {
         }))}
         onGo={go}
       />
+      <OnPaper tab={tab} />
       <Part tab={tab} />
     </>
   )
 }
 
-const TABS = ['findings', 'self-check', 'models', 'calendar', 'risk', 'cut'] as const
+/** The controls that say so on the screen are not on paper. */
+function OnPaper({ tab }: { readonly tab: (typeof TABS)[number] }) {
+  const { query } = usePlace()
+  const edition = query.get('edition') ?? ''
+  return (
+    <p className="paper-only">
+      {say('check.paper', {
+        tab: say(`check.tab.${tab}`),
+        day: dayText(query.get('at') || todayInJapan()),
+        edition: edition === '' ? say('check.paperEdition') : edition,
+      })}
+    </p>
+  )
+}
+
+const TABS = ['findings', 'self-check', 'roadmap', 'models', 'calendar', 'risk', 'cut'] as const
 
 function Part({ tab }: { readonly tab: (typeof TABS)[number] }) {
   switch (tab) {
@@ -41,6 +61,8 @@ function Part({ tab }: { readonly tab: (typeof TABS)[number] }) {
       return <Findings />
     case 'self-check':
       return <SelfCheckPart />
+    case 'roadmap':
+      return <RoadmapPart />
     case 'models':
       return <ModelsPart />
     case 'calendar':
@@ -82,14 +104,7 @@ function Findings() {
           ))}
         </Table>
       )}
-      <p className="screen-only my-3 flex flex-wrap gap-3">
-        <a href={`/api/check.xlsx?${query}`} download className={buttonLook('second')}>
-          {say('check.excel')}
-        </a>
-        <Button kind="second" onPress={() => print()}>
-          {say('check.print')}
-        </Button>
-      </p>
+      <SaveButtons query={query} paths={{ excel: '/api/check.xlsx', pdf: '/api/check.pdf' }} />
     </>
   )
 }

@@ -109,7 +109,7 @@ function Result(props: {
       {rows.length === 0 ? (
         <p className="py-4">{say('evidence.empty')}</p>
       ) : (
-        <Table caption={say('evidence.table')} head={HEAD.map((key) => say(key))}>
+        <Table caption={say('evidence.table')} head={HEAD.map((key) => say(key))} leads>
           {rows.map((row) => (
             <Row key={row.index} row={row} onProof={props.onProof} />
           ))}

@@ -45,6 +45,11 @@ export function eraDate(date: Date): string {
   return ERA.format(date).replace('年', `年（${YEAR.format(date)}年）`)
 }
 
+/** 「2026-11-22」: the day it is in Japan. */
+export function todayInJapan(): string {
+  return DAY.format(new Date())
+}
+
 /** Whole days from today to `until` in Japan; 0 is today, negative is over. */
 export function daysLeft(until: string, now: Date): number {
   const last = until.length === 10 ? until : DAY.format(new Date(until))

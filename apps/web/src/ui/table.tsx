@@ -7,6 +7,8 @@ import type { ReactNode } from 'react'
 export function Table(props: {
   readonly caption: string
   readonly head: readonly string[]
+  /** The last column leads somewhere, which is of no use on paper. */
+  readonly leads?: boolean
   readonly children: ReactNode
 }) {
   return (
@@ -17,7 +19,9 @@ export function Table(props: {
       tabIndex={0}
       className="border-solid-gray-420 overflow-x-auto border-y print:overflow-visible"
     >
-      <table className="text-dns-16N-130 paper-small w-full border-collapse">
+      <table
+        className={`text-dns-16N-130 paper-small w-full border-collapse ${props.leads === true ? 'paper-leads' : ''}`}
+      >
         <caption className="sr-only">{props.caption}</caption>
         <thead>
           <tr className="bg-solid-gray-50 print:bg-white">

@@ -11,6 +11,7 @@ import evidence from './evidence.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
 import reason from './reason.json' with { type: 'json' }
 import receive from './receive.json' with { type: 'json' }
+import roadmap from './roadmap.json' with { type: 'json' }
 import send from './send.json' with { type: 'json' }
 import settings from './settings.json' with { type: 'json' }
 import signIn from './sign-in.json' with { type: 'json' }
@@ -26,6 +27,7 @@ export const WORDS = {
   ...check,
   ...decide,
   ...evidence,
+  ...roadmap,
   ...signIn,
   ...settings,
   ...state,

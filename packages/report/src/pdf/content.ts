@@ -6,8 +6,9 @@ import type { ControlRow, ModelGap } from '@sekisho/assess'
 import type { Cure, Edition, Finding, Severity } from '@sekisho/core'
 import { explainRule } from '@sekisho/guideline'
 import findingWords from '../../words/findings.json' with { type: 'json' }
+import { filled } from '../filled.ts'
 import { visible } from '../visible.ts'
-import { filled, WORDS } from './words.ts'
+import { WORDS } from './words.ts'
 
 /** One thing to do first. */
 export interface Step {

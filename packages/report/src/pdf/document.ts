@@ -3,38 +3,20 @@
  */
 import type { ModelGap } from '@sekisho/assess'
 import { eraDate } from '@sekisho/core'
-import type { Edition, Finding, IsoDate } from '@sekisho/core'
+import type { Finding, IsoDate } from '@sekisho/core'
 import type { Font } from 'fontkit'
+import { filled } from '../filled.ts'
+import type { ReportSubject } from '../subject.ts'
 import { visible } from '../visible.ts'
 import { contentOfFindings, contentOfGap } from './content.ts'
 import type { Content, Step } from './content.ts'
 import { Sheet } from './sheet.ts'
-import { filled, WORDS } from './words.ts'
-
-/** What the document is about. */
-export interface PdfSubject {
-  /** Name of the body, as it declares itself. */
-  readonly town: string
-  readonly model: string
-  readonly edition: Edition
-  /** The day of the check. */
-  readonly at: IsoDate
-  /** The day of making. The same day and input give the same bytes. */
-  readonly made: IsoDate
-  /** File as the person named it. */
-  readonly file: string
-  /** SHA-256 of the file's bytes, hexadecimal. */
-  readonly fileDigest: string
-  /** SHA-256 of the rules, hexadecimal: the judge's `digest`. */
-  readonly rulesDigest: string
-  /** Version of this program. */
-  readonly version: string
-}
+import { WORDS } from './words.ts'
 
 /** The findings of a check as an A4 PDF. `font` must be newly opened (`openFont`). */
 export async function findingsPdf(
   findings: readonly Finding[],
-  subject: PdfSubject,
+  subject: ReportSubject,
   font: Font,
 ): Promise<Uint8Array> {
   return render(contentOfFindings(findings), subject, font)
@@ -43,7 +25,7 @@ export async function findingsPdf(
 /** The self-check table of the town's model as an A4 PDF. `font` must be newly opened (`openFont`). */
 export async function assessmentPdf(
   gap: ModelGap,
-  subject: PdfSubject,
+  subject: ReportSubject,
   font: Font,
 ): Promise<Uint8Array> {
   return render(contentOfGap(gap, subject.edition), subject, font)
@@ -52,7 +34,7 @@ export async function assessmentPdf(
 const SHORT_DIGEST = 16
 const MOST_STEPS = 10
 
-async function render(content: Content, subject: PdfSubject, font: Font): Promise<Uint8Array> {
+async function render(content: Content, subject: ReportSubject, font: Font): Promise<Uint8Array> {
   const title = `${WORDS.title[content.kind]}　${visible(subject.town)}`
   const sheet = await Sheet.open(font, {
     title,
@@ -74,7 +56,7 @@ function bothYears(day: IsoDate): string {
   return era === undefined ? day : `${era}（${Number(day.slice(0, 4))}年）`
 }
 
-function cover(sheet: Sheet, { kind }: Content, subject: PdfSubject): void {
+function cover(sheet: Sheet, { kind }: Content, subject: ReportSubject): void {
   const words = WORDS.cover
   sheet.cover(WORDS.title[kind])
   const lines = [
@@ -182,7 +164,7 @@ function grounds(sheet: Sheet, content: Content): void {
   )
 }
 
-function proof(sheet: Sheet, { kind }: Content, subject: PdfSubject): void {
+function proof(sheet: Sheet, { kind }: Content, subject: ReportSubject): void {
   const words = WORDS.proof
   sheet.chapter(WORDS.chapters.proof)
   sheet.heading(words.town)

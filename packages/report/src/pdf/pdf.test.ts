@@ -6,7 +6,7 @@ import type { Finding } from '@sekisho/core'
 import { create } from 'fontkit'
 import { afterAll, describe, expect, it } from 'vitest'
 import { findingsPdf } from './document.ts'
-import type { PdfSubject } from './document.ts'
+import type { ReportSubject } from '../subject.ts'
 import { FONT_PLACES, findFont, openFont } from './font.ts'
 import { lettersOf, Measure } from './letters.ts'
 
@@ -25,7 +25,7 @@ const missing =
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-pdf-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const subject: PdfSubject = {
+const subject: ReportSubject = {
   town: '葛\u{E0102}城市',
   model: 'α',
   edition: 'R8.3',
@@ -52,7 +52,7 @@ const saying = (...messages: readonly string[]): Finding[] =>
 
 async function made(
   findings: readonly Finding[],
-  about: Partial<PdfSubject> = {},
+  about: Partial<ReportSubject> = {},
   place = fonts[0]!,
 ): Promise<Uint8Array> {
   const { path, face } = place

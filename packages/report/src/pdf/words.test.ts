@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { filled, WORDS } from './words.ts'
+import { filled } from '../filled.ts'
+import { WORDS } from './words.ts'
 
 const BANNED =
   /エラー|不正|違反|拒否|失敗|アップロード|ダウンロード|サニタイズ|タイムアウト|無効|処理中|禁止されて|！|!/u

@@ -1,0 +1,122 @@
+/**
+ * 点検 to take along: the findings and the self-check as files, for the same day and edition as on the screen.
+ */
+import { assess } from '@sekisho/assess'
+import type { Edition, IsoDate } from '@sekisho/core'
+import { loadGuideline } from '@sekisho/guideline'
+import type { Judge } from '@sekisho/judge'
+import { findingsWorkbook } from '@sekisho/report'
+import type { PdfSubject } from '@sekisho/report'
+import { checkTown, todayInJapan } from '@sekisho/town'
+import type { TownReading } from '@sekisho/town'
+import pack from '../../package.json' with { type: 'json' }
+import { oneAtATime } from '../host/one-at-a-time.ts'
+import { refuse } from '../host/web.ts'
+import type { Web, WebContext } from '../host/web.ts'
+import { dayOf, editionOf } from './asked.ts'
+import { seesAll } from './evidence.ts'
+import { makePdf } from './pdf.ts'
+import type { PdfWork } from './pdf.ts'
+
+export interface DownloadsOptions {
+  readonly read: TownReading
+  readonly judge: Judge
+  /** Name of the declaration's file. */
+  readonly file: string
+  /** SHA-256 of the file, lower-case hex. */
+  readonly fileDigest: string
+  /** Makes the document; `undefined` when this machine has no font for it. */
+  readonly pdf?: (work: PdfWork) => Promise<Uint8Array | undefined>
+}
+
+/** As of a day, by an edition. */
+interface As {
+  readonly at: IsoDate
+  readonly edition: Edition
+}
+
+export function addDownloads(app: Web, options: DownloadsOptions): void {
+  const { read, judge, pdf = makePdf } = options
+  const { town } = read
+  const alone = oneAtATime()
+  const asked = (context: WebContext, answer: (as: As) => Response | Promise<Response>) => {
+    if (!seesAll(context.get('who'))) return refuse(context, 403, 'NOT-YOUR-ROLE')
+    const at = dayOf(context)
+    if (at === undefined) return refuse(context, 400, 'BODY-INVALID')
+    return answer({ at, edition: editionOf(context) ?? town.edition })
+  }
+  const asPdf = (context: WebContext, name: string, work: PdfWork) =>
+    // One after another: each takes a core and the whole font.
+    alone('pdf', async () => {
+      const bytes = await pdf(work)
+      return bytes ? sent(context, name, PDF, bytes) : refuse(context, 503, 'FONT-MISSING')
+    })
+  app.get('/api/check.xlsx', (context) =>
+    asked(context, (as) => {
+      const workbook = workbookOfFindings(options, as)
+      return sent(context, `check-${as.at}.xlsx`, XLSX, workbook)
+    }),
+  )
+  app.get('/api/check.pdf', (context) =>
+    asked(context, (as) =>
+      asPdf(context, `check-${as.at}.pdf`, {
+        kind: 'check',
+        findings: checkTown(read, { judge, ...as }).findings,
+        subject: subjectOf(options, as),
+      }),
+    ),
+  )
+  app.get('/api/self-check.pdf', (context) =>
+    asked(context, (as) => {
+      const [gap] = assess(read, { judge, ...as }).models
+      if (!gap) return refuse(context, 404, 'NOT-FOUND')
+      const subject = subjectOf(options, as)
+      return asPdf(context, `self-check-${as.at}.pdf`, { kind: 'self-check', gap, subject })
+    }),
+  )
+}
+
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+const PDF = 'application/pdf'
+
+function sent(context: WebContext, name: string, type: string, bytes: Uint8Array): Response {
+  context.header('content-type', type)
+  context.header('content-disposition', `attachment; filename="${name}"`)
+  return context.body(new Uint8Array(bytes))
+}
+
+function workbookOfFindings(
+  { read, judge, file }: DownloadsOptions,
+  { at, edition }: As,
+): Uint8Array {
+  const { result, findings } = checkTown(read, { judge, at, edition })
+  const name = loadGuideline().editions.find(({ id }) => id === edition)?.name
+  return findingsWorkbook(
+    findings,
+    { file, version: pack.version, result },
+    {
+      date: at,
+      town: read.town.name,
+      model: read.town.model,
+      edition: name === undefined ? edition : `${edition}（${name}）`,
+      rules: judge.digest,
+    },
+  )
+}
+
+function subjectOf(
+  { read: { town }, judge, file, fileDigest }: DownloadsOptions,
+  { at, edition }: As,
+): PdfSubject {
+  return {
+    town: town.name,
+    model: town.model,
+    edition,
+    at,
+    made: todayInJapan(new Date()),
+    file,
+    fileDigest,
+    rulesDigest: judge.digest,
+    version: pack.version,
+  }
+}

@@ -1,0 +1,39 @@
+/** Documents on A4. Drawn in a thread: opening the font alone would keep everybody waiting. */
+import type { ModelGap } from '@sekisho/assess'
+import type { Finding } from '@sekisho/core'
+import type { PdfSubject } from '@sekisho/report'
+import { runApart } from '../host/apart.ts'
+import { isRecord } from '../shape.ts'
+
+/** What a document is drawn from. */
+export type PdfWork =
+  | { readonly kind: 'check'; readonly findings: readonly Finding[]; readonly subject: PdfSubject }
+  | { readonly kind: 'self-check'; readonly gap: ModelGap; readonly subject: PdfSubject }
+
+/** What the thread says: the document, or that this machine has no usable font. */
+export type PdfDrawn = { readonly bytes: Uint8Array } | { readonly font: 'missing' }
+
+/** Longest time for one document, ms. */
+const PDF_MS = 60_000
+const HEAP_MB = 1024
+
+/**
+ * @returns `undefined` when this machine has no font for it
+ * @throws SekishoError TIMEOUT, WORKER_FAILED
+ */
+export async function makePdf(work: PdfWork): Promise<Uint8Array | undefined> {
+  const drawn = await runApart(new URL('./pdf-thread.ts', import.meta.url), work, {
+    check: drawnOf,
+    timeoutMs: PDF_MS,
+    heapMb: HEAP_MB,
+    what: 'drawing',
+  })
+  return 'bytes' in drawn ? drawn.bytes : undefined
+}
+
+function drawnOf(value: unknown): PdfDrawn | undefined {
+  if (!isRecord(value)) return undefined
+  const { bytes, font } = value
+  if (bytes instanceof Uint8Array) return { bytes }
+  return font === 'missing' ? { font } : undefined
+}
