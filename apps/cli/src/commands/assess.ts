@@ -15,7 +15,7 @@ import type { PdfWish } from '../pdf-file.ts'
 import { openTown } from '../town-file.ts'
 import { readDate, readEdition, readModel } from '../values.ts'
 import { VERSION } from '../version.ts'
-import { assessFolder } from './assess-folder.ts'
+import { assessFolder, NAMES_FLAG } from './assess-folder.ts'
 import { PARTS, partText, summaryText } from './assess-text.ts'
 import type { Part, PartData } from './assess-text.ts'
 
@@ -26,6 +26,7 @@ export const assess: Command = {
     'sekisho assess [town.yaml] [--at 日付] [--edition 版] [--to モデル] [--part 部分] [--json]',
     'sekisho assess [town.yaml] --format pdf --out FILE [--at 日付] [--edition 版]',
     'sekisho assess フォルダ [--at 日付] [--edition 版] [--json]',
+    'sekisho assess フォルダ --format excel|svg --out FILE [--at 日付] [--edition 版] [--names]',
   ],
   flags: {
     at: {
@@ -48,13 +49,21 @@ export const assess: Command = {
       type: 'boolean',
       about: 'JSON で出します。フォルダのときは、1団体が1行です',
     },
-    format: { type: 'string', value: 'text|json|pdf', default: 'text', about: '出し方' },
-    out: { type: 'string', value: 'FILE', about: 'PDF の書き先です' },
+    format: {
+      type: 'string',
+      value: 'text|json|pdf|excel|svg',
+      default: 'text',
+      about: '出し方。pdf は1つの団体、excel と svg はフォルダの要約です',
+    },
+    out: { type: 'string', value: 'FILE', about: 'PDF や要約の書き先です' },
+    names: NAMES_FLAG,
     font: FONT_FLAG,
   },
   async run(args, terminal) {
     const file = args.positionals[0] ?? 'town.yaml'
     const options = readOptions(args)
+    if ((await stat(file)).isDirectory()) return assessFolder(file, options, args, terminal)
+    if (args.on('names')) throw new UsageError('--names は、フォルダのときに使えます。')
     const part = readPart(args)
     const to = readTo(args, part)
     const format = readFormat(args)
@@ -62,12 +71,6 @@ export const assess: Command = {
     if (pdf === undefined) refusePdfFlags(args)
     else if (part !== undefined || to !== undefined)
       throw new UsageError('--format pdf は、--part や --to といっしょには使えません。')
-    if ((await stat(file)).isDirectory()) {
-      if (part !== undefined || to !== undefined)
-        throw new UsageError('--part と --to は、1つの団体のときに使えます。')
-      if (pdf !== undefined) throw new UsageError('--format pdf は、1つの団体のときに使えます。')
-      return assessFolder(file, options, format === 'json', terminal)
-    }
     return assessFile(file, options, { part, to, json: format === 'json', pdf }, terminal)
   },
 }
