@@ -1,51 +1,193 @@
 /**
- * Many towns: one line each, then a summary. A file that cannot be read is told and does not stop the rest.
+ * Many towns: one line each and a summary, or the summary alone as a workbook or a picture. A file that cannot be read is told and does not stop the rest.
  */
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
 import { SekishoError } from '@sekisho/core'
-import { assess, CONTROL_STATES, controlName, hasFindings, isAllMet } from '@sekisho/assess'
-import type { Assessment, AssessOptions, ControlState } from '@sekisho/assess'
-import { visible } from '@sekisho/report'
-import { MAX_TOWN_BYTES, readTown } from '@sekisho/town'
-import type { Terminal } from '../command.ts'
+import type { IsoDate } from '@sekisho/core'
+import { assess, bodyResult, SummaryCount } from '@sekisho/assess'
+import type { AssessOptions, Summary } from '@sekisho/assess'
+import { loadGuideline } from '@sekisho/guideline'
+import { createJudge } from '@sekisho/judge'
+import { summaryPicture, summaryWorkbook, visible } from '@sekisho/report'
+import { MAX_TOWN_BYTES, readTown, todayInJapan } from '@sekisho/town'
+import { UsageError } from '../command.ts'
+import type { Arguments, Flag, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
-import { countsText } from './assess-text.ts'
+import { progress } from '../progress.ts'
+import { VERSION } from '../version.ts'
+import { jsonLine, textLine, unreadLine } from './assess-line.ts'
+import type { Reading, Unread } from './assess-line.ts'
+import { Total } from './assess-total.ts'
 
-const MOST_FREQUENT = 10
+const FORMATS = ['text', 'json', 'excel', 'svg'] as const
+type FolderFormat = (typeof FORMATS)[number]
 
-interface Reading {
-  readonly file: string
-  readonly assessment: Assessment
-}
-interface Unread {
-  readonly file: string
-  /** Closed code or reason id. */
-  readonly reason: string
-  readonly message: string
-  readonly line?: number
+export const NAMES_FLAG: Flag = {
+  type: 'boolean',
+  about:
+    'フォルダの要約に団体の名前を入れ、少ない数も隠しません。取扱注意です（excel と svg のとき）',
 }
 
 /** Assesses every `*.yaml` below a folder, in the order of their names. Links are not followed. */
 export async function assessFolder(
   folder: string,
   options: AssessOptions,
-  json: boolean,
+  args: Arguments,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const wish = readWish(args)
   const files = await townFiles(folder)
   if (files.length === 0)
     throw new SekishoError('NOT_FOUND', 'このフォルダに、団体の定義（*.yaml）がありません。')
+  keepDeclarations(files, wish)
+  const dated = { ...options, at: options.at ?? todayInJapan(new Date()) }
+  const work = { folder, files, options: dated, terminal }
+  return wish.format === 'text' || wish.format === 'json'
+    ? asLines(work, wish.format === 'json', wish.out)
+    : asSummary(work, wish)
+}
+
+interface Work {
+  readonly folder: string
+  readonly files: readonly string[]
+  readonly options: AssessOptions & { readonly at: IsoDate }
+  readonly terminal: Terminal
+}
+
+/** One line each as they come, then the whole. */
+async function asLines(work: Work, json: boolean, out: string | undefined): Promise<ExitCode> {
+  const file = out === undefined ? undefined : await open(out, 'w')
+  const write = async (text: string): Promise<void> => {
+    if (file === undefined) work.terminal.out(text)
+    else await file.writeFile(text)
+  }
   const total = new Total()
+  const count = new SummaryCount({ at: work.options.at })
+  try {
+    // Lines on the screen are progress enough.
+    await eachTown(work, file !== undefined, async (read) => {
+      total.add(read)
+      addTo(count, read)
+      await write(json ? jsonLine(read) : textLine(read))
+    })
+    await write(json ? total.json(count.summary()) : total.text(count.summary()))
+  } finally {
+    await file?.close()
+  }
+  return total.hasFindings ? EXIT.findings : EXIT.done
+}
+
+/** Only the whole, as a file. What to look at by name goes to whoever runs this, not into it. */
+async function asSummary(work: Work, { format, out, names }: Wish): Promise<ExitCode> {
+  const { terminal, options } = work
+  const total = new Total()
+  const count = new SummaryCount({ at: options.at, names })
+  const notes: string[] = []
+  await eachTown(work, true, (read) => {
+    total.add(read)
+    const note = addTo(count, read)
+    if (note !== undefined && notes.length < MOST_NOTES) notes.push(note)
+  })
+  const summary = count.summary()
+  await writeFile(out!, format === 'svg' ? summaryPicture(summary) : workbook(summary, options))
+  for (const note of notes) terminal.err(note)
+  terminal.err(ending(summary, out!, notes.length))
+  return total.hasFindings ? EXIT.findings : EXIT.done
+}
+
+/** Lines about single files: a folder of other things must not fill the screen or the memory. */
+const MOST_NOTES = 200
+
+function workbook(summary: Summary, { edition }: AssessOptions): Uint8Array {
+  const name = loadGuideline().editions.find(({ id }) => id === edition)?.name
+  return summaryWorkbook(summary, {
+    version: VERSION,
+    rules: createJudge().digest,
+    ...(edition !== undefined && { edition: `${edition}（${name ?? ''}）` }),
+  })
+}
+
+function ending(
+  { nation, least, doubled, disagreeing }: Summary,
+  out: string,
+  told: number,
+): string {
+  const more = nation.unread + doubled + disagreeing > told && told === MOST_NOTES
+  return [
+    ...(more ? ['ほかにもあります。--format text ですべて出ます。'] : []),
+    ...(nation.outcome === undefined && nation.bodies > 0
+      ? [
+          `読めた団体が${least}より少ないため、結果は入れていません。内部で使うときは --names を付けてください。`,
+        ]
+      : []),
+    `${nation.bodies}団体の要約を ${visible(out)} に書き出しました。読めなかった宣言は${nation.unread}件です。`,
+    '',
+  ].join('\n')
+}
+
+/** Counts one town. @returns what a person should look at, when there is something */
+function addTo(count: SummaryCount, read: Reading | Unread): string | undefined {
+  if (!('assessment' in read)) {
+    count.addUnread(read)
+    return unreadLine(read)
+  }
+  const doubt = count.add(bodyResult(read.read, read.assessment, read.file))
+  return doubt === undefined ? undefined : `△ ${visible(read.file)}　${DOUBTS[doubt]}\n`
+}
+
+const DOUBTS = {
+  doubled: '同じ団体コードの宣言が、ほかにもあります。どちらも数えました。',
+  disagrees: 'フォルダと団体コードの都道府県が違います。団体コードで数えました。',
+} as const
+
+/** Reads and assesses one town after another; only one is in memory at a time. */
+async function eachTown(
+  { folder, files, options, terminal }: Work,
+  silent: boolean,
+  take: (read: Reading | Unread) => Promise<void> | void,
+): Promise<void> {
+  const bar = progress(
+    silent ? terminal : { ...terminal, interactive: false },
+    files.length,
+    '点検しています',
+  )
   for (const path of files) {
     // oxlint-disable-next-line no-await-in-loop -- one town in memory at a time
-    const read = await assessOne(path, relative(folder, path), options)
-    total.add(read)
-    terminal.out(json ? jsonLine(read) : textLine(read))
+    await take(await assessOne(path, relative(folder, path), options))
+    bar.step()
   }
-  terminal.out(json ? total.json() : total.text())
-  return total.hasFindings ? EXIT.findings : EXIT.done
+  bar.end()
+}
+
+interface Wish {
+  readonly format: FolderFormat
+  readonly out: string | undefined
+  readonly names: boolean
+}
+
+function readWish(args: Arguments): Wish {
+  for (const flag of ['part', 'to', 'font'])
+    if (args.text(flag) !== undefined)
+      throw new UsageError(`--${flag} は、1つの団体のときに使えます。`)
+  const wanted = args.on('json') ? 'json' : args.text('format')
+  const format = FORMATS.find((known) => known === wanted)
+  if (format === undefined)
+    throw new UsageError(`フォルダのとき、--format は ${FORMATS.join('・')} のどれかです。`)
+  const out = args.text('out')
+  const lines = format === 'text' || format === 'json'
+  if (!lines && out === undefined)
+    throw new UsageError(`--format ${format} には、書き先を --out FILE で指定してください。`)
+  if (lines && args.on('names'))
+    throw new UsageError('--names は、--format excel か svg のときに使えます。')
+  return { format, out, names: args.on('names') }
+}
+
+/** @throws UsageError when what is written would take the place of what is read */
+function keepDeclarations(files: readonly string[], { out }: Wish): void {
+  if (out !== undefined && files.some((file) => resolve(file) === resolve(out)))
+    throw new UsageError('--out が、団体の宣言のファイルです。ほかの名前にしてください。')
 }
 
 async function townFiles(folder: string): Promise<readonly string[]> {
@@ -65,105 +207,11 @@ async function assessOne(
     if ((await stat(path)).size > MAX_TOWN_BYTES)
       return { file, reason: 'TOWN-TOO-BIG', message: 'ファイルが大きすぎます。' }
     const read = readTown(await readFile(path, 'utf8'))
-    if (read.ok) return { file, assessment: assess(read, options) }
+    if (read.ok) return { file, read, assessment: assess(read, options) }
     const { reason, message, line } = read.problems[0]!
     return { file, reason, message, line }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'BUG'
     return { file, reason: code, message: 'このファイルを読めませんでした。' }
-  }
-}
-
-function textLine(read: Reading | Unread): string {
-  if (!('assessment' in read)) {
-    const place = read.line === undefined ? '' : `:${read.line}`
-    return `？ ${visible(read.file)}${place}　${read.reason}　${visible(read.message)}\n`
-  }
-  const { name, model, edition, models } = read.assessment
-  const gap = models[0]!
-  // ○ only when everything is met; △ when nothing was found and something was not checked.
-  const sign = isAllMet(gap) ? '○' : hasFindings(gap) ? '×' : '△'
-  return `${sign} ${visible(name)}　${model}　${edition}　${countsText(gap.counts)}　${visible(read.file)}\n`
-}
-
-function jsonLine(read: Reading | Unread): string {
-  const head = { sekisho: '1', kind: 'TownAssessment' }
-  if (!('assessment' in read)) return `${JSON.stringify({ ...head, ok: false, ...read })}\n`
-  const { name, model, edition, at, models } = read.assessment
-  const { counts, rows, others } = models[0]!
-  const states = Object.fromEntries(rows.map(({ control, state }) => [control, state]))
-  const found = others.map(({ rule }) => rule)
-  const body = {
-    ok: true,
-    file: read.file,
-    name,
-    model,
-    edition,
-    at,
-    counts,
-    states,
-    others: found,
-  }
-  return `${JSON.stringify({ ...head, ...body })}\n`
-}
-
-/** Counts over all towns. */
-class Total {
-  #towns = 0
-  #unread = 0
-  #met = 0
-  readonly #states = new Map<ControlState, number>()
-  readonly #findings = new Map<string, number>()
-
-  /** A file that could not be read was not checked. */
-  get hasFindings(): boolean {
-    return this.#unread > 0 || this.#findings.size > 0
-  }
-
-  add(read: Reading | Unread): void {
-    if (!('assessment' in read)) {
-      this.#unread += 1
-      return
-    }
-    const gap = read.assessment.models[0]!
-    this.#towns += 1
-    if (isAllMet(gap)) this.#met += 1
-    for (const state of CONTROL_STATES)
-      this.#states.set(state, (this.#states.get(state) ?? 0) + gap.counts[state])
-    const rules = [...gap.rows.flatMap(({ findings }) => findings), ...gap.others]
-    for (const rule of new Set(rules.map((finding) => finding.rule)))
-      this.#findings.set(rule, (this.#findings.get(rule) ?? 0) + 1)
-  }
-
-  json(): string {
-    const body = {
-      sekisho: '1',
-      kind: 'AssessmentSummary',
-      towns: this.#towns,
-      unread: this.#unread,
-      allMet: this.#met,
-      states: Object.fromEntries(this.#states),
-      findings: this.#frequent().map(([rule, towns]) => ({ rule, towns })),
-    }
-    return `${JSON.stringify(body)}\n`
-  }
-
-  text(): string {
-    const states = Object.fromEntries(
-      CONTROL_STATES.map((state) => [state, this.#states.get(state) ?? 0]),
-    ) as Record<ControlState, number>
-    const frequent = this.#frequent().slice(0, MOST_FREQUENT)
-    const last = [
-      '',
-      `団体${this.#towns}件　すべて実施${this.#met}件　読めないファイル${this.#unread}件`,
-      countsText(states),
-      ...(frequent.length > 0 ? ['多い指摘'] : []),
-      ...frequent.map(([rule, towns]) => `  ${rule}　${towns}団体　${controlName(rule)}`),
-    ]
-    return `${last.join('\n')}\n`
-  }
-
-  #frequent(): readonly (readonly [rule: string, towns: number])[] {
-    return [...this.#findings].toSorted(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))
   }
 }

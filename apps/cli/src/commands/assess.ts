@@ -14,7 +14,7 @@ import { openTown } from '../town-file.ts'
 import type { TownFile } from '../town-file.ts'
 import { readDate, readEdition, readModel } from '../values.ts'
 import { VERSION } from '../version.ts'
-import { assessFolder } from './assess-folder.ts'
+import { assessFolder, NAMES_FLAG } from './assess-folder.ts'
 import { assessmentJson, PARTS, readParts } from './assess-parts.ts'
 import type { Part, PartData } from './assess-parts.ts'
 import { partText, summaryText } from './assess-text.ts'
@@ -31,6 +31,7 @@ export const assess: Command = {
     'sekisho assess [town.yaml] --format pdf --out FILE.pdf [--at 日付] [--edition 版] [--font FONT]',
     'sekisho assess [town.yaml] --format sarif [--out FILE] [--at 日付] [--edition 版]',
     'sekisho assess フォルダ [--at 日付] [--edition 版] [--json]',
+    'sekisho assess フォルダ --format excel|svg --out FILE [--at 日付] [--edition 版] [--names]',
   ],
   flags: {
     at: {
@@ -55,28 +56,24 @@ export const assess: Command = {
     },
     format: {
       type: 'string',
-      value: FORMATS.join('|'),
+      value: [...FORMATS, 'svg'].join('|'),
       default: 'text',
-      about: '出し方。excel と pdf には --out が要ります',
+      about: '出し方。excel・pdf・svg には --out が要ります。svg はフォルダの要約です',
     },
     out: {
       type: 'string',
       value: 'FILE',
-      about: 'ファイルへ書きます。excel・pdf・sarif のときです',
+      about: 'ファイルへ書きます。excel・pdf・svg・sarif のときです',
     },
+    names: NAMES_FLAG,
     font: FONT_FLAG,
   },
   async run(args, terminal) {
     const file = args.positionals[0] ?? 'town.yaml'
     const options = readOptions(args)
-    const wanted = readWanted(args)
-    if (!(await stat(file)).isDirectory()) return assessFile(file, options, wanted, terminal)
-    const { format, part, to } = wanted
-    if (part !== undefined || to !== undefined)
-      throw new UsageError('--part と --to は、1つの団体のときに使えます。')
-    if (format !== 'text' && format !== 'json')
-      throw new UsageError(`--format ${format} は、1つの団体のときに使えます。`)
-    return assessFolder(file, options, format === 'json', terminal)
+    if ((await stat(file)).isDirectory()) return assessFolder(file, options, args, terminal)
+    if (args.on('names')) throw new UsageError('--names は、フォルダのときに使えます。')
+    return assessFile(file, options, readWanted(args), terminal)
   },
 }
 

@@ -6,7 +6,7 @@ import type { Edition, IsoDate } from '@sekisho/core'
 import { loadGuideline } from '@sekisho/guideline'
 import type { Judge } from '@sekisho/judge'
 import { findingsWorkbook } from '@sekisho/report'
-import type { PdfSubject } from '@sekisho/report'
+import type { ReportSubject } from '@sekisho/report'
 import { checkTown, todayInJapan } from '@sekisho/town'
 import type { TownReading } from '@sekisho/town'
 import pack from '../../package.json' with { type: 'json' }
@@ -107,7 +107,7 @@ function workbookOfFindings(
 function subjectOf(
   { read: { town }, judge, file, fileDigest }: DownloadsOptions,
   { at, edition }: As,
-): PdfSubject {
+): ReportSubject {
   return {
     town: town.name,
     model: town.model,

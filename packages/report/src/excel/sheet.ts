@@ -3,7 +3,7 @@ import { cellName, columnName } from './reference.ts'
 import { serialOf } from './serial.ts'
 import { STYLE } from './styles.ts'
 import { widthOf } from './width.ts'
-import type { Cell, Column, Sheet, Workbook } from './workbook.ts'
+import type { CountCell, Column, Sheet, Workbook } from './workbook.ts'
 
 /** The worksheet part: header in sight, A4 landscape, as wide as one page, filter, lists of choices. */
 export function sheetPart(sheet: Sheet, book: Workbook, shownFirst: boolean): string {
@@ -100,7 +100,10 @@ function columnWidths(widths: readonly number[]): string {
   return element('cols', {}, items.join(''))
 }
 
-const shown = (cell: Cell): string => (typeof cell === 'object' ? '令和88年88月88日' : (cell ?? ''))
+function shown(cell: CountCell): string {
+  if (typeof cell === 'number') return cell.toLocaleString('en')
+  return typeof cell === 'object' ? '令和88年88月88日' : (cell ?? '')
+}
 
 function rows(sheet: Sheet, last: number, widths: readonly number[]): string {
   const header = sheet.columns.map(({ title }) => title)
@@ -112,14 +115,14 @@ function rows(sheet: Sheet, last: number, widths: readonly number[]): string {
   return lines.join('')
 }
 
-const filled = ({ columns, rows: all }: Sheet, index: number): readonly Cell[] =>
+const filled = ({ columns, rows: all }: Sheet, index: number): readonly CountCell[] =>
   columns.map((_, column) => all[index]?.[column])
 
 const styleOf = (column: Column | undefined): number =>
   column?.takes === 'date' ? STYLE.date : STYLE.text
 
 function row(
-  cells: readonly Cell[],
+  cells: readonly CountCell[],
   index: number,
   widths: readonly number[],
   style: (column: number) => number,
@@ -142,11 +145,13 @@ const MAX_HEIGHT = 409.5
 const linesOf = (text: string, width: number): number =>
   text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / width)), 0)
 
-function one(cell: Cell, r: string, s: number): string {
+function one(cell: CountCell, r: string, s: number): string {
   if (cell === undefined || cell === '') return element('c', { r, s })
   if (typeof cell === 'string')
     // A text in the cell itself, never a formula, whatever it begins with.
     return element('c', { r, s, t: 'inlineStr' }, element('is', {}, cellText(cell)))
+  if (typeof cell === 'number')
+    return element('c', { r, s: STYLE.number }, element('v', {}, String(cell)))
   const serial = serialOf(cell.date)
   return serial === undefined
     ? element('c', { r, s: STYLE.text, t: 'inlineStr' }, element('is', {}, cellText(cell.date)))

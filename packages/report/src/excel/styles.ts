@@ -1,16 +1,18 @@
 import { element } from './markup.ts'
 
 /** Cell formats by their place in the styles part. */
-export const STYLE = { header: 1, text: 2, date: 3 } as const
+export const STYLE = { header: 1, text: 2, date: 3, number: 4 } as const
 
 /** Era and year as officials write them: 令和8年11月25日. `[$-411]` is the Japanese locale (MS-LCID). */
 const ERA_FORMAT = '[$-411]ggge"年"m"月"d"日"'
 /** Number format of text: what is typed into such a cell stays as it is typed. */
 const TEXT_FORMAT = 49
+/** `#,##0` (ECMA-376 part 1 §18.8.30). */
+const COUNT_FORMAT = 3
 /** The first number that is free for formats of one's own. */
 const OWN_FORMAT = 164
 
-/** Fonts, fills, lines and formats: plain, header, text, day. Readable in black and white. */
+/** Fonts, fills, lines and formats: plain, header, text, day, number. Readable in black and white. */
 export function stylesPart(): string {
   return element(
     'styleSheet',
@@ -35,6 +37,7 @@ export function stylesPart(): string {
         format(TEXT_FORMAT, 1, 2, 'center'),
         format(TEXT_FORMAT, 0, 0, 'top'),
         format(OWN_FORMAT, 0, 0, 'top'),
+        format(COUNT_FORMAT, 0, 0, 'top'),
       ]) +
       list('cellStyles', [element('cellStyle', { name: 'Normal', xfId: 0, builtinId: 0 })]),
   )

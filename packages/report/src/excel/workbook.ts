@@ -7,6 +7,9 @@ import { stylesPart } from './styles.ts'
 /** What stands in a cell: a text exactly as it is, a day, or nothing. There are no formulas, so no value can become one. */
 export type Cell = string | { readonly date: string } | undefined
 
+/** A cell of a table that counts: a whole number that a spreadsheet can add up, too. */
+export type CountCell = Cell | number
+
 /** A column of a sheet. Its title is the cell in the first row, which stays in sight and is printed on each page. */
 export interface Column {
   readonly title: string
@@ -22,7 +25,7 @@ export interface Sheet {
   /** At most 31 characters, none of `: \ / ? * [ ]`. */
   readonly name: string
   readonly columns: readonly Column[]
-  readonly rows: readonly (readonly Cell[])[]
+  readonly rows: readonly (readonly CountCell[])[]
   /** Empty rows under the last one that are laid out to be filled in. */
   readonly spare?: number
 }

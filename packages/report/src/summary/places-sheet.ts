@@ -1,0 +1,68 @@
+import { MODELS } from '@sekisho/core'
+import { CHAIN_KINDS } from '@sekisho/assess'
+import type { Region, RegionOutcome, Summary } from '@sekisho/assess'
+import type { CountCell, Column, Sheet } from '../excel/workbook.ts'
+import { filled } from '../filled.ts'
+import { placeCode, placeName, WORDS } from './words.ts'
+
+/** 都道府県: a line for each with a declaration, then the whole. */
+export function placesSheet({ places, few, nation }: Summary): Sheet {
+  return {
+    name: WORDS.sheets.places,
+    columns: [
+      { title: WORDS.columns.code, width: [8, 8] },
+      { title: WORDS.columns.place, width: [14, 24] },
+      ...NUMBERS.map((title): Column => ({ title, width: [11, 11] })),
+    ],
+    rows: [
+      ...places.map(({ place, ...region }) => [
+        placeCode(place),
+        placeName(place),
+        ...regionCells(region),
+      ]),
+      ...(few === undefined ? [] : [['', WORDS.places.few, ...fewCells(few)]]),
+      ['', WORDS.places.nation, ...regionCells(nation)],
+    ],
+  }
+}
+
+const NUMBERS: readonly string[] = [
+  WORDS.columns.bodies,
+  WORDS.columns.unread,
+  ...MODELS,
+  WORDS.columns.shareMedian,
+  WORDS.columns.shareWorst,
+  WORDS.columns.foundMedian,
+  WORDS.columns.foundWorst,
+  WORDS.columns.allMet,
+  ...CHAIN_KINDS.map((kind) => filled(WORDS.columns.chains, { kind: WORDS.chainsShort[kind] })),
+]
+
+const regionCells = ({ bodies, unread, models, outcome }: Region): readonly CountCell[] => [
+  bodies,
+  unread,
+  ...MODELS.map((model) => models[model]),
+  ...outcomeCells(outcome),
+]
+
+/** How many there are, and how they stand; what they declare stands in their own lines. */
+const fewCells = (few: RegionOutcome): readonly CountCell[] => [
+  few.bodies,
+  '',
+  ...MODELS.map(() => ''),
+  ...outcomeCells(few),
+]
+
+function outcomeCells(outcome: RegionOutcome | undefined): readonly CountCell[] {
+  if (outcome === undefined)
+    return Array.from({ length: 5 + CHAIN_KINDS.length }, () => WORDS.withheld)
+  const { share, found, allMet, chains } = outcome
+  return [
+    share.median,
+    share.worst,
+    found.median,
+    found.worst,
+    allMet,
+    ...CHAIN_KINDS.map((kind) => chains[kind].bodies),
+  ]
+}
