@@ -23,7 +23,11 @@ type Facts = Readonly<Record<string, unknown>>
 /** Asks for the concerns of each question once. */
 export function concernsWith(judge: Asks): (question: Question) => Concerns {
   const known = new Map<string, Concerns>()
-  const byQuestion = Map.groupBy(loadGuideline().rules.filter(isForbid), (rule) => rule.question)
+  const { rules: all, controls } = loadGuideline()
+  // A town may write down thousands of contracts: rules that are no row of the table are not asked about.
+  const rows = new Set(controls.map(({ id }) => id))
+  const own = all.filter(isForbid).filter(({ id }) => rows.has(id))
+  const byQuestion = Map.groupBy(own, (rule) => rule.question)
   return (question) => {
     const key = JSON.stringify(question)
     const before = known.get(key)

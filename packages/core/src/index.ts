@@ -41,11 +41,15 @@ export type {
 export { factLabel, isAsked, unasked, valueLabel } from './form.ts'
 export type { Form, FormExample, FormFact, FormResult, GivenFacts } from './form.ts'
 export { DECISIONS } from './question.ts'
-export { EDITIONS, MODELS } from './town.ts'
+export { CONTRACT_TERMS, EDITIONS, HANDLED_DATA, MODELS } from './town.ts'
 export type {
   Asset,
   CloudService,
+  Contract,
+  ContractPaper,
+  ContractTerm,
   Control,
+  CoveredReference,
   Department,
   DocumentReference,
   Edition,
@@ -54,12 +58,15 @@ export type {
   DisarmProfile,
   Gates,
   MacroException,
+  HandledData,
   Host,
   IsoDate,
+  LawChoice,
   Model,
   Peer,
   Person,
   PolicyException,
+  Subcontractor,
   System,
   Town,
   TownTest,

@@ -215,6 +215,112 @@ export interface Gates {
   }[]
 }
 
+/** What a paper of a contract may say: the facts of the question `contract` that are a yes or a no, without its prefix `ct`. */
+export const CONTRACT_TERMS = [
+  'scope',
+  'roleTable',
+  'sheet',
+  'sheetDated',
+  'secrecy',
+  'purposeLimit',
+  'noThirdParty',
+  'noCopies',
+  'reentrustClause',
+  'placeSet',
+  'slaRate',
+  'slaRecovery',
+  'slaRedundancy',
+  'slaBackup',
+  'slaReport',
+  'exitFormat',
+  'exitPeriod',
+  'exitHelp',
+  'logHandover',
+  'logKeeping',
+  'auditRight',
+  'incidentContact',
+  'incidentHelp',
+  'erasure',
+  'erasureProof',
+  'supplyDeclared',
+  'headOffice',
+  'owner',
+  'acceptVersion',
+  'acceptShape',
+  'changeControl',
+  'noTraining',
+  'takeOut',
+  'reentrustTerms',
+  'leakLiability',
+  'staffNamed',
+  'staffTrained',
+  'reports',
+  'inspection',
+] as const
+export type ContractTerm = (typeof CONTRACT_TERMS)[number]
+
+/** What of persons someone outside handles; the heavier later. */
+export const HANDLED_DATA = ['none', 'personal', 'specific'] as const
+export type HandledData = (typeof HANDLED_DATA)[number]
+
+/** Where a contract puts disputes. */
+export type LawChoice = 'unset' | 'foreign' | 'foreign-reasoned' | 'japan'
+
+/** What a contract is about: `system:x`, `service:x` or `asset:x`. */
+export type CoveredReference = `${'system' | 'service' | 'asset'}:${string}`
+
+/** A contract with someone outside (業務委託、クラウドの利用). What is written in it stands in its papers. */
+export interface Contract {
+  readonly id: string
+  readonly name: string
+  /** The party to whom the work is entrusted. */
+  readonly vendor: string
+  readonly kind: 'work' | 'cloud' | 'operate' | 'build'
+  readonly owner: string
+  readonly covers: readonly CoveredReference[]
+  readonly personal: HandledData
+  readonly signed?: IsoDate
+  readonly starts: IsoDate
+  /** Last day. */
+  readonly ends: IsoDate
+  /** Whether data have been handed over. */
+  readonly dataSupply: 'not-begun' | 'asked' | 'begun'
+  /** The day on which data are or were first handed over. */
+  readonly dataFrom?: IsoDate
+  readonly law?: LawChoice
+  readonly court?: LawChoice
+  /** Hours within which the vendor tells of an incident. */
+  readonly incidentHours?: number
+}
+
+/** A paper that belongs to a contract, and what can be read in it. */
+export interface ContractPaper {
+  readonly id: string
+  readonly name: string
+  readonly contract: string
+  readonly date: IsoDate
+  /** Last day on which it holds; without one it holds as long as the contract. */
+  readonly until?: IsoDate
+  readonly states: readonly ContractTerm[]
+}
+
+/** One party of the tree below a contract (再委託、再々委託、…). */
+export interface Subcontractor {
+  readonly id: string
+  /** The party's name. */
+  readonly name: string
+  /** Id of the contract, or of the subcontractor that entrusts the work to this one. */
+  readonly under: string
+  readonly work?: string
+  /** The data it is given. */
+  readonly data?: string
+  readonly personal: HandledData
+  /** The day on which its work begins. */
+  readonly starts: IsoDate
+  /** Consent of the first client: the town itself, by one of its departments. */
+  readonly consent?: DocumentReference & { readonly by: string }
+}
+
 export interface TownTest {
   readonly name: string
   readonly from: EndpointReference | 'internet'
@@ -259,5 +365,8 @@ export interface Town {
   readonly controls: readonly Control[]
   readonly exceptions: readonly PolicyException[]
   readonly macros: readonly MacroException[]
+  readonly contracts: readonly Contract[]
+  readonly contractPapers: readonly ContractPaper[]
+  readonly subcontractors: readonly Subcontractor[]
   readonly tests: readonly TownTest[]
 }

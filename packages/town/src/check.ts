@@ -1,7 +1,7 @@
 import type { Answer, Edition, Finding, IsoDate, Question, Result } from '@sekisho/core'
 import { createJudge } from '@sekisho/judge'
 import { todayInJapan } from './date.ts'
-import { subjectsOf, type Subject } from './subjects/index.ts'
+import { subjectsOf, type Blame, type Subject } from './subjects/index.ts'
 import { MAX_LABEL } from './limits.ts'
 import type { TownReading } from './read.ts'
 import { shown } from './shown.ts'
@@ -56,8 +56,7 @@ export function checkTown(read: CheckedReading, options: CheckOptions = {}): Che
   for (const subject of subjectsOf(town, at, edition)) {
     const answer = judge.ask(subject.question)
     answers.push({ path: subject.path, question: subject.question, answer })
-    for (const finding of answer.findings) {
-      const placed = place(finding, subject, read)
+    for (const placed of answer.findings.flatMap((finding) => places(finding, subject, read))) {
       const key = `${placed.rule} ${placed.path}`
       if (!findings.has(key)) findings.set(key, placed)
     }
@@ -75,20 +74,28 @@ export function checkTown(read: CheckedReading, options: CheckOptions = {}): Che
   })
 }
 
-function place(finding: Finding, subject: Subject, read: CheckedReading): Finding {
-  const { path: blamed, label } = blameOf(finding, subject)
-  return Object.freeze({
-    ...finding,
-    message: `「${shown(label, MAX_LABEL)}」：${finding.message}`,
-    path: isWithin(blamed, subject.path) ? subject.path : blamed,
-    ...read.lines(blamed),
-  })
+function places(finding: Finding, subject: Subject, read: CheckedReading): readonly Finding[] {
+  return blamesOf(finding, subject).map(({ path: blamed, label }) =>
+    Object.freeze({
+      ...finding,
+      message: `「${shown(label, MAX_LABEL)}」：${finding.message}`,
+      path: isWithin(blamed, subject.path) ? subject.path : blamed,
+      ...read.lines(blamed),
+    }),
+  )
 }
 
-function blameOf(finding: Finding, subject: Subject): { path: string; label: string } {
-  const blame = subject.blame[finding.rule] ?? subject.blame['*'] ?? subject.path
-  return typeof blame === 'string' ? { path: blame, label: subject.label } : blame
+function blamesOf({ rule }: Finding, subject: Subject): readonly Exclude<Blame, string>[] {
+  const blame = subject.blame[rule] ?? subject.blame['*'] ?? subject.path
+  const all = isSeveral(blame) ? blame : [blame]
+  // A rule that speaks is never left without a place.
+  return (all.length === 0 ? [subject.path] : all).map((one) =>
+    typeof one === 'string' ? { path: one, label: subject.label } : one,
+  )
 }
+
+const isSeveral = (blame: Blame | readonly Blame[]): blame is readonly Blame[] =>
+  Array.isArray(blame)
 
 // `flows[1]` is not within `flows[10]`, nor the other way.
 const isWithin = (path: string, whole: string): boolean =>

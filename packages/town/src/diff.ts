@@ -111,6 +111,9 @@ function listsOf(town: Town): Lists {
     controls: town.controls.map((one) => [one.control, one.title, { ...one }]),
     exceptions: town.exceptions.map((one) => [one.id, one.subject, { ...one }]),
     macros: town.macros.map((one) => [one.id, one.name, { ...one }]),
+    contracts: named(town.contracts),
+    contractPapers: named(town.contractPapers),
+    subcontractors: named(town.subcontractors),
     tests: town.tests.map((one) => [one.name, one.name, { ...one }]),
   }
 }

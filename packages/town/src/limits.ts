@@ -19,6 +19,10 @@ export const MAX_ESCAPES = 10_000
 export const MAX_ITEMS = 20_000
 /** Flows of one town: every chain compares flows in pairs. */
 export const MAX_FLOWS = 5_000
+/** Contracts of one town: each is a question to the judge. */
+export const MAX_CONTRACTS = 5_000
+/** Hours that a contract may give for telling of an incident. */
+export const MAX_HOURS = 10_000
 /** Problems listed; one more says how many were left out. */
 export const MAX_PROBLEMS = 100
 /** Problems worded before the rest is only counted. */
@@ -28,7 +32,9 @@ export const MAX_TEXT = 400
 /** Characters of a value repeated in a message. */
 export const MAX_QUOTED = 40
 /** Graphemes of the name that a finding begins with. */
-export const MAX_LABEL = 100
+export const MAX_LABEL = 200
+/** Graphemes of each name where several stand in one label. */
+export const MAX_NAME_IN_WAY = 20
 /** Staff of one body. */
 export const MAX_STAFF = 300_000
 /** Days a sealed original may stay on the low side. */

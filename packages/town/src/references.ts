@@ -3,6 +3,7 @@
  */
 import places from '../words/places.json' with { type: 'json' }
 import { nearest } from '@sekisho/core'
+import { treeOf } from './entrusted.ts'
 import type { Position, Report } from './problem.ts'
 import type { TownShape } from './shape.ts'
 
@@ -19,6 +20,7 @@ export function checkReferences(
   needInFlows(shape, need, report)
   needInZonePairs(shape, lines, need, report)
   needInPeople(shape, need, report)
+  needInContracts(shape, need, report)
   checkPlaces(shape, report)
   checkPeers(shape, report)
 }
@@ -40,6 +42,9 @@ function declaredNames(shape: TownShape): Names {
     place: new Set([...system, ...ids(shape.services)]),
     service: ids(shape.services),
     gate: new Set(GATES.flatMap((kind) => [...ids(shape.gates?.[kind])])),
+    asset: ids(shape.assets),
+    contract: ids(shape.contracts),
+    entruster: new Set([...ids(shape.contracts), ...ids(shape.subcontractors)]),
   }
 }
 
@@ -149,6 +154,30 @@ function needInPeople(shape: TownShape, need: Need, report: Report): void {
   )
 }
 
+function needInContracts(shape: TownShape, need: Need, report: Report): void {
+  shape.contracts?.forEach((contract, index) => {
+    const path = `contracts[${index}]`
+    need('department', contract.owner, `${path}.owner`)
+    contract.covers.forEach((one, nth) => {
+      const [kind, id = ''] = one.split(':')
+      need(kind as Kind, id, `${path}.covers[${nth}]`)
+    })
+    inOrder({ from: contract.starts, until: contract.ends }, `${path}.ends`, report)
+  })
+  shape.contractPapers?.forEach((paper, index) => {
+    need('contract', paper.contract, `contractPapers[${index}].contract`)
+    inOrder({ from: paper.date, until: paper.until }, `contractPapers[${index}].until`, report)
+  })
+  const parties = shape.subcontractors ?? []
+  parties.forEach(({ under, consent }, index) => {
+    need('entruster', under, `subcontractors[${index}].under`)
+    if (consent) need('department', consent.by, `subcontractors[${index}].consent.by`)
+  })
+  const places = new Map(parties.map(({ id }, index) => [id, `subcontractors[${index}].under`]))
+  for (const id of treeOf(parties, ids(shape.contracts)).loops)
+    report('TOWN-TREE-LOOP', places.get(id)!, { value: id })
+}
+
 function inOrder(
   period: { readonly from: string; readonly until?: string | undefined },
   path: string,
@@ -206,6 +235,8 @@ function reportDuplicates(
     namesOf(shape.people, 'people'),
     namesOf(shape.exceptions, 'exceptions'),
     namesOf(shape.macros, 'macros'),
+    [...namesOf(shape.contracts, 'contracts'), ...namesOf(shape.subcontractors, 'subcontractors')],
+    namesOf(shape.contractPapers, 'contractPapers'),
     gates,
   ]
   for (const group of groups) {

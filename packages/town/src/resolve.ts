@@ -1,5 +1,6 @@
 import {
   readClass,
+  type CoveredReference,
   type DisarmProfile,
   type EndpointReference,
   type Flow,
@@ -35,6 +36,9 @@ export function resolveTown(shape: TownShape): Town {
     controls: shape.controls ?? [],
     exceptions: (shape.exceptions ?? []).map(compact),
     macros: shape.macros ?? [],
+    contracts: (shape.contracts ?? []).map(resolveContract),
+    contractPapers: (shape.contractPapers ?? []).map(compact),
+    subcontractors: (shape.subcontractors ?? []).map(compact),
     tests: (shape.tests ?? []).map(resolveTest),
   })
 }
@@ -170,6 +174,10 @@ function resolveGates(gates: Of<'gates'>): Town['gates'] {
       printer: gate.printer ?? false,
     })),
   }
+}
+
+function resolveContract(contract: Item<Of<'contracts'>>): Town['contracts'][number] {
+  return { ...compact(contract), covers: contract.covers as readonly CoveredReference[] }
 }
 
 function resolveTest(test: Item<Of<'tests'>>): Town['tests'][number] {

@@ -3,7 +3,14 @@
  * checks a file and it becomes the published JSON Schema. References, dates in order and addresses in their zones
  * are beyond a schema; `references.ts` and `networks.ts` check them.
  */
-import { CONFIDENTIALITY_LEVELS, EDITIONS, MODELS, PERSONAL_DATA_KINDS } from '@sekisho/core'
+import {
+  CONFIDENTIALITY_LEVELS,
+  CONTRACT_TERMS,
+  EDITIONS,
+  HANDLED_DATA,
+  MODELS,
+  PERSONAL_DATA_KINDS,
+} from '@sekisho/core'
 import { z } from 'zod'
 import { isMac, readAddress, readRange } from './address.ts'
 import { isDate } from './date.ts'
@@ -343,6 +350,74 @@ const macro = z.strictObject({
   until: date('例外の終わりの日。終わりのない例外はない。'),
 })
 
+const covered = z
+  .string()
+  .regex(/^(system|service|asset):[a-z0-9][a-z0-9-]{0,62}$/, 'TOWN-COVERED' satisfies ProblemReason)
+  .describe('契約の対象。system: service: asset: に続けて識別名。')
+const handled = choice(
+  HANDLED_DATA,
+  '相手が扱う個人の情報。なし、個人情報、特定個人情報。見ることができるだけでも扱うことに入る。',
+)
+const forum = (label: string) =>
+  choice(
+    ['unset', 'foreign', 'foreign-reasoned', 'japan'],
+    `${label}。定めなし、日本以外、日本以外（理由を記録した）、日本。書かなければ「定めなし」とみなす。`,
+  ).optional()
+
+const contract = z.strictObject({
+  id,
+  name: text('契約の名前'),
+  vendor: text('委託先の名前'),
+  kind: choice(
+    ['work', 'cloud', 'operate', 'build'],
+    '業務の委託、クラウドの利用、運用・保守、構築のどれか。',
+  ),
+  owner: id.describe('主管課の識別名'),
+  covers: list(covered, '契約の対象。空の一覧は「どれでもない」。'),
+  personal: handled,
+  signed: date('契約を結んだ日').optional(),
+  starts: date('契約の始まりの日'),
+  ends: date('契約の終わりの日'),
+  dataSupply: choice(
+    ['not-begun', 'asked', 'begun'],
+    'データを渡す話。渡していない、求められている、渡している。',
+  ),
+  dataFrom: date('データを渡し始める日、または渡し始めた日').optional(),
+  law: forum('準拠法'),
+  court: forum('裁判管轄'),
+  incidentHours: whole(
+    1,
+    limit.MAX_HOURS,
+    '事故を知ってから知らせるまでの時間数。書かなければ「定めなし」とみなす。',
+  ).optional(),
+})
+
+const contractPaper = z.strictObject({
+  id,
+  name: text('書類の名前'),
+  contract: id.describe('契約の識別名'),
+  date: date('書類の日付'),
+  until: date('効力の終わりの日。書かなければ、契約の間ずっと。').optional(),
+  states: list(
+    choice(CONTRACT_TERMS, '書類に書かれていること。'),
+    '書類に書かれていること。ここにないことは、書かれていないとみなす。',
+  ),
+})
+
+const subcontractor = z.strictObject({
+  id,
+  name: text('再委託先の名前'),
+  under: id.describe('すぐ上の契約か再委託先の識別名'),
+  work: text('任せる業務').optional(),
+  data: text('渡すデータ。渡さないときは「なし」と書く。').optional(),
+  personal: handled,
+  starts: date('業務の始まりの日'),
+  consent: z
+    .strictObject({ ...paper, by: id.describe('同意した課の識別名。同意は団体のもの。') })
+    .describe('最初の委託者（団体）の同意。業務の始まりまでに要る。')
+    .optional(),
+})
+
 const test = z.strictObject({
   name: text('確かめること。文で書く。'),
   from: testEnd,
@@ -376,6 +451,9 @@ export const townShape = z.strictObject({
   controls: list(control, '実施している対策と、その文書').optional(),
   exceptions: list(exception, '決まりの例外').optional(),
   macros: list(macro, '残してよいマクロ。ここにないマクロは、いつも取り除く。').optional(),
+  contracts: list(contract, '契約', limit.MAX_CONTRACTS).optional(),
+  contractPapers: list(contractPaper, '契約の書類と、書かれていること').optional(),
+  subcontractors: list(subcontractor, '再委託先。どの段も一つずつ書く。').optional(),
   tests: list(test, 'この定義が守るべきこと').optional(),
 })
 

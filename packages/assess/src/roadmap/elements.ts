@@ -22,6 +22,9 @@ const LISTS = [
   'people',
   'exceptions',
   'macros',
+  'contracts',
+  'contractPapers',
+  'subcontractors',
 ] as const
 const GATES = ['file', 'mail', 'screen'] as const
 // Each of these is a decision of its own; the name, the code and the number of staff are not.

@@ -1,8 +1,9 @@
 /**
- * The questions a town asks about itself: one for every flow, boundary, host, route, wireless zone, asset and control, and one
- * for the body. Every fact is derived; one the file only claims is believed no further than the file bears it out.
+ * The questions a town asks about itself: one for every flow, boundary, host, route, wireless zone, asset, control and contract, and
+ * one for the body. Every fact is derived; one the file only claims is believed no further than the file bears it out.
  */
 import type { Edition, IsoDate, Town, TownFacts } from '@sekisho/core'
+import { contractSubjects } from './contract.ts'
 import { controlSubjects } from './control.ts'
 import { flowSubjects } from './flow.ts'
 import { hostSubjects } from './host.ts'
@@ -12,7 +13,7 @@ import { routeSubjects } from './route.ts'
 import type { KindOf, Subject } from './subject.ts'
 import { boundarySubjects, wirelessSubjects } from './zone.ts'
 
-export type { Subject } from './subject.ts'
+export type { Blame, Subject } from './subject.ts'
 
 /** Everything to ask about a town, in the order of the file's keys. */
 export function subjectsOf(town: Town, at: IsoDate, edition: Edition): readonly Subject[] {
@@ -28,5 +29,6 @@ export function subjectsOf(town: Town, at: IsoDate, edition: Edition): readonly 
     ...routeSubjects(town, base, kindOf),
     organisationSubject(town, at, base),
     ...controlSubjects(town, at, base, kindOf),
+    ...contractSubjects(town, at, base),
   ]
 }

@@ -7,8 +7,8 @@ export interface Subject {
   readonly path: string
   /** What an official calls it. */
   readonly label: string
-  /** Where to look first when a rule fires, by rule id; `*` is any rule. */
-  readonly blame: Readonly<Record<string, Blame>>
+  /** Where to look first when a rule fires, by rule id; `*` is any rule. Of several places, each gets the finding. */
+  readonly blame: Readonly<Record<string, Blame | readonly Blame[]>>
 }
 
 /** A key of the thing, or another thing that causes the finding; with a name when the thing's own says too little. */

@@ -1,0 +1,141 @@
+import { CONTRACT_TERMS } from '@sekisho/core'
+import { formOf, loadGuideline } from '@sekisho/guideline'
+import { describe, expect, test } from 'vitest'
+import { checkTown } from '../check.ts'
+import { DAY, fileText, readable, reasonsOf, yamlFiles } from '../corpus.test-support.ts'
+import { factOf } from './contract-facts.ts'
+
+const FOLDER = 'corpus/town/registers'
+const QUESTIONS: ReadonlySet<string> = new Set([
+  'contract',
+  'dispose',
+  'removable-media',
+  'incident',
+])
+const RULES = new Set(
+  loadGuideline()
+    .rules.filter(({ question }) => QUESTIONS.has(question))
+    .map(({ id }) => id),
+)
+
+/** `CT-04 subcontractors[2] 「契約」→「甲」` of each finding about a register. */
+const found = (text: string, at: string = DAY): readonly string[] =>
+  checkTown(readable(text), { at })
+    .findings.filter(({ rule }) => RULES.has(rule))
+    .map(({ rule, path, message }) => `${rule} ${path} ${message.slice(0, message.indexOf('：'))}`)
+
+describe('registers written down by a town', () => {
+  test.each(yamlFiles(FOLDER))('%s', (file) => {
+    const expected = JSON.parse(fileText(`${FOLDER}/${file.replace('.yaml', '.expect.json')}`)) as {
+      readonly findings: readonly string[]
+    }
+    expect(found(fileText(`${FOLDER}/${file}`))).toEqual(expected.findings)
+  })
+})
+
+const good = fileText(`${FOLDER}/contract_good_tree.yaml`)
+
+describe('a contract', () => {
+  test('has a word for every yes and no that its question asks, and for nothing else', () => {
+    const asked = formOf('contract')!
+      .facts.filter(({ options }) => typeof options?.[0]?.value === 'boolean')
+      .map(({ name }) => name)
+      .filter((name) => name !== 'ctSigned')
+    expect(CONTRACT_TERMS.map(factOf).toSorted()).toEqual(asked.toSorted())
+  })
+
+  test.each(CONTRACT_TERMS)('without a paper that says %s does not pass', (term) => {
+    const without = good.replace(
+      new RegExp(`(states: \\[(?:\\w+, )*)${term}(?:, |(?=\\]))`, 'u'),
+      '$1',
+    )
+    expect(without).not.toBe(good)
+    expect(found(without.replace(/, \]/gu, ']'))).not.toEqual([])
+  })
+
+  test.each([
+    ['its law', ', law: japan', 'CT-05'],
+    ['its court', ', court: japan', 'CT-05'],
+    ['the hours for telling of an incident', ', incidentHours: 24', 'CT-09'],
+    ['the day it was signed', ', signed: 2026-03-27', 'CT-SIGNED'],
+    ['the work of a party', ', work: 夜間の監視', 'CT-04-TREE'],
+    ['the data of a party', 'data: 操作の記録, ', 'CT-04-TREE'],
+  ])('without %s does not pass', (_, written, rule) => {
+    expect(found(good.replace(written, ''))).toContainEqual(expect.stringContaining(`${rule} `))
+  })
+
+  test('counts a consent from its day, and on the day on which the work begins', () => {
+    expect(found(good, '2026-05-01')).toEqual([])
+    expect(found(good, '2026-04-30')).toContainEqual(
+      'CT-04 subcontractors[2] 「住民記録の保守」→「乙システムズ」→「丙テクノ」→「丁データ（同意の日は2026-05-01で、まだ来ていない）」',
+    )
+  })
+
+  test('is over on the day after its last', () => {
+    expect(found(good, '2027-03-31')).toEqual([])
+    expect(found(good, '2027-04-01')).toEqual([
+      'CT-SIGNED contracts[0] 「住民記録の保守（2027-03-31まで）」',
+    ])
+  })
+
+  test('has handed data over when the service that it is for holds an asset', () => {
+    const text = fileText(`${FOLDER}/contract_without_papers.yaml`)
+    const rules = (one: string): readonly string[] => found(one).map((line) => line.split(' ')[0]!)
+    expect(rules(text)).not.toContain('CT-DATA')
+    expect(rules(text.replace('place: juki', 'place: form'))).toContain('CT-DATA')
+  })
+
+  test('for which data are to be handed over on a day ahead is asked before that day', () => {
+    const text = fileText(`${FOLDER}/contract_without_papers.yaml`)
+    const ahead = text.replace(
+      'dataSupply: not-begun',
+      'dataSupply: not-begun, dataFrom: 2027-01-01',
+    )
+    expect(found(ahead)).toContainEqual(expect.stringContaining('CT-DATA '))
+  })
+})
+
+const party = (id: string, under: string): string =>
+  `  - { id: ${id}, name: ${id}社, under: ${under}, personal: none, starts: 2026-05-01 }`
+const chain = (length: number): string =>
+  Array.from({ length }, (_, index) =>
+    party(`n${index}`, index === 0 ? 'hoshu' : `n${index - 1}`),
+  ).join('\n')
+const withParties = (parties: string): string =>
+  `${good.slice(0, good.indexOf('subcontractors:'))}subcontractors:\n${parties}\n`
+
+describe('a tree of re-entrustment', () => {
+  test('may be of any depth; of a long way both ends are named', () => {
+    const deep = found(withParties(chain(3_000))).filter((one) => one.startsWith('CT-04 '))
+    expect(deep).toHaveLength(3_000)
+    expect(deep.at(-1)).toBe(
+      'CT-04 subcontractors[2999] 「住民記録の保守」→「n0社」→「n1社」→「間に2996者」→「n2998社」→「n2999社（団体の同意なし）」',
+    )
+  })
+  test('names every party once on a way that is just long enough to be cut', () => {
+    const ways = found(withParties(chain(6))).filter((one) => one.startsWith('CT-04 '))
+    expect(ways[3]).toContain('「n0社」→「n1社」→「n2社」→「n3社（団体の同意なし）」')
+    expect(ways[4]).toContain('「n0社」→「n1社」→「間に1者」→「n3社」→「n4社（団体の同意なし）」')
+  })
+  test('of 100,000 parties is refused with a value', () => {
+    expect(reasonsOf(withParties(chain(100_000)))).toEqual([expect.stringMatching(/^TOWN-TOO-/u)])
+  })
+  test('that leads back to itself is not read, and one line is named for each ring', () => {
+    const rings = [
+      party('a', 'b'),
+      party('b', 'c'),
+      party('c', 'a'),
+      party('d', 'a'),
+      party('e', 'e'),
+    ]
+    expect(reasonsOf(withParties(rings.join('\n')))).toEqual(['TOWN-TREE-LOOP', 'TOWN-TREE-LOOP'])
+  })
+  test('under a contract or a department that nobody declared is not read', () => {
+    expect(reasonsOf(withParties(party('a', 'hosyu')))).toEqual(['TOWN-REFERENCE'])
+    const vendor = good.replace('date: 2026-04-20, by: jumin', 'date: 2026-04-20, by: kou')
+    expect(reasonsOf(vendor)).toEqual(['TOWN-REFERENCE'])
+  })
+  test('whose party bears the id of a contract is not read', () => {
+    expect(reasonsOf(withParties(party('hoshu', 'hoshu')))).toContain('TOWN-DUPLICATE-ID')
+  })
+})
