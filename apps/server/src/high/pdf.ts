@@ -7,7 +7,11 @@ import { isRecord } from '../shape.ts'
 
 /** What a document is drawn from. */
 export type PdfWork =
-  | { readonly kind: 'check'; readonly findings: readonly Finding[]; readonly subject: ReportSubject }
+  | {
+      readonly kind: 'check'
+      readonly findings: readonly Finding[]
+      readonly subject: ReportSubject
+    }
   | { readonly kind: 'self-check'; readonly gap: ModelGap; readonly subject: ReportSubject }
 
 /** What the thread says: the document, or that this machine has no usable font. */

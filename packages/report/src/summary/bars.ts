@@ -1,6 +1,6 @@
 import { CONTROL_STATES, STATE_WORDS } from '@sekisho/assess'
 import type { ControlState, StateCounts } from '@sekisho/assess'
-import { WORDS as PDF_WORDS } from '../filled.ts'
+import { WORDS as PDF_WORDS } from '../pdf/words.ts'
 import { filled } from '../filled.ts'
 import { filling, STATE_FILLINGS } from './patterns.ts'
 import { box, text, titled } from './svg.ts'
