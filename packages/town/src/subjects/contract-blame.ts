@@ -86,7 +86,7 @@ function paperBlame(
         rule,
         places.map(({ paper, path }) => {
           const over = paper.until !== undefined && paper.until < at
-          const date = over ? paper.until! : paper.date
+          const date = over ? paper.until : paper.date
           const named = filled(over ? words.over : words.from, paper.name, { date })
           return { path, label: `${short(contract.name)}${AND}${named}` }
         }),
