@@ -225,6 +225,8 @@ describe('explain', () => {
     expect([former.code, former.out]).toEqual([0, expect.stringContaining('自治体機密性3B')])
     const bare = await run('explain', '機密性3')
     expect([bare.code, bare.out]).toEqual([2, expect.stringContaining('決まりません')])
+    expect((await run('explain', '機密性３')).out).toBe(bare.out)
+    expect((await run('explain', '３Ｂ')).out).toContain('自治体機密性3B　国機密性2　旧機密性3')
   })
 })
 

@@ -59,8 +59,9 @@ describe('finding the rules of a clause', () => {
     expect(ids('8.4')).not.toContain('PRV-LAW')
   })
 
-  it('a word without a clause is looked for in the headings', () => {
+  it('a word without a clause is looked for in the sentences', () => {
     expect(ids('特定通信')).toContain('ZN-02')
+    expect(ids('ISMAP')).toEqual(expect.arrayContaining(['BRK-ISMAP', 'CLD-ISMAP']))
   })
 
   it('nothing is found for nothing, for one letter and for very much', () => {

@@ -53,23 +53,27 @@ export interface RuleMention {
 }
 
 /**
- * The rules whose clause has this text in it (番号法19条, 8.4), or else whose heading has (特定通信). Numbers are compared whole: 9条 is not 69条.
+ * The rules whose clause has this text in it (番号法19条, 8.4), or whose sentences have the word (特定通信, ISMAP). Numbers are compared whole: 9条 is not 69条.
  *
  * @returns in the order of the rules, each id once; empty when nothing is meant or the text is a single letter
  */
 export function rulesAbout(text: string): readonly RuleMention[] {
   const wanted = plainClause(text.slice(0, MAX_ID_CHARS))
   if ([...wanted].length < 2) return []
-  const mentions = loadGuideline().rules.flatMap(({ id, key, clause, kind }) => {
-    const words = loadGuideline().sentences.ja.rules.get(key)
-    return words === undefined || kind === 'permit' ? [] : [{ id, short: words.short, clause }]
+  const { rules, sentences } = loadGuideline()
+  const known = rules.flatMap(({ id, key, clause, kind }) => {
+    const words = sentences.ja.rules.get(key)
+    if (words === undefined || kind === 'permit') return []
+    const { short, message, cure } = words
+    return [{ mention: { id, short, clause }, said: `${short} ${message} ${cure}` }]
   })
-  const byClause = mentions.filter(({ clause }) => hasWhole(plainClause(clause), wanted))
+  const inClause = known.filter(({ mention }) => hasWhole(plainClause(mention.clause), wanted))
+  // A number means its clause; a word may stand anywhere.
   const found =
-    byClause.length > 0
-      ? byClause
-      : mentions.filter(({ short }) => hasWhole(plainClause(short), wanted))
-  return [...new Map(found.map((mention) => [mention.id, mention])).values()]
+    /[0-9]/u.test(wanted) && inClause.length > 0
+      ? inClause
+      : known.filter((rule) => inClause.includes(rule) || hasWhole(plainClause(rule.said), wanted))
+  return [...new Map(found.map(({ mention }) => [mention.id, mention])).values()]
 }
 
 /** 第 and blanks are written or left out as one likes, digits are wide or narrow. Not NFKC: it would join 8.4 ② to 8.42. */

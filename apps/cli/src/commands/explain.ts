@@ -43,9 +43,10 @@ export const explain: Command = {
         )
       return EXIT.done
     }
-    const classes = explainClass(id)
+    const label = classLabel(id)
+    const classes = explainClass(label)
     if (classes !== undefined) {
-      const rows = correspondingClasses(id)
+      const rows = correspondingClasses(label)
       terminal.out(
         args.on('json')
           ? `${JSON.stringify({ sekisho: '1', kind: 'Class', id, rows })}\n`
@@ -68,6 +69,12 @@ export const explain: Command = {
     )
     return EXIT.usage
   },
+}
+
+/** How a class is written in the table: narrow digits, and 3A–3C with the only scheme that has them. */
+function classLabel(text: string): string {
+  const narrow = text.slice(0, 40).normalize('NFKC')
+  return /^(?:機密性)?\s?3[ABC]$/u.test(narrow) ? `自治体機密性${narrow.slice(-2)}` : narrow
 }
 
 /** What a class is called in the other schemes; a level without its scheme has no meaning of its own. */
