@@ -4,16 +4,7 @@
 import { factLabel, isAsked, nearest, valueLabel } from '@sekisho/core'
 import type { Form, FormExample, FormFact, GivenFacts, Result } from '@sekisho/core'
 import type { Conclusion, FactChange } from '@sekisho/judge'
-
-const WHO: Readonly<Record<FactChange['who'], string>> = {
-  gate: '関所',
-  clerk: '担当者',
-  approver: '承認者',
-  'it-officer': '情報担当',
-  ciso: 'CISO',
-  sender: '送り主',
-  vendor: '委託先',
-}
+import { WHO } from '@sekisho/report'
 
 /** The questions there are, one per line. */
 export function listForms(forms: readonly Form[]): string {
