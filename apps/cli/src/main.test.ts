@@ -225,6 +225,28 @@ describe('explain', () => {
     expect([former.code, former.out]).toEqual([0, expect.stringContaining('自治体機密性3B')])
     const bare = await run('explain', '機密性3')
     expect([bare.code, bare.out]).toEqual([2, expect.stringContaining('決まりません')])
+    expect((await run('explain', '機密性３')).out).toBe(bare.out)
+    expect((await run('explain', '３Ｂ')).out).toContain('自治体機密性3B　国機密性2　旧機密性3')
+  })
+})
+
+describe('roadmap, without a target', () => {
+  it('whoever asks for a model is shown what it would change, and no flag that shares no letter', async () => {
+    const flag = await run('roadmap', KASUMI, '--to', 'β′')
+    expect([flag.code, flag.err]).toEqual([2, expect.stringContaining('target.yaml')])
+    expect(flag.err).not.toContain('もしかして')
+    expect((await run('roadmap', KASUMI)).err).toContain('sekisho assess --to β′')
+  })
+})
+
+describe('explain, by clause', () => {
+  it('an article leads to its rules, and what is not there says where numbers stand', async () => {
+    const article = await run('explain', '番号法19条')
+    expect([article.code, article.out]).toEqual([0, expect.stringContaining('PRV-MN-PROVIDE')])
+    expect(JSON.parse((await run('explain', '番号法19条', '--json')).out).kind).toBe('Clause')
+    const nothing = await run('explain', 'ありもしない\u001b[31m')
+    expect([nothing.code, nothing.err]).toEqual([2, expect.stringContaining('ZN-06')])
+    expect(nothing.err).not.toContain('\u001b')
   })
 })
 
@@ -250,8 +272,42 @@ describe('decide, by form', () => {
     })
   })
 
-  it('a name that is neither a question nor a file is wrong use', async () => {
-    expect((await run('decide', 'clasify', '--town', KASUMI)).code).toBe(2)
+  it('a name that is neither a question nor a file is wrong use, and the question meant is named', async () => {
+    const slip = await run('decide', 'clasify', '--town', KASUMI)
+    expect([slip.code, slip.err]).toEqual([
+      2,
+      expect.stringContaining('classify（情報資産の分類）'),
+    ])
+    expect((await run('decide', 'クラウド')).err).toContain('use-cloud')
+    expect((await run('decide', 'classify', 'use-cloud')).code).toBe(2)
+    for (const question of ['clasify', { toString: 1 }, null]) {
+      const request = file('slip.json', JSON.stringify({ question, facts: {} }))
+      const answer = await run('decide', request, '--town', KASUMI)
+      expect([answer.code, answer.err]).toEqual([2, expect.stringContaining('sekisho decide')])
+    }
+  })
+
+  it('answers the questions of the study group by example, before anything is asked', async () => {
+    const { out } = await run('decide', 'classify')
+    expect(out).toMatch(/職員の人事情報\n\s+自治体機密性3C/u)
+    expect(out).toMatch(/電子申請1件のデータ（2と読むと決めた団体）\n\s+自治体機密性2/u)
+    expect((await run('decide', 'use-cloud')).out).toMatch(/電子申請1件の情報[^\n]*\n\s+通過/u)
+  })
+
+  it('half the facts get no class, and every missing answer is named with its choices', async () => {
+    const half = { publication: 'closed', personalContent: 'staff', secretMark: 'nope', bogus: 1 }
+    const request = file('half.json', JSON.stringify({ question: 'classify', facts: half }))
+    const answer = await run('decide', request, '--town', KASUMI)
+    expect(answer.code).toBe(4)
+    expect(answer.out).not.toMatch(/機密性　/u)
+    expect(answer.out).toContain('extent　どれだけの人の情報ですか')
+    expect(answer.out).toContain('secretMark')
+    expect(answer.out).not.toContain('personalContent')
+    expect(answer.out).toContain('1件あります。消してください')
+    expect(answer.out).not.toContain('--town')
+    const json = JSON.parse((await run('decide', request, '--json')).out)
+    expect([json.result, json.basis, json.found]).toEqual(['refuse', 'error', {}])
+    expect((await run('decide', request)).out).toContain('--town')
   })
 })
 

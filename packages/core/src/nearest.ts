@@ -11,7 +11,9 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
   return best?.word
 }
 
-const reachOf = (word: string): number => Math.max(2, Math.floor(word.length / 3))
+// At least one letter is shared: `--at` is no slip of the hand for `--to`.
+const reachOf = (word: string): number =>
+  Math.min(Math.max(2, Math.floor(word.length / 3)), word.length - 1)
 
 /** Levenshtein distance, with a swap of neighbours counted as one (optimal string alignment). */
 export function editDistance(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainRule, nearestRule } from './explain.ts'
+import { explainRule, nearestRule, rulesAbout } from './explain.ts'
 import { loadGuideline } from './guideline.ts'
 import { OWN_REASONS } from './sentences.ts'
 
@@ -40,5 +40,32 @@ describe('explaining a rule id', () => {
     expect(nearestRule('__proto__')).toBeUndefined()
     expect(nearestRule('A'.repeat(1_000_000))).toBeUndefined()
     expect(explainRule('__proto__')).toBeUndefined()
+  })
+})
+
+describe('finding the rules of a clause', () => {
+  const ids = (text: string): readonly string[] => rulesAbout(text).map(({ id }) => id)
+
+  it('an article is found however it is written, and no other article with it', () => {
+    expect(ids('番号法19条')).toContain('PRV-MN-PROVIDE')
+    expect(ids('番号法 第１９条')).toEqual(ids('番号法19条'))
+    expect(ids('9条')).toEqual([])
+    expect(ids('番号法29条')).toEqual(['PRV-MN-FILE'])
+    expect(ids('番号法29条の4')).toContain('INC-MN-FIRST')
+  })
+
+  it('a number of the policy text is found with every rule that rests on it', () => {
+    expect(ids('8.4')).toEqual(expect.arrayContaining(['CLD-1', 'CLD-2-REMAINS', 'CLD-5']))
+    expect(ids('8.4')).not.toContain('PRV-LAW')
+  })
+
+  it('a word without a clause is looked for in the sentences', () => {
+    expect(ids('特定通信')).toContain('ZN-02')
+    expect(ids('ISMAP')).toEqual(expect.arrayContaining(['BRK-ISMAP', 'CLD-ISMAP']))
+  })
+
+  it('nothing is found for nothing, for one letter and for very much', () => {
+    for (const text of ['', '条', '第', ' ', '__proto__', '条'.repeat(1_000_000)])
+      expect(ids(text)).toEqual([])
   })
 })

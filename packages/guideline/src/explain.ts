@@ -45,6 +45,59 @@ export function nearestRule(id: string): string | undefined {
   return near[0]?.known
 }
 
+/** A rule that rests on a clause, or is about something, with its heading. */
+export interface RuleMention {
+  readonly id: string
+  readonly short: string
+  readonly clause: string
+}
+
+/**
+ * The rules whose clause has this text in it (番号法19条, 8.4), or whose sentences have the word (特定通信, ISMAP). Numbers are compared whole: 9条 is not 69条.
+ *
+ * @returns in the order of the rules, each id once; empty when nothing is meant or the text is a single letter
+ */
+export function rulesAbout(text: string): readonly RuleMention[] {
+  const wanted = plainClause(text.slice(0, MAX_ID_CHARS))
+  if ([...wanted].length < 2) return []
+  const { rules, sentences } = loadGuideline()
+  const known = rules.flatMap(({ id, key, clause, kind }) => {
+    const words = sentences.ja.rules.get(key)
+    if (words === undefined || kind === 'permit') return []
+    const { short, message, cure } = words
+    return [{ mention: { id, short, clause }, said: `${short} ${message} ${cure}` }]
+  })
+  const inClause = known.filter(({ mention }) => hasWhole(plainClause(mention.clause), wanted))
+  // A number means its clause; a word may stand anywhere.
+  const found =
+    /[0-9]/u.test(wanted) && inClause.length > 0
+      ? inClause
+      : known.filter((rule) => inClause.includes(rule) || hasWhole(plainClause(rule.said), wanted))
+  return [...new Map(found.map(({ mention }) => [mention.id, mention])).values()]
+}
+
+/** 第 and blanks are written or left out as one likes, digits are wide or narrow. Not NFKC: it would join 8.4 ② to 8.42. */
+function plainClause(text: string): string {
+  return text
+    .replaceAll(/[０-９．]/gu, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replaceAll(/[\s第]/gu, '')
+}
+
+function hasWhole(text: string, wanted: string): boolean {
+  const digit = /[0-9]/u
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    const before = text.charAt(at - 1)
+    const next = text.charAt(at + wanted.length)
+    const cutsNumber =
+      (digit.test(before) && digit.test(wanted.charAt(0))) ||
+      (digit.test(next) && digit.test(wanted.charAt(wanted.length - 1)))
+    // 29条 is another article than 29条の4.
+    const branch = wanted.endsWith('条') && /^の[0-9]/u.test(text.slice(at + wanted.length))
+    if (!cutsNumber && !branch) return true
+  }
+  return false
+}
+
 /** Longer input is cut before it is compared: the cost grows with its length. */
 const MAX_ID_CHARS = 64
 

@@ -26,7 +26,7 @@ export interface Conclusion {
   /** Every fact that was judged: the town's, those given, those taken because they were not asked, and those found. */
   readonly facts: Readonly<Record<string, FactValue>>
   readonly answer: Answer
-  /** Fact → the lowest value with which the question passes. Empty for a form without results. */
+  /** Fact → the lowest value with which the question passes. Empty for a form without results and for facts that do not fit. */
   readonly found: Readonly<Record<string, string>>
   readonly grounds: readonly Ground[]
 }
@@ -73,7 +73,9 @@ function best(results: readonly FormResult[], ask: (found: Found) => Answer): Ou
   let chosen: Outcome | undefined
   for (const found of vectors(results)) {
     const answer = ask(found)
-    if (answer.result === 'pass' || answer.basis === 'error') return { found, answer }
+    // What cannot be judged has no class: the lowest value, which was only tried first, must not stand beside the refusal.
+    if (answer.basis === 'error') return { found: {}, answer }
+    if (answer.result === 'pass') return { found, answer }
     if (!chosen || RANK[answer.result] < RANK[chosen.answer.result]) chosen = { found, answer }
   }
   return chosen ?? { found: {}, answer: ask({}) }

@@ -87,6 +87,8 @@ describe('a conclusion', () => {
   it('refuses what does not fit, and never another town’s model', () => {
     const facts = form.examples[0]!.facts
     expect(conclude(judge, form, TOWN, {}).answer.basis).toBe('error')
+    // The lowest class, tried first, must not stand beside a refusal as if it had been found.
+    expect(conclude(judge, form, TOWN, {}).found).toEqual({})
     expect(conclude(judge, form, TOWN, { ...facts, more: true }).answer.basis).toBe('error')
     const proto: unknown = JSON.parse(`{"__proto__":{"bidSecret":true}}`)
     const hidden = { ...facts, ...(proto as object) }

@@ -1,19 +1,10 @@
 /**
  * What `sekisho decide` writes about forms and their answers.
  */
-import { factLabel, valueLabel } from '@sekisho/core'
-import type { Form, FormFact } from '@sekisho/core'
+import { factLabel, isAsked, nearest, valueLabel } from '@sekisho/core'
+import type { Form, FormExample, FormFact, GivenFacts, Result } from '@sekisho/core'
 import type { Conclusion, FactChange } from '@sekisho/judge'
-
-const WHO: Readonly<Record<FactChange['who'], string>> = {
-  gate: '関所',
-  clerk: '担当者',
-  approver: '承認者',
-  'it-officer': '情報担当',
-  ciso: 'CISO',
-  sender: '送り主',
-  vendor: '委託先',
-}
+import { WHO } from '@sekisho/report'
 
 /** The questions there are, one per line. */
 export function listForms(forms: readonly Form[]): string {
@@ -22,10 +13,64 @@ export function listForms(forms: readonly Form[]): string {
   return `答えられる問いは、次のとおりです。\n\n${lines.join('\n')}\n\n例：sekisho decide ${forms[0]?.question ?? ''} --town town.yaml\n`
 }
 
-/** What one question asks, for whoever writes the request by hand. */
+const RESULT: Readonly<Record<Result, string>> = { pass: '通過', hold: '保留', refuse: '差止め' }
+
+/** What one question asks, for whoever writes the request by hand; before it, cases that may already be the answer. */
 export function describeForm(form: Form): string {
   const facts = form.facts.map((fact) => `  ${fact.name}\n    ${fact.label}\n    ${choices(fact)}`)
-  return `${form.title}\n${form.lead}\n\n${facts.join('\n')}\n\nひな形：sekisho decide ${form.question} --template > REQUEST.json\n`
+  return `${form.title}\n${form.lead}\n\n${renderExamples(form)}\n■ 問い\n${facts.join('\n')}\n\nひな形：sekisho decide ${form.question} --template > REQUEST.json\n`
+}
+
+/** The worked examples of a form, each with its answer and why. */
+export function renderExamples(form: Form): string {
+  return `■ 答えの例\n${form.examples.map((example) => exampleText(form, example)).join('')}`
+}
+
+function exampleText(form: Form, { title, expect, note }: FormExample): string {
+  const found = Object.entries(expect.found ?? {}).map(([fact, value]) =>
+    valueLabel(form, fact, value),
+  )
+  const answer = found.length > 0 ? found.join('、') : RESULT[expect.result]
+  const rules =
+    found.length > 0 || expect.rules.length === 0 ? '' : `（${expect.rules.join('・')}）`
+  return `  ${title}\n    ${answer}${rules}　${note}\n`
+}
+
+/** What to write to somebody who asked for a question that is not there. */
+export function noSuchQuestion(asked: string, forms: readonly Form[]): string {
+  const close = nearest(
+    asked,
+    forms.map(({ question }) => question),
+  )
+  const meant =
+    forms.find(({ question }) => question === close) ??
+    forms.find(({ title }) => [...asked].length > 1 && title.includes(asked))
+  const hint = meant === undefined ? '' : `もしかして ${meant.question}（${meant.title}）ですか。`
+  return `${hint}問いの一覧は sekisho decide で見られます。`
+}
+
+/** What has to be written for the facts to be judged: each fact that is asked and has no value that can be chosen. */
+export function renderUnfit(form: Form, given: GivenFacts, townKnown: boolean): string {
+  const unfit = form.facts.filter((fact) => isAsked(fact, given) && !fits(fact, given[fact.name]))
+  const known = new Set(form.facts.map(({ name }) => name))
+  const more = Object.keys(given).filter((name) => !known.has(name) && !TOWN_FACTS.has(name))
+  const lines = [
+    ...unfit.map((fact) => `  ${fact.name}　${fact.label}\n    ${choices(fact)}\n`),
+    ...(more.length > 0
+      ? [`  この問いにない名前が${more.length}件あります。消してください。\n`]
+      : []),
+    ...(townKnown
+      ? []
+      : ['  --town\n    まちの宣言を指してください。モデルと版をここから補います。\n']),
+  ]
+  return `次を直して、もう一度お試しください\n${lines.join('')}`
+}
+
+const TOWN_FACTS: ReadonlySet<string> = new Set(['model', 'edition'])
+
+function fits({ options }: FormFact, value: unknown): boolean {
+  if (options) return options.some((option) => option.value === value)
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 function choices({ options, unit }: FormFact): string {

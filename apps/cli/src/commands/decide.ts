@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
-import type { Answer, Form, Question, TownFacts } from '@sekisho/core'
+import type { Answer, Form, GivenFacts, Question, TownFacts } from '@sekisho/core'
 import { formOf, loadGuideline } from '@sekisho/guideline'
 import { conclude, createCompiledJudge, createJudge } from '@sekisho/judge'
 import type { Judge } from '@sekisho/judge'
-import { renderFindings } from '@sekisho/report'
+import { renderFindings, visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
@@ -12,7 +12,15 @@ import type { ExitCode } from '../exit.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { VERSION } from '../version.ts'
 import { askForm } from './decide-ask.ts'
-import { describeForm, foundIn, listForms, renderConclusion, templateOf } from './decide-words.ts'
+import {
+  describeForm,
+  foundIn,
+  listForms,
+  noSuchQuestion,
+  renderConclusion,
+  renderUnfit,
+  templateOf,
+} from './decide-words.ts'
 
 const CODES: Readonly<Record<Answer['result'], ExitCode>> = {
   pass: EXIT.done,
@@ -37,7 +45,8 @@ export const decide: Command = {
   },
   words: loadGuideline().forms.map(({ question }) => question),
   async run(args, terminal) {
-    const [target] = args.positionals
+    const [target, ...rest] = args.positionals
+    if (rest.length > 0) throw new UsageError('問いは1つずつ書いてください。')
     if (target === undefined) {
       terminal.out(listForms(loadGuideline().forms))
       return EXIT.done
@@ -84,6 +93,11 @@ async function judged(
     const town = basis ?? { model: own.model, edition: own.edition }
     return concluded(form, request.facts, town as TownFacts, args, terminal)
   }
+  const asked = typeof request.question === 'string' ? request.question : ''
+  if (!loadGuideline().rules.some(({ question }) => question === asked))
+    throw new UsageError(
+      `問いのファイルの "question" が、問いの名前ではありません。${noSuchQuestion(asked, loadGuideline().forms)}`,
+    )
   // The judge validates: whatever a request file holds, the answer is an Answer.
   const answer = createJudge().ask({
     question: request.question,
@@ -103,7 +117,7 @@ function notThere(file: string): (error: unknown) => never {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     if (!missing) throw error
     throw new UsageError(
-      `「${file}」という問いも、ファイルもありません。問いの一覧は sekisho decide で見られます。`,
+      `「${visible(file)}」という問いも、ファイルもありません。${noSuchQuestion(file, loadGuideline().forms)}`,
     )
   }
 }
@@ -134,7 +148,10 @@ function concluded(
     )
   else
     terminal.out(
-      findingsOf(answer, form.title, terminal) + renderConclusion(form, conclusion, changes),
+      findingsOf(answer, form.title, terminal) +
+        (answer.basis === 'error'
+          ? renderUnfit(form, given as GivenFacts, town.model !== undefined)
+          : renderConclusion(form, conclusion, changes)),
     )
   return CODES[answer.result]
 }

@@ -1,7 +1,7 @@
 import { CLASS_TABLE, correspondingClasses } from '@sekisho/core'
 import { DISARM_RULES, REFUSAL_REASONS, refusalWords, ruleSentence } from '@sekisho/disarm'
-import { explainRule, nearestRule } from '@sekisho/guideline'
-import type { ExplanationPart } from '@sekisho/guideline'
+import { explainRule, nearestRule, rulesAbout } from '@sekisho/guideline'
+import type { ExplanationPart, RuleMention } from '@sekisho/guideline'
 import { visible } from '@sekisho/report'
 import { explainSpread } from '@sekisho/town'
 import { UsageError } from '../command.ts'
@@ -11,11 +11,17 @@ import { EXIT } from '../exit.ts'
 export const explain: Command = {
   name: 'explain',
   about: '理由の番号や条項を、日本語で説明します',
-  usage: ['sekisho explain ZN-06', 'sekisho explain OX-VBA [--json]', 'sekisho explain 旧機密性3'],
+  usage: [
+    'sekisho explain ZN-06',
+    'sekisho explain OX-VBA [--json]',
+    'sekisho explain 番号法19条',
+    'sekisho explain 旧機密性3',
+  ],
   flags: { json: { type: 'boolean', about: 'JSON で出します' } },
   async run(args, terminal) {
     const id = args.positionals[0]
-    if (id === undefined) throw new UsageError('理由の番号を書いてください（例: ZN-06、OX-VBA）。')
+    if (id === undefined)
+      throw new UsageError('理由の番号か条項を書いてください（例: ZN-06、OX-VBA、番号法19条）。')
     const explained = explainRule(id)
     if (explained !== undefined) {
       terminal.out(
@@ -37,9 +43,10 @@ export const explain: Command = {
         )
       return EXIT.done
     }
-    const classes = explainClass(id)
+    const label = classLabel(id)
+    const classes = explainClass(label)
     if (classes !== undefined) {
-      const rows = correspondingClasses(id)
+      const rows = correspondingClasses(label)
       terminal.out(
         args.on('json')
           ? `${JSON.stringify({ sekisho: '1', kind: 'Class', id, rows })}\n`
@@ -47,12 +54,27 @@ export const explain: Command = {
       )
       return rows.length > 0 ? EXIT.done : EXIT.usage
     }
+    const about = rulesAbout(id)
+    if (about.length > 0) {
+      terminal.out(
+        args.on('json')
+          ? `${JSON.stringify({ sekisho: '1', kind: 'Clause', id, rules: about })}\n`
+          : clausePage(id, about),
+      )
+      return EXIT.done
+    }
     const near = nearestRule(id)
     terminal.err(
-      `${visible(id)} という番号はありません。${near === undefined ? '' : `もしかして ${near} ですか。`}\n`,
+      `「${visible(id)}」という番号も、条項もありません。${near === undefined ? '番号は、指摘の行のはじめにあります（例: ZN-06）。' : `もしかして ${near} ですか。`}\n`,
     )
     return EXIT.usage
   },
+}
+
+/** How a class is written in the table: narrow digits, and 3A–3C with the only scheme that has them. */
+function classLabel(text: string): string {
+  const narrow = text.slice(0, 40).normalize('NFKC')
+  return /^(?:機密性)?\s?3[ABC]$/u.test(narrow) ? `自治体機密性${narrow.slice(-2)}` : narrow
 }
 
 /** What a class is called in the other schemes; a level without its scheme has no meaning of its own. */
@@ -77,6 +99,13 @@ function explainClass(label: string): string | undefined {
     '',
     '  左から、今の自治体の分類、国の分類、令和6年10月より前の自治体の分類です。',
   ].join('\n')
+}
+
+/** The rules that rest on one clause, one per line. */
+function clausePage(id: string, rules: readonly RuleMention[]): string {
+  const width = Math.max(...rules.map((rule) => rule.id.length))
+  const lines = rules.map((rule) => `  ${rule.id.padEnd(width)}  ${rule.short}\n`)
+  return `「${visible(id)}」にかかわる決まり（${rules.length}件）\n\n${lines.join('')}\nくわしく: sekisho explain ${rules[0]?.id ?? ''}\n`
 }
 
 function page(id: string, { rule, ja }: ExplanationPart): string {

@@ -31,7 +31,9 @@ export const roadmap: Command = {
   async run(args, terminal) {
     const [file, target, ...rest] = args.positionals
     if (file === undefined || target === undefined || rest.length > 0)
-      throw new UsageError('今の定義と目標の定義を、この順に書いてください。')
+      throw new UsageError(
+        '今の定義と目標の定義を、この順に書いてください。目標がまだなければ、sekisho assess --to β′ で、変わることと手間の見積もりを見られます。',
+      )
     const at = readDate(args)
     const [today, wanted] = [await openTown(file), await openTown(target)]
     for (const [name, town] of [

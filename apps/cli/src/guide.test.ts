@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { run } from './run.test-support.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..', '..')
+const PAGE = readFileSync(join(ROOT, 'docs/guide/questions.md'), 'utf8')
+
+/** Each command of the page with the lines that stand below it. */
+const shown = [...PAGE.matchAll(/```console\n([^`]+)```/gu)].flatMap(([, block = '']) =>
+  block
+    .split(/^\$ npx sekisho /mu)
+    .slice(1)
+    .map((part) => part.trimEnd().split('\n'))
+    .map(([command = '', ...lines]) => ({ command, lines })),
+)
+
+describe('the guide for whoever is in doubt', () => {
+  it('has a command and its answer for every question it raises', () => {
+    expect(PAGE.match(/^## .*か$/gmu)?.length).toBe(PAGE.match(/^## /gmu)?.length)
+    expect(PAGE.match(/```console/gu)?.length).toBe(PAGE.match(/^## /gmu)?.length)
+    expect(shown.filter(({ lines }) => lines.length === 0)).toEqual([])
+  })
+
+  for (const { command, lines } of shown)
+    it(`sekisho ${command} still answers what the page says`, async () => {
+      const words = command.split(' ').map((word) => word.replace(/^examples/u, `${ROOT}/examples`))
+      const { out } = await run(...words)
+      const said = out.split('\n').map((line) => line.trimEnd())
+      expect(lines.filter((line) => !said.includes(line))).toEqual([])
+    })
+})
