@@ -20,18 +20,6 @@ export interface PdfWish {
 }
 
 /**
- * What `--format pdf` was given.
- *
- * @throws UsageError without `--out`: a terminal cannot show a PDF
- */
-export function readPdfWish(args: Arguments): PdfWish {
-  const out = args.text('out')
-  if (out === undefined)
-    throw new UsageError('--format pdf には、書き先を --out FILE で指定してください。')
-  return { out, font: args.text('font') }
-}
-
-/**
  * @throws UsageError when `--font` stands without a PDF
  */
 export function refuseFont(args: Arguments): void {
