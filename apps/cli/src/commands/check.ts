@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { EDITIONS } from '@sekisho/core'
 import type { Finding } from '@sekisho/core'
-import { loadGuideline } from '@sekisho/guideline'
 import { createJudge } from '@sekisho/judge'
 import { FORMATS, findingsPdf, findingsWorkbook, renderFindings } from '@sekisho/report'
-import type { FindingsAbout, Format } from '@sekisho/report'
+import type { Format } from '@sekisho/report'
 import { checkTown, todayInJapan } from '@sekisho/town'
 import type { Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
+import { findingsAbout } from '../findings-about.ts'
 import { needOut, readFormat } from '../out-file.ts'
 import { FONT_FLAG, refuseFont, writePdf } from '../pdf-file.ts'
 import { reportSubject } from '../report-subject.ts'
@@ -115,22 +115,9 @@ async function show(
   }
   const rendered =
     format === 'excel'
-      ? findingsWorkbook(findings, subject, aboutBook(about, showing))
+      ? findingsWorkbook(findings, subject, findingsAbout(about, showing.date, showing.rules))
       : renderFindings(format, findings, subject)
   if (out !== undefined) await writeFile(out, rendered)
   else if (typeof rendered === 'string') terminal.out(rendered)
   return findings.length === 0 ? EXIT.done : EXIT.findings
-}
-
-function aboutBook(
-  { edition, ...about }: Partial<Record<'town' | 'model' | 'edition', string>>,
-  { date, rules }: Showing,
-): FindingsAbout {
-  const name = loadGuideline().editions.find((one) => one.id === edition)?.name
-  return {
-    ...about,
-    date,
-    ...(edition === undefined ? {} : { edition: `${edition}（${name ?? ''}）` }),
-    ...(rules === undefined ? {} : { rules }),
-  }
 }
