@@ -28,7 +28,7 @@ export interface Report {
   readonly subject: ReportSubject
   readonly findings: readonly Finding[]
   /** In the order in which they are read. Each is made when it is asked for, with a font of its own. */
-  readonly files: readonly { readonly part: SetPart; make(): Promise<SetFile> }[]
+  readonly files: readonly { readonly part: SetPart; readonly make: () => Promise<SetFile> }[]
 }
 
 type Make = () => Uint8Array | string | Promise<Uint8Array>

@@ -134,3 +134,18 @@ describe('no set is made', () => {
     expect(existsSync(out)).toBe(false)
   })
 })
+
+describe('one document at a time', () => {
+  const book = at('one.xlsx')
+  it.each([
+    [['roadmap', MENDED, MENDED, ...AT]],
+    [['diff', MENDED, ...AT, '--edition', 'R4.3..R8.3']],
+    [['assess', MENDED, ...AT]],
+    [['check', MENDED, ...AT]],
+  ])('%j as Excel, and not without a place for it', async (argv) => {
+    rmSync(book, { force: true })
+    expect((await run(...argv, '--format', 'excel')).code).toBe(2)
+    expect((await run(...argv, '--format', 'excel', '--out', book)).code).toBe(0)
+    expect(readWorkbook(readFileSync(book))?.sheets.at(-1)?.name).toBe('説明')
+  })
+})

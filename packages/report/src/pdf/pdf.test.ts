@@ -58,10 +58,10 @@ async function made(
   about: Partial<ReportSubject> = {},
   place = fonts[0]!,
 ): Promise<Uint8Array> {
-  return findingsPdf(findings, { ...subject, ...about }, await opened(place))
+  return findingsPdf(findings, { ...subject, ...about }, await openedFont(place))
 }
 
-async function opened({ path, face } = fonts[0]!): Promise<Font> {
+async function openedFont({ path, face } = fonts[0]!): Promise<Font> {
   const file = await openFont({ bytes: readFileSync(path), ...(face !== undefined && { face }) })
   if (!file.ok) throw new Error(file.problem)
   return file.font
@@ -126,7 +126,7 @@ describe.skipIf(missing !== undefined)(
     it('of a roadmap: every step with both calendars, the day not kept, and the digest of each file', async () => {
       const found = planned()
       const { target, plan } = roadmapSubject
-      const pages = pagesOf(await roadmapPdf(found, roadmapSubject, await opened()))
+      const pages = pagesOf(await roadmapPdf(found, roadmapSubject, await openedFont()))
       const all = pages.join('')
       for (const { number, day, name } of found.steps)
         expect(all).toContain(`${number}${bothCalendars(day)}${name}`)
