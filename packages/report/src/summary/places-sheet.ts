@@ -12,7 +12,7 @@ export function placesSheet({ places, few, nation }: Summary): Sheet {
     columns: [
       { title: WORDS.columns.code, width: [8, 8] },
       { title: WORDS.columns.place, width: [14, 24] },
-      ...NUMBERS.map((title): Column => ({ title, width: [11, 11] })),
+      ...NUMBERS.map((title): Column => ({ title, width: [9, 9] })),
     ],
     rows: [
       ...places.map(({ place, ...region }) => [
