@@ -54,7 +54,8 @@ const bodies = fc.array(
   }),
   { maxLength: 40 },
 )
-const made = (drawn: fc.TypeOfArbitrary<typeof bodies>): readonly BodyResult[] =>
+type Drawn = typeof bodies extends fc.Arbitrary<infer Value> ? Value : never
+const made = (drawn: Drawn): readonly BodyResult[] =>
   drawn.map(({ prefecture, model, staff, kinds, chains }) =>
     some({
       ...(prefecture !== undefined && { prefecture: prefecture as '13' }),

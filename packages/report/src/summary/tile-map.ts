@@ -88,7 +88,7 @@ function tile(id: PrefectureId, known: Known | undefined, x: number, y: number):
         text(x + TILE / 2, y + 38, picture.emptyTile, { ...MIDDLE, 'font-size': 10 }),
     )
   const { bodies, unread, outcome } = known
-  const share = outcome === undefined ? picture.fewTile : `${outcome.share.median}％`
+  const share = shareWords(known)
   return titled(
     filled(picture.placeTitle, { place, bodies, unread, share }),
     frame(outcome?.share.median, x, y) +
@@ -100,6 +100,11 @@ function tile(id: PrefectureId, known: Known | undefined, x: number, y: number):
       small(filled(picture.bodiesTile, { count: bodies }), x, y + 42) +
       (unread === 0 ? '' : small(filled(picture.unreadTile, { count: unread }), x, y + 51)),
   )
+}
+
+function shareWords({ bodies, outcome }: Known): string {
+  if (outcome !== undefined) return `${outcome.share.median}％`
+  return bodies === 0 ? WORDS.withheld : WORDS.picture.fewTile
 }
 
 const small = (words: string, x: number, y: number): string =>
