@@ -109,7 +109,7 @@ describe('the workbook', () => {
 
   it('says of a small prefecture how many there are and not how they stand', () => {
     const rows = sheets(summaryWorkbook(summary(NATION), ABOUT)).get('都道府県')!
-    const standing = (name: string) => rows.find((row) => row[1] === name)!.slice(8)
+    const standing = (name: string) => rows.find((row) => row[1] === name)!.slice(4)
     expect(new Set(standing('北海道'))).toEqual(new Set(['－']))
     // The next smallest stands with it: one alone could be had from the whole.
     expect(new Set(standing('東京都'))).toEqual(new Set(['－']))
@@ -155,7 +155,7 @@ function draw(picture: string): Drawn {
   })
   parser.on('opentag', (tag) => {
     names.add(tag.name)
-    attributes.push(...(Object.entries(tag.attributes) as [string, string][]))
+    attributes.push(...Object.entries(tag.attributes))
   })
   parser.on('text', (one) => void text.push(one))
   parser.write(picture).close()
