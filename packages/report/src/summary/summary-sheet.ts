@@ -13,10 +13,10 @@ export function summarySheet(summary: Summary): Sheet {
     name: WORDS.sheets.summary,
     columns: [
       { title: columns.group, width: [14, 20] },
-      { title: columns.item, width: [30, 56] },
+      { title: columns.item, width: [30, 68] },
       { title: columns.count, width: [10, 18] },
       { title: columns.unit, width: [8, 10] },
-      { title: columns.note, width: [20, 60] },
+      { title: columns.note, width: [20, 80] },
     ],
     rows: [...bodyRows(summary), ...outcomeRows(summary)],
   }
