@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readWorkbook } from '@sekisho/report'
@@ -159,5 +159,100 @@ describe('the same findings for other readers', () => {
   ])('%s %s … is used wrongly', async (...argv) => {
     expect((await run(KASUMI, ...argv)).code).toBe(2)
     expect(existsSync('x.xlsx')).toBe(false)
+  })
+})
+
+describe('a summary of many towns', () => {
+  const towns = join(folder, 'nation')
+  const file = (name: string): string => join(folder, name)
+  mkdirSync(join(towns, '13'), { recursive: true })
+  mkdirSync(join(towns, '石川県'))
+  for (const name of ['a', 'b', 'c', 'd', 'e'])
+    copyFileSync(MENDED, join(towns, '13', `かくれ町-${name}.yaml`))
+  copyFileSync(KASUMI, join(towns, '石川県', 'kasumi.yaml'))
+  writeFileSync(join(towns, '13', 'broken.yaml'), 'town: [\u001b[2J')
+
+  it('as a picture: what cannot be read is told to whoever runs it, and names stay out of the file', async () => {
+    const out = file('nation.svg')
+    const ran = await run(towns, ...AT, '--format', 'svg', '--out', out)
+    expect(ran.code).toBe(3)
+    expect(ran.out).toBe('')
+    expect(ran.err).toContain('？ 13/broken.yaml:1　TOWN-CONTROL')
+    expect(ran.err).toContain('6団体の要約')
+    expect(ran.err).not.toContain('\u001b')
+    const picture = readFileSync(out, 'utf8')
+    expect(picture).toContain('宣言を読めた団体6　読めなかった宣言1')
+    expect(picture).not.toMatch(/香澄|かくれ|破れ町|broken/u)
+  })
+
+  it('as a workbook, with names only when asked', async () => {
+    const [plain, named] = [file('plain.xlsx'), file('named.xlsx')]
+    expect((await run(towns, ...AT, '--format', 'excel', '--out', plain)).code).toBe(3)
+    const excel = ['--format', 'excel', '--out', named, '--names']
+    expect((await run(towns, ...AT, ...excel)).code).toBe(3)
+    const clean = await runCommand('verify-clean', plain, named)
+    expect(clean.code).toBe(0)
+    expect(readFileSync(named).length).toBeGreaterThan(readFileSync(plain).length)
+  })
+
+  it('as JSON: the last line holds the whole and each prefecture, small ones without results', async () => {
+    const out = file('lines.ndjson')
+    const ran = await run(towns, ...AT, '--format', 'json', '--out', out)
+    expect(ran).toMatchObject({ code: 3, out: '' })
+    const last = JSON.parse(readFileSync(out, 'utf8').trimEnd().split('\n').at(-1)!)
+    expect(last).toMatchObject({ kind: 'AssessmentSummary', towns: 6, unread: 1 })
+    expect(last.nation.bodies).toBe(6)
+    expect(
+      last.places.map((one: { place: string; bodies: number }) => [one.place, one.bodies]),
+    ).toEqual([
+      ['13', 5],
+      ['17', 1],
+    ])
+    expect(last.places[1].outcome).toBeUndefined()
+    expect(last.unreadByReason).toEqual([{ place: '13', reason: 'TOWN-CONTROL', files: 1 }])
+  })
+
+  it('of too few towns holds no results, and says what would', async () => {
+    const few = join(towns, '石川県')
+    const out = file('few.svg')
+    const { err } = await run(few, ...AT, '--format', 'svg', '--out', out)
+    expect(err).toContain('--names')
+    expect(readFileSync(out, 'utf8')).not.toContain('OP-01')
+  })
+
+  it('tells a code that is there twice, and a folder that says another prefecture', async () => {
+    const odd = join(folder, 'odd', '14')
+    mkdirSync(odd, { recursive: true })
+    const coded = readFileSync(MENDED, 'utf8').replace(/^  name: /mu, '  code: "131016"\n  name: ')
+    for (const name of ['a', 'b']) writeFileSync(join(odd, `${name}.yaml`), coded)
+    const out = file('odd.svg')
+    const { err } = await run(join(folder, 'odd'), ...AT, '--format', 'svg', '--out', out)
+    expect(err).toContain('△ 14/a.yaml　フォルダと団体コードの都道府県が違います')
+    expect(err).toContain('△ 14/b.yaml　同じ団体コードの宣言が、ほかにもあります')
+  })
+
+  it.each([
+    [['--format', 'excel']],
+    [['--format', 'svg']],
+    [['--format', 'pdf', '--out', 'x.pdf']],
+    [['--names']],
+    [['--font', 'x.ttf']],
+    [['--to', 'β']],
+  ])('%j is used wrongly', async (flags) => {
+    expect((await run(towns, ...AT, ...flags)).code).toBe(2)
+  })
+
+  it('never writes over a declaration', async () => {
+    const victim = join(towns, '石川県', 'kasumi.yaml')
+    const { code } = await run(towns, ...AT, '--format', 'svg', '--out', victim)
+    expect(code).toBe(2)
+    expect(readFileSync(victim, 'utf8')).toBe(readFileSync(KASUMI, 'utf8'))
+  })
+
+  it('of one town is used wrongly', async () => {
+    const out = file('one.xlsx')
+    expect((await run(KASUMI, ...AT, '--names')).code).toBe(2)
+    expect((await run(KASUMI, ...AT, '--format', 'svg', '--out', out)).code).toBe(2)
+    expect(existsSync(out)).toBe(false)
   })
 })

@@ -48,7 +48,7 @@ export function bodyResult(
   return {
     ...belongingOf(town.code, file),
     file,
-    name: town.name,
+    name: ofItsOwn(town.name),
     ...(town.code !== undefined && { code: town.code }),
     model: town.model,
     edition,
@@ -58,3 +58,6 @@ export function bodyResult(
     allMet: isAllMet(gap),
   }
 }
+
+/** A name cut from a file can hold the whole text of the file in memory for as long as it is kept. */
+const ofItsOwn = (name: string): string => Buffer.from(name).toString()

@@ -6,21 +6,22 @@ import { askedOf } from './standing.ts'
 import { Tally } from './tally.ts'
 import type { ChainCount, StateCounts } from './tally.ts'
 
-/** What anybody may know of a region, and how its bodies stand when there are enough of them. */
+/** How many there are, and what they declare and how they stand when there are enough of them. */
 export interface Region {
   /** Whose declaration was read. */
   readonly bodies: number
   readonly unread: number
-  readonly models: Readonly<Record<Model, number>>
-  readonly editions: Readonly<Record<Edition, number>>
-  /** Bodies in each of `SIZE_CLASSES`. */
-  readonly sizes: readonly number[]
   /** Absent when there are too few bodies, or none. */
   readonly outcome?: RegionOutcome
 }
 
 export interface RegionOutcome {
   readonly bodies: number
+  readonly models: Readonly<Record<Model, number>>
+  /** The edition by which each was asked: an old one is a weak point too. */
+  readonly editions: Readonly<Record<Edition, number>>
+  /** Bodies in each of `SIZE_CLASSES`. */
+  readonly sizes: readonly number[]
   readonly allMet: number
   /** Percent of what is asked that is met; of two in the middle, the lower. */
   readonly share: { readonly median: number; readonly worst: number }
@@ -108,9 +109,6 @@ function withheldControls(
 const region = (tally: Tally, outcome: RegionOutcome | undefined): Region => ({
   bodies: tally.bodies,
   unread: tally.unread,
-  models: tally.models,
-  editions: tally.editions,
-  sizes: tally.sizes,
   ...(outcome !== undefined && { outcome }),
 })
 
@@ -122,6 +120,9 @@ function outcomeOf(
   if (tally.bodies === 0 || tally.bodies < least) return undefined
   return {
     bodies: tally.bodies,
+    models: tally.models,
+    editions: tally.editions,
+    sizes: tally.sizes,
     allMet: tally.allMet,
     share: { median: tally.shares.median('lower')!, worst: tally.shares.least! },
     found: { median: tally.found.median('higher')!, worst: tally.found.most! },

@@ -107,8 +107,12 @@ export class SummaryCount {
     const least = names ? 1 : LEAST_TOGETHER
     const order: readonly Place[] = [...PREFECTURES, 'unknown']
     const tallies = order.flatMap((place) => {
-      const tally = this.#places.get(place)
-      return tally === undefined ? [] : [{ place, tally }]
+      const counted = this.#places.get(place)
+      if (counted === undefined) return []
+      // A copy: what is handed out does not change when counting goes on.
+      const tally = new Tally()
+      tally.addAll(counted)
+      return [{ place, tally }]
     })
     return {
       at,

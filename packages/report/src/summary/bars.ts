@@ -17,7 +17,7 @@ export const BAR_STEP = 20
 const HEAD = 20
 const NAME = 330
 const LENGTH = 210
-const FIGURE = 40
+const FIGURE = 42
 const HEIGHT = 13
 
 export const barsHeight = (bars: readonly Bar[]): number => HEAD + bars.length * BAR_STEP

@@ -15,12 +15,12 @@ export function bodiesSheet(bodies: readonly BodyResult[]): Sheet {
   return { name: WORDS.sheets.bodies, columns: COLUMNS, rows: bodies.map(bodyCells) }
 }
 
-const number = (title: string): Column => ({ title, width: [10, 10] })
+const number = (title: string): Column => ({ title, width: [8, 8] })
 
 const COLUMNS: readonly Column[] = [
   { title: WORDS.columns.place, width: [11, 14] },
   { title: WORDS.columns.townCode, width: [10, 10] },
-  { title: WORDS.columns.town, width: [14, 30] },
+  { title: WORDS.columns.town, width: [14, 24] },
   { title: WORDS.columns.model, width: [8, 8] },
   { title: WORDS.columns.edition, width: [8, 8] },
   number(WORDS.columns.staff),
@@ -28,8 +28,8 @@ const COLUMNS: readonly Column[] = [
   number(WORDS.columns.found),
   ...CONTROL_STATES.map((state) => number(STATE_WORDS[state])),
   ...CHAIN_KINDS.map((kind) => number(WORDS.chainsShort[kind])),
-  { title: WORDS.columns.file, width: [14, 30] },
-  { title: WORDS.columns.doubtful, width: [10, 20] },
+  { title: WORDS.columns.file, width: [14, 24] },
+  { title: WORDS.columns.doubtful, width: [9, 14] },
 ]
 
 function bodyCells(body: BodyResult): readonly CountCell[] {

@@ -31,10 +31,10 @@ export function controlsByPlaceSheet({ places, few }: Summary): Sheet {
 
 const COLUMNS: readonly Column[] = [
   { title: WORDS.columns.code, width: [9, 9] },
-  { title: WORDS.columns.control, width: [36, 56] },
-  { title: WORDS.columns.asked, width: [11, 11] },
-  ...CONTROL_STATES.map((state): Column => ({ title: STATE_WORDS[state], width: [11, 11] })),
-  { title: WORDS.columns.share, width: [11, 11] },
+  { title: WORDS.columns.control, width: [36, 68] },
+  { title: WORDS.columns.asked, width: [9, 9] },
+  ...CONTROL_STATES.map((state): Column => ({ title: STATE_WORDS[state], width: [9, 9] })),
+  { title: WORDS.columns.share, width: [9, 9] },
 ]
 
 function controlCells({ control, asked, counts }: ControlCount): readonly CountCell[] {

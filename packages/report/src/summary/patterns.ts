@@ -2,14 +2,13 @@ import type { ControlState } from '@sekisho/assess'
 import { element } from '../excel/markup.ts'
 
 /**
- * Fillings that differ in shape and in lightness, so that neither colour nor a good printer is needed. Each name is the id of a pattern of the picture.
- */
+ * Fillings that differ in shape and in lightness, so that neither colour nor a good printer is needed.  */
 const DRAWN = {
   plain: '',
   dots: '<circle cx="3" cy="3" r="1.1" fill="#333"/>',
   lines: '<path d="M0 6L6 0M-1 1L1-1M5 7L7 5" stroke="#333" stroke-width="1.2"/>',
   cross: '<path d="M0 0L6 6M6 0L0 6" stroke="#333" stroke-width="1.2"/>',
-  upright: '<path d="M1.5 0V6M4.5 0V6" stroke="#333" stroke-width="1.2"/>',
+  upright: '<path d="M1.5 0V6" stroke="#767676" stroke-width="0.8"/>',
   dark: '<path d="M0 0H6V6H0Z" fill="#333"/>',
 } as const
 type Filling = keyof typeof DRAWN
@@ -18,9 +17,14 @@ const GROUNDS: Readonly<Record<Filling, string>> = {
   plain: '#fff',
   dots: '#f2f2f2',
   lines: '#e0e0e0',
-  upright: '#d0d0d0',
+  upright: '#fff',
   cross: '#c0c0c0',
   dark: '#333',
+}
+
+// A picture may be put into a page that has names of its own.
+function idOf(name: Filling): string {
+  return `sekisho-${name}`
 }
 
 /** The definitions that `filling` refers to. */
@@ -31,17 +35,17 @@ export const PATTERNS = element(
     .map((name) =>
       element(
         'pattern',
-        { id: name, width: 6, height: 6, patternUnits: 'userSpaceOnUse' },
+        { id: idOf(name), width: 6, height: 6, patternUnits: 'userSpaceOnUse' },
         element('rect', { width: 6, height: 6, fill: GROUNDS[name] }) + DRAWN[name],
       ),
     )
     .join(''),
 )
 
-export const filling = (name: Filling): string => `url(#${name})`
+export const filling = (name: Filling): string => `url(#${idOf(name)})`
 
 export const STATE_FILLINGS: Readonly<Record<Exclude<ControlState, 'not-asked'>, Filling>> = {
-  met: 'plain',
+  met: 'upright',
   unmet: 'dark',
   stale: 'lines',
   contradicted: 'cross',

@@ -43,12 +43,12 @@ export function summaryPicture(summary: Summary): string {
       height,
       viewBox: `0 0 ${WIDTH} ${height}`,
       role: 'img',
-      'aria-labelledby': 'title desc',
+      'aria-labelledby': 'sekisho-title sekisho-desc',
       'font-family': "'Noto Sans JP','Noto Sans CJK JP','Yu Gothic',Meiryo,sans-serif",
       fill: '#111',
     },
-    element('title', { id: 'title' }, textElement(title)) +
-      element('desc', { id: 'desc' }, textElement(descriptionOf(summary))) +
+    element('title', { id: 'sekisho-title' }, textElement(title)) +
+      element('desc', { id: 'sekisho-desc' }, textElement(descriptionOf(summary))) +
       PATTERNS +
       box(0, 0, WIDTH, height, { fill: '#fff' }) +
       drawn.join(''),

@@ -12,7 +12,7 @@ export function placesSheet({ places, few, nation }: Summary): Sheet {
     columns: [
       { title: WORDS.columns.code, width: [8, 8] },
       { title: WORDS.columns.place, width: [14, 24] },
-      ...NUMBERS.map((title): Column => ({ title, width: [11, 11] })),
+      ...NUMBERS.map((title): Column => ({ title, width: [9, 9] })),
     ],
     rows: [
       ...places.map(({ place, ...region }) => [
@@ -20,7 +20,7 @@ export function placesSheet({ places, few, nation }: Summary): Sheet {
         placeName(place),
         ...regionCells(region),
       ]),
-      ...(few === undefined ? [] : [['', WORDS.places.few, ...fewCells(few)]]),
+      ...(few === undefined ? [] : [['', WORDS.places.few, few.bodies, '', ...outcomeCells(few)]]),
       ['', WORDS.places.nation, ...regionCells(nation)],
     ],
   }
@@ -38,26 +38,17 @@ const NUMBERS: readonly string[] = [
   ...CHAIN_KINDS.map((kind) => filled(WORDS.columns.chains, { kind: WORDS.chainsShort[kind] })),
 ]
 
-const regionCells = ({ bodies, unread, models, outcome }: Region): readonly CountCell[] => [
+const regionCells = ({ bodies, unread, outcome }: Region): readonly CountCell[] => [
   bodies,
   unread,
-  ...MODELS.map((model) => models[model]),
   ...outcomeCells(outcome),
 ]
 
-/** How many there are, and how they stand; what they declare stands in their own lines. */
-const fewCells = (few: RegionOutcome): readonly CountCell[] => [
-  few.bodies,
-  '',
-  ...MODELS.map(() => ''),
-  ...outcomeCells(few),
-]
-
 function outcomeCells(outcome: RegionOutcome | undefined): readonly CountCell[] {
-  if (outcome === undefined)
-    return Array.from({ length: 5 + CHAIN_KINDS.length }, () => WORDS.withheld)
-  const { share, found, allMet, chains } = outcome
+  if (outcome === undefined) return NUMBERS.slice(2).map(() => WORDS.withheld)
+  const { models, share, found, allMet, chains } = outcome
   return [
+    ...MODELS.map((model) => models[model]),
     share.median,
     share.worst,
     found.median,

@@ -1,5 +1,5 @@
 import { CHAIN_KINDS, controlName, foundOf, mostOftenFound, SIZE_CLASSES } from '@sekisho/assess'
-import type { Region, RegionOutcome, Summary } from '@sekisho/assess'
+import type { RegionOutcome, Summary } from '@sekisho/assess'
 import type { CountCell, Sheet } from '../excel/workbook.ts'
 import { filled } from '../filled.ts'
 import { sizeName, WORDS } from './words.ts'
@@ -13,29 +13,19 @@ export function summarySheet(summary: Summary): Sheet {
     name: WORDS.sheets.summary,
     columns: [
       { title: columns.group, width: [14, 20] },
-      { title: columns.item, width: [30, 56] },
+      { title: columns.item, width: [30, 68] },
       { title: columns.count, width: [10, 18] },
       { title: columns.unit, width: [8, 10] },
-      { title: columns.note, width: [20, 60] },
+      { title: columns.note, width: [20, 80] },
     ],
-    rows: [
-      ...bodyRows(summary),
-      ...standingRows(summary.nation, summary.least),
-      ...sizeRows(summary.nation),
-      ...(summary.nation.outcome === undefined ? [] : mostRows(summary.nation.outcome)),
-    ],
+    rows: [...bodyRows(summary), ...outcomeRows(summary)],
   }
 }
 
 function bodyRows({ at, nation, places, doubled, disagreeing }: Summary): readonly Row[] {
   const { groups, rows, unit } = WORDS
   const unknown = places.find(({ place }) => place === 'unknown')?.bodies ?? 0
-  const count = (name: string, value: number, of: string, group = groups.bodies): Row => [
-    group,
-    name,
-    value,
-    of,
-  ]
+  const count = (name: string, value: number, of: string): Row => [groups.bodies, name, value, of]
   return [
     [groups.bodies, rows.day, { date: at }],
     count(rows.read, nation.bodies, unit.bodies),
@@ -43,21 +33,28 @@ function bodyRows({ at, nation, places, doubled, disagreeing }: Summary): readon
     count(rows.unknown, unknown, unit.bodies),
     count(rows.doubled, doubled, unit.files),
     count(rows.disagreeing, disagreeing, unit.files),
-    ...Object.entries(nation.models).map(([model, bodies]) =>
-      count(model, bodies, unit.bodies, groups.models),
-    ),
-    ...Object.entries(nation.editions)
-      .filter(([, bodies]) => bodies > 0)
-      .map(([edition, bodies]) => count(edition, bodies, unit.bodies, groups.editions)),
   ]
 }
 
-function standingRows({ outcome }: Region, least: number): readonly Row[] {
-  const { groups, rows, unit } = WORDS
+function outcomeRows({ nation: { outcome }, least }: Summary): readonly Row[] {
   if (outcome === undefined)
-    return [[groups.standing, filled(WORDS.tooFew, { least }), WORDS.withheld]]
-  const { share, found, allMet, chains } = outcome
+    return [[WORDS.groups.standing, filled(WORDS.tooFew, { least }), WORDS.withheld]]
+  return [...standingRows(outcome), ...sizeRows(outcome), ...mostRows(outcome)]
+}
+
+function standingRows(outcome: RegionOutcome): readonly Row[] {
+  const { groups, rows, unit } = WORDS
+  const { models, editions, share, found, allMet, chains } = outcome
   return [
+    ...Object.entries(models).map(([model, bodies]): Row => [
+      groups.models,
+      model,
+      bodies,
+      unit.bodies,
+    ]),
+    ...Object.entries(editions)
+      .filter(([, bodies]) => bodies > 0)
+      .map(([edition, bodies]): Row => [groups.editions, edition, bodies, unit.bodies]),
     [groups.standing, rows.allMet, allMet, unit.bodies],
     [groups.standing, rows.shareMedian, share.median, unit.percent],
     [groups.standing, rows.shareWorst, share.worst, unit.percent],
@@ -70,10 +67,10 @@ function standingRows({ outcome }: Region, least: number): readonly Row[] {
   ]
 }
 
-function sizeRows({ sizes, outcome }: Region): readonly Row[] {
+function sizeRows({ sizes, shareBySize }: RegionOutcome): readonly Row[] {
   return SIZE_CLASSES.map((_, size) => {
     const bodies = sizes[size]!
-    const share = outcome?.shareBySize[size]
+    const share = shareBySize[size]
     const note = share === undefined ? WORDS.sizeFew : filled(WORDS.sizeShare, { share })
     return [
       WORDS.groups.sizes,

@@ -10,7 +10,7 @@ const STEP = 61
 const COLUMNS = 13
 const ROWS = 12
 /** Room between the edge of a tile, where its filling shows, and its words. */
-const EDGE = 7
+const EDGE = 6
 
 export const MAP = { width: COLUMNS * STEP, height: ROWS * STEP } as const
 
@@ -79,7 +79,7 @@ type Known = Summary['places'][number]
 function tile(id: PrefectureId, known: Known | undefined, x: number, y: number): string {
   const { picture } = WORDS
   const place = prefectureName(id)
-  const name = text(x + TILE / 2, y + 20, shortName(place), { ...MIDDLE, 'font-weight': 'bold' })
+  const name = text(x + TILE / 2, y + 19, shortName(place), { ...MIDDLE, 'font-weight': 'bold' })
   if (known === undefined)
     return titled(
       `${place}：${picture.emptyTile}`,
@@ -88,22 +88,27 @@ function tile(id: PrefectureId, known: Known | undefined, x: number, y: number):
         text(x + TILE / 2, y + 38, picture.emptyTile, { ...MIDDLE, 'font-size': 10 }),
     )
   const { bodies, unread, outcome } = known
-  const share = outcome === undefined ? picture.fewTile : `${outcome.share.median}％`
-  const count =
-    unread === 0
-      ? filled(picture.bodiesTile, { count: bodies })
-      : `${bodies}・${filled(picture.unreadTile, { count: unread })}`
+  const share = shareWords(known)
   return titled(
     filled(picture.placeTitle, { place, bodies, unread, share }),
     frame(outcome?.share.median, x, y) +
       name +
-      text(x + TILE / 2, y + 35, share, {
+      text(x + TILE / 2, y + 32, share, {
         ...MIDDLE,
-        'font-size': outcome === undefined ? 9 : 14,
+        'font-size': outcome === undefined ? 9 : 13,
       }) +
-      text(x + TILE / 2, y + 48, count, { ...MIDDLE, 'font-size': 9 }),
+      small(filled(picture.bodiesTile, { count: bodies }), x, y + 42) +
+      (unread === 0 ? '' : small(filled(picture.unreadTile, { count: unread }), x, y + 51)),
   )
 }
+
+function shareWords({ bodies, outcome }: Known): string {
+  if (outcome !== undefined) return `${outcome.share.median}％`
+  return bodies === 0 ? WORDS.withheld : WORDS.picture.fewTile
+}
+
+const small = (words: string, x: number, y: number): string =>
+  text(x + TILE / 2, y, words, { ...MIDDLE, 'font-size': 9 })
 
 const MIDDLE = { 'text-anchor': 'middle', 'font-size': 12 } as const
 
