@@ -173,9 +173,9 @@ function needInContracts(shape: TownShape, need: Need, report: Report): void {
     need('entruster', under, `subcontractors[${index}].under`)
     if (consent) need('department', consent.by, `subcontractors[${index}].consent.by`)
   })
-  const places = new Map(parties.map(({ id }, index) => [id, `subcontractors[${index}].under`]))
+  const written = new Map(parties.map(({ id }, index) => [id, `subcontractors[${index}].under`]))
   for (const id of treeOf(parties, ids(shape.contracts)).loops)
-    report('TOWN-TREE-LOOP', places.get(id)!, { value: id })
+    report('TOWN-TREE-LOOP', written.get(id)!, { value: id })
 }
 
 function inOrder(

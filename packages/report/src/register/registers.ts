@@ -1,3 +1,6 @@
+import { CONTRACT_TERMS } from '@sekisho/core'
+import type { DecisionName } from '@sekisho/core'
+import { formOf, loadGuideline } from '@sekisho/guideline'
 import words from '../../words/registers.json' with { type: 'json' }
 
 /** What a column of a register holds. */
@@ -10,6 +13,8 @@ export type FieldKind =
   | 'day'
   | 'ports'
   | 'reference'
+  | 'references'
+  | 'count'
 
 /** One value of an entry, and its column. */
 export interface Field {
@@ -18,14 +23,17 @@ export interface Field {
   readonly kind: FieldKind
   /** `always`, or `group`: when anything of its group (`ismap`) is written. */
   readonly needed?: 'always' | 'group'
-  /** Closed values of `choice` and `choices`: key in words/registers.json. */
-  readonly choices?: keyof typeof words.choices
-  /** What a `reference` names. */
+  /** Closed values of `choice` and `choices`. */
+  readonly choices?: Choices
+  /** What a `reference` or `references` names. */
   readonly names?: Named
 }
 
+/** Where closed values have their words: in words/registers.json, in the form of a question (`contract ctKind`), or in what a contract may lack. */
+export type Choices = keyof typeof words.choices | `${DecisionName} ${string}` | 'terms'
+
 /** Kinds of names that a register points to. */
-export type Named = 'department' | 'place' | 'end'
+export type Named = 'department' | 'place' | 'end' | 'covered' | 'contract' | 'entruster'
 
 /** Lists of town.yaml that have a register. */
 export type RegisterKey = keyof typeof words.registers
@@ -105,7 +113,61 @@ export const REGISTERS: readonly Register[] = [
       { path: 'until', kind: 'day' },
     ],
   },
+  {
+    key: 'contracts',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'vendor', kind: 'text' }),
+      always({ path: 'kind', kind: 'choice', choices: 'contract ctKind' }),
+      always(department('owner')),
+      always({ path: 'covers', kind: 'references', names: 'covered' }),
+      always({ path: 'personal', kind: 'choice', choices: 'contract ctPersonal' }),
+      { path: 'signed', kind: 'day' },
+      always({ path: 'starts', kind: 'day' }),
+      always({ path: 'ends', kind: 'day' }),
+      always({ path: 'dataSupply', kind: 'choice', choices: 'contract ctDataSupply' }),
+      { path: 'dataFrom', kind: 'day' },
+      { path: 'law', kind: 'choice', choices: 'contract ctLaw' },
+      { path: 'court', kind: 'choice', choices: 'contract ctCourt' },
+      { path: 'incidentHours', kind: 'count' },
+    ],
+  },
+  {
+    key: 'contractPapers',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'contract', kind: 'reference', names: 'contract' }),
+      always({ path: 'date', kind: 'day' }),
+      { path: 'until', kind: 'day' },
+      always({ path: 'states', kind: 'choices', choices: 'terms' }),
+    ],
+  },
+  {
+    key: 'subcontractors',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'under', kind: 'reference', names: 'entruster' }),
+      { path: 'work', kind: 'text' },
+      { path: 'data', kind: 'text' },
+      always({ path: 'personal', kind: 'choice', choices: 'contract ctPersonal' }),
+      always({ path: 'starts', kind: 'day' }),
+      ...document('consent'),
+      inGroup(department('consent.by')),
+    ],
+  },
 ]
+
+/** Registers whose names others point to, in the workbook as in the file. */
+export const NAMING = [
+  'services',
+  'assets',
+  'contracts',
+  'subcontractors',
+] as const satisfies readonly RegisterKey[]
+export type NamingKey = (typeof NAMING)[number]
 
 /** Name of the sheet of a register. */
 export const sheetName = (key: RegisterKey): string => words.registers[key].sheet
@@ -118,8 +180,30 @@ export function fieldWords(key: RegisterKey, path: string): readonly [title: str
 }
 
 /** Closed values of a field with the words that stand for them. */
-export const choicesOf = ({ choices }: Field): ReadonlyMap<string, string> =>
-  new Map(choices === undefined ? [] : Object.entries(words.choices[choices]))
+export function choicesOf({ choices }: Field): ReadonlyMap<string, string> {
+  if (choices === undefined) return new Map()
+  if (choices === 'terms') return termWords()
+  const [question, fact] = choices.split(' ') as [string, string?]
+  if (fact !== undefined) return formWords(question, fact)
+  return new Map(Object.entries(words.choices[choices as keyof typeof words.choices]))
+}
+
+/** As the form of the question says them, so that a register and the question speak alike. */
+function formWords(question: string, name: string): ReadonlyMap<string, string> {
+  const options = formOf(question)?.facts.find((fact) => fact.name === name)?.options ?? []
+  return new Map(options.map(({ value, label }) => [String(value), label]))
+}
+
+/** As findings name what is missing. */
+function termWords(): ReadonlyMap<string, string> {
+  const { missing } = loadGuideline().sentences.ja
+  return new Map(
+    CONTRACT_TERMS.map((term) => {
+      const key = `ct${term[0]!.toUpperCase()}${term.slice(1)}=true`
+      return [term, missing.get(key) ?? term]
+    }),
+  )
+}
 
 /** `ismap.checked` → `ismap`; undefined for a value that stands alone. */
 export const groupOf = (path: string): string | undefined =>

@@ -1,4 +1,11 @@
-import type { Contract, ContractTerm, IsoDate, Subcontractor, TownFacts } from '@sekisho/core'
+import type {
+  Contract,
+  ContractPaper,
+  ContractTerm,
+  IsoDate,
+  Subcontractor,
+  TownFacts,
+} from '@sekisho/core'
 import { loadGuideline, ruleApplies } from '@sekisho/guideline'
 import words from '../../words/contract.json' with { type: 'json' }
 import type { Way } from '../entrusted.ts'
@@ -64,6 +71,11 @@ function consentText({ name, consent, starts }: Subcontractor, at: IsoDate): str
   return filled(template, name, { date: consent.date, starts })
 }
 
+const periodText = ({ name, date, until }: ContractPaper, at: IsoDate): string =>
+  until !== undefined && until < at
+    ? filled(words.over, name, { date: until })
+    : filled(words.from, name, { date })
+
 function filled(template: string, name: string, days: Readonly<Record<string, string>> = {}) {
   const values: Readonly<Record<string, string>> = { name: short(name), ...days }
   return template.replaceAll(/\{(\w+)\}/gu, (_, key: string) => values[key] ?? '')
@@ -85,10 +97,7 @@ function paperBlame(
       blames.set(
         rule,
         places.map(({ paper, path }) => {
-          const over = paper.until !== undefined && paper.until < at
-          const date = over ? paper.until! : paper.date
-          const named = filled(over ? words.over : words.from, paper.name, { date })
-          return { path, label: `${short(contract.name)}${AND}${named}` }
+          return { path, label: `${short(contract.name)}${AND}${periodText(paper, at)}` }
         }),
       )
   }
