@@ -79,6 +79,7 @@ export function townNames(
       ...town.systems.flatMap((system) => system.hosts).map(of('host')),
       ...town.peers.map(of('peer')),
     ]),
+    asset: namesOf(assets.map(named)),
     covered: namesOf([
       ...town.systems.map(of('system')),
       ...services.map(of('service')),

@@ -193,6 +193,7 @@ const KIND_WORDS: Readonly<Record<Named, string>> = {
   department: words.lists.department,
   place: words.lists.place,
   end: words.lists.end,
+  asset: words.lists.asset,
   covered: words.lists.covered,
   contract: words.lists.contract,
   entruster: words.lists.entruster,

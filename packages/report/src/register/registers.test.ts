@@ -76,6 +76,8 @@ describe('the workbook of the registers', () => {
       '契約',
       '契約の書類',
       '再委託',
+      '媒体と廃棄',
+      '事案',
       '選択肢',
       '説明',
     ])

@@ -33,7 +33,7 @@ export interface Field {
 export type Choices = keyof typeof words.choices | `${DecisionName} ${string}` | 'terms'
 
 /** Kinds of names that a register points to. */
-export type Named = 'department' | 'place' | 'end' | 'covered' | 'contract' | 'entruster'
+export type Named = 'department' | 'place' | 'end' | 'asset' | 'covered' | 'contract' | 'entruster'
 
 /** Lists of town.yaml that have a register. */
 export type RegisterKey = keyof typeof words.registers
@@ -156,6 +156,63 @@ export const REGISTERS: readonly Register[] = [
       always({ path: 'starts', kind: 'day' }),
       ...document('consent'),
       inGroup(department('consent.by')),
+    ],
+  },
+  {
+    key: 'media',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'kind', kind: 'choice', choices: 'dispose disposalMedium' }),
+      { path: 'number', kind: 'text' },
+      always({ path: 'from', kind: 'day' }),
+      always({ path: 'holder', kind: 'choice', choices: 'removable-media mediaOwner' }),
+      always(department('owner')),
+      always({ path: 'place', kind: 'text' }),
+      always({ path: 'content', kind: 'choice', choices: 'dispose disposalContent' }),
+      always({ path: 'assets', kind: 'references', names: 'asset' }),
+      always({ path: 'encrypted', kind: 'yes-no' }),
+      inGroup({ path: 'use.from', kind: 'choice', choices: 'removable-media mediaFrom' }),
+      inGroup({ path: 'use.to', kind: 'choice', choices: 'removable-media mediaTo' }),
+      inGroup({ path: 'use.by', kind: 'text' }),
+      { path: 'use.approvedBy', kind: 'text' },
+      { path: 'use.until', kind: 'day' },
+      inGroup({
+        path: 'use.virusCheck',
+        kind: 'choice',
+        choices: 'removable-media mediaVirusCheck',
+      }),
+      inGroup({ path: 'use.confirmed', kind: 'choices', choices: 'usePoints' }),
+      inGroup({ path: 'disposed.date', kind: 'day' }),
+      inGroup({ path: 'disposed.method', kind: 'choice', choices: 'dispose eraseMethod' }),
+      inGroup({ path: 'disposed.hands', kind: 'choice', choices: 'dispose disposalHands' }),
+      inGroup({ path: 'disposed.by', kind: 'text' }),
+      { path: 'disposed.witness', kind: 'text' },
+      inGroup({ path: 'disposed.reuse', kind: 'yes-no' }),
+      inGroup({ path: 'disposed.leased', kind: 'yes-no' }),
+      inGroup({ path: 'disposed.confirmed', kind: 'choices', choices: 'disposalPoints' }),
+      ...document('certificate'),
+    ],
+  },
+  {
+    key: 'incidents',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'found', kind: 'day' }),
+      always({ path: 'sort', kind: 'choice', choices: 'incident incidentSort' }),
+      always({ path: 'sign', kind: 'choice', choices: 'incident incidentSign' }),
+      always({ path: 'summary', kind: 'text' }),
+      always({ path: 'involves', kind: 'choices', choices: 'aspects' }),
+      always({ path: 'persons', kind: 'count' }),
+      { path: 'stronglyEncrypted', kind: 'yes-no' },
+      { path: 'reported.csirt', kind: 'day' },
+      { path: 'reported.ciso', kind: 'day' },
+      { path: 'reported.first', kind: 'day' },
+      { path: 'reported.final', kind: 'day' },
+      { path: 'reported.persons', kind: 'day' },
+      { path: 'reported.otherSide', kind: 'day' },
+      { path: 'nineFieldsComplete', kind: 'yes-no' },
     ],
   },
 ]

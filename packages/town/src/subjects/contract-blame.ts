@@ -1,3 +1,4 @@
+import { eraDate } from '@sekisho/core'
 import type {
   Contract,
   ContractPaper,
@@ -7,9 +8,10 @@ import type {
   TownFacts,
 } from '@sekisho/core'
 import { loadGuideline, ruleApplies } from '@sekisho/guideline'
-import words from '../../words/contract.json' with { type: 'json' }
+import words from '../../words/register.json' with { type: 'json' }
 import type { Way } from '../entrusted.ts'
 import { MAX_NAME_IN_WAY } from '../limits.ts'
+import { sentence } from '../sentence.ts'
 import { shown } from '../shown.ts'
 import { factOf, isConsented, isRecorded, paperHolds, type OwnContract } from './contract-facts.ts'
 import type { Blame, Subject } from './subject.ts'
@@ -77,8 +79,8 @@ const periodText = ({ name, date, until }: ContractPaper, at: IsoDate): string =
     : filled(words.from, name, { date })
 
 function filled(template: string, name: string, days: Readonly<Record<string, string>> = {}) {
-  const values: Readonly<Record<string, string>> = { name: short(name), ...days }
-  return template.replaceAll(/\{(\w+)\}/gu, (_, key: string) => values[key] ?? '')
+  const said = Object.entries(days).map(([key, day]) => [key, eraDate(day) ?? day])
+  return sentence(template, { ...Object.fromEntries(said), name: short(name) })
 }
 
 /** For each rule of which a paper would say what is missing, if it held: that paper. */
