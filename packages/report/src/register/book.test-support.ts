@@ -89,6 +89,8 @@ export const SHEETS = {
   contracts: 5,
   contractPapers: 6,
   subcontractors: 7,
+  media: 8,
+  incidents: 9,
 } as const
 
 /** An export of the town. */
