@@ -60,7 +60,7 @@ function readClock(where: string, entry: unknown): LegalClock {
     if (typeof clock[name] !== 'string' || clock[name] === '')
       throw invalid(where, `${name} is missing`)
   if (typeof clock.verified !== 'boolean') throw invalid(where, 'verified is missing')
-  if (!(clock.wrongfulPurpose === undefined || clock.wrongfulPurpose === true))
+  if (![undefined, true].includes(clock.wrongfulPurpose))
     throw invalid(where, 'wrongfulPurpose is true or absent')
   for (const days of [clock.days, clock.aimDays])
     if (days !== undefined && !(Number.isInteger(days) && days > 0))

@@ -12,7 +12,7 @@ export function mediumSubjects(
   base: TownFacts,
   kindOf: KindOf,
 ): readonly Subject[] {
-  const contentOf = contents(town, kindOf)
+  const contentOf = assetContents(town, kindOf)
   return town.media.flatMap((medium, index): readonly Subject[] => {
     const path = `media[${index}]`
     const content = heaviest([medium.content, ...medium.assets.map(contentOf)])
@@ -99,7 +99,7 @@ const heaviest = (contents: readonly MediumContent[]): MediumContent =>
   MEDIUM_CONTENTS.findLast((content) => contents.includes(content)) ?? 'mynumber-resident'
 
 /** What an asset makes of a medium. One that is not known is taken for the heaviest. */
-function contents(town: Town, kindOf: KindOf): (asset: string) => MediumContent {
+function assetContents(town: Town, kindOf: KindOf): (asset: string) => MediumContent {
   const zones = new Map(town.systems.map(({ id, zone }) => [id, kindOf(zone)]))
   const governmentCloud = new Set(
     town.services.filter(({ kind }) => kind === 'gov-cloud').map(({ id }) => id),
