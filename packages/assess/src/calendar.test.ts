@@ -66,6 +66,44 @@ describe('the calendar', () => {
     })
     expect(datesOf(calendarIn(read).duties, 'macro')).toEqual(['2027-03-31'])
   })
+  test('contracts end on their day, and are no duty missed afterwards', () => {
+    const { duties } = calendarIn(kasumi())
+    expect(datesOf(duties, 'contract')).toEqual(['2027-03-31'])
+    expect(duties.find(({ kind }) => kind === 'contract')).toMatchObject({
+      path: 'contracts[0].ends',
+      who: 'clerk',
+    })
+    const after = calendarIn(kasumi(), '2027-04-01')
+    expect(datesOf(after.overdue, 'contract')).toEqual([])
+    expect(datesOf(after.duties, 'contract')).toEqual(['2029-03-31'])
+  })
+  test('has each open report after an incident on the last day of its law, and those that are late', () => {
+    const incident = {
+      id: 'j-1',
+      name: '通知書の入れ違い{duty}',
+      found: '2026-11-10',
+      sort: 'suspected',
+      sign: 'none',
+      summary: '二世帯の通知書を入れ違えた。',
+      involves: ['incidentSpecific', 'numberSystem'],
+      persons: 5,
+      reported: { csirt: '2026-11-10', ciso: '2026-11-10' },
+    }
+    const open = calendarIn(mended({ path: 'incidents', value: [incident] }))
+    expect(open.overdue.filter(({ kind }) => kind === 'incident')).toMatchObject([
+      {
+        date: '2026-11-15',
+        sentence: '事案「通知書の入れ違い{duty}」の番号法の速報の期限です。',
+        about: 'INC-MN-FIRST',
+        path: 'incidents[0]',
+        verified: true,
+      },
+    ])
+    expect(datesOf(open.duties, 'incident')).toEqual(['2026-12-10'])
+    const reported = { ...incident.reported, first: '2026-11-14', final: '2026-11-20' }
+    const told = calendarIn(mended({ path: 'incidents', value: [{ ...incident, reported }] }))
+    expect(datesOf([...told.duties, ...told.overdue], 'incident')).toEqual([])
+  })
   test('is in the order of days, each with its place', () => {
     const { duties } = calendarIn(kasumi())
     expect(duties.map(({ date }) => date)).toEqual(duties.map(({ date }) => date).toSorted())

@@ -4,7 +4,7 @@
 import { eraDate, fiscalYear, fiscalYearDays, fiscalYearLabel } from '@sekisho/core'
 import type { Actor, Edition, IsoDate, Town } from '@sekisho/core'
 import { loadGuideline, type ControlInfo } from '@sekisho/guideline'
-import { todayInJapan } from '@sekisho/town'
+import { incidentClock, todayInJapan } from '@sekisho/town'
 import words from '../words/ja.json' with { type: 'json' }
 import { daysAfter, lastFreshDay, monthsAfter } from './days.ts'
 import type { Paper } from './control-row.ts'
@@ -74,6 +74,8 @@ export function calendarOf(town: Town, gap: ModelGap, options: CalendarOptions =
     ...originals(town, from),
     ...leavings(town),
     ...serviceDuties(town),
+    ...contractEnds(town),
+    ...incidentDuties(town, gap),
     ...yearEnds(from, until),
   ].map(dated)
   const ends = all.filter(({ kind }) => !ONLY_AHEAD.has(kind))
@@ -95,6 +97,9 @@ const ONLY_AHEAD: ReadonlySet<DutyKind> = new Set([
   'leaving',
   'originals',
   'self-check',
+  // Data that are still with the vendor after the end are a finding of the check.
+  'contract',
+  'contract-paper',
 ])
 
 const dated = (duty: Undated): Duty =>
@@ -108,8 +113,15 @@ const byDay = (a: Duty, b: Duty): number =>
   compare(a.date, b.date) || compare(a.kind, b.kind) || compare(a.sentence, b.sentence)
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-function say(kind: DutyKind, name = ''): { readonly kind: DutyKind; readonly sentence: string } {
-  return { kind, sentence: words.duties[kind].replace('{name}', () => shownName(name)) }
+function say(kind: DutyKind, name = '', duty = ''): Pick<Duty, 'kind' | 'sentence'> {
+  const said = { name: shownName(name), duty }
+  return {
+    kind,
+    sentence: words.duties[kind].replaceAll(
+      /\{(name|duty)\}/gu,
+      (_, key: 'name' | 'duty') => said[key],
+    ),
+  }
 }
 
 /** An edition of which we know only the month is left out: a day would be invented. */
@@ -314,6 +326,55 @@ function serviceDuties(town: Town): readonly Undated[] {
             },
           ],
     )
+  })
+}
+
+function contractEnds(town: Town): readonly Undated[] {
+  const by = { who: 'clerk', verified: true } as const
+  return [
+    ...town.contracts.map(({ name, ends }, index) => ({
+      ...say('contract', name),
+      ...by,
+      date: ends,
+      path: `contracts[${index}].ends`,
+    })),
+    ...town.contractPapers.flatMap(({ name, until }, index) =>
+      until === undefined
+        ? []
+        : [
+            {
+              ...say('contract-paper', name),
+              ...by,
+              date: until,
+              path: `contractPapers[${index}].until`,
+            },
+          ],
+    ),
+    ...town.media.flatMap(({ name, use, disposed }, index) =>
+      use?.until === undefined || disposed !== undefined
+        ? []
+        : [{ ...say('medium', name), ...by, date: use.until, path: `media[${index}].use.until` }],
+    ),
+  ]
+}
+
+/** Reports and notices that the check finds open, on the last day that the law gives. */
+function incidentDuties(town: Town, { others }: ModelGap): readonly Undated[] {
+  return others.flatMap(({ rule, path, cure }) => {
+    const index = /^incidents\[(\d+)\]$/u.exec(path ?? '')?.[1]
+    const incident = index === undefined ? undefined : town.incidents[Number(index)]
+    const due = incident && incidentClock(rule, incident)
+    if (!due || path === undefined) return []
+    return [
+      {
+        ...say('incident', incident.name, due.clock.duty),
+        date: due.until,
+        who: cure.who,
+        about: rule,
+        path,
+        verified: due.clock.verified,
+      },
+    ]
   })
 }
 

@@ -1,5 +1,7 @@
 import type { IsoDate } from '@sekisho/core'
-import { monthsBefore } from '@sekisho/town'
+import { daysAfter, monthsBefore } from '@sekisho/town'
+
+export { daysAfter }
 
 /** The same day some months later; a day that month does not have becomes its last. */
 export function monthsAfter(day: IsoDate, months: number): IsoDate {
@@ -7,13 +9,6 @@ export function monthsAfter(day: IsoDate, months: number): IsoDate {
   const last = new Date(Date.UTC(year, month + months, 0))
   last.setUTCDate(Math.min(date, last.getUTCDate()))
   return iso(last)
-}
-
-/** The day some days later. */
-export function daysAfter(day: IsoDate, days: number): IsoDate {
-  const date = new Date(`${day}T00:00:00Z`)
-  date.setUTCDate(date.getUTCDate() + days)
-  return iso(date)
 }
 
 /**

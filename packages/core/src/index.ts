@@ -41,7 +41,17 @@ export type {
 export { factLabel, isAsked, unasked, valueLabel } from './form.ts'
 export type { Form, FormExample, FormFact, FormResult, GivenFacts } from './form.ts'
 export { DECISIONS } from './question.ts'
-export { CONTRACT_TERMS, EDITIONS, HANDLED_DATA, MODELS } from './town.ts'
+export {
+  CONTRACT_TERMS,
+  DISPOSAL_METHODS,
+  DISPOSAL_POINTS,
+  EDITIONS,
+  HANDLED_DATA,
+  INCIDENT_ASPECTS,
+  MEDIUM_CONTENTS,
+  MEDIUM_USE_POINTS,
+  MODELS,
+} from './town.ts'
 export type {
   Asset,
   CloudService,
@@ -58,8 +68,12 @@ export type {
   DisarmProfile,
   Gates,
   MacroException,
+  Medium,
+  MediumContent,
+  MediumEnd,
   HandledData,
   Host,
+  Incident,
   IsoDate,
   LawChoice,
   Model,

@@ -321,6 +321,131 @@ export interface Subcontractor {
   readonly consent?: DocumentReference & { readonly by: string }
 }
 
+/** What is known to be so about a use of a medium; facts of the question `removable-media` that are a yes or a no. */
+export const MEDIUM_USE_POINTS = [
+  'mediaNoOtherWay',
+  'takeOutException',
+  'takeInException',
+  'mediaDisarmed',
+  'mediaReturn',
+  'mediaLossReport',
+  'mediaLocked',
+] as const
+
+/** What is known to be so about a disposal; facts of the question `dispose` that help when they are so. */
+export const DISPOSAL_POINTS = [
+  'otherMethodConfirmed',
+  'leaseDiskKept',
+  'staffErasedFirst',
+  'certificateSerials',
+] as const
+
+export const DISPOSAL_METHODS = [
+  'none',
+  'format',
+  'overwrite',
+  'ata-normal',
+  'ata-enhanced',
+  'block-erase',
+  'crypto-erase',
+  'scsi-sanitize',
+  'scsi-format',
+  'nvme-sanitize',
+  'nvme-format',
+  'degauss',
+  'punch-single',
+  'punch-multi',
+  'platter-break',
+  'chip-break',
+  'record-layer',
+  'tape-shred',
+  'paper-shred',
+  'paper-dissolve',
+  'provider-erase',
+] as const
+
+/** What a medium holds or ever held; the heavier later. */
+export const MEDIUM_CONTENTS = ['one', 'two-or-more', 'mynumber-resident'] as const
+export type MediumContent = (typeof MEDIUM_CONTENTS)[number]
+
+/** A place that a medium is written or read in. */
+export type MediumEnd = 'mynumber' | 'lgwan' | 'internet' | 'outside'
+
+/** A thing that information is kept on (媒体), with its use and its end. */
+export interface Medium {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'hdd' | 'ssd' | 'optical' | 'tape' | 'paper' | 'cloud'
+  /** Number by which the very thing is known. */
+  readonly number?: string
+  readonly from: IsoDate
+  readonly holder: 'town' | 'contractor' | 'other-body' | 'private'
+  /** Id of the department that answers for it. */
+  readonly owner: string
+  readonly place: string
+  readonly content: MediumContent
+  /** Ids of assets that are or were on it. */
+  readonly assets: readonly string[]
+  readonly encrypted: boolean
+  readonly use?: {
+    readonly from: MediumEnd
+    readonly to: MediumEnd
+    readonly by: string
+    readonly approvedBy?: string
+    readonly until?: IsoDate
+    readonly virusCheck: 'none' | 'usual' | 'isolated'
+    readonly confirmed: readonly (typeof MEDIUM_USE_POINTS)[number][]
+  }
+  readonly disposed?: {
+    readonly date: IsoDate
+    readonly method: (typeof DISPOSAL_METHODS)[number]
+    readonly hands: 'staff' | 'contractor-here' | 'contractor-away'
+    readonly by: string
+    /** A member of staff who saw it done. */
+    readonly witness?: string
+    readonly reuse: boolean
+    readonly leased: boolean
+    readonly confirmed: readonly (typeof DISPOSAL_POINTS)[number][]
+  }
+  readonly certificate?: DocumentReference
+}
+
+/** What an incident is about; facts of the question `incident` that are a yes or a no and make duties. */
+export const INCIDENT_ASPECTS = [
+  'incidentSpecific',
+  'numberSystem',
+  'specialCare',
+  'propertyHarm',
+  'wrongfulPurpose',
+  'publicView',
+  'otherSide',
+] as const
+
+/** Something that happened or nearly did (事案). */
+export interface Incident {
+  readonly id: string
+  readonly name: string
+  /** The day on which anyone of the body came to know: day 0 of every clock. */
+  readonly found: IsoDate
+  readonly sort: 'near-miss' | 'trouble' | 'suspected' | 'happened'
+  readonly sign: 'none' | 'server-theft' | 'stealer' | 'c2-contact' | 'soc-notice'
+  readonly summary: string
+  readonly involves: readonly (typeof INCIDENT_ASPECTS)[number][]
+  readonly persons: number
+  readonly stronglyEncrypted: boolean
+  /** Days on which who was told. */
+  readonly reported: {
+    readonly csirt?: IsoDate
+    readonly ciso?: IsoDate
+    readonly first?: IsoDate
+    readonly final?: IsoDate
+    readonly persons?: IsoDate
+    readonly otherSide?: IsoDate
+  }
+  /** The nine fields of the final report are all filled in. */
+  readonly nineFieldsComplete: boolean
+}
+
 export interface TownTest {
   readonly name: string
   readonly from: EndpointReference | 'internet'
@@ -368,5 +493,7 @@ export interface Town {
   readonly contracts: readonly Contract[]
   readonly contractPapers: readonly ContractPaper[]
   readonly subcontractors: readonly Subcontractor[]
+  readonly media: readonly Medium[]
+  readonly incidents: readonly Incident[]
   readonly tests: readonly TownTest[]
 }

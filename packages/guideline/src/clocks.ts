@@ -22,6 +22,8 @@ export interface LegalClock {
   readonly verified: boolean
   /** Id of the rule that speaks while it is open. */
   readonly rule: string
+  /** True for the clock that runs instead of its rule's other one where a wrongful purpose is suspected. */
+  readonly wrongfulPurpose?: boolean
 }
 
 const TEXTS = ['id', 'duty', 'law', 'when', 'words', 'to', 'source', 'rule'] as const
@@ -40,6 +42,17 @@ export function readClocks(file: string, text: string): readonly LegalClock[] {
   return clocks
 }
 
+/** The clock that runs for a rule; a rule without one has no day by which something is due. */
+export function clockFor(
+  clocks: readonly LegalClock[],
+  rule: string,
+  { wrongfulPurpose }: { readonly wrongfulPurpose: boolean },
+): LegalClock | undefined {
+  const own = clocks.filter((clock) => clock.rule === rule)
+  const longer = own.find((clock) => clock.wrongfulPurpose === true)
+  return wrongfulPurpose && longer ? longer : own.find((clock) => clock !== longer)
+}
+
 function readClock(where: string, entry: unknown): LegalClock {
   if (typeof entry !== 'object' || entry === null) throw invalid(where, 'expected an object')
   const clock: Partial<LegalClock> = entry
@@ -47,6 +60,8 @@ function readClock(where: string, entry: unknown): LegalClock {
     if (typeof clock[name] !== 'string' || clock[name] === '')
       throw invalid(where, `${name} is missing`)
   if (typeof clock.verified !== 'boolean') throw invalid(where, 'verified is missing')
+  if (![undefined, true].includes(clock.wrongfulPurpose))
+    throw invalid(where, 'wrongfulPurpose is true or absent')
   for (const days of [clock.days, clock.aimDays])
     if (days !== undefined && !(Number.isInteger(days) && days > 0))
       throw invalid(where, 'days must be a whole number above 0')

@@ -1,5 +1,6 @@
 export { CONTROL_CHECKS } from './control.ts'
 export type { ControlCheck, ControlInfo } from './control.ts'
+export { clockFor } from './clocks.ts'
 export type { LegalClock } from './clocks.ts'
 export { explainRule, nearestRule, rulesAbout } from './explain.ts'
 export type { Explanation, ExplanationPart, RuleMention } from './explain.ts'

@@ -21,6 +21,20 @@ export function monthsBefore(day: IsoDate, months: number): IsoDate {
   return `${start}-${pad(same ?? 28, 2)}`
 }
 
+/** The day some days later. */
+export function daysAfter(day: IsoDate, days: number): IsoDate {
+  const date = new Date(`${day}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + days)
+  return date.toISOString().slice(0, 10)
+}
+
+/** Days from one day to another; negative when the other comes first. */
+export function daysBetween(from: IsoDate, to: IsoDate): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY)
+}
+
+const DAY = 86_400_000
+
 const pad = (value: number, length: number): string => String(value).padStart(length, '0')
 
 /** Today in Japan, where the towns are. */

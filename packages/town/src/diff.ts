@@ -114,6 +114,8 @@ function listsOf(town: Town): Lists {
     contracts: named(town.contracts),
     contractPapers: named(town.contractPapers),
     subcontractors: named(town.subcontractors),
+    media: named(town.media),
+    incidents: named(town.incidents),
     tests: town.tests.map((one) => [one.name, one.name, { ...one }]),
   }
 }

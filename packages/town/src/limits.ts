@@ -21,6 +21,10 @@ export const MAX_ITEMS = 20_000
 export const MAX_FLOWS = 5_000
 /** Contracts of one town: each is a question to the judge. */
 export const MAX_CONTRACTS = 5_000
+/** Media and incidents of one town: each is a question to the judge. */
+export const MAX_RECORDS = 5_000
+/** Persons whose data one incident can be about. */
+export const MAX_PERSONS = 200_000_000
 /** Hours that a contract may give for telling of an incident. */
 export const MAX_HOURS = 10_000
 /** Problems listed; one more says how many were left out. */

@@ -21,6 +21,7 @@ export function checkReferences(
   needInZonePairs(shape, lines, need, report)
   needInPeople(shape, need, report)
   needInContracts(shape, need, report)
+  needInMedia(shape, need)
   checkPlaces(shape, report)
   checkPeers(shape, report)
 }
@@ -173,9 +174,16 @@ function needInContracts(shape: TownShape, need: Need, report: Report): void {
     need('entruster', under, `subcontractors[${index}].under`)
     if (consent) need('department', consent.by, `subcontractors[${index}].consent.by`)
   })
-  const stands = new Map(parties.map(({ id }, index) => [id, `subcontractors[${index}].under`]))
+  const written = new Map(parties.map(({ id }, index) => [id, `subcontractors[${index}].under`]))
   for (const id of treeOf(parties, ids(shape.contracts)).loops)
-    report('TOWN-TREE-LOOP', stands.get(id)!, { value: id })
+    report('TOWN-TREE-LOOP', written.get(id)!, { value: id })
+}
+
+function needInMedia(shape: TownShape, need: Need): void {
+  shape.media?.forEach((medium, index) => {
+    need('department', medium.owner, `media[${index}].owner`)
+    medium.assets.forEach((id, nth) => need('asset', id, `media[${index}].assets[${nth}]`))
+  })
 }
 
 function inOrder(
@@ -237,6 +245,8 @@ function reportDuplicates(
     namesOf(shape.macros, 'macros'),
     [...namesOf(shape.contracts, 'contracts'), ...namesOf(shape.subcontractors, 'subcontractors')],
     namesOf(shape.contractPapers, 'contractPapers'),
+    namesOf(shape.media, 'media'),
+    namesOf(shape.incidents, 'incidents'),
     gates,
   ]
   for (const group of groups) {

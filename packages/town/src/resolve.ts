@@ -39,6 +39,15 @@ export function resolveTown(shape: TownShape): Town {
     contracts: (shape.contracts ?? []).map(resolveContract),
     contractPapers: (shape.contractPapers ?? []).map(compact),
     subcontractors: (shape.subcontractors ?? []).map(compact),
+    media: (shape.media ?? []).map(compact),
+    incidents: (shape.incidents ?? []).map((incident) =>
+      compact({
+        ...incident,
+        stronglyEncrypted: incident.stronglyEncrypted ?? false,
+        reported: incident.reported ?? {},
+        nineFieldsComplete: incident.nineFieldsComplete ?? false,
+      }),
+    ),
     tests: (shape.tests ?? []).map(resolveTest),
   })
 }

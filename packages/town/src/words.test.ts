@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fileText } from './corpus.test-support.ts'
 
-const FILES = ['ja', 'reach', 'diff', 'expected', 'places', 'spread', 'contract']
+const FILES = ['ja', 'reach', 'diff', 'expected', 'places', 'spread', 'register']
 // ux.md's list of words that blame or say nothing.
 const BANNED = /エラー|不正な|違反|拒否|失敗|アップロード|サニタイズ|無効/u
 

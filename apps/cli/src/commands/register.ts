@@ -1,27 +1,32 @@
 import { writeFile } from 'node:fs/promises'
-import { exportRegisters, registerTemplate, renderFindings, visible } from '@sekisho/report'
+import { exportRegisters, registerTemplate, visible } from '@sekisho/report'
 import { todayInJapan } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
-import { openTown } from '../town-file.ts'
-import type { GoodTown } from '../town-file.ts'
-import { VERSION } from '../version.ts'
+import { exportDecisions } from './register-decisions.ts'
+import { outOf, readableTown } from './register-files.ts'
 import { importRegisters } from './register-import.ts'
 
-const VERBS = ['export', 'template', 'import'] as const
+const VERBS = ['export', 'template', 'import', 'decisions'] as const
 
 export const register: Command = {
   name: 'register',
-  about: '台帳（情報資産、クラウド、通信、職員）を Excel で書き出し、取り込みます',
+  about: '台帳（情報資産、通信、契約、媒体、事案など）を Excel で書き出し、取り込みます',
   usage: [
     'sekisho register export [town.yaml] --out FILE.xlsx',
     'sekisho register template [town.yaml] --out FILE.xlsx',
     'sekisho register import FILE.xlsx [town.yaml] [--remove] [--apply]',
+    'sekisho register decisions 証跡のDIR [town.yaml] --out FILE.xlsx [--key 鍵]',
   ],
   flags: {
-    out: { type: 'string', value: 'FILE', about: '書き出す先（export と template）' },
+    out: { type: 'string', value: 'FILE', about: '書き出す先（import のほか）' },
+    key: {
+      type: 'string',
+      value: 'KEY',
+      about: '証跡の検証鍵。なければフォルダの中の鍵を使い、そう断ります（decisions）',
+    },
     remove: { type: 'boolean', about: 'シートにない行を、宣言からも消します（import）' },
     apply: {
       type: 'boolean',
@@ -39,6 +44,7 @@ export const register: Command = {
     if (verb === 'export') return exportTo(files, args, terminal)
     if (verb === 'template') return templateTo(files, args, terminal)
     if (verb === 'import') return importRegisters(files, args, terminal)
+    if (verb === 'decisions') return exportDecisions(files, args, terminal)
     throw new UsageError(`${VERBS.join('・')} のどれかを書いてください。`)
   },
 }
@@ -67,18 +73,4 @@ async function templateTo(
   await writeFile(out, registerTemplate(todayInJapan(new Date()), town))
   terminal.err(`空の台帳を ${visible(out)} に書き出しました。\n`)
   return EXIT.done
-}
-
-function outOf(args: Arguments, rest: readonly string[]): string {
-  const out = args.text('out')
-  if (out === undefined) throw new UsageError('--out FILE.xlsx で、書き出す先を決めてください。')
-  if (rest.length > 0) throw new UsageError('ファイルの名前が多すぎます。')
-  return out
-}
-
-async function readableTown(file: string, terminal: Terminal): Promise<GoodTown | undefined> {
-  const town = await openTown(file)
-  if (town.ok) return town.read
-  terminal.err(renderFindings('text', town.findings, { file, version: VERSION, result: 'refuse' }))
-  return undefined
 }

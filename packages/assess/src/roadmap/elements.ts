@@ -25,6 +25,8 @@ const LISTS = [
   'contracts',
   'contractPapers',
   'subcontractors',
+  'media',
+  'incidents',
 ] as const
 const GATES = ['file', 'mail', 'screen'] as const
 // Each of these is a decision of its own; the name, the code and the number of staff are not.

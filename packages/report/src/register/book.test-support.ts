@@ -81,7 +81,17 @@ export function reading(text: string): TownReading {
 }
 
 /** Sheets of an export, in their order. */
-export const SHEETS = { assets: 1, services: 2, flows: 3, people: 4, choices: 5, about: 6 } as const
+export const SHEETS = {
+  assets: 1,
+  services: 2,
+  flows: 3,
+  people: 4,
+  contracts: 5,
+  contractPapers: 6,
+  subcontractors: 7,
+  media: 8,
+  incidents: 9,
+} as const
 
 /** An export of the town. */
 export const exported = (text: string = TOWN): Uint8Array =>

@@ -108,7 +108,7 @@ function registerSheet(
 function column(title: string, field: Field, lists: Lists): Column {
   const key = listKey(field)
   const values = key === undefined ? undefined : lists.get(key)
-  const offers = values !== undefined && field.kind !== 'choices'
+  const offers = values !== undefined && field.kind !== 'choices' && field.kind !== 'references'
   const at = [...lists.keys()].indexOf(key ?? '')
   return {
     title,

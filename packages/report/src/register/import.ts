@@ -8,10 +8,11 @@ import type { RegisterChange } from './changes.ts'
 import { entryEdits, sameValue } from './edits.ts'
 import { entriesOf } from './export.ts'
 import { townNames } from './names.ts'
+import type { Called } from './names.ts'
 import { listedProblems, placed, registerProblem } from './problem.ts'
 import type { RegisterProblem } from './problem.ts'
-import { REGISTERS, sheetName } from './registers.ts'
-import type { Register, RegisterKey } from './registers.ts'
+import { NAMING, REGISTERS, sheetName } from './registers.ts'
+import type { NamingKey, Register, RegisterKey } from './registers.ts'
 import { cellPlace, readSheet } from './rows.ts'
 import type { RegisterSheet, SheetReading } from './rows.ts'
 import { entryOf, scalarText, valueAt } from './value.ts'
@@ -153,8 +154,10 @@ function readWishes(
   const identified = sheets.map((sheet) =>
     identify(sheet, { dates, names: shownNames, shownNames }),
   )
-  const services = servicesAfter(identified, town.services, remove)
-  const reading: WishReading = { dates, names: townNames(town, services), shownNames }
+  const after = Object.fromEntries(
+    NAMING.map((key) => [key, calledAfter(key, identified, town, remove)]),
+  )
+  const reading: WishReading = { dates, names: townNames(town, after), shownNames }
   return identified.map(({ sheet, rows, problems }) => {
     const current = new Map(entries[sheet.register.key]?.map((one) => [scalarText(one['id']), one]))
     const wishes = rows.map(({ id, row }) => readWish(sheet, row, id, current.get(id), reading))
@@ -187,21 +190,22 @@ function identify(sheet: RegisterSheet, reading: WishReading): Identified {
   return { sheet, rows: [...rows].map(([id, row]) => ({ id, row })), problems }
 }
 
-/** The services there will be: an asset may be placed in one that comes with the same workbook. */
-function servicesAfter(
+/** What there will be of one list: an asset may be placed in a service, a paper belong to a contract, that comes with the same workbook. */
+function calledAfter(
+  key: NamingKey,
   identified: readonly Identified[],
-  services: TownReading['town']['services'],
+  town: TownReading['town'],
   remove: boolean,
-): readonly { readonly id: string; readonly name: string }[] {
-  const found = identified.find(({ sheet }) => sheet.register.key === 'services')
-  if (!found) return services
+): readonly Called[] {
+  const found = identified.find(({ sheet }) => sheet.register.key === key)
+  if (!found) return town[key]
   const wished = new Map(
     found.rows.map(({ id, row }) => {
       const cell = row.cells.get('name')
       return [id, cell?.kind === 'text' ? cell.text.trim() : id]
     }),
   )
-  const kept = services.filter(({ id }) => !remove && !wished.has(id))
+  const kept = town[key].filter(({ id }) => !remove && !wished.has(id))
   return [...kept, ...[...wished].map(([id, name]) => ({ id, name }))]
 }
 
@@ -316,7 +320,7 @@ function inWorkbook(
   { reason, path, message, cure }: Problem,
   drafts: readonly Draft[],
 ): RegisterProblem {
-  const match = /^([a-z]+)\[(\d+)\](?:\.(.*))?$/u.exec(path)
+  const match = /^([a-zA-Z]+)\[(\d+)\](?:\.(.*))?$/u.exec(path)
   const draft = drafts.find(({ wishes }) => wishes.sheet.register.key === match?.[1])
   const id = draft?.ids[Number(match?.[2])]
   const wish = draft?.wishes.wishes.find((one) => one.id === id)

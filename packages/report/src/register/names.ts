@@ -1,6 +1,6 @@
 import type { Town } from '@sekisho/core'
 import { halfWidth } from './half-width.ts'
-import type { Named } from './registers.ts'
+import type { Named, NamingKey } from './registers.ts'
 
 /** Names of things as a register writes them, and the way back. */
 export interface Names {
@@ -52,22 +52,40 @@ export function namesOf(things: readonly Thing[]): Names {
 
 const named = (one: { readonly id: string; readonly name: string }): Thing => [one.id, one.name]
 
-/** Everything in a town that a register may point to. `services`: those after an import. */
+/** A thing that a register has a row for, by what others call it. */
+export interface Called {
+  readonly id: string
+  readonly name: string
+}
+
+/** Things whose rows may come and go with the same workbook that points to them. */
+export type Calling = Readonly<Record<NamingKey, readonly Called[]>>
+
+/** Everything in a town that a register may point to. `after`: what an import makes of lists it changes. */
 export function townNames(
   town: Town,
-  services: readonly { readonly id: string; readonly name: string }[] = town.services,
+  after: Partial<Calling> = {},
 ): Readonly<Record<Named, Names>> {
-  const end =
+  const of =
     (kind: string) =>
-    (one: { readonly id: string; readonly name: string }): Thing => [`${kind}:${one.id}`, one.name]
+    (one: Called): Thing => [`${kind}:${one.id}`, one.name]
+  const { services, assets, contracts, subcontractors } = { ...town, ...after }
   return {
     department: namesOf(town.departments.map(named)),
     place: namesOf([...town.systems, ...services].map(named)),
     end: namesOf([
-      ...town.zones.map(end('zone')),
-      ...town.systems.map(end('system')),
-      ...town.systems.flatMap((system) => system.hosts).map(end('host')),
-      ...town.peers.map(end('peer')),
+      ...town.zones.map(of('zone')),
+      ...town.systems.map(of('system')),
+      ...town.systems.flatMap((system) => system.hosts).map(of('host')),
+      ...town.peers.map(of('peer')),
     ]),
+    asset: namesOf(assets.map(named)),
+    covered: namesOf([
+      ...town.systems.map(of('system')),
+      ...services.map(of('service')),
+      ...assets.map(of('asset')),
+    ]),
+    contract: namesOf(contracts.map(named)),
+    entruster: namesOf([...contracts, ...subcontractors].map(named)),
   }
 }

@@ -11,6 +11,7 @@ import { fault } from './problem.ts'
 import type { Fault } from './problem.ts'
 import { choicesOf } from './registers.ts'
 import type { Field, Named } from './registers.ts'
+import { LIST_MARKS, scalarText } from './value.ts'
 
 /** What a cell means: a value, nothing (an empty cell), or what is wrong with it. */
 export type CellReading =
@@ -65,6 +66,10 @@ function readText(text: string, field: Field, names: Readonly<Record<Named, Name
       return readPorts(text)
     case 'reference':
       return readReference(text, field.names!, names)
+    case 'references':
+      return readReferences(text, field.names!, names)
+    case 'count':
+      return readCount(text)
     case 'day':
       // Days were read above, from text and number alike.
       return wrong('REG-DAY', { value: text })
@@ -124,15 +129,41 @@ function readChoice(text: string, field: Field): CellReading {
     : value(found)
 }
 
-const MARKS = /[、,，・;；]/u
+/** Cuts a cell into its values: at `・` too, unless something known is called so. */
+const partsOf = (text: string, isKnown: (part: string) => boolean): readonly string[] =>
+  text
+    .split(LIST_MARKS)
+    .flatMap((part) => (isKnown(part.trim()) ? [part] : part.split('・')))
+    .map((part) => part.trim())
 
 function readChoices(text: string, field: Field): CellReading {
   if (halfWidth(text) === words.none) return value([])
-  const parts = text.split(MARKS).map((part) => part.trim())
+  const parts = partsOf(text, (part) => choiceOf(part, field) !== undefined)
   const found = parts.map((part) => choiceOf(part, field))
   const bad = found.indexOf(undefined)
   if (bad >= 0) return wrong('REG-CHOICE', { value: parts[bad], allowed: allowed(field) })
   return value([...new Set(found as string[])])
+}
+
+function readReferences(
+  text: string,
+  kind: Named,
+  names: Readonly<Record<Named, Names>>,
+): CellReading {
+  if (halfWidth(text) === words.none) return value([])
+  const parts = partsOf(text, (part) => names[kind].find(part) !== undefined)
+  const found: string[] = []
+  for (const part of parts) {
+    const read = readReference(part, kind, names)
+    if (!read.ok) return read
+    found.push(scalarText(read.value))
+  }
+  return value([...new Set(found)])
+}
+
+function readCount(text: string): CellReading {
+  const digits = halfWidth(text)
+  return /^\d{1,9}$/u.test(digits) ? value(Number(digits)) : wrong('REG-COUNT', { value: text })
 }
 
 function readYesNo(text: string): CellReading {
@@ -141,11 +172,12 @@ function readYesNo(text: string): CellReading {
 }
 
 const LAST_PORT = 65_535
+const PORT_MARKS = /[、,，・;；]/u
 
 function readPorts(text: string): CellReading {
   if (text === words.any) return value('any')
   const parts = halfWidth(text)
-    .split(MARKS)
+    .split(PORT_MARKS)
     .map((part) => part.trim().replaceAll(/\s*[-~〜–]\s*/gu, '-'))
   const ports = parts.map((part) => (/^\d{1,5}$/u.test(part) ? Number(part) : part))
   return ports.every(isPort) ? value(ports) : wrong('REG-PORTS', { value: text })
@@ -161,6 +193,10 @@ const KIND_WORDS: Readonly<Record<Named, string>> = {
   department: words.lists.department,
   place: words.lists.place,
   end: words.lists.end,
+  asset: words.lists.asset,
+  covered: words.lists.covered,
+  contract: words.lists.contract,
+  entruster: words.lists.entruster,
 }
 
 function readReference(

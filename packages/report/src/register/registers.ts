@@ -1,3 +1,6 @@
+import { CONTRACT_TERMS } from '@sekisho/core'
+import type { DecisionName } from '@sekisho/core'
+import { formOf, loadGuideline } from '@sekisho/guideline'
 import words from '../../words/registers.json' with { type: 'json' }
 
 /** What a column of a register holds. */
@@ -10,6 +13,8 @@ export type FieldKind =
   | 'day'
   | 'ports'
   | 'reference'
+  | 'references'
+  | 'count'
 
 /** One value of an entry, and its column. */
 export interface Field {
@@ -18,14 +23,17 @@ export interface Field {
   readonly kind: FieldKind
   /** `always`, or `group`: when anything of its group (`ismap`) is written. */
   readonly needed?: 'always' | 'group'
-  /** Closed values of `choice` and `choices`: key in words/registers.json. */
-  readonly choices?: keyof typeof words.choices
-  /** What a `reference` names. */
+  /** Closed values of `choice` and `choices`. */
+  readonly choices?: Choices
+  /** What a `reference` or `references` names. */
   readonly names?: Named
 }
 
+/** Where closed values have their words: in words/registers.json, in the form of a question (`contract ctKind`), or in what a contract may lack. */
+export type Choices = keyof typeof words.choices | `${DecisionName} ${string}` | 'terms'
+
 /** Kinds of names that a register points to. */
-export type Named = 'department' | 'place' | 'end'
+export type Named = 'department' | 'place' | 'end' | 'asset' | 'covered' | 'contract' | 'entruster'
 
 /** Lists of town.yaml that have a register. */
 export type RegisterKey = keyof typeof words.registers
@@ -105,7 +113,118 @@ export const REGISTERS: readonly Register[] = [
       { path: 'until', kind: 'day' },
     ],
   },
+  {
+    key: 'contracts',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'vendor', kind: 'text' }),
+      always({ path: 'kind', kind: 'choice', choices: 'contract ctKind' }),
+      always(department('owner')),
+      always({ path: 'covers', kind: 'references', names: 'covered' }),
+      always({ path: 'personal', kind: 'choice', choices: 'contract ctPersonal' }),
+      { path: 'signed', kind: 'day' },
+      always({ path: 'starts', kind: 'day' }),
+      always({ path: 'ends', kind: 'day' }),
+      always({ path: 'dataSupply', kind: 'choice', choices: 'contract ctDataSupply' }),
+      { path: 'dataFrom', kind: 'day' },
+      { path: 'law', kind: 'choice', choices: 'contract ctLaw' },
+      { path: 'court', kind: 'choice', choices: 'contract ctCourt' },
+      { path: 'incidentHours', kind: 'count' },
+    ],
+  },
+  {
+    key: 'contractPapers',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'contract', kind: 'reference', names: 'contract' }),
+      always({ path: 'date', kind: 'day' }),
+      { path: 'until', kind: 'day' },
+      always({ path: 'states', kind: 'choices', choices: 'terms' }),
+    ],
+  },
+  {
+    key: 'subcontractors',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'under', kind: 'reference', names: 'entruster' }),
+      { path: 'work', kind: 'text' },
+      { path: 'data', kind: 'text' },
+      always({ path: 'personal', kind: 'choice', choices: 'contract ctPersonal' }),
+      always({ path: 'starts', kind: 'day' }),
+      ...document('consent'),
+      inGroup(department('consent.by')),
+    ],
+  },
+  {
+    key: 'media',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'kind', kind: 'choice', choices: 'dispose disposalMedium' }),
+      { path: 'number', kind: 'text' },
+      always({ path: 'from', kind: 'day' }),
+      always({ path: 'holder', kind: 'choice', choices: 'removable-media mediaOwner' }),
+      always(department('owner')),
+      always({ path: 'place', kind: 'text' }),
+      always({ path: 'content', kind: 'choice', choices: 'dispose disposalContent' }),
+      always({ path: 'assets', kind: 'references', names: 'asset' }),
+      always({ path: 'encrypted', kind: 'yes-no' }),
+      inGroup({ path: 'use.from', kind: 'choice', choices: 'removable-media mediaFrom' }),
+      inGroup({ path: 'use.to', kind: 'choice', choices: 'removable-media mediaTo' }),
+      inGroup({ path: 'use.by', kind: 'text' }),
+      { path: 'use.approvedBy', kind: 'text' },
+      { path: 'use.until', kind: 'day' },
+      inGroup({
+        path: 'use.virusCheck',
+        kind: 'choice',
+        choices: 'removable-media mediaVirusCheck',
+      }),
+      inGroup({ path: 'use.confirmed', kind: 'choices', choices: 'usePoints' }),
+      inGroup({ path: 'disposed.date', kind: 'day' }),
+      inGroup({ path: 'disposed.method', kind: 'choice', choices: 'dispose eraseMethod' }),
+      inGroup({ path: 'disposed.hands', kind: 'choice', choices: 'dispose disposalHands' }),
+      inGroup({ path: 'disposed.by', kind: 'text' }),
+      { path: 'disposed.witness', kind: 'text' },
+      inGroup({ path: 'disposed.reuse', kind: 'yes-no' }),
+      inGroup({ path: 'disposed.leased', kind: 'yes-no' }),
+      inGroup({ path: 'disposed.confirmed', kind: 'choices', choices: 'disposalPoints' }),
+      ...document('certificate'),
+    ],
+  },
+  {
+    key: 'incidents',
+    fields: [
+      ID,
+      NAME,
+      always({ path: 'found', kind: 'day' }),
+      always({ path: 'sort', kind: 'choice', choices: 'incident incidentSort' }),
+      always({ path: 'sign', kind: 'choice', choices: 'incident incidentSign' }),
+      always({ path: 'summary', kind: 'text' }),
+      always({ path: 'involves', kind: 'choices', choices: 'aspects' }),
+      always({ path: 'persons', kind: 'count' }),
+      { path: 'stronglyEncrypted', kind: 'yes-no' },
+      { path: 'reported.csirt', kind: 'day' },
+      { path: 'reported.ciso', kind: 'day' },
+      { path: 'reported.first', kind: 'day' },
+      { path: 'reported.final', kind: 'day' },
+      { path: 'reported.persons', kind: 'day' },
+      { path: 'reported.otherSide', kind: 'day' },
+      { path: 'nineFieldsComplete', kind: 'yes-no' },
+    ],
+  },
 ]
+
+/** Registers whose names others point to, in the workbook as in the file. */
+export const NAMING = [
+  'services',
+  'assets',
+  'contracts',
+  'subcontractors',
+] as const satisfies readonly RegisterKey[]
+export type NamingKey = (typeof NAMING)[number]
 
 /** Name of the sheet of a register. */
 export const sheetName = (key: RegisterKey): string => words.registers[key].sheet
@@ -118,8 +237,30 @@ export function fieldWords(key: RegisterKey, path: string): readonly [title: str
 }
 
 /** Closed values of a field with the words that stand for them. */
-export const choicesOf = ({ choices }: Field): ReadonlyMap<string, string> =>
-  new Map(choices === undefined ? [] : Object.entries(words.choices[choices]))
+export function choicesOf({ choices }: Field): ReadonlyMap<string, string> {
+  if (choices === undefined) return new Map()
+  if (choices === 'terms') return termWords()
+  const [question, fact] = choices.split(' ') as [string, string?]
+  if (fact !== undefined) return formWords(question, fact)
+  return new Map(Object.entries(words.choices[choices as keyof typeof words.choices]))
+}
+
+/** As the form of the question says them, so that a register and the question speak alike. */
+function formWords(question: string, name: string): ReadonlyMap<string, string> {
+  const options = formOf(question)?.facts.find((fact) => fact.name === name)?.options ?? []
+  return new Map(options.map(({ value, label }) => [String(value), label]))
+}
+
+/** As findings name what is missing. */
+function termWords(): ReadonlyMap<string, string> {
+  const { missing } = loadGuideline().sentences.ja
+  return new Map(
+    CONTRACT_TERMS.map((term) => {
+      const key = `ct${term[0]!.toUpperCase()}${term.slice(1)}=true`
+      return [term, missing.get(key) ?? term]
+    }),
+  )
+}
 
 /** `ismap.checked` → `ismap`; undefined for a value that stands alone. */
 export const groupOf = (path: string): string | undefined =>

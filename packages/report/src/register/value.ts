@@ -41,10 +41,22 @@ export function cellOf(value: unknown, field: Field, names: Readonly<Record<Name
       return value === 'any' ? words.any : listText(value, (one) => one)
     case 'reference':
       return names[field.names!].label(scalarText(value))
+    case 'references':
+      return listText(value, (one) => listable(names[field.names!], one))
     case 'id':
     case 'text':
+    case 'count':
       return scalarText(value)
   }
+}
+
+/** What stands between the values of one cell. `・` is one too, but not where a name or a choice has it. */
+export const LIST_MARKS = /[、,，;；]/u
+
+// In a list, a name with such a mark would read as two.
+function listable(names: Names, reference: string): string {
+  const label = names.label(reference)
+  return LIST_MARKS.test(label) ? reference : label
 }
 
 function listText(value: unknown, say: (one: string) => string): string {

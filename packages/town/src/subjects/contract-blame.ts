@@ -1,8 +1,17 @@
-import type { Contract, ContractTerm, IsoDate, Subcontractor, TownFacts } from '@sekisho/core'
+import { eraDate } from '@sekisho/core'
+import type {
+  Contract,
+  ContractPaper,
+  ContractTerm,
+  IsoDate,
+  Subcontractor,
+  TownFacts,
+} from '@sekisho/core'
 import { loadGuideline, ruleApplies } from '@sekisho/guideline'
-import words from '../../words/contract.json' with { type: 'json' }
+import words from '../../words/register.json' with { type: 'json' }
 import type { Way } from '../entrusted.ts'
 import { MAX_NAME_IN_WAY } from '../limits.ts'
+import { sentence } from '../sentence.ts'
 import { shown } from '../shown.ts'
 import { factOf, isConsented, isRecorded, paperHolds, type OwnContract } from './contract-facts.ts'
 import type { Blame, Subject } from './subject.ts'
@@ -64,9 +73,14 @@ function consentText({ name, consent, starts }: Subcontractor, at: IsoDate): str
   return filled(template, name, { date: consent.date, starts })
 }
 
+const periodText = ({ name, date, until }: ContractPaper, at: IsoDate): string =>
+  until !== undefined && until < at
+    ? filled(words.over, name, { date: until })
+    : filled(words.from, name, { date })
+
 function filled(template: string, name: string, days: Readonly<Record<string, string>> = {}) {
-  const values: Readonly<Record<string, string>> = { name: short(name), ...days }
-  return template.replaceAll(/\{(\w+)\}/gu, (_, key: string) => values[key] ?? '')
+  const said = Object.entries(days).map(([key, day]) => [key, eraDate(day) ?? day])
+  return sentence(template, { ...Object.fromEntries(said), name: short(name) })
 }
 
 /** For each rule of which a paper would say what is missing, if it held: that paper. */
@@ -85,10 +99,7 @@ function paperBlame(
       blames.set(
         rule,
         places.map(({ paper, path }) => {
-          const over = paper.until !== undefined && paper.until < at
-          const date = over ? paper.until : paper.date
-          const named = filled(over ? words.over : words.from, paper.name, { date })
-          return { path, label: `${short(contract.name)}${AND}${named}` }
+          return { path, label: `${short(contract.name)}${AND}${periodText(paper, at)}` }
         }),
       )
   }

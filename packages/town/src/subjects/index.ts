@@ -1,12 +1,14 @@
 /**
- * The questions a town asks about itself: one for every flow, boundary, host, route, wireless zone, asset, control and contract, and
- * one for the body. Every fact is derived; one the file only claims is believed no further than the file bears it out.
+ * The questions a town asks about itself: one for every flow, boundary, host, route, wireless zone, asset, control, contract and
+ * incident, up to two for every medium, and one for the body. Every fact is derived; one the file only claims is believed no further than the file bears it out.
  */
 import type { Edition, IsoDate, Town, TownFacts } from '@sekisho/core'
 import { contractSubjects } from './contract.ts'
 import { controlSubjects } from './control.ts'
 import { flowSubjects } from './flow.ts'
 import { hostSubjects } from './host.ts'
+import { incidentSubjects } from './incident.ts'
+import { mediumSubjects } from './media.ts'
 import { organisationSubject } from './organisation.ts'
 import { placementSubjects } from './placement.ts'
 import { routeSubjects } from './route.ts'
@@ -30,5 +32,7 @@ export function subjectsOf(town: Town, at: IsoDate, edition: Edition): readonly 
     organisationSubject(town, at, base),
     ...controlSubjects(town, at, base, kindOf),
     ...contractSubjects(town, at, base),
+    ...mediumSubjects(town, at, base, kindOf),
+    ...incidentSubjects(town, at, base),
   ]
 }

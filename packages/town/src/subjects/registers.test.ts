@@ -1,8 +1,9 @@
-import { CONTRACT_TERMS } from '@sekisho/core'
+import { CONTRACT_TERMS, DISPOSAL_POINTS, INCIDENT_ASPECTS, MEDIUM_USE_POINTS } from '@sekisho/core'
 import { formOf, loadGuideline } from '@sekisho/guideline'
 import { describe, expect, test } from 'vitest'
 import { checkTown } from '../check.ts'
 import { DAY, fileText, readable, reasonsOf, yamlFiles } from '../corpus.test-support.ts'
+import { editTown, type Edit } from '../edit.ts'
 import { factOf } from './contract-facts.ts'
 
 const FOLDER = 'corpus/town/registers'
@@ -67,14 +68,14 @@ describe('a contract', () => {
   test('counts a consent from its day, and on the day on which the work begins', () => {
     expect(found(good, '2026-05-01')).toEqual([])
     expect(found(good, '2026-04-30')).toContainEqual(
-      'CT-04 subcontractors[2] 「住民記録の保守」→「乙システムズ」→「丙テクノ」→「丁データ（同意の日は2026-05-01で、まだ来ていない）」',
+      'CT-04 subcontractors[2] 「住民記録の保守」→「乙システムズ」→「丙テクノ」→「丁データ（同意の日は令和8年5月1日で、まだ来ていない）」',
     )
   })
 
   test('is over on the day after its last', () => {
     expect(found(good, '2027-03-31')).toEqual([])
     expect(found(good, '2027-04-01')).toEqual([
-      'CT-SIGNED contracts[0] 「住民記録の保守（2027-03-31まで）」',
+      'CT-SIGNED contracts[0] 「住民記録の保守（令和9年3月31日まで）」',
     ])
   })
 
@@ -137,5 +138,112 @@ describe('a tree of re-entrustment', () => {
   })
   test('whose party bears the id of a contract is not read', () => {
     expect(reasonsOf(withParties(party('hoshu', 'hoshu')))).toContain('TOWN-DUPLICATE-ID')
+  })
+})
+
+const booleans = (question: string): readonly string[] =>
+  formOf(question)!
+    .facts.filter(({ options }) => typeof options?.[0]?.value === 'boolean')
+    .map(({ name }) => name)
+
+describe('what a town confirms or names', () => {
+  test.each([
+    ['dispose', DISPOSAL_POINTS],
+    ['removable-media', MEDIUM_USE_POINTS],
+    ['incident', INCIDENT_ASPECTS],
+  ] as const)('about %s are yes-or-no facts of that question', (question, points) => {
+    expect(booleans(question)).toEqual(expect.arrayContaining([...points]))
+  })
+})
+
+const edited = (text: string, ...edits: readonly Edit[]): string => {
+  const result = editTown(text, edits)
+  if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join('\n'))
+  return result.text
+}
+const media = fileText(`${FOLDER}/media_good.yaml`)
+const gone = (path: string): Edit => ({ path, remove: true })
+
+describe('a medium', () => {
+  test.each<readonly [string, Edit, RegExp]>([
+    ['the number of the disk', gone('media[0].number'), /^DSP-RECORD media\[0\]/u],
+    ['a witness', gone('media[0].disposed.witness'), /^DSP-WITNESS/u],
+    ['the first erasure', gone('media[0].disposed.confirmed[0]'), /^DSP-STAFF/u],
+    ['numbers on the certificate', gone('media[0].disposed.confirmed[1]'), /^DSP-SERIAL/u],
+    ['a certificate', gone('media[0].certificate'), /^DSP-CERT/u],
+    [
+      'a certificate that exists',
+      { path: 'media[0].certificate.date', value: '2026-11-23' },
+      /^DSP-CERT/u,
+    ],
+    ['the number of the stick', gone('media[1].number'), /^MED-REGISTER media\[1\]/u],
+    ['an approval', gone('media[1].use.approvedBy'), /^MED-APPROVAL/u],
+    [
+      'an approval by another person',
+      { path: 'media[1].use.approvedBy', value: ' 総務課 鈴木 ' },
+      /^MED-SELF/u,
+    ],
+    ['having looked for another way', gone('media[1].use.confirmed[0]'), /^MED-OTHER-WAY/u],
+    ['a way to return it', gone('media[1].use.confirmed[1]'), /^MED-RETURN/u],
+    ['somebody to tell of its loss', gone('media[1].use.confirmed[2]'), /^MED-LOSS/u],
+  ])('without %s does not pass', (_, edit, finding) => {
+    expect(found(edited(media, edit))).toEqual([expect.stringMatching(finding)])
+  })
+
+  test('holds what the assets on it make of it, whatever is written about it', () => {
+    const overwritten = edited(media, { path: 'media[0].disposed.method', value: 'crypto-erase' })
+    expect(found(overwritten)).toEqual([expect.stringMatching(/^DSP-MN-HDD media\[0\]/u)])
+    expect(found(overwritten.replace('assets: [daicho]', 'assets: []'))).toEqual([])
+    const inCloud = overwritten
+      .replace('kind: contract', 'kind: gov-cloud')
+      .replace('place: juki', 'place: form')
+    expect(found(inCloud)).toEqual([expect.stringMatching(/^DSP-MN-HDD/u)])
+    expect(found(edited(media, { path: 'media[1].assets', value: ['daicho'] }))).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^MED-ENCRYPT/u)]),
+    )
+  })
+
+  test('that is gone is asked about its end alone', () => {
+    const use = { from: 'mynumber', to: 'internet', by: '甲', virusCheck: 'none', confirmed: [] }
+    const both = edited(media, { path: 'media[0].use', value: use })
+    expect(found(both)).toEqual([])
+    expect(found(both, '2026-08-19')).toContainEqual(expect.stringMatching(/^MED-MN-INTERNET/u))
+  })
+})
+
+const late = fileText(`${FOLDER}/incident_first_report_late.yaml`)
+const finding = (rule: string, text: string, at: string): unknown =>
+  checkTown(readable(text), { at }).findings.find((one) => one.rule === rule)
+
+describe('an incident', () => {
+  test('is held on the last day of the law, and refused on the next', () => {
+    expect(finding('INC-MN-FIRST', late, '2026-11-15')).toMatchObject({ effect: 'hold' })
+    expect(finding('INC-MN-FIRST', late, '2026-11-16')).toMatchObject({ effect: 'refuse' })
+    expect(finding('INC-MN-FINAL', late, '2026-12-10')).toMatchObject({ effect: 'hold' })
+    expect(finding('INC-MN-FINAL', late, '2026-12-11')).toMatchObject({ effect: 'refuse' })
+  })
+  test('with a wrongful purpose has 60 days, and says so', () => {
+    const wrongful = late.replace('numberSystem]', 'numberSystem, wrongfulPurpose]')
+    expect(found(wrongful)).toContainEqual(
+      'INC-MN-FINAL incidents[0] 「税の通知書の入れ違い（期限 令和9年1月9日）」',
+    )
+    expect(finding('INC-MN-FINAL', wrongful, '2027-01-09')).toMatchObject({ effect: 'hold' })
+    expect(finding('INC-MN-FINAL', wrongful, '2027-01-10')).toMatchObject({ effect: 'refuse' })
+  })
+  test('whose report is dated ahead has not been reported', () => {
+    const ahead = edited(late, { path: 'incidents[0].reported.first', value: '2026-11-23' })
+    expect(finding('INC-MN-FIRST', ahead, DAY)).toMatchObject({ effect: 'refuse' })
+    expect(finding('INC-MN-FIRST', ahead, '2026-11-23')).toBeUndefined()
+  })
+  test('of which a final report without its nine fields was sent is not done', () => {
+    const sent = edited(late, { path: 'incidents[0].reported.final', value: '2026-11-12' })
+    expect(finding('INC-MN-FIRST', sent, DAY)).toBeUndefined()
+    expect(finding('INC-FIELDS', sent, DAY)).toMatchObject({ effect: 'hold' })
+    const whole = edited(sent, { path: 'incidents[0].nineFieldsComplete', value: true })
+    expect(finding('INC-FIELDS', whole, DAY)).toBeUndefined()
+  })
+  test('known only from tomorrow runs no clock backwards', () => {
+    const ahead = edited(late, { path: 'incidents[0].found', value: '2026-12-01' })
+    expect(finding('INC-MN-FIRST', ahead, DAY)).toMatchObject({ effect: 'hold' })
   })
 })
