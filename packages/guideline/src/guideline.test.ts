@@ -95,7 +95,15 @@ describe('editions and models', () => {
     for (const edition of EDITIONS)
       for (const model of MODELS)
         expect(keysOf(edition, model)).toEqual(
-          expect.arrayContaining(['ZN-01/direct', 'ZN-01/chain', 'ZN-02', 'X5', 'X9']),
+          expect.arrayContaining([
+            'ZN-01/direct',
+            'ZN-01/chain',
+            'ZN-01/boundary',
+            'ZN-02/limits',
+            'ZN-02/boundary',
+            'X5',
+            'X9',
+          ]),
         )
   })
 

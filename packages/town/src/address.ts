@@ -41,12 +41,7 @@ export function overlaps(a: AddressRange, b: AddressRange): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last
 }
 
-/** False when the range is so wide that it limits nothing: "everywhere" is not a limit. */
-export function isNarrow(range: AddressRange): boolean {
-  return range.last - range.first < WIDE[range.family]
-}
-
-/** Like `isNarrow`, over all ranges of one family together: everywhere in small pieces is no limit either. */
+/** False when the ranges of one family together are so wide that they limit nothing: everywhere in small pieces is no limit either. */
 export function areNarrow(ranges: readonly AddressRange[]): boolean {
   return ([4, 6] as const).every((family) => {
     const own = ranges.filter((range) => range.family === family)

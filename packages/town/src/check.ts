@@ -1,4 +1,4 @@
-import type { Answer, Edition, Finding, IsoDate, Question, Result } from '@sekisho/core'
+import type { Answer, Edition, Finding, IsoDate, Model, Question, Result } from '@sekisho/core'
 import { createJudge } from '@sekisho/judge'
 import { todayInJapan } from './date.ts'
 import { subjectsOf, type Blame, type Subject } from './subjects/index.ts'
@@ -56,12 +56,20 @@ export function checkTown(read: CheckedReading, options: CheckOptions = {}): Che
   for (const subject of subjectsOf(town, at, edition)) {
     const answer = judge.ask(subject.question)
     answers.push({ path: subject.path, question: subject.question, answer })
-    for (const placed of answer.findings.flatMap((finding) => places(finding, subject, read))) {
+    for (const placed of answer.findings.flatMap((finding) =>
+      places(
+        finding,
+        finding.rule === MODEL_EDITION ? ofModel(subject, town.model) : subject,
+        read,
+      ),
+    )) {
       const key = `${placed.rule} ${placed.path}`
       if (!findings.has(key)) findings.set(key, placed)
     }
   }
-  const { chains } = spreadOf(town, { judge, at, edition })
+  // Where the edition has no such model, every no of the judge is that one: a chain made of them says nothing.
+  const modelExists = ![...findings.values()].some(({ rule }) => rule === MODEL_EDITION)
+  const { chains } = modelExists ? spreadOf(town, { judge, at, edition }) : NO_CHAINS
   const spread = spreadFindings(chains, [...findings.values()], read.lines)
   const results = [...answers.map((one) => one.answer.result), ...spread.map(resultOf)]
   return Object.freeze({
@@ -73,6 +81,17 @@ export function checkTown(read: CheckedReading, options: CheckOptions = {}): Che
     ...(options.file !== undefined && { file: options.file }),
   })
 }
+
+const MODEL_EDITION = 'MODEL-EDITION'
+const NO_CHAINS = { chains: [] } as const
+
+/** A model that the edition does not have is one mistake in one line, whatever was asked about. */
+const ofModel = (subject: Subject, model: Model): Subject => ({
+  ...subject,
+  path: 'town.model',
+  label: model,
+  blame: {},
+})
 
 function places(finding: Finding, subject: Subject, read: CheckedReading): readonly Finding[] {
   return blamesOf(finding, subject).map(({ path: blamed, label }) =>

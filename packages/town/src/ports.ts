@@ -35,3 +35,12 @@ export function portsText(ports: Ports): string {
   if (ports.length === 0) return 'どのポートでも'
   return ports.map((one) => (typeof one === 'number' ? one : `${one[0]}〜${one[1]}`)).join('、')
 }
+
+/** More than half of all ports is no limit, however it is written. */
+export function arePortsLimited({ protocol, ports }: Pick<Flow, 'protocol' | 'ports'>): boolean {
+  const open = ports.reduce<number>(
+    (sum, port) => sum + (typeof port === 'number' ? 1 : port[1] - port[0] + 1),
+    0,
+  )
+  return protocol !== 'icmp' && open > 0 && open <= 32_768
+}

@@ -75,9 +75,14 @@ function crossingsTo(trail: Trail): readonly Crossing[] {
 }
 
 function stepOf(crossing: Crossing, label: Label, nameOf: NameOf): SpreadStep {
-  const template = words[label.kind][crossing.fixed ? 'fixed' : crossing.kind]
+  const template = words[label.kind][wordOf(crossing)]
   const values = { name: crossing.name, to: nameOf(crossing.to) }
   return Object.freeze({ ...crossing, sentence: sentence(template, values) })
+}
+
+function wordOf({ kind, fixed, answers }: Crossing): keyof typeof words.class {
+  if (answers) return fixed ? 'fixedAnswer' : 'answer'
+  return fixed ? 'fixed' : kind
 }
 
 /** 「住民基本台帳」ほか2件. */

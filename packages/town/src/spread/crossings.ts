@@ -1,5 +1,6 @@
 import type { Flow, Town } from '@sekisho/core'
-import type { End, Ends } from '../ends.ts'
+import type { End, Ends, Place } from '../ends.ts'
+import { allowsPort, arePortsLimited } from '../ports.ts'
 
 /** Where a thing can be: a whole zone, a system, a party outside, or a cloud service. */
 export type Spot = `${'zone' | 'system' | 'peer' | 'service'}:${string}`
@@ -19,6 +20,10 @@ export interface Crossing {
   readonly cures: boolean
   /** A registered 特定通信 that the judge lets through. */
   readonly fixed: boolean
+  /** What the far end of a flow answers, to whoever opened it. */
+  readonly answers: boolean
+  /** Paths of the gates whose connection this flow is: what is wrong with it is theirs to mend. */
+  readonly gates: readonly string[]
 }
 
 /** What only the judge can say about a crossing. */
@@ -28,7 +33,8 @@ export interface CrossingRules {
 }
 
 /**
- * Every crossing of a town, sorted by id. A flow carries anything from its opener to its receiver; a gate carries
+ * Every crossing of a town, sorted by id. A flow carries anything from its opener to its receiver, and back what is
+ * fetched over it where that is what it can be for: from the Internet inward, and over a 特定通信. A gate carries
  * from any system of its zone to any system of the other; a screen carries a picture and nothing else, unless one of
  * its side ways is open. A boundary that is open by default carries anything both ways.
  */
@@ -55,36 +61,65 @@ export const peerSpot = (peer: Town['peers'][number]): Spot =>
   peer.service === undefined ? `peer:${peer.id}` : `service:${peer.service}`
 
 function flowCrossings(town: Town, ends: Ends, rules: CrossingRules): readonly Crossing[] {
-  const cleanMail = cleanMailRoutes(town)
-  return town.flows.flatMap((flow, index) => {
+  const mailGates = mailGatesOf(town)
+  return town.flows.flatMap((flow, index): readonly Crossing[] => {
     const [from, to] = [spotOf(flow.from, ends), spotOf(flow.to, ends)]
     if (from === undefined || to === undefined) return []
-    const [here, there] = [ends.place(flow.from)?.zone, ends.place(flow.to)?.zone]
-    const zones = `${here} ${there}`
-    const gate = gateOf(town, flow, here, there)
+    const [here, there] = [ends.place(flow.from), ends.place(flow.to)]
+    const gate = gateOf(town, flow, here?.zone, there?.zone)
     // What goes through a screen gate without side ways is a picture one way and keys the other.
     if (gate?.kind === 'screen' && isPictureOnly(gate.gate)) return []
-    return {
+    const mail = isMail(flow) ? mailGates(here, there?.zone) : []
+    const relayed = mail.length > 0 && mail.every(({ gate: one }) => curesMail(one))
+    const along: Crossing = {
       kind: 'flow',
       id: flow.id,
       name: flow.name,
       path: `flows[${index}]`,
       from,
       to,
-      cures: (isMail(flow) && cleanMail.has(zones)) || (gate !== undefined && curesBy(gate, rules)),
+      cures: relayed || (gate !== undefined && curesBy(gate, rules)),
       fixed: flow.fixed !== undefined && rules.isLawfulFixedFlow(flow),
+      answers: false,
+      gates: [...mail, ...(gate ? [gate] : [])].map((one) => one.path),
     }
+    const fetches = along.fixed || isFetchedInward(flow, here, there, town.model)
+    return fetches && !isMail(flow) ? [along, { ...reversed(along), answers: true }] : [along]
   })
 }
 
-type Gate =
+/**
+ * A machine of ours that opens a flow to the Internet brings in what it is answered, as a browser does. The answers to
+ * a machine of the management zone are not followed: a monitor asks everyone everything. What α′ lets out by local
+ * breakout has controls of its own (AP-05, AP-06), and a party inside LGWAN is part of LGWAN (X13), whoever else reaches it.
+ */
+function isFetchedInward(
+  { via }: Flow,
+  here: Place | undefined,
+  there: Place | undefined,
+  model: Town['model'],
+): boolean {
+  if (here?.zoneKind !== 'lgwan' && here?.zoneKind !== 'mynumber') return false
+  if (model === 'α′' && via.includes('local-breakout')) return false
+  return there?.zoneKind === 'internet' || there?.peer?.network === 'internet'
+}
+
+type Gate = { readonly path: string } & (
   | { readonly kind: 'file'; readonly gate: Town['gates']['file'][number] }
-  | { readonly kind: 'mail'; readonly gate: Town['gates']['mail'][number] }
+  | MailGate
   | { readonly kind: 'screen'; readonly gate: Town['gates']['screen'][number] }
+)
+
+interface MailGate {
+  readonly kind: 'mail'
+  readonly gate: Town['gates']['mail'][number]
+  readonly path: string
+}
 
 /**
- * The gate that a flow says it belongs to, when it is one between the same two zones: whoever names the gate of another boundary, or none of our
- * machines at one end, has named nothing.
+ * The gate that a flow says it belongs to, as far as the rest of the flow bears it out: one between the same two
+ * zones, opened from the side such a gate is opened from, on ports that such a gate can use. Whoever names the gate
+ * of another boundary, or mail for a file server, has named nothing.
  */
 function gateOf(
   town: Town,
@@ -92,19 +127,29 @@ function gateOf(
   here: string | undefined,
   there: string | undefined,
 ): Gate | undefined {
-  const { file, mail, screen } = town.gates
-  const gates: readonly Gate[] = [
-    ...file.map((gate) => ({ kind: 'file', gate }) as const),
-    ...mail.map((gate) => ({ kind: 'mail', gate }) as const),
-    ...screen.map((gate) => ({ kind: 'screen', gate }) as const),
-  ]
-  return gates.find(({ kind, gate }) => {
+  return gatesOf(town).find(({ kind, gate }) => {
     const along = gate.from === here && gate.to === there
-    // A screen is opened from where it is seen; a file is fetched from where it lies.
-    const against = kind !== 'mail' && gate.from === there && gate.to === here
-    return gate.id === flow.gate && (along || against)
+    const against = gate.from === there && gate.to === here
+    if (gate.id !== flow.gate) return false
+    // A screen is opened from where it is seen; a file is pushed, or fetched from where it lies.
+    if (kind === 'screen') return against && canBeScreen(flow)
+    return kind === 'mail' ? along && isMail(flow) : along || against
   })
 }
+
+function gatesOf({ gates: { file, mail, screen } }: Town): readonly Gate[] {
+  return [
+    ...file.map((gate, nth) => ({ kind: 'file', gate, path: `gates.file[${nth}]` }) as const),
+    ...mail.map((gate, nth) => ({ kind: 'mail', gate, path: `gates.mail[${nth}]` }) as const),
+    ...screen.map((gate, nth) => ({ kind: 'screen', gate, path: `gates.screen[${nth}]` }) as const),
+  ]
+}
+
+// FTP, SSH, rpcbind, NetBIOS, SMB, rsync and NFS move files and are no picture, whatever the flow is called.
+const FILE_PORTS = [20, 21, 22, 111, 137, 138, 139, 445, 873, 2049] as const
+
+const canBeScreen = (flow: Flow): boolean =>
+  arePortsLimited(flow) && !isMail(flow) && !FILE_PORTS.some((port) => allowsPort(flow.ports, port))
 
 const isPictureOnly = ({
   clipboard,
@@ -128,10 +173,23 @@ const isMail = (flow: Flow): boolean =>
   flow.ports.length > 0 &&
   flow.ports.every((port) => MAIL_PORTS.has(port))
 
-/** `from to` of every pair of zones whose mail gates all leave only text. */
-function cleanMailRoutes(town: Town): ReadonlySet<string> {
-  const routes = Map.groupBy(town.gates.mail, (gate) => `${gate.from} ${gate.to}`)
-  return new Set([...routes].flatMap(([route, gates]) => (gates.every(curesMail) ? [route] : [])))
+/**
+ * The mail gates between the two ends of a flow. The security cloud may do what such a gate asks itself and deliver
+ * from there (MIC26 s12-13): it stands for the Internet zone.
+ */
+function mailGatesOf(
+  town: Town,
+): (from: Place | undefined, to: string | undefined) => readonly MailGate[] {
+  const kinds = new Map(town.zones.map((zone) => [zone.id, zone.kind]))
+  const gates = gatesOf(town).filter((one): one is MailGate => one.kind === 'mail')
+  return (from, to) =>
+    gates.filter(({ gate }) => {
+      const begins =
+        from?.peer?.securityCloud === true
+          ? kinds.get(gate.from) === 'internet'
+          : gate.from === from?.zone
+      return begins && gate.to === to
+    })
 }
 
 // X1 of the matrix (MIC26 s12-13): attachments deleted and the body turned into text.
@@ -164,7 +222,7 @@ function gateCrossing(
   cures: boolean,
 ): Crossing {
   const ends = { from: `zone:${gate.from}`, to: `zone:${gate.to}` } as const
-  return { kind, id: gate.id, name: gate.id, path, ...ends, cures, fixed: false }
+  return { kind, id: gate.id, name: gate.id, path, ...ends, cures, ...NO_FLOW }
 }
 
 function boundaryCrossings(town: Town): readonly Crossing[] {
@@ -181,11 +239,13 @@ function boundaryCrossings(town: Town): readonly Crossing[] {
       from: `zone:${a}`,
       to: `zone:${b}`,
       cures: false,
-      fixed: false,
+      ...NO_FLOW,
     }
     return [along, reversed(along)]
   })
 }
+
+const NO_FLOW = { fixed: false, answers: false, gates: [] } as const
 
 const reversed = (crossing: Crossing): Crossing => ({
   ...crossing,

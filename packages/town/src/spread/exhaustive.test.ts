@@ -164,6 +164,8 @@ interface Move {
   readonly to: string
   readonly cures: boolean
   readonly lawful: boolean
+  /** What comes back over a flow. */
+  readonly answer?: true
 }
 
 const isWild = (peer: Town['peers'][number] | undefined): boolean =>
@@ -206,14 +208,21 @@ function movesOf(town: Town): Move[] {
     lawful: false,
   })
   const back = (move: Move): Move => ({ ...move, from: move.to, to: move.from })
+  const fetches = (flow: Flow): boolean =>
+    ['lgwan', 'mynumber'].includes(zoneOf(flow.from) ?? '') &&
+    (zoneOf(flow.to) === 'internet' || peerOf(flow.to)?.network === 'internet')
   return [
-    ...town.flows.map((flow) => ({
-      id: `flow:${flow.id}`,
-      from: spot(flow.from),
-      to: spot(flow.to),
-      cures: cleanMail(flow),
-      lawful: lawful(flow),
-    })),
+    ...town.flows.flatMap((flow): Move[] => {
+      const move = {
+        id: `flow:${flow.id}`,
+        from: spot(flow.from),
+        to: spot(flow.to),
+        cures: cleanMail(flow),
+        lawful: lawful(flow),
+      }
+      const answered = flow.ports[0] !== 25 && (move.lawful || fetches(flow))
+      return answered ? [move, { ...back(move), answer: true }] : [move]
+    }),
     ...town.gates.file.map((one) => {
       const seen = one.method === 'eye-check' && one.unknownMalwareBlocked
       return gate('file', one, seen || ['text', 'image-pdf', 'sanitise'].includes(one.method))
@@ -252,6 +261,7 @@ function placing(town: Town, level: PlacementFacts['level'], personal: Asset['pe
         },
       })
       .findings.map((one) => one.rule)
+      .filter((rule) => rule !== 'PL-STAFF')
   return (spot, lawful) => {
     const [kind, id] = spot.split(':')
     if (kind === 'service') return ask('contract-cloud')
@@ -326,6 +336,7 @@ function exhaustively(town: Town): readonly string[] {
       told.push([rule, start.spot, ...way.map((move) => move.id), to].join(' '))
   }
   const labels = Map.groupBy(town.assets, (one) => `${one.class.level}/${one.personal}`)
+  const ours = moves.filter((move) => move.answer === undefined || move.lawful)
   for (const [label, assets] of labels) {
     const says = placing(town, assets[0]!.class.level as '1', assets[0]!.personal)
     const spots = Map.groupBy(assets, ({ place }) =>
@@ -339,7 +350,7 @@ function exhaustively(town: Town): readonly string[] {
       if (own.length > 0) told.push(`CH-OUT ${label} ${spot} ${spot}`)
       return { key: kept.map((one) => one.id).toSorted()[0]!, spot, met }
     })
-    tell(`CH-OUT ${label}`, bestWays(town, starts, moves, says))
+    tell(`CH-OUT ${label}`, bestWays(town, starts, ours, says))
   }
   const spots = ['peer:line', 'peer:net', 'service:cloud', 'zone:internet']
   const starts = spots.map((spot) => ({ key: spot, spot, met: [] }))

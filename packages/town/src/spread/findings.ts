@@ -21,18 +21,21 @@ export function spreadFindings(
   const told = new Set(known.map((finding) => `${finding.rule} ${finding.path}`))
   // A chain without steps is a placement, and §3.4 has been asked about every placement.
   const news = chains.filter((chain) => chain.steps.length > 0 && !isTold(chain, told))
-  const groups = Map.groupBy(news, (chain) => `${chain.rule} ${changeable(chain).path}`)
+  const groups = Map.groupBy(news, (chain) => `${chain.rule} ${blamed(changeable(chain))}`)
   return [...groups.values()].map((group) => findingOf(group.toSorted(byGravity), lines))
 }
 
 // What these rules ask for takes the step away, or cures what comes over it: the chain goes with it.
-const END_A_STEP = ['ZN-03', 'ZN-06 boundary', 'ZN-10']
+const END_A_STEP = ['ZN-01 boundary', 'ZN-02 boundary', 'ZN-03', 'ZN-06 boundary', 'ZN-10']
 const CURE_A_STEP = ['ZN-07', 'ZN-08', 'ZN-09']
 
 function isTold(chain: SpreadChain, told: ReadonlySet<string>): boolean {
   const says = (rule: string, step: SpreadStep): boolean => {
     const [id, kind] = rule.split(' ')
-    return (kind === undefined || kind === step.kind) && told.has(`${id} ${step.path}`)
+    const paths = [step.path, ...step.gates]
+    return (
+      (kind === undefined || kind === step.kind) && paths.some((path) => told.has(`${id} ${path}`))
+    )
   }
   const rules = chain.rule === 'CH-IN' ? [...END_A_STEP, ...CURE_A_STEP] : END_A_STEP
   if (chain.steps.some((step) => rules.some((rule) => says(rule, step)))) return true
@@ -48,11 +51,15 @@ function isTold(chain: SpreadChain, told: ReadonlySet<string>): boolean {
 const changeable = (chain: SpreadChain): SpreadStep =>
   chain.steps.find((step) => !step.fixed) ?? chain.steps[0]!
 
+/** The connection of a gate is mended at the gate. */
+const blamed = (step: SpreadStep): string => step.gates[0] ?? step.path
+
 /** Refused before held, higher class before lower, shorter before longer. */
 const byGravity = (a: SpreadChain, b: SpreadChain): number =>
   Number(a.result === 'hold') - Number(b.result === 'hold') ||
   levelOf(b) - levelOf(a) ||
   a.steps.length - b.steps.length ||
+  changeable(a).gates.length - changeable(b).gates.length ||
   (a.id < b.id ? -1 : 1)
 
 const levelOf = ({ label }: SpreadChain): number =>
@@ -71,8 +78,8 @@ function findingOf(
     effect: result,
     message: `「${shown(step.name, MAX_LABEL)}」：${assetsText(assets)}${words.finding[rule === 'CH-IN' ? 'in' : result]}${sentences.join('')}${more}`,
     cure: { sentence: words.cure[rule], who: 'it-officer' as const },
-    path: step.path,
-    ...lines(step.path),
+    path: blamed(step),
+    ...lines(blamed(step)),
   })
 }
 

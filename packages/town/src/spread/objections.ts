@@ -85,13 +85,15 @@ export function objectionsOf(inquiry: Inquiry): (label: Label) => Objections {
     const { level, personal } = label
     const placed = kept((place: PlaceFacts) => {
       const facts = { ...base, ...place, level, personal, assetLevelAccessControl }
-      return objectionOf(judge.ask({ question: 'place', facts }))
+      return without(KEEPING_ONLY, objectionOf(judge.ask({ question: 'place', facts })))
     })
     const inSpot = kept((spot: Spot) => {
       const column = places.column(spot)
       return column && placed(column)
     })
-    const lifted = kept(liftedByFixedFlow)
+    const lifted = kept((objection: Objection | undefined) =>
+      without(LIFTED_BY_FIXED_FLOW, objection),
+    )
     const to = (spot: Spot, by?: Crossing): Objection | undefined =>
       by?.fixed === true ? lifted(inSpot(spot)) : inSpot(spot)
     const metAt = (source: Spot): readonly string[] => {
@@ -121,11 +123,13 @@ function objectionOf(answer: Answer): Objection | undefined {
 /** §3.4, row 3B, LGWAN zone: "no, except by 特定通信". Every other no stays. */
 export const LIFTED_BY_FIXED_FLOW = 'PL-3B-LGWAN'
 
-function liftedByFixedFlow(objection: Objection | undefined): Objection | undefined {
-  const rules = objection?.rules.filter((rule) => rule !== LIFTED_BY_FIXED_FLOW) ?? []
+/** Staff data kept further in than it need be is in the wrong drawer; that it gets there leaks nothing. */
+const KEEPING_ONLY = 'PL-STAFF'
+
+function without(rule: string, objection: Objection | undefined): Objection | undefined {
+  const rules = objection?.rules.filter((one) => one !== rule) ?? []
   if (objection === undefined || rules.length === 0) return undefined
-  const findings = objection.findings.filter((one) => one.rule !== LIFTED_BY_FIXED_FLOW)
-  return { ...objection, rules, findings }
+  return { ...objection, rules, findings: objection.findings.filter((one) => one.rule !== rule) }
 }
 
 /** What has not been cured arrives as if it came straight from the Internet. */

@@ -57,14 +57,16 @@ describe('a chain in words', () => {
   test('counts assets of one label in one place', () => {
     const town = townOf('cyclic_town')
     const assets = [...town.assets, { ...town.assets[0]!, id: 'a', name: '勤怠の記録' }]
-    const [chain] = spreadOf({ ...town, assets }, { at: DAY }).chains
+    const { chains } = spreadOf({ ...town, assets }, { at: DAY })
+    const chain = chains.find(({ rule }) => rule === 'CH-OUT')
     expect(chain?.assets.map((asset) => asset.id)).toEqual(['a', 'kyuyo'])
     expect(chain?.sentences[0]).toContain('「勤怠の記録」ほか1件')
   })
   test('shows a name that would reorder the line, and fills no placeholder that a name brings', () => {
     const town = townOf('cyclic_town')
     const assets = [{ ...town.assets[0]!, name: '\u202E{place}$&' }]
-    const [chain] = spreadOf({ ...town, assets }, { at: DAY }).chains
+    const { chains } = spreadOf({ ...town, assets }, { at: DAY })
+    const chain = chains.find(({ rule }) => rule === 'CH-OUT')
     expect(chain?.sentences[0]).toContain('「U+202E{place}$&」')
   })
 })
@@ -85,7 +87,8 @@ describe('a chain in a check', () => {
     expect(findingsIn('two_flows_make_a_leak')[0]?.clause).toMatch(/^第3編 第2章/u)
   })
   test('holds what a person may decide', () => {
-    const [finding] = findingsIn('class_2_to_the_internet_is_asked')
+    const findings = findingsIn('class_2_to_the_internet_is_asked')
+    const finding = findings.find(({ rule }) => rule === 'CH-OUT')
     expect(finding).toMatchObject({ effect: 'hold', severity: 'advisory' })
     expect(finding?.message).toContain('置いてよいか決まっていない')
   })

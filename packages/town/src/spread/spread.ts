@@ -42,7 +42,9 @@ export function spreadOf(town: Town, options: SpreadOptions = {}): Spread {
   const chains = labelsOf(town).flatMap(({ label, sources }) =>
     arrivalsOf(graph, sources, {
       // Text and files hold what is known of an asset as well as anything does; curing is for what comes in.
-      carries: (crossing) => label.kind === 'class' || !crossing.cures,
+      // What is fetched from the Internet says nothing of ours; over a 特定通信 we answer as well as we ask.
+      carries: (crossing) =>
+        label.kind === 'class' ? crossing.fixed || !crossing.answers : !crossing.cures,
       ...objectionsTo(label),
     }).map((arrival) => chainOf(label, arrival, nameOf)),
   )

@@ -6,6 +6,7 @@ import type { Asset, CloudService, Flow, IsoDate, Town } from '@sekisho/core'
 import { yearBefore } from '../date.ts'
 import { areNarrow } from '../address.ts'
 import { endsOf, type Ends } from '../ends.ts'
+import { arePortsLimited } from '../ports.ts'
 import { isInForce, type KindOf } from './subject.ts'
 
 /** Control → the name of the thing that says otherwise. */
@@ -21,7 +22,7 @@ export function contradictionsOf(
     ['AP-06', fileAsItIs(town, kindOf)],
     ['AP-13', ledgerInCloud(town, at)],
     ['BT-02', screenWithMore(town, kindOf)],
-    ['BT-03', fileAsItIs(town, kindOf)],
+    ['BT-03', fileAsItIs(town, kindOf) ?? mailAsItIs(town, kindOf)],
     ['BT-09', residentsOnInternet(town, kindOf)],
     ['SC-03', residentsAbroad(town)],
   ]
@@ -39,12 +40,16 @@ export function heardControls(town: Town): ReadonlySet<string> {
   const enters = (route: Route): boolean => entersLgwan(route, kindOf)
   const heard: readonly (readonly [control: string, heard: boolean])[] = [
     ['AP-01', town.flows.some((flow) => flow.via.includes('local-breakout'))],
-    ['AP-02', town.services.some(({ id, kind }) => kind === 'contract' && places.has(id))],
+    [
+      'AP-02',
+      town.services.some(({ id, kind }) => kind === 'contract' && places.has(id)) ||
+        servicesByBreakout(town).size > 0,
+    ],
     ['AP-05', town.gates.mail.some(enters)],
     ['AP-06', town.gates.file.some(enters)],
     ['AP-13', town.services.some(({ id }) => places.has(id)) || town.assets.some(isLedger)],
     ['BT-02', town.gates.screen.some((gate) => betweenLgwanAndInternet(gate, kindOf))],
-    ['BT-03', town.gates.file.some(enters)],
+    ['BT-03', town.gates.file.some(enters) || town.gates.mail.some(enters)],
     ['BT-09', town.assets.some(isAboutResidents)],
     ['SC-03', town.services.some(({ id }) => places.has(id))],
   ]
@@ -68,23 +73,28 @@ function isLimited(flow: Flow, ends: Ends): boolean {
   )
 }
 
-/** More than half of all ports is no limit, however it is written. */
-function arePortsLimited({ protocol, ports }: Flow): boolean {
-  const open = ports.reduce<number>(
-    (sum, port) => sum + (typeof port === 'number' ? 1 : port[1] - port[0] + 1),
-    0,
-  )
-  return protocol !== 'icmp' && open > 0 && open <= 32_768
-}
-
-/** A contract service that holds more than public information, not registered or not looked up within a year. */
+/**
+ * A service at the end of a local breakout, or a contract service that holds more than public information, that is not registered or was not looked up
+ * within a year.
+ */
 function unregisteredService(town: Town, at: IsoDate): string | undefined {
+  const reached = servicesByBreakout(town)
   return town.services.find(
     (service) =>
-      service.kind === 'contract' &&
-      heldBy(town, service).some((asset) => !isPublic(asset)) &&
+      (reached.has(service.id) ||
+        (service.kind === 'contract' && heldBy(town, service).some((asset) => !isPublic(asset)))) &&
       !isRegistered(service, at),
   )?.name
+}
+
+/** Services whose line is the end of a local breakout. */
+function servicesByBreakout(town: Town): ReadonlySet<string> {
+  const ends = endsOf(town)
+  const breakouts = town.flows.filter((flow) => flow.via.includes('local-breakout'))
+  const services = breakouts
+    .flatMap((flow) => [flow.from, flow.to])
+    .map((end) => ends.place(end)?.peer?.service)
+  return new Set(services.filter((service) => service !== undefined))
 }
 
 const isRegistered = ({ ismap }: CloudService, at: IsoDate): boolean =>

@@ -1,7 +1,8 @@
 import type { Flow, FlowFacts, Host, IsoDate, Town, TownFacts } from '@sekisho/core'
-import { isNarrow } from '../address.ts'
+import { areNarrow } from '../address.ts'
 import { endsOf, type Ends, type Place } from '../ends.ts'
 import { flowsJoiningInternet } from '../joins.ts'
+import { arePortsLimited } from '../ports.ts'
 import type { Blame, Subject } from './subject.ts'
 
 /** ZN-01, 02, 03, 06, 13: one question per declared flow. */
@@ -48,7 +49,7 @@ function factsOfFlow(flow: Flow, hosts: HostsOf, ends: Ends, at: IsoDate): OwnFl
     outside: outside?.network ?? 'none',
     peerInternetCapable: outside?.internetCapable ?? false,
     peerOnClosedList: outside?.closedList !== undefined,
-    ...limitFacts(flow, hosts, ends),
+    ...limitFacts(flow, hosts, ends, at),
     hasPurpose: isWritten(flow.purpose),
     hasOwner: isWritten(flow.owner),
     hasExpiry: flow.expires !== undefined,
@@ -63,11 +64,19 @@ const isWritten = (text: string | undefined): boolean => text !== undefined && t
 function flowBlame(flow: Flow, path: string, at: IsoDate): Readonly<Record<string, Blame>> {
   const expired = flow.expires !== undefined && flow.expires < at
   return {
-    'ZN-02': flow.fixed ? `${path}.fixed` : path,
+    'ZN-02': fixedBlame(flow, path, at),
     'ZN-03': `${path}.${flow.from.startsWith('peer:') ? 'from' : 'to'}`,
     'ZN-06': expired ? `${path}.expires` : path,
     'ZN-13': flow.via.length > 0 ? `${path}.via` : path,
   }
+}
+
+function fixedBlame({ fixed, expires }: Flow, path: string, at: IsoDate): string {
+  if (fixed === undefined) return path
+  const expired = expires !== undefined && expires < at
+  return fixed.macLimited === true && fixed.date <= at && expired
+    ? `${path}.expires`
+    : `${path}.fixed`
 }
 
 function chainBlame(
@@ -81,14 +90,15 @@ function chainBlame(
 
 // 特定通信 is limited by MAC, IP and port (MIC26 s11). A claim of a MAC limit counts only when every machine of ours
 // at the end of the flow has its MAC written down; an end that is a whole zone limits nothing.
-function limitFacts(flow: Flow, hosts: HostsOf, ends: Ends) {
+function limitFacts(flow: Flow, hosts: HostsOf, ends: Ends, at: IsoDate) {
   const sides = [ends.place(flow.from), ends.place(flow.to)]
   const ours = sides.filter((side) => side !== undefined && side.peer === undefined)
   return {
-    registered: flow.fixed !== undefined,
+    // A registration of tomorrow lets nothing through today.
+    registered: flow.fixed !== undefined && flow.fixed.date <= at,
     macLimited: flow.fixed?.macLimited === true && ours.every((side) => hasMacs(hosts, side)),
     ipLimited: sides.every((side) => side !== undefined && hasAddresses(hosts, side)),
-    portLimited: flow.protocol !== 'icmp' && flow.ports.length > 0,
+    portLimited: arePortsLimited(flow),
   }
 }
 
@@ -104,7 +114,7 @@ function hasMacs(hostsOf: HostsOf, place: Place | undefined): boolean {
 }
 
 function hasAddresses(hostsOf: HostsOf, place: Place): boolean {
-  if (place.peer) return place.ranges.length > 0 && place.ranges.every(isNarrow)
+  if (place.peer) return place.ranges.length > 0 && areNarrow(place.ranges)
   const hosts = hostsAt(hostsOf, place)
   return hosts.length > 0 && hosts.every((host) => host.addresses.length > 0)
 }

@@ -24,13 +24,15 @@ export function wirelessSubjects(town: Town, at: IsoDate, base: TownFacts): read
 const isEnterprise = (encryption: string | undefined): boolean =>
   /^WPA[23][- ]?(?:Enterprise|エンタープライズ)/iu.test(encryption ?? '')
 
-/** ZN-06: one question per pair of zones. */
+/** ZN-01, ZN-02, ZN-06: one question per pair of zones. */
 export function boundarySubjects(town: Town, base: TownFacts, kindOf: KindOf): readonly Subject[] {
   const names = new Map(town.zones.map((zone) => [zone.id, zone.name]))
   return town.boundaries.map((boundary, index) => ({
     path: `boundaries[${index}]`,
     label: boundary.between.map((zone) => names.get(zone) ?? zone).join(' ⇔ '),
     blame: {
+      'ZN-01': `boundaries[${index}].default`,
+      'ZN-02': `boundaries[${index}].default`,
       'ZN-06': `boundaries[${index}].${boundary.default === 'deny' ? 'logDenied' : 'default'}`,
     },
     question: {
