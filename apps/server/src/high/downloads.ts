@@ -1,12 +1,12 @@
 /**
  * 点検 to take along: the findings and the self-check as files, for the same day and edition as on the screen.
  */
-import { assess } from '@sekisho/assess'
+import { assess, partsOf } from '@sekisho/assess'
 import type { Edition, IsoDate } from '@sekisho/core'
 import { loadGuideline } from '@sekisho/guideline'
 import type { Judge } from '@sekisho/judge'
-import { findingsWorkbook } from '@sekisho/report'
-import type { PdfSubject } from '@sekisho/report'
+import { assessmentWorkbook, findingsWorkbook } from '@sekisho/report'
+import type { ReportSubject } from '@sekisho/report'
 import { checkTown, todayInJapan } from '@sekisho/town'
 import type { TownReading } from '@sekisho/town'
 import pack from '../../package.json' with { type: 'json' }
@@ -66,6 +66,13 @@ export function addDownloads(app: Web, options: DownloadsOptions): void {
       }),
     ),
   )
+  app.get('/api/self-check.xlsx', (context) =>
+    asked(context, (as) => {
+      const parts = partsOf(town, assess(read, { judge, ...as }))
+      const workbook = assessmentWorkbook(parts, subjectOf(options, as))
+      return sent(context, `self-check-${as.at}.xlsx`, XLSX, workbook)
+    }),
+  )
   app.get('/api/self-check.pdf', (context) =>
     asked(context, (as) => {
       const [gap] = assess(read, { judge, ...as }).models
@@ -107,7 +114,7 @@ function workbookOfFindings(
 function subjectOf(
   { read: { town }, judge, file, fileDigest }: DownloadsOptions,
   { at, edition }: As,
-): PdfSubject {
+): ReportSubject {
   return {
     town: town.name,
     model: town.model,

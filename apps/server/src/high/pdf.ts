@@ -1,14 +1,18 @@
 /** Documents on A4. Drawn in a thread: opening the font alone would keep everybody waiting. */
 import type { ModelGap } from '@sekisho/assess'
 import type { Finding } from '@sekisho/core'
-import type { PdfSubject } from '@sekisho/report'
+import type { ReportSubject } from '@sekisho/report'
 import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
 
 /** What a document is drawn from. */
 export type PdfWork =
-  | { readonly kind: 'check'; readonly findings: readonly Finding[]; readonly subject: PdfSubject }
-  | { readonly kind: 'self-check'; readonly gap: ModelGap; readonly subject: PdfSubject }
+  | {
+      readonly kind: 'check'
+      readonly findings: readonly Finding[]
+      readonly subject: ReportSubject
+    }
+  | { readonly kind: 'self-check'; readonly gap: ModelGap; readonly subject: ReportSubject }
 
 /** What the thread says: the document, or that this machine has no usable font. */
 export type PdfDrawn = { readonly bytes: Uint8Array } | { readonly font: 'missing' }

@@ -80,7 +80,7 @@ function stateOf({ id, began, found }: RoadmapJob): RoadmapState {
 }
 
 /** Sentences of one step on the page; the rest is counted. */
-const MOST_CHANGES = 20
+const MOST_CHANGES = 5
 
 function pageOf({
   roadmap: { today, target, steps, blocks, ...roadmap },
@@ -103,14 +103,26 @@ function pageOf({
   }
 }
 
-function shownStep({ changes, reasons, vanish, appear, ...step }: Step): RoadmapPage['steps'][0] {
+function shownStep(step: Step): RoadmapPage['steps'][0] {
+  const { number, name, day, fiscalYear, half, services, controls, after, changes } = step
   return {
-    ...step,
+    number,
+    name,
+    day,
+    fiscalYear,
+    half,
+    services,
+    controls,
+    after,
     changes: changes.slice(0, MOST_CHANGES),
     more: Math.max(0, changes.length - MOST_CHANGES),
-    reasons: reasons.map(({ sentence, steps = [] }) => ({ sentence, steps })),
-    vanish: vanish.map(shownFinding),
-    appear: appear.map(shownFinding),
+    reasons: step.reasons.map(({ sentence, steps = [], finding }) => ({
+      sentence,
+      steps,
+      ...(finding && { finding: shownFinding(finding) }),
+    })),
+    vanish: step.vanish.map(shownFinding),
+    appear: step.appear.map(shownFinding),
   }
 }
 

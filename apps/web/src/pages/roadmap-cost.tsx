@@ -7,7 +7,9 @@ type Drivers = NonNullable<RoadmapPage['cost']>['drivers']
 
 /** What a quotation has to be asked for: numbers of things, not yen. */
 export function Costs({ cost: { drivers } }: { readonly cost: NonNullable<RoadmapPage['cost']> }) {
-  const moved = drivers.filter(({ change }) => change !== 'kept')
+  const moved = (['added', 'removed'] as const).flatMap((wanted) =>
+    drivers.filter(({ change }) => change === wanted),
+  )
   const kept = drivers.filter(({ change }) => change === 'kept')
   return (
     <section aria-labelledby="cost">

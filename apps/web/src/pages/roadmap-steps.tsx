@@ -155,12 +155,12 @@ function Details({ step, missed }: Parameters<typeof Line>[0]) {
   return (
     <dl className="text-dns-14N-130 mt-1 grid gap-x-3 gap-y-1 sm:grid-cols-[8rem_1fr]">
       <Detail name="late" items={missed.map(({ sentence }) => withDays(sentence))} />
-      <Detail name="changes" items={[...changes.map(safeName), ...rest]} />
+      <Detail name="changes" items={[...changes.map(withDays), ...rest]} />
       <Detail name="controls" items={papers} />
       <Detail
         name="reasons"
-        items={reasons.map(({ sentence, steps }) => (
-          <Reason key={sentence} sentence={sentence} steps={steps} />
+        items={reasons.map((reason) => (
+          <Reason key={reason.sentence} {...reason} />
         ))}
       />
       <Detail name="services" items={services.map(safeName)} />
@@ -187,7 +187,7 @@ function Detail(props: { readonly name: DetailName; readonly items: readonly Rea
   )
 }
 
-function Reason({ sentence, steps }: Step['reasons'][number]) {
+function Reason({ sentence, steps, finding }: Step['reasons'][number]) {
   return (
     <>
       {withDays(sentence)}
@@ -197,6 +197,12 @@ function Reason({ sentence, steps }: Step['reasons'][number]) {
           <StepLink number={number}>{say('roadmap.step', { number })}</StepLink>
         </span>
       ))}
+      {finding !== undefined && (
+        <>
+          <br />
+          {say('roadmap.step.otherwise', { finding: findingText(finding) })}
+        </>
+      )}
     </>
   )
 }

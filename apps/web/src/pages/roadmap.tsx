@@ -14,6 +14,7 @@ import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { Trouble } from './refusal.tsx'
 import { RoadmapView } from './roadmap-view.tsx'
+import { SaveButtons } from './save-buttons.tsx'
 
 /** 工程表: the way to another declaration, and what it takes. */
 export function RoadmapPart() {
@@ -52,22 +53,32 @@ function Pick({ targets }: TargetsPage) {
         {say('roadmap.noTargetsHow')}
       </Banner>
     )
+  const chosen = targets.find(({ id }) => id === place.query.get('target'))
   return (
-    <div className="screen-only my-3 max-w-xl">
-      <Choice
-        label={say('roadmap.target')}
-        name="target"
-        value={given === '' ? (place.query.get('target') ?? '') : GIVEN}
-        options={[
-          { value: '', label: say('roadmap.choose') },
-          ...targets.map((target) => ({ value: target.id, label: labelOf(target) })),
-          ...(given === '' ? [] : [{ value: GIVEN, label: say('roadmap.optionGiven') }]),
-        ]}
-        onChange={(target) =>
-          target !== GIVEN && go(withQuery(place, { target, given: '' }), { replace: true })
-        }
-      />
-    </div>
+    <>
+      {(chosen !== undefined || given !== '') && (
+        <p className="paper-only">
+          {say('roadmap.paperTarget', {
+            target: chosen && given === '' ? labelOf(chosen) : say('roadmap.optionGiven'),
+          })}
+        </p>
+      )}
+      <div className="screen-only my-3 max-w-xl">
+        <Choice
+          label={say('roadmap.target')}
+          name="target"
+          value={given === '' ? (place.query.get('target') ?? '') : GIVEN}
+          options={[
+            { value: '', label: say('roadmap.choose') },
+            ...targets.map((target) => ({ value: target.id, label: labelOf(target) })),
+            ...(given === '' ? [] : [{ value: GIVEN, label: say('roadmap.optionGiven') }]),
+          ]}
+          onChange={(target) =>
+            target !== GIVEN && go(withQuery(place, { target, given: '' }), { replace: true })
+          }
+        />
+      </div>
+    </>
   )
 }
 
@@ -103,7 +114,12 @@ function Computed({ path }: { readonly path: string }) {
         </Banner>
       )
     case 'done':
-      return <RoadmapView page={value.page} />
+      return (
+        <>
+          <RoadmapView page={value.page} />
+          <SaveButtons query="" paths={{}} />
+        </>
+      )
   }
 }
 
