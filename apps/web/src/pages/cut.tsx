@@ -22,6 +22,7 @@ export function Cut() {
   if (value === undefined) return <Loading word={say('frame.loading')} />
   const { impact } = value
   const groups = cutGroups(value, sought, impact?.target ?? '')
+  const any = value.targets.some(({ name }) => found(name, sought))
   return (
     <>
       <p>{say('cut.lead')}</p>
@@ -33,9 +34,7 @@ export function Cut() {
           value={impact?.target ?? ''}
           options={[{ value: '', label: say('cut.choose') }]}
           groups={groups}
-          help={
-            groups.every(({ options }) => options.length === 0) ? say('cut.seekNone') : undefined
-          }
+          help={any ? undefined : say('cut.seekNone')}
           onChange={(chosen) => go(withQuery(place, { target: chosen }), { replace: true })}
         />
       </div>
