@@ -14,6 +14,7 @@ import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
 import { create } from './commands/new.ts'
 import { register } from './commands/register.ts'
+import { report } from './commands/report.ts'
 import { roadmap } from './commands/roadmap.ts'
 import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   assess,
   diff,
   roadmap,
+  report,
   test,
   cut,
   decide,

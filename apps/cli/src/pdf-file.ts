@@ -4,6 +4,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { SekishoError } from '@sekisho/core'
 import { findFont, openFont, PDF_WORDS } from '@sekisho/report'
+import type { FontFile } from '@sekisho/report'
 import { UsageError } from './command.ts'
 import type { Arguments, Flag } from './command.ts'
 
@@ -20,18 +21,6 @@ export interface PdfWish {
 }
 
 /**
- * What `--format pdf` was given.
- *
- * @throws UsageError without `--out`: a terminal cannot show a PDF
- */
-export function readPdfWish(args: Arguments): PdfWish {
-  const out = args.text('out')
-  if (out === undefined)
-    throw new UsageError('--format pdf には、書き先を --out FILE で指定してください。')
-  return { out, font: args.text('font') }
-}
-
-/**
  * @throws UsageError when `--font` stands without a PDF
  */
 export function refuseFont(args: Arguments): void {
@@ -42,18 +31,42 @@ export function refuseFont(args: Arguments): void {
 type Opened = Extract<Awaited<ReturnType<typeof openFont>>, { ok: true }>['font']
 
 /**
+ * The font of `--font`, or the first that this machine has.
+ *
+ * @throws SekishoError NOT_FOUND when there is none; otherwise what the file system throws
+ */
+export async function pdfFont(
+  wanted: string | undefined,
+  search: typeof findFont = findFont,
+): Promise<FontFile> {
+  const file = wanted === undefined ? await search() : { bytes: await readFile(wanted) }
+  if (file === undefined) throw new SekishoError('NOT_FOUND', PDF_WORDS.font.none)
+  return file
+}
+
+/**
+ * Makes one document.
+ *
+ * @throws SekishoError CONFIG_INVALID when the font cannot be used
+ */
+export async function makePdf(
+  file: FontFile,
+  make: (font: Opened) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const opened = await openFont(file)
+  if (!opened.ok) throw new SekishoError('CONFIG_INVALID', PDF_WORDS.font[opened.problem])
+  return make(opened.font)
+}
+
+/**
  * Makes the document and writes it. Nothing is written when there is no font for it.
  *
- * @throws SekishoError NOT_FOUND without a usable font; otherwise what the file system throws
+ * @throws SekishoError without a usable font; otherwise what the file system throws
  */
 export async function writePdf(
-  { out, font: wanted }: PdfWish,
+  { out, font }: PdfWish,
   make: (font: Opened) => Promise<Uint8Array>,
   search: typeof findFont = findFont,
 ): Promise<void> {
-  const file = wanted === undefined ? await search() : { bytes: await readFile(wanted) }
-  if (file === undefined) throw new SekishoError('NOT_FOUND', PDF_WORDS.font.none)
-  const opened = await openFont(file)
-  if (!opened.ok) throw new SekishoError('CONFIG_INVALID', PDF_WORDS.font[opened.problem])
-  await writeFile(out, await make(opened.font))
+  await writeFile(out, await makePdf(await pdfFont(font, search), make))
 }

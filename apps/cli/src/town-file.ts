@@ -45,7 +45,7 @@ export async function openTown(path: string): Promise<TownFile> {
   }
 }
 
-/** Shows what keeps a town file from being read, as text or with `--json` as JSON. */
+/** Shows what keeps a town file from being read, as text or, with `--json` or `--format json`, as JSON. */
 export function showProblems(
   file: string,
   findings: readonly Finding[],
@@ -53,7 +53,8 @@ export function showProblems(
   terminal: Terminal,
 ): ExitCode {
   const subject = { file, version: VERSION, result: 'refuse' } as const
-  terminal.out(renderFindings(args.on('json') ? 'json' : 'text', findings, subject))
+  const asJson = args.on('json') || args.text('format') === 'json'
+  terminal.out(renderFindings(asJson ? 'json' : 'text', findings, subject))
   return EXIT.findings
 }
 

@@ -27,6 +27,7 @@ export {
   DEFAULT_CHECKS,
 } from './roadmap/roadmap.ts'
 export type { Outcome, PlannedRoadmap, Roadmap, RoadmapOptions } from './roadmap/roadmap.ts'
+export { HALF_WORDS, outcomeSentence, stepsByYear, waitsFor } from './roadmap/telling.ts'
 export type { Reason, Step } from './roadmap/step.ts'
 export type { Conflict } from './roadmap/conflict.ts'
 export type { Block } from './roadmap/obstacle.ts'

@@ -19,3 +19,18 @@ export interface ReportSubject {
   /** Version of this program. */
   readonly version: string
 }
+
+/** A file beside the declaration that a document rests on. */
+export interface NamedFile {
+  /** File as the person named it. */
+  readonly file: string
+  /** SHA-256 of its bytes, hexadecimal. */
+  readonly fileDigest: string
+}
+
+/** A document about the way from one declaration to another. `model` and `file` are those of today. */
+export interface RoadmapSubject extends ReportSubject {
+  readonly target: NamedFile
+  /** Absent when no plan was given. */
+  readonly plan?: NamedFile
+}

@@ -8,6 +8,7 @@ import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
+import { needOut, readFormat, refuseOut } from '../out-file.ts'
 import { FONT_FLAG, refuseFont, writePdf } from '../pdf-file.ts'
 import { reportSubject } from '../report-subject.ts'
 import { openTown } from '../town-file.ts'
@@ -89,22 +90,20 @@ interface Wanted {
 }
 
 function readWanted(args: Arguments): Wanted {
-  const format = readFormat(args)
+  const format = readFormat(args, FORMATS)
   const part = readPart(args)
   const to = readTo(args, part)
-  const [out, font] = [args.text('out'), args.text('font')]
   if (format !== 'pdf') refuseFont(args)
-  if (format === 'text' || format === 'json') {
-    if (out !== undefined)
-      throw new UsageError('--out は、--format excel・pdf・sarif のときに使えます。')
-    return { format, part, to, out, font }
-  }
+  if (format === 'text' || format === 'json') refuseOut(args, ['excel', 'pdf', 'sarif'])
+  else refuseChoice(format, part, to)
+  const out = format === 'excel' || format === 'pdf' ? needOut(args, format) : args.text('out')
+  return { format, part, to, out, font: args.text('font') }
+}
+
+function refuseChoice(format: Format, part: Part | undefined, to: Model | undefined): void {
   if (part !== undefined) throw new UsageError(`--part は、--format ${format} では使えません。`)
   if (to !== undefined && format !== 'excel')
     throw new UsageError(`--to は、--format ${format} では使えません。`)
-  if (out === undefined && format !== 'sarif')
-    throw new UsageError(`--format ${format} には、書き先を --out FILE で指定してください。`)
-  return { format, part, to, out, font }
 }
 
 async function assessFile(
@@ -162,13 +161,6 @@ function readOptions(args: Arguments): AssessOptions {
     ...(at !== undefined && { at }),
     ...(wanted !== undefined && { edition: readEdition(wanted) }),
   }
-}
-
-function readFormat(args: Arguments): Format {
-  const wanted = args.on('json') ? 'json' : args.text('format')
-  const format = FORMATS.find((known) => known === wanted)
-  if (format === undefined) throw new UsageError(`--format は ${FORMATS.join('・')} のどれかです。`)
-  return format
 }
 
 function readPart(args: Arguments): Part | undefined {

@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { EDITIONS } from '@sekisho/core'
 import type { Finding } from '@sekisho/core'
-import { loadGuideline } from '@sekisho/guideline'
 import { createJudge } from '@sekisho/judge'
 import { FORMATS, findingsPdf, findingsWorkbook, renderFindings } from '@sekisho/report'
-import type { FindingsAbout, Format } from '@sekisho/report'
+import type { Format } from '@sekisho/report'
 import { checkTown, todayInJapan } from '@sekisho/town'
-import { UsageError } from '../command.ts'
-import type { Arguments, Command, Terminal } from '../command.ts'
+import type { Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
-import { FONT_FLAG, readPdfWish, refuseFont, writePdf } from '../pdf-file.ts'
+import { findingsAbout } from '../findings-about.ts'
+import { needOut, readFormat } from '../out-file.ts'
+import { FONT_FLAG, refuseFont, writePdf } from '../pdf-file.ts'
 import { reportSubject } from '../report-subject.ts'
 import { openTown } from '../town-file.ts'
 import { readDate, readEdition } from '../values.ts'
@@ -49,11 +49,13 @@ export const check: Command = {
   },
   async run(args, terminal) {
     const file = args.positionals[0] ?? 'town.yaml'
-    const format = readFormat(args)
+    const format = readFormat(args, ALL_FORMATS)
+    if (format === 'excel') needOut(args, format)
     const wanted = args.text('edition')
     const edition = wanted === undefined ? undefined : readEdition(wanted)
     const at = readDate(args)
-    const pdf = format === 'pdf' ? readPdfWish(args) : undefined
+    const pdf =
+      format === 'pdf' ? { out: needOut(args, format), font: args.text('font') } : undefined
     if (pdf === undefined) refuseFont(args)
     const town = await openTown(file)
     const date = at ?? todayInJapan(new Date())
@@ -113,32 +115,9 @@ async function show(
   }
   const rendered =
     format === 'excel'
-      ? findingsWorkbook(findings, subject, aboutBook(about, showing))
+      ? findingsWorkbook(findings, subject, findingsAbout(about, showing.date, showing.rules))
       : renderFindings(format, findings, subject)
   if (out !== undefined) await writeFile(out, rendered)
   else if (typeof rendered === 'string') terminal.out(rendered)
   return findings.length === 0 ? EXIT.done : EXIT.findings
-}
-
-function aboutBook(
-  { edition, ...about }: Partial<Record<'town' | 'model' | 'edition', string>>,
-  { date, rules }: Showing,
-): FindingsAbout {
-  const name = loadGuideline().editions.find((one) => one.id === edition)?.name
-  return {
-    ...about,
-    date,
-    ...(edition === undefined ? {} : { edition: `${edition}（${name ?? ''}）` }),
-    ...(rules === undefined ? {} : { rules }),
-  }
-}
-
-function readFormat(args: Arguments): AnyFormat {
-  const wanted = args.on('json') ? 'json' : args.text('format')
-  const format = ALL_FORMATS.find((known) => known === wanted)
-  if (format === undefined)
-    throw new UsageError(`--format は ${ALL_FORMATS.join('・')} のどれかです。`)
-  if (format === 'excel' && args.text('out') === undefined)
-    throw new UsageError('excel のときは、--out FILE.xlsx で書く場所を決めてください。')
-  return format
 }

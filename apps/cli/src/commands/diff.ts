@@ -1,18 +1,26 @@
+import { writeFile } from 'node:fs/promises'
 import { EDITIONS } from '@sekisho/core'
 import type { Edition, Finding } from '@sekisho/core'
-import { visible } from '@sekisho/report'
+import { editionDiffWorkbook, visible } from '@sekisho/report'
 import { diffEditions } from '@sekisho/town'
 import type { EditionDiff } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
+import { needOut, readFormat, refuseOut } from '../out-file.ts'
+import { reportSubject } from '../report-subject.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { readDate, readEdition } from '../values.ts'
+
+const FORMATS = ['text', 'json', 'excel'] as const
 
 export const diff: Command = {
   name: 'diff',
   about: 'ガイドラインの版が変わると、まちへの指摘がどう変わるかを見ます',
-  usage: ['sekisho diff --edition R7.3..R8.3 [town.yaml] [--at 日付] [--json]'],
+  usage: [
+    'sekisho diff --edition R7.3..R8.3 [town.yaml] [--at 日付] [--json]',
+    'sekisho diff --edition R7.3..R8.3 [town.yaml] [--at 日付] --format excel --out FILE.xlsx',
+  ],
   flags: {
     edition: {
       type: 'string',
@@ -25,16 +33,29 @@ export const diff: Command = {
       about: 'この日の時点でくらべます。指定がなければ今日です',
     },
     json: { type: 'boolean', about: 'JSON で出します' },
+    format: {
+      type: 'string',
+      value: FORMATS.join('|'),
+      default: 'text',
+      about: '出し方。excel には --out が要ります',
+    },
+    out: { type: 'string', value: 'FILE', about: 'ファイルへ書きます。excel のときです' },
     'detailed-exitcode': { type: 'boolean', about: '違いがあれば終了コード 10 で終わります' },
   },
   async run(args, terminal) {
     const file = args.positionals[0] ?? 'town.yaml'
     const [from, to] = readEditions(args)
     const at = readDate(args)
+    const format = readFormat(args, FORMATS)
+    if (format !== 'excel') refuseOut(args, ['excel'])
+    const out = format === 'excel' ? needOut(args, format) : ''
     const town = await openTown(file)
     if (!town.ok) return showProblems(file, town.findings, args, terminal)
     const found = diffEditions(town.read, from, to, at)
-    terminal.out(args.on('json') ? json(file, found) : text(file, found))
+    if (format === 'excel') {
+      const subject = reportSubject(file, town, { at: found.at, edition: to })
+      await writeFile(out, editionDiffWorkbook(found, subject))
+    } else terminal.out(format === 'json' ? json(file, found) : text(file, found))
     const same = found.appear.length === 0 && found.vanish.length === 0
     return same || !args.on('detailed-exitcode') ? EXIT.done : EXIT.changes
   },

@@ -1,20 +1,24 @@
-import { readFile } from 'node:fs/promises'
-import { noPlan, planRoadmap, readPlan } from '@sekisho/assess'
-import type { Conflict, PlanProblem, ReadPlan, Roadmap, Step } from '@sekisho/assess'
+import { writeFile } from 'node:fs/promises'
+import { HALF_WORDS, outcomeSentence, stepsByYear } from '@sekisho/assess'
+import type { Conflict, Roadmap, Step } from '@sekisho/assess'
 import type { Finding } from '@sekisho/core'
-import { renderFindings, visible } from '@sekisho/report'
+import { roadmapPdf, roadmapWorkbook, visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
-import type { Command, Terminal } from '../command.ts'
-import { EXIT } from '../exit.ts'
-import type { ExitCode } from '../exit.ts'
-import { openTown } from '../town-file.ts'
+import type { Command } from '../command.ts'
+import { needOut, readFormat, refuseOut } from '../out-file.ts'
+import { FONT_FLAG, refuseFont, writePdf } from '../pdf-file.ts'
+import { exitOf, planFromFiles, roadmapJson, tellUnplanned } from '../planned.ts'
 import { readDate } from '../values.ts'
-import { VERSION } from '../version.ts'
+
+const FORMATS = ['text', 'json', 'excel', 'pdf'] as const
 
 export const roadmap: Command = {
   name: 'roadmap',
   about: '今の定義から目標の定義までの手順を、途中も確かめながら年度ごとに並べます',
-  usage: ['sekisho roadmap town.yaml target.yaml [--plan plan.yaml] [--at 日付] [--json]'],
+  usage: [
+    'sekisho roadmap town.yaml target.yaml [--plan plan.yaml] [--at 日付] [--json]',
+    'sekisho roadmap town.yaml target.yaml [--plan plan.yaml] --format excel|pdf --out FILE',
+  ],
   flags: {
     plan: {
       type: 'string',
@@ -27,78 +31,48 @@ export const roadmap: Command = {
       about: 'この日を今日として計画します。指定がなければ今日です',
     },
     json: { type: 'boolean', about: 'JSON で出します' },
+    format: {
+      type: 'string',
+      value: FORMATS.join('|'),
+      default: 'text',
+      about: '出し方。excel と pdf には --out が要ります',
+    },
+    out: { type: 'string', value: 'FILE', about: 'ファイルへ書きます。excel・pdf のときです' },
+    font: FONT_FLAG,
   },
   async run(args, terminal) {
     const [file, target, ...rest] = args.positionals
     if (file === undefined || target === undefined || rest.length > 0)
       throw new UsageError('今の定義と目標の定義を、この順に書いてください。')
-    const at = readDate(args)
-    const [today, wanted] = [await openTown(file), await openTown(target)]
-    for (const [name, town] of [
-      [file, today],
-      [target, wanted],
-    ] as const)
-      if (!town.ok) return unreadable(name, town.findings, args.on('json'), terminal)
-    if (!today.ok || !wanted.ok) return EXIT.failed
-    const read = await openPlan(args.text('plan'))
-    if (!read.ok) return unusable(read.problems, args.on('json'), terminal)
-    const planned = planRoadmap(today.read, wanted.read, {
-      plan: read.plan,
-      ...(at !== undefined && { at }),
+    const format = readFormat(args, FORMATS)
+    if (format !== 'pdf') refuseFont(args)
+    const toFile = format === 'excel' || format === 'pdf'
+    if (!toFile) refuseOut(args, ['excel', 'pdf'])
+    const out = toFile ? needOut(args, format) : ''
+    const planned = await planFromFiles({
+      file,
+      target,
+      plan: args.text('plan'),
+      at: readDate(args),
     })
-    if (!planned.ok) return unusable(planned.problems, args.on('json'), terminal)
-    terminal.out(
-      args.on('json')
-        ? json({ file, targetFile: target, ...planned.roadmap })
-        : text(planned.roadmap),
-    )
-    return exitOf(planned.roadmap)
+    if (!planned.ok) return tellUnplanned(planned, format === 'json', terminal)
+    const { roadmap: found, subject } = planned
+    if (format === 'json') terminal.out(roadmapJson({ file, targetFile: target, ...found }))
+    else if (format === 'text') terminal.out(text(found))
+    else if (format === 'excel') await writeFile(out, roadmapWorkbook(found, subject))
+    else
+      await writePdf({ out, font: args.text('font') }, (font) => roadmapPdf(found, subject, font))
+    return exitOf(found)
   },
 }
 
-async function openPlan(path: string | undefined): Promise<ReadPlan> {
-  return path === undefined ? { ok: true, plan: noPlan() } : readPlan(await readFile(path, 'utf8'))
-}
-
-function exitOf({ outcome }: Roadmap): ExitCode {
-  if (outcome === 'found') return EXIT.done
-  return outcome === 'undecided' ? EXIT.failed : EXIT.findings
-}
-
-// A roadmap over half a declaration would be worth nothing, so this is not "findings" but "could not".
-function unreadable(
-  file: string,
-  findings: readonly Finding[],
-  asJson: boolean,
-  terminal: Terminal,
-): ExitCode {
-  const format = asJson ? 'json' : 'text'
-  terminal.out(renderFindings(format, findings, { file, version: VERSION, result: 'refuse' }))
-  return EXIT.failed
-}
-
-function unusable(problems: readonly PlanProblem[], asJson: boolean, terminal: Terminal): ExitCode {
-  if (asJson) terminal.out(json({ problems }))
-  else for (const { message } of problems) terminal.err(`${visible(message)}\n`)
-  return EXIT.failed
-}
-
-const json = (value: object): string =>
-  `${JSON.stringify({ sekisho: '1', kind: 'Roadmap', ...value }, undefined, 2)}\n`
-
 function text(found: Roadmap): string {
-  const years = [...new Set(found.steps.map(({ fiscalYear }) => fiscalYear))]
   return [
     head(found),
-    ...years.map((year) =>
-      yearTable(
-        year,
-        found.steps.filter((one) => one.fiscalYear === year),
-      ),
-    ),
+    ...stepsByYear(found).map(([year, steps]) => yearTable(year, steps)),
     ...found.conflicts.map(conflictLine),
     ...found.blocks.map(({ sentence }) => `× ${visible(sentence)}\n`),
-    `${closing(found)}\n`,
+    `${outcomeSentence(found)}（確かめた途中の姿${found.checks}件）\n`,
   ].join('')
 }
 
@@ -118,8 +92,7 @@ function yearTable(year: string, steps: readonly Step[]): string {
 }
 
 function stepBlock(step: Step): string {
-  const half = step.half === 1 ? '上半期' : '下半期'
-  const row = `${String(step.number).padStart(5)}  ${half}  ${step.day}  ${visible(step.name)}`
+  const row = `${String(step.number).padStart(5)}  ${HALF_WORDS[step.half]}  ${step.day}  ${visible(step.name)}`
   const details: readonly (readonly [string, readonly string[]])[] = [
     ['変わること', shortened(step.changes)],
     [
@@ -159,15 +132,3 @@ const controlText = ({ control, paper }: Step['controls'][number]): string =>
 
 const conflictLine = ({ kind, sentence }: Conflict): string =>
   `${kind === 'open' ? '△' : '×'} ${visible(sentence)}\n`
-
-const CLOSING: Readonly<Record<Roadmap['outcome'], string>> = {
-  found: 'どの手順のあとも確かめ、日付もすべて守れます。',
-  late: 'どの手順のあとも確かめましたが、守れない日付があります。',
-  none: 'すべての順番を調べましたが、途中も安全な順番はありません。',
-  undecided: '途中も安全な順番を見つけられませんでした。ないとも言えません。',
-}
-
-function closing({ outcome, lateForCertain, checks }: Roadmap): string {
-  const certain = lateForCertain ? 'ほかのどの順番でも守れません。' : ''
-  return `${CLOSING[outcome]}${outcome === 'late' ? certain : ''}（確かめた途中の姿${checks}件）`
-}

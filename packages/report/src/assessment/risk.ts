@@ -4,6 +4,7 @@ import { tableSheet } from '../excel/table.ts'
 import type { Sheet } from '../excel/workbook.ts'
 import { BOOK, marked } from '../excel/words.ts'
 import { filled } from '../filled.ts'
+import { firstOf } from '../first-of.ts'
 import { visible } from '../visible.ts'
 
 const words = BOOK.assessment.risk
@@ -33,7 +34,6 @@ export function riskSheet({ rows }: RiskAssessment): Sheet {
 
 function rowOf(row: RiskRow): Readonly<Record<keyof typeof words.columns, string>> {
   const { id, threatName, assetName, path, over, inherent, residual, owner } = row
-  const more = over.length - MOST_OVER
   return {
     level: RISK_WORDS.level[residual.level],
     residual: filled(words.points, { points: residual.points }),
@@ -41,12 +41,7 @@ function rowOf(row: RiskRow): Readonly<Record<keyof typeof words.columns, string
     threat: threatName,
     asset: visible(assetName),
     path: RISK_WORDS.paths[path],
-    over: visible(
-      [
-        over.slice(0, MOST_OVER).join(BOOK.comma),
-        ...(more > 0 ? [filled(words.more, { count: more })] : []),
-      ].join(''),
-    ),
+    over: visible(firstOf(over, MOST_OVER).join(BOOK.comma)),
     lowering: row.lowering.join(BOOK.comma) || words.none,
     missing: row.missing.join(BOOK.comma) || words.none,
     owner: visible(owner),

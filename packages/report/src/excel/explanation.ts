@@ -9,6 +9,7 @@ import { BOOK } from './words.ts'
 export function explanationSheet(
   { town, model, edition, at, made, file, fileDigest, rulesDigest, version }: ReportSubject,
   sheets: readonly SheetWords<string>[],
+  more: readonly (readonly [item: string, meaning: string])[] = [],
 ): Sheet {
   const { about, facts } = BOOK
   const known = [
@@ -19,6 +20,7 @@ export function explanationSheet(
     [facts.made, bothCalendars(made)],
     [facts.file, visible(file)],
     [facts.digest, fileDigest],
+    ...more,
     [facts.rules, rulesDigest],
     [facts.version, version],
     [facts.verified, facts.verifiedHelp],

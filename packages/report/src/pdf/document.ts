@@ -1,15 +1,16 @@
 /**
  * The A4 document: 表紙, 要約, 一覧, 根拠, 証明.
  */
-import type { ModelGap } from '@sekisho/assess'
-import { eraDate } from '@sekisho/core'
-import type { Finding, IsoDate } from '@sekisho/core'
+import type { ModelGap, Roadmap } from '@sekisho/assess'
+import type { Finding } from '@sekisho/core'
 import type { Font } from 'fontkit'
+import { bothCalendars, eraText } from '../era.ts'
 import { filled } from '../filled.ts'
-import type { ReportSubject } from '../subject.ts'
+import type { ReportSubject, RoadmapSubject } from '../subject.ts'
 import { visible } from '../visible.ts'
 import { contentOfFindings, contentOfGap } from './content.ts'
-import type { Content, Step } from './content.ts'
+import type { Chapter, Content, Fact, Step } from './content.ts'
+import { contentOfRoadmap } from './roadmap-content.ts'
 import { Sheet } from './sheet.ts'
 import { WORDS } from './words.ts'
 
@@ -19,7 +20,7 @@ export async function findingsPdf(
   subject: ReportSubject,
   font: Font,
 ): Promise<Uint8Array> {
-  return render(contentOfFindings(findings), subject, font)
+  return render(contentOfFindings(findings, subject), subject, font)
 }
 
 /** The self-check table of the town's model as an A4 PDF. `font` must be newly opened (`openFont`). */
@@ -28,7 +29,16 @@ export async function assessmentPdf(
   subject: ReportSubject,
   font: Font,
 ): Promise<Uint8Array> {
-  return render(contentOfGap(gap, subject.edition), subject, font)
+  return render(contentOfGap(gap, subject), subject, font)
+}
+
+/** The steps of a roadmap by fiscal year as an A4 PDF. `font` must be newly opened (`openFont`). */
+export async function roadmapPdf(
+  found: Roadmap,
+  subject: RoadmapSubject,
+  font: Font,
+): Promise<Uint8Array> {
+  return render(contentOfRoadmap(found, subject), subject, font)
 }
 
 const SHORT_DIGEST = 16
@@ -36,56 +46,46 @@ const MOST_STEPS = 10
 
 async function render(content: Content, subject: ReportSubject, font: Font): Promise<Uint8Array> {
   const title = `${WORDS.title[content.kind]}　${visible(subject.town)}`
+  const { fileDigest, rulesDigest } = subject
+  const digests = [fileDigest, rulesDigest, ...content.digests.map(([, digest]) => digest)]
   const sheet = await Sheet.open(font, {
     title,
     made: new Date(`${subject.made}T00:00:00+09:00`),
-    subject: `${subject.fileDigest} ${subject.rulesDigest}`,
+    subject: digests.join(' '),
   })
   cover(sheet, content, subject)
   summary(sheet, content)
-  table(sheet, content)
+  for (const one of content.chapters) chapter(sheet, one)
   grounds(sheet, content)
   proof(sheet, content, subject)
-  const day = eraDate(subject.made) ?? subject.made
+  const day = eraText(subject.made)
   return sheet.close(title, (page, pages) => filled(WORDS.footer, { page, pages, day }))
 }
 
-/** 「令和8年11月25日（2026年）」. */
-function bothYears(day: IsoDate): string {
-  const era = eraDate(day)
-  return era === undefined ? day : `${era}（${Number(day.slice(0, 4))}年）`
-}
-
-function cover(sheet: Sheet, { kind }: Content, subject: ReportSubject): void {
+function cover(sheet: Sheet, { kind, facts }: Content, subject: ReportSubject): void {
   const words = WORDS.cover
   sheet.cover(WORDS.title[kind])
   const lines = [
     [words.town, subject.town],
     [words.model, subject.model],
     [words.edition, subject.edition],
-    [words.at, bothYears(subject.at)],
-    [words.made, bothYears(subject.made)],
+    [words.at, bothCalendars(subject.at)],
+    [words.made, bothCalendars(subject.made)],
     [words.file, subject.file],
+    ...facts,
     [words.rules, subject.rulesDigest.slice(0, SHORT_DIGEST)],
     [words.version, subject.version],
   ]
   for (const [name, value] of lines) sheet.paragraph(`${name}　${value}`, 12)
   sheet.space(24)
-  sheet.paragraph(words.about)
+  sheet.paragraph(words.about[kind])
 }
 
 /** One page: as many steps as fit, and how many there are. */
 function summary(sheet: Sheet, { counts, steps, notes }: Content): void {
   const words = WORDS.summary
   sheet.chapter(WORDS.chapters.summary)
-  sheet.table(
-    [
-      { head: words.state, part: 0.7 },
-      { head: words.count, part: 0.3 },
-    ],
-    counts.map(([state, count]) => [state, String(count)]),
-    10,
-  )
+  sheet.table(counts.columns, counts.rows, 10)
   for (const note of notes) sheet.paragraph(note)
   sheet.space(8)
   if (steps.length === 0) {
@@ -120,23 +120,14 @@ function fitting(sheet: Sheet, steps: readonly Step[]): readonly Step[] {
   return steps.slice(0, end === -1 ? MOST_STEPS : end)
 }
 
-function table(sheet: Sheet, { kind, rows }: Content): void {
-  const words = WORDS.table
-  sheet.chapter(WORDS.chapters.table)
-  if (rows.length === 0) {
-    sheet.paragraph(words.empty)
-    return
+function chapter(sheet: Sheet, { heading, tables, empty }: Chapter): void {
+  sheet.chapter(heading)
+  const full = tables.filter(({ rows }) => rows.length > 0)
+  if (full.length === 0) sheet.paragraph(empty)
+  for (const table of full) {
+    if (table.heading !== undefined) sheet.heading(table.heading)
+    sheet.table(table.columns, table.rows)
   }
-  sheet.table(
-    [
-      { head: words.id, part: 0.1 },
-      { head: words.name, part: 0.2 },
-      { head: kind === 'assess' ? words.state : words.severity, part: 0.13 },
-      { head: words.sentence, part: 0.31 },
-      { head: words.cure, part: 0.26 },
-    ],
-    rows.map(({ id, name, state, sentence, cure }) => [id, name, state, sentence, cure]),
-  )
 }
 
 function grounds(sheet: Sheet, content: Content): void {
@@ -164,22 +155,20 @@ function grounds(sheet: Sheet, content: Content): void {
   )
 }
 
-function proof(sheet: Sheet, { kind }: Content, subject: ReportSubject): void {
+function proof(sheet: Sheet, { digests, command }: Content, subject: ReportSubject): void {
   const words = WORDS.proof
   sheet.chapter(WORDS.chapters.proof)
-  sheet.heading(words.town)
-  sheet.paragraph(subject.fileDigest)
-  sheet.space(8)
-  sheet.heading(words.rules)
-  sheet.paragraph(subject.rulesDigest)
-  sheet.space(8)
+  const all = [[words.town, subject.fileDigest], ...digests, [words.rules, subject.rulesDigest]]
+  for (const [name, digest] of all as readonly Fact[]) {
+    sheet.heading(name)
+    sheet.paragraph(digest)
+    sheet.space(8)
+  }
   sheet.heading(words.how)
   for (const step of words.steps) sheet.paragraph(step)
   sheet.space(8)
   sheet.heading(words.command)
-  sheet.paragraph(
-    `sekisho ${kind} ${subject.file} --at ${subject.at} --edition ${subject.edition} --format pdf --out FILE`,
-  )
+  sheet.paragraph(`${command} --at ${subject.at} --format pdf --out FILE`)
   sheet.space(8)
   sheet.paragraph(words.unsigned)
 }

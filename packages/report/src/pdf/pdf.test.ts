@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Finding } from '@sekisho/core'
 import { create } from 'fontkit'
+import type { Font } from 'fontkit'
 import { afterAll, describe, expect, it } from 'vitest'
-import { findingsPdf } from './document.ts'
+import { bothCalendars } from '../era.ts'
+import { NAME, planned, subject as roadmapSubject } from '../roadmap/roadmap.test-support.ts'
+import { findingsPdf, roadmapPdf } from './document.ts'
 import type { ReportSubject } from '../subject.ts'
 import { FONT_PLACES, findFont, openFont } from './font.ts'
 import { lettersOf, Measure } from './letters.ts'
@@ -55,10 +58,13 @@ async function made(
   about: Partial<ReportSubject> = {},
   place = fonts[0]!,
 ): Promise<Uint8Array> {
-  const { path, face } = place
-  const opened = await openFont({ bytes: readFileSync(path), ...(face !== undefined && { face }) })
-  if (!opened.ok) throw new Error(opened.problem)
-  return findingsPdf(findings, { ...subject, ...about }, opened.font)
+  return findingsPdf(findings, { ...subject, ...about }, await openedFont(place))
+}
+
+async function openedFont({ path, face } = fonts[0]!): Promise<Font> {
+  const file = await openFont({ bytes: readFileSync(path), ...(face !== undefined && { face }) })
+  if (!file.ok) throw new Error(file.problem)
+  return file.font
 }
 
 function saved(bytes: Uint8Array): string {
@@ -67,15 +73,15 @@ function saved(bytes: Uint8Array): string {
   return path
 }
 
+/** Without spaces: where a line ends is not what is claimed. */
+const close = (text: string): string => text.replaceAll(/\s/gu, '')
+
 /** What a reader of the file finds, page by page, without the breaks of lines and cells. */
 function pagesOf(bytes: Uint8Array): readonly string[] {
   const text = execFileSync('pdftotext', ['-raw', '-enc', 'UTF-8', saved(bytes), '-'], {
     encoding: 'utf8',
   })
-  return text
-    .split('\f')
-    .slice(0, -1)
-    .map((page) => page.replaceAll(/\s/gu, ''))
+  return text.split('\f').slice(0, -1).map(close)
 }
 
 it.runIf(CI)('CI has a font, pdftotext and qpdf', () => {
@@ -99,7 +105,7 @@ describe.skipIf(missing !== undefined)(
         '第3編第2章3',
         'a'.repeat(64),
         'b'.repeat(64),
-        '令和8年11月22日（2026年）',
+        '令和8年11月22日（2026年11月22日）',
         '電子署名はありません',
       ])
         expect(all).toContain(part)
@@ -115,6 +121,22 @@ describe.skipIf(missing !== undefined)(
       expect(
         first.equals(await made(saying('葛\u{E0102}と葛'), { fileDigest: 'c'.repeat(64) })),
       ).toBe(false)
+    })
+
+    it('of a roadmap: every step with both calendars, the day not kept, and the digest of each file', async () => {
+      const found = planned()
+      const { target, plan } = roadmapSubject
+      const pages = pagesOf(await roadmapPdf(found, roadmapSubject, await openedFont()))
+      const all = pages.join('')
+      for (const { number, day, name } of found.steps)
+        expect(all).toContain(`${number}${bothCalendars(day)}${name}`)
+      for (const { sentence } of found.conflicts) expect(all).toContain(close(sentence))
+      for (const { rule, clause } of found.today.findings)
+        expect(all).toContain(close(`${rule}${clause}`))
+      for (const part of [NAME, target.fileDigest, plan!.fileDigest, '令和8年度'])
+        expect(all).toContain(part)
+      expect(pages[1]).toContain('守れない日付があります')
+      expect(pages[2]).toMatch(/^.{0,20}一覧/u)
     })
 
     it.each(fonts)('names survive with $path', async (place) => {
