@@ -40,6 +40,7 @@
  *   GET  /api/roadmap?target=&at=      RoadmapState for a target that lies beside the town; asked again while it is computed
  *   POST /api/roadmap/given            GivenTarget → RoadmapState, for IT officers: a target that is kept nowhere; 413 when too large
  *   GET  /api/roadmap/given/:id        RoadmapState; 404 when it is no longer in memory
+ *   GET  /api/roadmap/made/:id.xlsx|:id.pdf   the same to take along; 404 when it is no longer in memory
  * Every error body is a Problem.
  */
 import type {

@@ -60,6 +60,7 @@ describe('weak points and plans of the town', () => {
     '/api/roadmap/targets',
     '/api/roadmap?target=changed',
     `/api/roadmap/given/${'0'.repeat(64)}`,
+    `/api/roadmap/made/${'0'.repeat(64)}.pdf`,
     '/api/check.xlsx',
     '/api/check.pdf',
     '/api/self-check.xlsx',
@@ -207,6 +208,21 @@ describe('what is taken along', () => {
       ).toBe('%PDF-')
     },
   )
+
+  test.each([
+    ['xlsx', 'PK'],
+    ['pdf', '%PDF'],
+  ])('the way is a %s, as long as it is in memory', async (kind, magic) => {
+    const { id } = await found('/api/roadmap?target=changed&at=2026-11-25')
+    const answer = await officer.ask('GET', `/api/roadmap/made/${id}.${kind}`)
+    if (answer.status === 503) expect(await findFont()).toBeUndefined()
+    else {
+      expect(answer.headers.get('content-disposition')).toContain(`roadmap-2026-11-25.${kind}`)
+      expect(Buffer.from(await answer.arrayBuffer()).toString('latin1')).toMatch(`${magic}`)
+    }
+    const gone = await officer.ask('GET', `/api/roadmap/made/${'b'.repeat(64)}.${kind}`)
+    expect(await reasonOf(gone)).toEqual([404, 'TARGET-GONE'])
+  })
 
   test('needs a day of the calendar', async () => {
     for (const path of ['check.xlsx', 'check.pdf', 'self-check.xlsx', 'self-check.pdf'])

@@ -12,10 +12,8 @@ export function Costs({ cost: { drivers } }: { readonly cost: NonNullable<Roadma
   )
   const kept = drivers.filter(({ change }) => change === 'kept')
   return (
-    <section aria-labelledby="cost">
-      <h3 id="cost" className="text-std-17B-170 mt-6 mb-1">
-        {say('roadmap.cost')}
-      </h3>
+    <div>
+      <h3 className="text-std-17B-170 mt-6 mb-1">{say('roadmap.cost')}</h3>
       <p className="mb-2">{say('roadmap.cost.lead')}</p>
       <DriverTable caption={say('roadmap.cost')} drivers={moved} />
       {kept.length > 0 && (
@@ -25,7 +23,7 @@ export function Costs({ cost: { drivers } }: { readonly cost: NonNullable<Roadma
           </More>
         </div>
       )}
-    </section>
+    </div>
   )
 }
 

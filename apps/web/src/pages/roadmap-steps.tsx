@@ -13,10 +13,8 @@ const YEAR_HEADS = ['year', 'count', 'from', 'until', 'vanish', 'appear'] as con
 /** One line for each fiscal year. */
 export function Years({ steps }: Pick<RoadmapPage, 'steps'>) {
   return (
-    <section aria-labelledby="years">
-      <h3 id="years" className="text-std-17B-170 mt-6 mb-1">
-        {say('roadmap.years')}
-      </h3>
+    <div>
+      <h3 className="text-std-17B-170 mt-6 mb-1">{say('roadmap.years')}</h3>
       <Table
         caption={say('roadmap.years')}
         head={YEAR_HEADS.map((head) => say(`roadmap.years.head.${head}`))}
@@ -36,7 +34,7 @@ export function Years({ steps }: Pick<RoadmapPage, 'steps'>) {
           </tr>
         ))}
       </Table>
-    </section>
+    </div>
   )
 }
 

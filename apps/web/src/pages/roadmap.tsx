@@ -129,7 +129,13 @@ function Computed({ path }: { readonly path: string }) {
       return (
         <>
           <RoadmapView page={value.page} />
-          <SaveButtons query="" paths={{}} />
+          <SaveButtons
+            query=""
+            paths={{
+              excel: `/api/roadmap/made/${value.id}.xlsx`,
+              pdf: `/api/roadmap/made/${value.id}.pdf`,
+            }}
+          />
         </>
       )
   }
