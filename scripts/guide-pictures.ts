@@ -27,6 +27,7 @@ try {
   await deciding(boundary, number)
   await receiving(boundary, number)
   await lookingUp(boundary, number)
+  await planning(boundary)
 } finally {
   await boundary.stop()
 }
@@ -124,6 +125,19 @@ async function lookingUp({ open }: Boundary, number: string): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.getByText('パスキーを登録する').waitFor()
   await keep(page, 'settings')
+  await page.context().close()
+}
+
+/** What another model takes, and what stops when something is cut. */
+async function planning({ open }: Boundary): Promise<void> {
+  const page = await open('high', 'it-officer', '/check?tab=roadmap&target=kasumi-beta-prime')
+  await page.getByText('にできあがります').waitFor({ timeout: 120_000 })
+  await keep(page, 'roadmap')
+  await atTop(page, page.getByRole('heading', { name: '年度ごとのまとめ' }))
+  await keep(page, 'roadmap-years')
+  await page.goto(new URL('/check?tab=cut&target=peer:eltax', page.url()).href)
+  await page.getByText('先に伝える課は').waitFor()
+  await keep(page, 'cut')
   await page.context().close()
 }
 

@@ -1,11 +1,11 @@
 /**
  * 判断する: a clerk asks, keeps the answer, and later replaces it.
  */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { LAPTOP, PHONE, ZOOMED, startBoundary } from './boundary.ts'
+import { startBoundary } from './boundary.ts'
 import type { Boundary } from './boundary.ts'
+import { expectFit } from './fit.ts'
 
 let boundary: Boundary
 beforeAll(async () => {
@@ -21,16 +21,6 @@ const choose = (page: Page, question: string, value: string) =>
 async function useExample(page: Page, title: string): Promise<void> {
   await page.getByText('見本', { exact: true }).click()
   await page.getByRole('button', { name: `「${title}」を入れる` }).click()
-}
-
-async function expectFit(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
-  for (const size of [PHONE, ZOOMED, LAPTOP]) {
-    await page.setViewportSize(size)
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect([size.width, Math.max(0, wide)]).toEqual([size.width, 0])
-  }
 }
 
 describe('a clerk who asks which class something is', () => {

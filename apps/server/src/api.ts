@@ -33,13 +33,14 @@
  *   GET  /api/decisions?question=&page=  DecisionPage, newest first: all for officers and auditors, own ones for others
  *   GET  /api/decisions/:number        DecisionRow
  *   GET  /api/check?at=&edition=       TownCheck, for officers and auditors
- *   GET  /api/check.xlsx|check.pdf|self-check.pdf?at=&edition=   the same to take along, for officers and auditors; 503 when this machine cannot draw a PDF
+ *   GET  /api/check.xlsx|check.pdf|self-check.xlsx|self-check.pdf?at=&edition=   the same to take along, for officers and auditors; 503 when this machine cannot draw a PDF
  *   GET  /api/assess/self-check|calendar|risk|models?at=&edition=&to=   SelfCheck, Calendar, RiskPage, ModelsPage, for officers and auditors
  *   GET  /api/cut?target=              CutPage, for officers and auditors
  *   GET  /api/roadmap/targets          TargetsPage, for officers and auditors
  *   GET  /api/roadmap?target=&at=      RoadmapState for a target that lies beside the town; asked again while it is computed
  *   POST /api/roadmap/given            GivenTarget → RoadmapState, for IT officers: a target that is kept nowhere; 413 when too large
  *   GET  /api/roadmap/given/:id        RoadmapState; 404 when it is no longer in memory
+ *   GET  /api/roadmap/made/:id.xlsx|:id.pdf   the same to take along; 404 when it is no longer in memory
  * Every error body is a Problem.
  */
 import type {
@@ -437,10 +438,15 @@ export interface RoadmapPage extends Pick<
   readonly target: Omit<Roadmap['target'], 'findings'> & {
     readonly findings: readonly ShownFinding[]
   }
-  readonly steps: readonly (Omit<RoadmapStep, 'reasons' | 'vanish' | 'appear'> & {
+  readonly steps: readonly (Omit<RoadmapStep, 'subjects' | 'reasons' | 'vanish' | 'appear'> & {
     /** Sentences about changes that are left out. */
     readonly more: number
-    readonly reasons: readonly { readonly sentence: string; readonly steps: readonly number[] }[]
+    readonly reasons: readonly {
+      readonly sentence: string
+      readonly steps: readonly number[]
+      /** What would be found if it went first. */
+      readonly finding?: ShownFinding
+    }[]
     readonly vanish: readonly ShownFinding[]
     readonly appear: readonly ShownFinding[]
   })[]

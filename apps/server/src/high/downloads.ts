@@ -1,11 +1,11 @@
 /**
  * 点検 to take along: the findings and the self-check as files, for the same day and edition as on the screen.
  */
-import { assess } from '@sekisho/assess'
+import { assess, partsOf } from '@sekisho/assess'
 import type { Edition, IsoDate } from '@sekisho/core'
 import { loadGuideline } from '@sekisho/guideline'
 import type { Judge } from '@sekisho/judge'
-import { findingsWorkbook } from '@sekisho/report'
+import { assessmentWorkbook, findingsWorkbook, roadmapWorkbook } from '@sekisho/report'
 import type { ReportSubject } from '@sekisho/report'
 import { checkTown, todayInJapan } from '@sekisho/town'
 import type { TownReading } from '@sekisho/town'
@@ -17,6 +17,7 @@ import { dayOf, editionOf } from './asked.ts'
 import { seesAll } from './evidence.ts'
 import { makePdf } from './pdf.ts'
 import type { PdfWork } from './pdf.ts'
+import type { Roadmaps } from './roadmaps.ts'
 
 export interface DownloadsOptions {
   readonly read: TownReading
@@ -25,6 +26,7 @@ export interface DownloadsOptions {
   readonly file: string
   /** SHA-256 of the file, lower-case hex. */
   readonly fileDigest: string
+  readonly roadmaps: Roadmaps
   /** Makes the document; `undefined` when this machine has no font for it. */
   readonly pdf?: (work: PdfWork) => Promise<Uint8Array | undefined>
 }
@@ -36,7 +38,7 @@ interface As {
 }
 
 export function addDownloads(app: Web, options: DownloadsOptions): void {
-  const { read, judge, pdf = makePdf } = options
+  const { read, judge, roadmaps, pdf = makePdf } = options
   const { town } = read
   const alone = oneAtATime()
   const asked = (context: WebContext, answer: (as: As) => Response | Promise<Response>) => {
@@ -66,6 +68,13 @@ export function addDownloads(app: Web, options: DownloadsOptions): void {
       }),
     ),
   )
+  app.get('/api/self-check.xlsx', (context) =>
+    asked(context, (as) => {
+      const parts = partsOf(town, assess(read, { judge, ...as }))
+      const workbook = assessmentWorkbook(parts, subjectOf(options, as))
+      return sent(context, `self-check-${as.at}.xlsx`, XLSX, workbook)
+    }),
+  )
   app.get('/api/self-check.pdf', (context) =>
     asked(context, (as) => {
       const [gap] = assess(read, { judge, ...as }).models
@@ -74,8 +83,22 @@ export function addDownloads(app: Web, options: DownloadsOptions): void {
       return asPdf(context, `self-check-${as.at}.pdf`, { kind: 'self-check', gap, subject })
     }),
   )
+  app.get('/api/roadmap/made/:file', (context) => {
+    if (!seesAll(context.get('who'))) return refuse(context, 403, 'NOT-YOUR-ROLE')
+    const [, id = '', kind] = MADE.exec(context.req.param('file')) ?? []
+    const { found, files } = roadmaps.find(id) ?? {}
+    if (found?.state !== 'done' || !files) return refuse(context, 404, 'TARGET-GONE')
+    const { roadmap } = found
+    const subject = { ...subjectOf(options, { at: roadmap.at, edition: town.edition }), ...files }
+    const name = `roadmap-${roadmap.at}.${kind}`
+    return kind === 'pdf'
+      ? asPdf(context, name, { kind: 'roadmap', roadmap, subject })
+      : sent(context, name, XLSX, roadmapWorkbook(roadmap, subject))
+  })
 }
 
+/** A way that was computed, by its number, as one of two files. */
+const MADE = /^([0-9a-f]{64})\.(xlsx|pdf)$/u
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const PDF = 'application/pdf'
 

@@ -36,6 +36,7 @@ import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
 import { addDownloads } from './downloads.ts'
 import { addRoadmap } from './roadmap.ts'
+import { Roadmaps } from './roadmaps.ts'
 import { addSelfCheck } from './self-check.ts'
 import { targetsIn } from './targets.ts'
 import { verifyApart } from './verifier.ts'
@@ -120,9 +121,12 @@ export async function serveHigh(
       // What would help is found by asking hundreds of times.
       const compiled = createCompiledJudge()
       addSelfCheck(web, { read, judge: compiled })
-      addDownloads(web, { read, judge: compiled, file: basename(config.town), fileDigest })
+      const roadmaps = new Roadmaps()
+      const file = basename(config.town)
+      addDownloads(web, { read, judge: compiled, file, fileDigest, roadmaps })
       addRoadmap(web, {
         town: text,
+        roadmaps,
         targets: targetsIn(config.targets ?? join(dirname(config.town), 'targets')),
       })
       addDecisions(web, {

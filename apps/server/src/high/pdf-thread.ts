@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { assessmentPdf, findFont, findingsPdf, openFont } from '@sekisho/report'
+import { assessmentPdf, findFont, findingsPdf, openFont, roadmapPdf } from '@sekisho/report'
 import type { PdfDrawn, PdfWork } from './pdf.ts'
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node.js has no origin
@@ -9,11 +9,16 @@ async function drawn(work: PdfWork): Promise<PdfDrawn> {
   const file = await findFont()
   const opened = file && (await openFont(file))
   if (opened?.ok !== true) return { font: 'missing' }
-  const { font } = opened
-  return {
-    bytes:
-      work.kind === 'check'
-        ? await findingsPdf(work.findings, work.subject, font)
-        : await assessmentPdf(work.gap, work.subject, font),
+  return { bytes: await documentOf(work, opened.font) }
+}
+
+function documentOf(work: PdfWork, font: Parameters<typeof findingsPdf>[2]): Promise<Uint8Array> {
+  switch (work.kind) {
+    case 'check':
+      return findingsPdf(work.findings, work.subject, font)
+    case 'self-check':
+      return assessmentPdf(work.gap, work.subject, font)
+    case 'roadmap':
+      return roadmapPdf(work.roadmap, work.subject, font)
   }
 }

@@ -1,7 +1,7 @@
 /** Documents on A4. Drawn in a thread: opening the font alone would keep everybody waiting. */
-import type { ModelGap } from '@sekisho/assess'
+import type { ModelGap, Roadmap } from '@sekisho/assess'
 import type { Finding } from '@sekisho/core'
-import type { ReportSubject } from '@sekisho/report'
+import type { ReportSubject, RoadmapSubject } from '@sekisho/report'
 import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
 
@@ -13,6 +13,7 @@ export type PdfWork =
       readonly subject: ReportSubject
     }
   | { readonly kind: 'self-check'; readonly gap: ModelGap; readonly subject: ReportSubject }
+  | { readonly kind: 'roadmap'; readonly roadmap: Roadmap; readonly subject: RoadmapSubject }
 
 /** What the thread says: the document, or that this machine has no usable font. */
 export type PdfDrawn = { readonly bytes: Uint8Array } | { readonly font: 'missing' }

@@ -1,9 +1,10 @@
 /** Plans one way, in a thread of its own. The target may be what somebody brought: it is read here and nowhere else. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { assess, deltaOf, noPlan, planRoadmap, readPlan } from '@sekisho/assess'
-import type { Problem, TownReading } from '@sekisho/town'
+import type { PlanProblem } from '@sekisho/assess'
 import { createCompiledJudge } from '@sekisho/judge'
 import { readTown } from '@sekisho/town'
+import type { Problem, TownReading } from '@sekisho/town'
 import { text, shape } from '../shape.ts'
 import type { RoadmapFound, RoadmapProblem, RoadmapWork } from './roadmaps.ts'
 
@@ -49,8 +50,6 @@ function unreadable(file: RoadmapProblem['file'], problems: readonly Problem[]):
   }
 }
 
-const ofPlan = ({ path, message }: { path: string; message: string }): RoadmapProblem => ({
-  file: 'plan',
-  path,
-  message,
-})
+function ofPlan({ path, message }: PlanProblem): RoadmapProblem {
+  return { file: 'plan', path, message }
+}

@@ -11,15 +11,14 @@ import type { Web, WebContext } from '../host/web.ts'
 import { fromJson, shape, text } from '../shape.ts'
 import { dayFrom, dayOf } from './asked.ts'
 import { seesAll } from './evidence.ts'
-import { Roadmaps } from './roadmaps.ts'
-import type { RoadmapJob } from './roadmaps.ts'
+import type { RoadmapJob, Roadmaps } from './roadmaps.ts'
 import type { Targets } from './targets.ts'
 
 export interface RoadmapOptions {
   /** Text of the declaration in force. */
   readonly town: string
   readonly targets: Targets
-  readonly roadmaps?: Roadmaps
+  readonly roadmaps: Roadmaps
 }
 
 /** A body holds a declaration as JSON, in which a line feed is two characters. */
@@ -32,10 +31,7 @@ const givenTarget = shape<GivenTarget>(
 )
 
 /** Shown to those who mend or audit the town; brought in by those who mend it. */
-export function addRoadmap(
-  app: Web,
-  { town, targets, roadmaps = new Roadmaps() }: RoadmapOptions,
-): void {
+export function addRoadmap(app: Web, { town, targets, roadmaps }: RoadmapOptions): void {
   app.get('/api/roadmap/targets', async (context) => {
     if (!seesAll(context.get('who'))) return refuse(context, 403, 'NOT-YOUR-ROLE')
     return context.json({ targets: await targets.list() } satisfies TargetsPage)
@@ -44,9 +40,10 @@ export function addRoadmap(
     if (!seesAll(context.get('who'))) return refuse(context, 403, 'NOT-YOUR-ROLE')
     const at = dayOf(context)
     if (at === undefined) return refuse(context, 400, 'BODY-INVALID')
-    const found = await targets.read(context.req.query('target') ?? '')
+    const id = context.req.query('target') ?? ''
+    const found = await targets.read(id)
     if (!found) return refuse(context, 404, 'NOT-FOUND')
-    return answer(context, roadmaps.ask({ town, at, ...found }))
+    return answer(context, roadmaps.ask({ town, at, ...found }, id))
   })
   app.get('/api/roadmap/given/:id', (context) => {
     if (!seesAll(context.get('who'))) return refuse(context, 403, 'NOT-YOUR-ROLE')
@@ -80,7 +77,7 @@ function stateOf({ id, began, found }: RoadmapJob): RoadmapState {
 }
 
 /** Sentences of one step on the page; the rest is counted. */
-const MOST_CHANGES = 20
+const MOST_CHANGES = 5
 
 function pageOf({
   roadmap: { today, target, steps, blocks, ...roadmap },
@@ -103,14 +100,26 @@ function pageOf({
   }
 }
 
-function shownStep({ changes, reasons, vanish, appear, ...step }: Step): RoadmapPage['steps'][0] {
+function shownStep(step: Step): RoadmapPage['steps'][0] {
+  const { number, name, day, fiscalYear, half, services, controls, after, changes } = step
   return {
-    ...step,
+    number,
+    name,
+    day,
+    fiscalYear,
+    half,
+    services,
+    controls,
+    after,
     changes: changes.slice(0, MOST_CHANGES),
     more: Math.max(0, changes.length - MOST_CHANGES),
-    reasons: reasons.map(({ sentence, steps = [] }) => ({ sentence, steps })),
-    vanish: vanish.map(shownFinding),
-    appear: appear.map(shownFinding),
+    reasons: step.reasons.map(({ sentence, steps = [], finding }) => ({
+      sentence,
+      steps,
+      ...(finding && { finding: shownFinding(finding) }),
+    })),
+    vanish: step.vanish.map(shownFinding),
+    appear: step.appear.map(shownFinding),
   }
 }
 

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { SekishoError } from '@sekisho/core'
 import type { IsoDate } from '@sekisho/core'
 import type { Delta, Roadmap } from '@sekisho/assess'
+import type { NamedFile } from '@sekisho/report'
 import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
 
@@ -37,6 +38,8 @@ export interface RoadmapJob {
   /** SHA-256 of what it is computed from, lower-case hex. */
   readonly id: string
   readonly began: Date
+  /** What it was computed from besides the town, for the papers about it. */
+  readonly files: { readonly target: NamedFile; readonly plan?: NamedFile }
   readonly found?: RoadmapFound | { readonly state: 'stopped' }
 }
 
@@ -64,14 +67,18 @@ export class Roadmaps {
     return this.#jobs.get(id)
   }
 
-  /** The way for this work, begun when nobody asked before. `undefined` when too many wait already. */
-  ask(work: RoadmapWork, now = new Date()): RoadmapJob | undefined {
+  /**
+   * The way for this work, begun when nobody asked before. `undefined` when too many wait already.
+   *
+   * @param folder where its files lie; empty for what somebody brought
+   */
+  ask(work: RoadmapWork, folder = '', now = new Date()): RoadmapJob | undefined {
     const id = digestOf(work)
     const known = this.#jobs.get(id)
     if (known) return known
     const waiting = [...this.#jobs.values()].filter(({ found }) => found === undefined)
     if (waiting.length >= MOST_WAITING) return undefined
-    const job: RoadmapJob = { id, began: now }
+    const job: RoadmapJob = { id, began: now, files: filesOf(work, folder) }
     this.#keep(job)
     this.#last = this.#last.then(async () => {
       this.#keep({ ...job, found: await this.#computed(work) })
@@ -96,6 +103,17 @@ export class Roadmaps {
     for (const { id } of finished.slice(0, Math.max(0, finished.length - MOST_KEPT + 1)))
       this.#jobs.delete(id)
     this.#jobs.set(job.id, job)
+  }
+}
+
+function filesOf({ target, plan }: RoadmapWork, folder: string): RoadmapJob['files'] {
+  const named = (name: string, text: string): NamedFile => ({
+    file: folder === '' ? name : `${folder}/${name}`,
+    fileDigest: createHash('sha256').update(text).digest('hex'),
+  })
+  return {
+    target: named('target.yaml', target),
+    ...(plan === undefined ? {} : { plan: named('plan.yaml', plan) }),
   }
 }
 

@@ -2,6 +2,7 @@
  * The declarations a town wants to come to, as its IT officers have laid them out: one folder each, with `target.yaml` and, when there are dates to
  * keep, `plan.yaml`. Nothing in them is in force; they are only computed with.
  */
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -75,13 +76,15 @@ async function readTexts(folder: string): Promise<TargetText | undefined> {
 /** UTF-8 needs at most three bytes for one UTF-16 unit. */
 const BYTES_PER_UNIT = 3
 
-/** The text of a file, or `undefined` without one and when it is larger than `max`: a device or a log would never end. */
+/** The text of a file, or `undefined` without one, when it is no text, and when it is larger than `max`: a device or a log would never end. */
 async function readBounded(file: string, max: number): Promise<string | undefined> {
   const opened = await open(file).catch(() => undefined)
   if (opened === undefined) return undefined
   try {
     const about = await opened.stat()
-    return about.isFile() && about.size <= max ? await opened.readFile('utf8') : undefined
+    if (!about.isFile() || about.size > max) return undefined
+    const bytes = await opened.readFile()
+    return isUtf8(bytes) ? bytes.toString('utf8') : undefined
   } finally {
     await opened.close()
   }

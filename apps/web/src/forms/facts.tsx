@@ -44,7 +44,7 @@ export function FactsForm(props: {
           }}
         />
       ))}
-      <p className="flex flex-wrap items-center gap-4">
+      <p className="screen-only flex flex-wrap items-center gap-4">
         <Button type="submit" blocked={props.busy ? say('decide.answering') : undefined}>
           {say('decide.answer')}
         </Button>

@@ -61,7 +61,10 @@ export function SelfCheckPart() {
     <>
       <p>{say('self.lead')}</p>
       <p className="my-2">{say('self.count', { asked, met })}</p>
-      <SaveButtons query={query} paths={{ pdf: '/api/self-check.pdf' }} />
+      <SaveButtons
+        query={query}
+        paths={{ excel: '/api/self-check.xlsx', pdf: '/api/self-check.pdf' }}
+      />
       {chapters.map((chapter) => (
         <Chapter key={chapter.chapter} chapter={chapter} />
       ))}
@@ -88,7 +91,7 @@ function Chapter({
           {asked.map((row) => (
             <tr key={row.key}>
               <Cell narrow>
-                <span className="text-mono-14N-150">{row.control}</span>
+                <span className="text-mono-14N-150 whole">{row.control}</span>
               </Cell>
               <Cell>{row.name}</Cell>
               <Cell narrow>

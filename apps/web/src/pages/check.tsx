@@ -1,4 +1,4 @@
-import type { CutPage, Finding, TownCheck } from '@sekisho/server/api'
+import type { Finding, TownCheck } from '@sekisho/server/api'
 import { useState } from 'react'
 import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
@@ -11,6 +11,7 @@ import { Cell, Table } from '../ui/table.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { say } from '../words/say.ts'
 import { CalendarPart, ModelsPart, RiskPart, SelfCheckPart } from './assessment.tsx'
+import { Cut } from './cut.tsx'
 import { ResultBadge } from './decide.tsx'
 import { Trouble } from './refusal.tsx'
 import { RoadmapPart } from './roadmap.tsx'
@@ -141,7 +142,7 @@ function Line({ finding }: { readonly finding: Finding }) {
   return (
     <tr>
       <Cell narrow>
-        <span className="text-mono-14N-150">{rule}</span>
+        <span className="text-mono-14N-150 whole">{rule}</span>
       </Cell>
       <Cell narrow>{say(`check.severity.${severity}`)}</Cell>
       <Cell>
@@ -163,54 +164,5 @@ function Line({ finding }: { readonly finding: Finding }) {
         </span>
       </Cell>
     </tr>
-  )
-}
-
-function Cut() {
-  const place = usePlace()
-  const target = place.query.get('target') ?? ''
-  const { value, failure, reload } = useLoad<CutPage>(
-    `/api/cut?${new URLSearchParams({ target }).toString()}`,
-  )
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  if (value === undefined) return <Loading word={say('frame.loading')} />
-  const { targets, impact } = value
-  return (
-    <>
-      <p>{say('cut.lead')}</p>
-      <div className="my-3 max-w-xl">
-        <Choice
-          label={say('cut.target')}
-          name="target"
-          value={impact?.target ?? ''}
-          options={[
-            { value: '', label: say('cut.choose') },
-            ...targets.map((one) => ({ value: one.target, label: one.name })),
-          ]}
-          onChange={(chosen) => go(withQuery(place, { target: chosen }), { replace: true })}
-        />
-      </div>
-      {impact !== undefined && (
-        <section aria-labelledby="impact" aria-live="polite">
-          <h2 id="impact" className="text-std-20B-160 mb-2">
-            {say('cut.title', { name: impact.name })}
-          </h2>
-          {impact.lines.length === 0 && <p>{say('cut.none')}</p>}
-          <ul className="list-disc pl-6">
-            {impact.lines.map(({ kind, id, sentence, owner }) => (
-              <li key={`${kind} ${id}`}>
-                {sentence}
-                {owner !== '' && (
-                  <span className="text-dns-14N-130 text-solid-gray-700">
-                    　{say('cut.owner', { owner })}
-                  </span>
-                )}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-    </>
   )
 }

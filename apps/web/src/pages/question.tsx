@@ -86,7 +86,16 @@ function Asking({
         {shown !== undefined && current === undefined && (
           <Banner tone="wait" title={say('decide.changed')} />
         )}
-        {current !== undefined && <AnswerView said={current} />}
+        {current !== undefined && (
+          <>
+            <AnswerView said={current} />
+            <p className="screen-only my-3">
+              <Button kind="second" onPress={() => print()}>
+                {say('decide.print')}
+              </Button>
+            </p>
+          </>
+        )}
       </div>
       {current !== undefined && (
         <RecordForm

@@ -7,13 +7,13 @@ type Drivers = NonNullable<RoadmapPage['cost']>['drivers']
 
 /** What a quotation has to be asked for: numbers of things, not yen. */
 export function Costs({ cost: { drivers } }: { readonly cost: NonNullable<RoadmapPage['cost']> }) {
-  const moved = drivers.filter(({ change }) => change !== 'kept')
+  const moved = (['added', 'removed'] as const).flatMap((wanted) =>
+    drivers.filter(({ change }) => change === wanted),
+  )
   const kept = drivers.filter(({ change }) => change === 'kept')
   return (
-    <section aria-labelledby="cost">
-      <h3 id="cost" className="text-std-17B-170 mt-6 mb-1">
-        {say('roadmap.cost')}
-      </h3>
+    <div>
+      <h3 className="text-std-17B-170 mt-6 mb-1">{say('roadmap.cost')}</h3>
       <p className="mb-2">{say('roadmap.cost.lead')}</p>
       <DriverTable caption={say('roadmap.cost')} drivers={moved} />
       {kept.length > 0 && (
@@ -23,7 +23,7 @@ export function Costs({ cost: { drivers } }: { readonly cost: NonNullable<Roadma
           </More>
         </div>
       )}
-    </section>
+    </div>
   )
 }
 

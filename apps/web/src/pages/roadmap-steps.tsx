@@ -13,10 +13,8 @@ const YEAR_HEADS = ['year', 'count', 'from', 'until', 'vanish', 'appear'] as con
 /** One line for each fiscal year. */
 export function Years({ steps }: Pick<RoadmapPage, 'steps'>) {
   return (
-    <section aria-labelledby="years">
-      <h3 id="years" className="text-std-17B-170 mt-6 mb-1">
-        {say('roadmap.years')}
-      </h3>
+    <div>
+      <h3 className="text-std-17B-170 mt-6 mb-1">{say('roadmap.years')}</h3>
       <Table
         caption={say('roadmap.years')}
         head={YEAR_HEADS.map((head) => say(`roadmap.years.head.${head}`))}
@@ -36,7 +34,7 @@ export function Years({ steps }: Pick<RoadmapPage, 'steps'>) {
           </tr>
         ))}
       </Table>
-    </section>
+    </div>
   )
 }
 
@@ -155,12 +153,12 @@ function Details({ step, missed }: Parameters<typeof Line>[0]) {
   return (
     <dl className="text-dns-14N-130 mt-1 grid gap-x-3 gap-y-1 sm:grid-cols-[8rem_1fr]">
       <Detail name="late" items={missed.map(({ sentence }) => withDays(sentence))} />
-      <Detail name="changes" items={[...changes.map(safeName), ...rest]} />
+      <Detail name="changes" items={[...changes.map(withDays), ...rest]} />
       <Detail name="controls" items={papers} />
       <Detail
         name="reasons"
-        items={reasons.map(({ sentence, steps }) => (
-          <Reason key={sentence} sentence={sentence} steps={steps} />
+        items={reasons.map((reason) => (
+          <Reason key={reason.sentence} {...reason} />
         ))}
       />
       <Detail name="services" items={services.map(safeName)} />
@@ -187,7 +185,7 @@ function Detail(props: { readonly name: DetailName; readonly items: readonly Rea
   )
 }
 
-function Reason({ sentence, steps }: Step['reasons'][number]) {
+function Reason({ sentence, steps, finding }: Step['reasons'][number]) {
   return (
     <>
       {withDays(sentence)}
@@ -197,6 +195,12 @@ function Reason({ sentence, steps }: Step['reasons'][number]) {
           <StepLink number={number}>{say('roadmap.step', { number })}</StepLink>
         </span>
       ))}
+      {finding !== undefined && (
+        <>
+          <br />
+          {say('roadmap.step.otherwise', { finding: findingText(finding) })}
+        </>
+      )}
     </>
   )
 }

@@ -15,6 +15,11 @@ export function RoadmapView({ page }: { readonly page: RoadmapPage }) {
       <h2 id="way" className="text-std-20B-160 mt-4">
         {say('roadmap.title', { from: today.model, to: target.model })}
       </h2>
+      {[...new Set([today.model, target.model])].map((model) => (
+        <p key={model} className="text-dns-14N-130">
+          {say(`roadmap.model.${model}`)}
+        </p>
+      ))}
       <Result page={page} />
       {steps.length > 0 && (
         <>
@@ -89,9 +94,11 @@ function Answers({ page }: { readonly page: RoadmapPage }) {
         {cost === undefined ? (
           <p>{say('roadmap.answer.sameModel')}</p>
         ) : (
-          (['added', 'removed'] as const).map((change) => (
-            <Drivers key={change} change={change} drivers={cost.drivers} />
-          ))
+          <>
+            <Drivers change="added" drivers={cost.drivers} />
+            <Drivers change="removed" drivers={cost.drivers} />
+            <p className="text-dns-14N-130">{say('roadmap.answer.yen')}</p>
+          </>
         )}
       </Answer>
       {cost !== undefined && (
@@ -135,14 +142,18 @@ function Drivers(props: {
   readonly drivers: NonNullable<RoadmapPage['cost']>['drivers']
 }) {
   const these = props.drivers.filter(({ change }) => change === props.change)
-  const text = these.map(({ name, unit, quantity: { value } }) =>
-    say('roadmap.answer.amount', { name, value, unit }),
+  const text = these.map(({ name, unit, drives, quantity: { value } }) =>
+    say('roadmap.answer.amount', { name, value: value.toLocaleString('ja-JP'), unit, drives }),
   )
   return (
-    <p>
-      <span className="text-std-16B-170">{say(`roadmap.answer.${props.change}`)}</span>
-      {'　'}
-      {text.length === 0 ? say('roadmap.answer.none') : text.join('、')}
-    </p>
+    <>
+      <p className="text-std-16B-170">{say(`roadmap.answer.${props.change}`)}</p>
+      {text.length === 0 && <p>{say('roadmap.answer.none')}</p>}
+      <ul className="text-dns-16N-130 mb-2 grid list-disc gap-y-1 pl-6">
+        {text.map((one) => (
+          <li key={one}>{one}</li>
+        ))}
+      </ul>
+    </>
   )
 }

@@ -6,7 +6,9 @@ import { useEvery, useLoad } from '../line/load.ts'
 import { useMe } from '../line/me.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Banner } from '../ui/banner.tsx'
+import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/field.tsx'
+import { Form } from '../ui/form.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { More } from '../ui/more.tsx'
 import { Cell, Table } from '../ui/table.tsx'
@@ -14,6 +16,7 @@ import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { Trouble } from './refusal.tsx'
 import { RoadmapView } from './roadmap-view.tsx'
+import { SaveButtons } from './save-buttons.tsx'
 
 /** 工程表: the way to another declaration, and what it takes. */
 export function RoadmapPart() {
@@ -26,7 +29,7 @@ export function RoadmapPart() {
   return (
     <>
       <p className="screen-only">{say('roadmap.lead')}</p>
-      <Pick targets={value.targets} />
+      <Pick key={path ?? ''} targets={value.targets} />
       {path !== undefined && <Computed key={path} path={path} />}
       <Given key={query.get('given') ?? ''} />
     </>
@@ -46,28 +49,48 @@ function pathOf(query: URLSearchParams): string | undefined {
 function Pick({ targets }: TargetsPage) {
   const place = usePlace()
   const given = place.query.get('given') ?? ''
+  const current = given === '' ? (place.query.get('target') ?? '') : GIVEN
+  const [chosen, choose] = useState(current)
   if (targets.length === 0 && given === '')
     return (
       <Banner tone="plain" title={say('roadmap.noTargets')}>
         {say('roadmap.noTargetsHow')}
       </Banner>
     )
+  const options = [
+    { value: '', label: say('roadmap.choose') },
+    ...targets.map((target) => ({ value: target.id, label: labelOf(target) })),
+    ...(given === '' ? [] : [{ value: GIVEN, label: say('roadmap.optionGiven') }]),
+  ]
+  const label = options.find(({ value }) => value === current)?.label
+  // Not at once when it is chosen: each stop of the arrow keys would begin a long computation.
+  const see = (): void => {
+    if (chosen !== '' && chosen !== GIVEN) go(withQuery(place, { target: chosen, given: '' }))
+  }
   return (
-    <div className="screen-only my-3 max-w-xl">
-      <Choice
-        label={say('roadmap.target')}
-        name="target"
-        value={given === '' ? (place.query.get('target') ?? '') : GIVEN}
-        options={[
-          { value: '', label: say('roadmap.choose') },
-          ...targets.map((target) => ({ value: target.id, label: labelOf(target) })),
-          ...(given === '' ? [] : [{ value: GIVEN, label: say('roadmap.optionGiven') }]),
-        ]}
-        onChange={(target) =>
-          target !== GIVEN && go(withQuery(place, { target, given: '' }), { replace: true })
-        }
-      />
-    </div>
+    <>
+      {current !== '' && label !== undefined && (
+        <p className="paper-only">{say('roadmap.paperTarget', { target: label })}</p>
+      )}
+      <Form className="screen-only my-3 flex flex-wrap items-end gap-4" onSubmit={see}>
+        <div className="w-full max-w-md">
+          <Choice
+            label={say('roadmap.target')}
+            name="target"
+            value={chosen}
+            options={options}
+            onChange={choose}
+          />
+        </div>
+        <Button
+          type="submit"
+          kind={chosen === current ? 'second' : 'main'}
+          blocked={chosen === '' ? say('roadmap.chooseFirst') : undefined}
+        >
+          {say('roadmap.see')}
+        </Button>
+      </Form>
+    </>
   )
 }
 
@@ -103,7 +126,18 @@ function Computed({ path }: { readonly path: string }) {
         </Banner>
       )
     case 'done':
-      return <RoadmapView page={value.page} />
+      return (
+        <>
+          <RoadmapView page={value.page} />
+          <SaveButtons
+            query=""
+            paths={{
+              excel: `/api/roadmap/made/${value.id}.xlsx`,
+              pdf: `/api/roadmap/made/${value.id}.pdf`,
+            }}
+          />
+        </>
+      )
   }
 }
 

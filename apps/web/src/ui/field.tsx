@@ -106,11 +106,18 @@ export function TextArea(
   )
 }
 
+interface Option {
+  readonly value: string
+  readonly label: string
+}
+
 export function Choice(
   props: FieldProps & {
     readonly name: string
     readonly value: string
-    readonly options: readonly { readonly value: string; readonly label: string }[]
+    readonly options: readonly Option[]
+    /** More to choose from, under headings. Empty ones are not shown. */
+    readonly groups?: readonly { readonly label: string; readonly options: readonly Option[] }[]
     readonly onChange: (value: string) => void
   },
 ) {
@@ -124,15 +131,26 @@ export function Choice(
           value={props.value}
           onChange={(event) => props.onChange(event.target.value)}
         >
-          {props.options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
+          {optionsOf(props.options)}
+          {props.groups?.map(({ label, options }) =>
+            options.length === 0 ? null : (
+              <optgroup key={label} label={label}>
+                {optionsOf(options)}
+              </optgroup>
+            ),
+          )}
         </select>
       )}
     </Field>
   )
+}
+
+function optionsOf(options: readonly Option[]) {
+  return options.map((option) => (
+    <option key={option.value} value={option.value}>
+      {option.label}
+    </option>
+  ))
 }
 
 export function CheckBox(props: {
