@@ -133,8 +133,6 @@ async function planning({ open }: Boundary): Promise<void> {
   const page = await open('high', 'it-officer', '/check?tab=roadmap&target=kasumi-beta-prime')
   await page.getByText('にできあがります').waitFor({ timeout: 120_000 })
   await keep(page, 'roadmap')
-  await atTop(page, page.getByRole('heading', { name: '年度ごとのまとめ' }))
-  await keep(page, 'roadmap-years')
   await page.goto(new URL('/check?tab=cut&target=peer:eltax', page.url()).href)
   await page.getByText('先に伝える課は').waitFor()
   await keep(page, 'cut')

@@ -114,6 +114,14 @@ describe('what is taken along', () => {
     await page.getByText('保存しました。').waitFor()
   })
 
+  it('is the whole way, from the page that shows it', async () => {
+    const page = await officer(`/check?tab=roadmap&target=kasumi-beta-prime&${DAY}`)
+    await page.getByText('にできあがります').waitFor(PLANNED)
+    const coming = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Excelで保存' }).click()
+    expect((await coming).suggestedFilename()).toBe('roadmap-2026-11-25.xlsx')
+  }, 150_000)
+
   it('is a PDF, or the name of the package that is missing, and never a refusal saved as one', async () => {
     const page = await officer(`/check?${DAY}`)
     if ((await findFont()) === undefined) {

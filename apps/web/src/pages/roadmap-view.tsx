@@ -8,7 +8,12 @@ import { Laws, Steps, Years } from './roadmap-steps.tsx'
 import { dayText, minutesText, withDays } from './roadmap-texts.ts'
 
 /** What one way takes, the answer first: when, at what cost; then year by year and step by step. */
-export function RoadmapView({ page }: { readonly page: RoadmapPage }) {
+export function RoadmapView(props: {
+  readonly page: RoadmapPage
+  /** Buttons that take it along; above the steps, which may be many. */
+  readonly save: ReactNode
+}) {
+  const { page } = props
   const { today, target, steps, cost } = page
   return (
     <section aria-labelledby="way">
@@ -21,9 +26,10 @@ export function RoadmapView({ page }: { readonly page: RoadmapPage }) {
         </p>
       ))}
       <Result page={page} />
+      {steps.length > 0 && <Answers page={page} />}
+      {props.save}
       {steps.length > 0 && (
         <>
-          <Answers page={page} />
           <Laws steps={steps} />
           <Years steps={steps} />
         </>

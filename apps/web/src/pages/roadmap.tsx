@@ -126,19 +126,13 @@ function Computed({ path }: { readonly path: string }) {
         </Banner>
       )
     case 'done':
-      return (
-        <>
-          <RoadmapView page={value.page} />
-          <SaveButtons
-            query=""
-            paths={{
-              excel: `/api/roadmap/made/${value.id}.xlsx`,
-              pdf: `/api/roadmap/made/${value.id}.pdf`,
-            }}
-          />
-        </>
-      )
+      return <RoadmapView page={value.page} save={<SaveWay id={value.id} />} />
   }
+}
+
+function SaveWay({ id }: Pick<RoadmapState, 'id'>) {
+  const made = `/api/roadmap/made/${id}`
+  return <SaveButtons query="" paths={{ excel: `${made}.xlsx`, pdf: `${made}.pdf` }} />
 }
 
 /** Read out once; the seconds are for the eye only. */
