@@ -53,6 +53,7 @@ import type {
   Step,
 } from '@sekisho/core'
 import type { Calendar, Delta, ModelGap, RiskAssessment, RiskRow, SelfCheck } from '@sekisho/assess'
+import type { OpenView } from '@sekisho/judge'
 import type { CutImpact } from '@sekisho/town'
 
 /** Error body: a refusal in four lines, never a stack trace. */
@@ -308,6 +309,8 @@ export interface DecisionAnswer {
   }[]
   /** Wording for a contract or a specification that would fulfil what is missing. */
   readonly wording: readonly { readonly title: string; readonly text: string }[]
+  /** Open points on which the answer hangs, with every reading. */
+  readonly open: readonly OpenView[]
 }
 
 export interface NewDecision {

@@ -38,10 +38,12 @@ export type {
   WirelessFacts,
   ZoneKind,
 } from './question.ts'
-export { factLabel, isAsked, unasked, valueLabel } from './form.ts'
+export { factLabel, isAsked, settledForm, unasked, valueLabel } from './form.ts'
 export type { Form, FormExample, FormFact, FormResult, GivenFacts } from './form.ts'
 export { DECISIONS } from './question.ts'
 export { EDITIONS, MODELS } from './town.ts'
+export { OPEN_POINTS } from './open-point.ts'
+export type { ChosenReading, OpenPointId, OpenRemark, Readings } from './open-point.ts'
 export type {
   Asset,
   CloudService,

@@ -111,6 +111,7 @@ function listsOf(town: Town): Lists {
     controls: town.controls.map((one) => [one.control, one.title, { ...one }]),
     exceptions: town.exceptions.map((one) => [one.id, one.subject, { ...one }]),
     macros: town.macros.map((one) => [one.id, one.name, { ...one }]),
+    readings: Object.entries(town.readings ?? {}).map(([id, one]) => [id, id, { ...one }]),
     tests: town.tests.map((one) => [one.name, one.name, { ...one }]),
   }
 }

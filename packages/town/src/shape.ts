@@ -4,6 +4,7 @@
  * are beyond a schema; `references.ts` and `networks.ts` check them.
  */
 import { CONFIDENTIALITY_LEVELS, EDITIONS, MODELS, PERSONAL_DATA_KINDS } from '@sekisho/core'
+import { loadGuideline } from '@sekisho/guideline'
 import { z } from 'zod'
 import { isMac, readAddress, readRange } from './address.ts'
 import { isDate } from './date.ts'
@@ -132,6 +133,14 @@ const peer = z.strictObject({
   ).optional(),
   securityCloud: flag('自治体情報セキュリティクラウドである').optional(),
   service: id.describe('この相手で動くクラウドサービスの識別名').optional(),
+  conditions: z
+    .strictObject({
+      operator: choice(['public', 'private'], '運営する者。public は国か J-LIS。'),
+      receivedChecked: flag('届くデータを、取り込む前に無害化か検査をする').optional(),
+      assessment: document.describe('つなぐ前の日付の、リスクアセスメントの文書').optional(),
+    })
+    .describe('一覧にない特定通信の相手を、条件で認める読み方（readings の O1）で見ること')
+    .optional(),
   addresses: list(network, '相手のアドレスの範囲。空の一覧は「どこでもない」。').optional(),
 })
 
@@ -343,6 +352,30 @@ const macro = z.strictObject({
   until: date('例外の終わりの日。終わりのない例外はない。'),
 })
 
+const readings = z
+  .strictObject(
+    Object.fromEntries(
+      loadGuideline()
+        .openPoints.filter(({ kind }) => kind === 'reading' || kind === 'display')
+        .map(({ id: point, question, readings: known }) => [
+          point,
+          z
+            .strictObject({
+              reading: choice(
+                known.map((one) => one.id) as [string, ...string[]],
+                known.map((one) => `${one.id} は「${one.short}」`).join('、'),
+              ),
+              approvedBy: text('決めた人').optional(),
+              title: paper.title.optional(),
+              date: paper.date.optional(),
+            })
+            .describe(question)
+            .optional(),
+        ]),
+    ),
+  )
+  .describe('解釈が分かれる論点の読み方。書かなければ初めの読み方。')
+
 const test = z.strictObject({
   name: text('確かめること。文で書く。'),
   from: testEnd,
@@ -376,6 +409,7 @@ export const townShape = z.strictObject({
   controls: list(control, '実施している対策と、その文書').optional(),
   exceptions: list(exception, '決まりの例外').optional(),
   macros: list(macro, '残してよいマクロ。ここにないマクロは、いつも取り除く。').optional(),
+  readings: readings.optional(),
   tests: list(test, 'この定義が守るべきこと').optional(),
 })
 

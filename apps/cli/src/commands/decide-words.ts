@@ -3,7 +3,8 @@
  */
 import { factLabel, valueLabel } from '@sekisho/core'
 import type { Form, FormFact } from '@sekisho/core'
-import type { Conclusion, FactChange } from '@sekisho/judge'
+import type { Conclusion, FactChange, OpenView, ReadingView } from '@sekisho/judge'
+import { resultWord } from '@sekisho/report'
 
 const WHO: Readonly<Record<FactChange['who'], string>> = {
   gate: '関所',
@@ -24,7 +25,8 @@ export function listForms(forms: readonly Form[]): string {
 
 /** What one question asks, for whoever writes the request by hand. */
 export function describeForm(form: Form): string {
-  const facts = form.facts.map((fact) => `  ${fact.name}\n    ${fact.label}\n    ${choices(fact)}`)
+  const asked = form.facts.filter(({ reading }) => reading === undefined)
+  const facts = asked.map((fact) => `  ${fact.name}\n    ${fact.label}\n    ${choices(fact)}`)
   return `${form.title}\n${form.lead}\n\n${facts.join('\n')}\n\nひな形：sekisho decide ${form.question} --template > REQUEST.json\n`
 }
 
@@ -36,7 +38,9 @@ function choices({ options, unit }: FormFact): string {
 /** A request with the first answer to everything, to be changed. */
 export function templateOf(form: Form): string {
   const facts = Object.fromEntries(
-    form.facts.map(({ name, options }) => [name, options?.[0]?.value ?? 0]),
+    form.facts
+      .filter(({ reading }) => reading === undefined)
+      .map(({ name, options }) => [name, options?.[0]?.value ?? 0]),
   )
   return `${JSON.stringify({ question: form.question, facts }, undefined, 2)}\n`
 }
@@ -72,4 +76,22 @@ export function renderConclusion(
     ...grounds,
     ...(wanted.length > 0 ? ['これが変われば通ります\n', ...wanted] : []),
   ].join('')
+}
+
+/** The open points on which the answer hangs, with every reading and what it would say. */
+export function renderOpen(open: readonly OpenView[]): string {
+  return open
+    .map(
+      ({ sentence, readings }) =>
+        `${sentence}\n${readings.map((reading) => `  ${readingLine(reading)}\n`).join('')}`,
+    )
+    .join('')
+}
+
+function readingLine({ short, text, source, inForce, outcome }: ReadingView): string {
+  const head = `「${short}」${inForce ? '（今の読み方）' : ''}　${text}（${source}）`
+  if (outcome === undefined) return head
+  const found = outcome.found.map(({ label, value }) => `${label} ${value}`)
+  const said = [resultWord(outcome.result), ...found, ...outcome.rules].join('、')
+  return `${head}\n    こう読むと　${said}`
 }

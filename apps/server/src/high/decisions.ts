@@ -2,12 +2,13 @@
  * 判断する: the questions that people ask, answered through one form and kept in the log. A decision is never written over: a later one replaces
  * it, with its reason.
  */
-import { DECISIONS, factLabel, valueLabel } from '@sekisho/core'
+import { DECISIONS, factLabel, settledForm, valueLabel } from '@sekisho/core'
 import type { DecisionName, EvidenceEntry, FactValue, Form, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
-import { formOf, loadContractWording, loadGuideline } from '@sekisho/guideline'
-import { conclude } from '@sekisho/judge'
-import type { Conclusion, Judge } from '@sekisho/judge'
+import { formOf, loadContractWording, loadGuideline, settledFacts } from '@sekisho/guideline'
+import { conclude, openViews } from '@sekisho/judge'
+import type { AskedFor, Conclusion, Judge } from '@sekisho/judge'
+import { readingsOf, todayInJapan } from '@sekisho/town'
 import { countEvidence, listEvidence, nextCount } from '@sekisho/store'
 import type { EvidenceFilter, HighTables, Store } from '@sekisho/store'
 import type { DecisionAnswer, DecisionPage, DecisionRow, NewDecision } from '../api.ts'
@@ -80,7 +81,7 @@ export function addDecisions(app: Web, options: DecisionsOptions): void {
   )
   app.get('/api/questions/:name', (context) => {
     const form = formOf(context.req.param('name'))
-    return form ? context.json(form) : refuse(context, 404, 'NOT-FOUND')
+    return form ? context.json(askedForm(options, form)) : refuse(context, 404, 'NOT-FOUND')
   })
   app.post('/api/questions/:name/answer', async (context) => {
     const form = formOf(context.req.param('name'))
@@ -98,12 +99,24 @@ export function addDecisions(app: Web, options: DecisionsOptions): void {
   })
 }
 
-function concluded({ town, judge }: DecisionsOptions, form: Form, given: Facts): Conclusion {
-  return conclude(judge, form, { model: town.model, edition: town.edition }, given)
+function concluded(options: DecisionsOptions, form: Form, given: Facts): Conclusion {
+  return conclude(options.judge, form, askedFor(options), given)
+}
+
+/** The model, the edition and the readings of today: a reading whose paper is still to come is not in force. */
+function askedFor({ town }: DecisionsOptions): AskedFor {
+  const { model, edition } = town
+  return { model, edition, readings: readingsOf(town, todayInJapan(new Date())) }
+}
+
+/** The form as this town is asked: what its readings settle is not a question to whoever fills it in. */
+function askedForm(options: DecisionsOptions, form: Form): Form {
+  const { openPoints } = loadGuideline()
+  return settledForm(form, settledFacts(openPoints, form.question, askedFor(options)))
 }
 
 function answerOf(options: DecisionsOptions, form: Form, given: Facts): DecisionAnswer {
-  const { answer, found, grounds, facts: judged } = concluded(options, form, given)
+  const { answer, found, grounds, facts: judged, open } = concluded(options, form, given)
   const changes = options.judge.mend({
     question: form.question,
     facts: judgedFacts(options, judged),
@@ -120,6 +133,7 @@ function answerOf(options: DecisionsOptions, form: Form, given: Facts): Decision
     wording: loadContractWording()
       .filter(({ rule }) => answer.determining.includes(rule))
       .map(({ title, text: clause }) => ({ title, text: clause })),
+    open: openViews(form, open, askedFor(options)),
   }
 }
 
@@ -165,7 +179,7 @@ async function record(
 ): Promise<Row> {
   const { log, store, model, judge } = options
   const who = context.get('who')
-  const { answer, found, facts: judged } = concluded(options, form, input.facts)
+  const { answer, found, facts: judged, open } = concluded(options, form, input.facts)
   const number = `D-${await store.write((tx) => nextCount(tx, 'decision'))}`
   const { index } = await log.append(`decision:${who.account}:${input.idempotencyKey}`, {
     v: 1,
@@ -183,6 +197,10 @@ async function record(
       determining: answer.determining,
       found: foundOf(form, found).map(({ value }) => value),
       facts: JSON.stringify(judged),
+      // Which reading it rests on, where another would have said something else.
+      ...(open.length === 0
+        ? {}
+        : { readings: open.map(({ point, reading }) => `${point} ${reading}`) }),
       // Not named `reason`: that is the id of a rule by which entries are found.
       because: input.reason.trim(),
       judge: judge.digest,
