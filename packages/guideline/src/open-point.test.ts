@@ -86,8 +86,7 @@ describe('the open points', () => {
       ...point.readings.flatMap(({ text, changes }) => [text, changes]),
       ...point.lives.map(({ about }) => about),
       ...point.readings.map(
-        ({ id }) =>
-          openRemark(point, { edition: 'R8.3', readings: { [point.id]: id } }).sentence,
+        ({ id }) => openRemark(point, { edition: 'R8.3', readings: { [point.id]: id } }).sentence,
       ),
     ])
     for (const sentence of sentences.flatMap((text) => text.split(/(?<=。)/u))) {
