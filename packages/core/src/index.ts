@@ -5,11 +5,15 @@ export {
   classLabel,
   compareClass,
   correspondingClasses,
+  foldedClassLabel,
+  foreignClass,
   readClass,
 } from './class.ts'
 export type {
   Availability,
   Class,
+  ClassComparison,
+  ClassMismatch,
   ClassRow,
   ConfidentialityLevel,
   Integrity,

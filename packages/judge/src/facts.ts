@@ -4,8 +4,8 @@
  */
 import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Type, TypeOfAttribute } from '@cedar-policy/cedar-wasm/nodejs'
-import { SekishoError } from '@sekisho/core'
-import type { FactValue } from '@sekisho/core'
+import { SekishoError, foreignClass } from '@sekisho/core'
+import type { ClassMismatch, FactValue } from '@sekisho/core'
 
 /** What one fact may be. */
 export type FactShape =
@@ -53,6 +53,21 @@ export function readQuestion(
   if (Reflect.ownKeys(facts).some((key) => typeof key !== 'string' || !shape.has(key)))
     problems.push('unknown-fact')
   return problems.length > 0 ? { problems } : { question, facts: copy }
+}
+
+/** A class of another scheme in one of the facts that did not fit; the names come from `readQuestion`. */
+export function foreignClassIn(
+  input: unknown,
+  names: readonly string[],
+): ClassMismatch | undefined {
+  const facts = isObject(input) ? (input as { facts?: unknown }).facts : undefined
+  if (!isObject(facts)) return undefined
+  for (const name of names) {
+    const value = Object.hasOwn(facts, name) ? (facts as Record<string, unknown>)[name] : undefined
+    const mismatch = typeof value === 'string' ? foreignClass(value) : undefined
+    if (mismatch) return mismatch
+  }
+  return undefined
 }
 
 /** The value itself when it fits its shape, otherwise `undefined`. */

@@ -2,7 +2,7 @@
  * 判断する: the questions that people ask, answered through one form and kept in the log. A decision is never written over: a later one replaces
  * it, with its reason.
  */
-import { DECISIONS, factLabel, settledForm, valueLabel } from '@sekisho/core'
+import { DECISIONS, factLabel, foldedClassLabel, settledForm, valueLabel } from '@sekisho/core'
 import type { DecisionName, EvidenceEntry, FactValue, Form, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
 import { formOf, loadContractWording, loadGuideline, settledFacts } from '@sekisho/guideline'
@@ -123,7 +123,7 @@ function answerOf(options: DecisionsOptions, form: Form, given: Facts): Decision
   })
   return {
     answer,
-    found: foundOf(form, found),
+    found: foundOf(form, found).map((one) => ({ ...one, value: shownClass(options, one.value) })),
     grounds: grounds.map(({ fact, findings }) => ({ label: factLabel(form, fact), findings })),
     changes: (changes ?? []).map(({ fact, to, who }) => ({
       label: factLabel(form, fact),
@@ -139,6 +139,11 @@ function answerOf(options: DecisionsOptions, form: Form, given: Facts): Decision
 
 function judgedFacts({ town }: DecisionsOptions, judged: Readonly<Record<string, FactValue>>) {
   return { ...judged, model: town.model, edition: town.edition }
+}
+
+/** The five levels of a class, or three on the screen of a town that reads O8 so. What is recorded is never folded. */
+function shownClass(options: DecisionsOptions, label: string): string {
+  return askedFor(options).readings?.O8 === 'three' ? foldedClassLabel(label) : label
 }
 
 function foundOf(form: Form, found: Readonly<Record<string, string>>): DecisionAnswer['found'] {
@@ -266,7 +271,7 @@ function mayRead(context: WebContext, { entry }: Row): boolean {
 }
 
 function viewOf(
-  { nameOf }: DecisionsOptions,
+  options: DecisionsOptions,
   { idx, entry }: Row,
   replaced: ReadonlyMap<string, string>,
 ): DecisionRow {
@@ -283,12 +288,12 @@ function viewOf(
     number,
     index: idx,
     at: entry.at,
-    person: nameOf(entry.actor),
+    person: options.nameOf(entry.actor),
     question,
     title: formOf(question)?.title ?? question,
     subject: word('subject'),
     result: word('result') as DecisionRow['result'],
-    found: words('found'),
+    found: words('found').map((label) => shownClass(options, label)),
     rules: words('findings'),
     reason: word('because'),
     facts: JSON.parse(word('facts') || '{}') as DecisionRow['facts'],
