@@ -31,6 +31,7 @@
  *   POST /api/questions/:name/answer   { facts } → DecisionAnswer; nothing is recorded
  *   POST /api/decisions                NewDecision → DecisionRow, recorded; 409 when what it replaces was replaced already
  *   GET  /api/decisions?question=&page=  DecisionPage, newest first: all for officers and auditors, own ones for others
+ *   GET  /api/decisions/due?at=         DueDecisions: whose date has passed or comes within 60 days, of those one may see
  *   GET  /api/decisions/:number        DecisionRow
  *   GET  /api/check?at=&edition=       TownCheck, for officers and auditors
  *   GET  /api/check.xlsx?at=&edition=  the findings as a workbook, for officers and auditors
@@ -52,7 +53,15 @@ import type {
   Model,
   Step,
 } from '@sekisho/core'
-import type { Calendar, Delta, ModelGap, RiskAssessment, RiskRow, SelfCheck } from '@sekisho/assess'
+import type {
+  Calendar,
+  Delta,
+  DueDecision,
+  ModelGap,
+  RiskAssessment,
+  RiskRow,
+  SelfCheck,
+} from '@sekisho/assess'
 import type { OpenView } from '@sekisho/judge'
 import type { CutImpact } from '@sekisho/town'
 
@@ -311,6 +320,14 @@ export interface DecisionAnswer {
   readonly wording: readonly { readonly title: string; readonly text: string }[]
   /** Open points on which the answer hangs, with every reading. */
   readonly open: readonly OpenView[]
+}
+
+/** Decisions that come back by a date in their facts. */
+export interface DueDecisions {
+  readonly at: string
+  /** How far ahead it looks. */
+  readonly days: number
+  readonly rows: readonly DueDecision[]
 }
 
 export interface NewDecision {

@@ -13,8 +13,10 @@ export interface FormFact {
   readonly label: string
   /** What counts, in one or two sentences; shown below the label. */
   readonly help?: string
-  /** Words and truths are chosen from a list; a count has none. */
+  /** Words and truths are chosen from a list; a count and a day have none. */
   readonly options?: readonly { readonly value: string | boolean; readonly label: string }[]
+  /** A day of the calendar, on which the decision comes back to whoever made it: an end, or a day to look again. */
+  readonly day?: 'comes-back'
   /** Unit of a count, e.g. 人. */
   readonly unit?: string
   /** Asked only when these other facts have these values; otherwise the first option (or 0) is taken. */
@@ -94,8 +96,8 @@ export function settledForm(form: Form, settled: Readonly<Record<string, FactVal
 }
 
 /** What is taken for a fact that is not asked. */
-export function unasked({ options }: FormFact): FactValue {
-  return options?.[0]?.value ?? 0
+export function unasked({ options, day }: FormFact): FactValue {
+  return day === undefined ? (options?.[0]?.value ?? 0) : ''
 }
 
 /** What a fact of a form is called, whether it is asked or found. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { settledForm } from '@sekisho/core'
+import { settledForm, unasked } from '@sekisho/core'
 import type { Form } from '@sekisho/core'
 import { formOf, loadGuideline, settledFacts } from '@sekisho/guideline'
 import { conclude, createCompiledJudge } from '@sekisho/judge'
@@ -152,9 +152,7 @@ async function answersIn(file: string | undefined): Promise<ReadonlyMap<string, 
 
 /** The first answer to everything, to be changed, for each asset that a person has to decide. */
 function answersTemplate(assets: readonly ForeignAsset[], form: Form): string {
-  const facts = Object.fromEntries(
-    form.facts.map(({ name, options }) => [name, options?.[0]?.value ?? 0]),
-  )
+  const facts = Object.fromEntries(form.facts.map((fact) => [fact.name, unasked(fact)]))
   const body = { assets: Object.fromEntries(assets.map(({ id }) => [id, facts])) }
   return `${JSON.stringify(body, undefined, 2)}\n`
 }

@@ -1,7 +1,7 @@
 /**
  * What `sekisho decide` writes about forms and their answers.
  */
-import { factLabel, valueLabel } from '@sekisho/core'
+import { factLabel, unasked, valueLabel } from '@sekisho/core'
 import type { Form, FormFact } from '@sekisho/core'
 import type { Conclusion, FactChange, OpenView, ReadingView } from '@sekisho/judge'
 import { resultWord } from '@sekisho/report'
@@ -30,7 +30,8 @@ export function describeForm(form: Form): string {
   return `${form.title}\n${form.lead}\n\n${facts.join('\n')}\n\nひな形：sekisho decide ${form.question} --template > REQUEST.json\n`
 }
 
-function choices({ options, unit }: FormFact): string {
+function choices({ options, unit, day }: FormFact): string {
+  if (day !== undefined) return '日付（2027-03-31 の形。決めていなければ空の文字）'
   if (!options) return `0以上の数${unit === undefined ? '' : `（${unit}）`}`
   return options.map(({ value, label }) => `${JSON.stringify(value)}＝${label}`).join('、')
 }
@@ -40,7 +41,7 @@ export function templateOf(form: Form): string {
   const facts = Object.fromEntries(
     form.facts
       .filter(({ reading }) => reading === undefined)
-      .map(({ name, options }) => [name, options?.[0]?.value ?? 0]),
+      .map((fact) => [fact.name, unasked(fact)]),
   )
   return `${JSON.stringify({ question: form.question, facts }, undefined, 2)}\n`
 }

@@ -2,7 +2,15 @@
  * 判断する: the questions that people ask, answered through one form and kept in the log. A decision is never written over: a later one replaces
  * it, with its reason.
  */
-import { DECISIONS, factLabel, foldedClassLabel, settledForm, valueLabel } from '@sekisho/core'
+import { COMES_BACK_DAYS, decisionsDue } from '@sekisho/assess'
+import {
+  DECISIONS,
+  factLabel,
+  foldedClassLabel,
+  isDay,
+  settledForm,
+  valueLabel,
+} from '@sekisho/core'
 import type { DecisionName, EvidenceEntry, FactValue, Form, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
 import { formOf, loadContractWording, loadGuideline, settledFacts } from '@sekisho/guideline'
@@ -11,7 +19,13 @@ import type { AskedFor, Conclusion, Judge } from '@sekisho/judge'
 import { readingsOf, todayInJapan } from '@sekisho/town'
 import { countEvidence, listEvidence, nextCount } from '@sekisho/store'
 import type { EvidenceFilter, HighTables, Store } from '@sekisho/store'
-import type { DecisionAnswer, DecisionPage, DecisionRow, NewDecision } from '../api.ts'
+import type {
+  DecisionAnswer,
+  DecisionPage,
+  DecisionRow,
+  DueDecisions,
+  NewDecision,
+} from '../api.ts'
 import { oneAtATime } from '../host/one-at-a-time.ts'
 import { readBody, refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
@@ -92,6 +106,7 @@ export function addDecisions(app: Web, options: DecisionsOptions): void {
   })
   app.post('/api/decisions', (context) => alone('decide', () => decide(context, options)))
   app.get('/api/decisions', (context) => list(context, options))
+  app.get('/api/decisions/due', (context) => due(context, options))
   app.get('/api/decisions/:number', async (context) => {
     const row = await find(options, context.req.param('number'))
     if (!row || !mayRead(context, row)) return refuse(context, 404, 'NOT-FOUND')
@@ -237,6 +252,25 @@ async function list(context: WebContext, options: DecisionsOptions): Promise<Res
     pages: Math.max(1, Math.ceil(all.length / PAGE_ROWS)),
     total: all.length,
   } satisfies DecisionPage)
+}
+
+/** What comes back by its date, of the decisions this person may see. */
+async function due(context: WebContext, options: DecisionsOptions): Promise<Response> {
+  await options.catchUp()
+  const at = context.req.query('at') ?? todayInJapan(new Date())
+  if (!isDay(at)) return refuse(context, 400, 'BODY-INVALID')
+  const who = context.get('who')
+  const rows = await rowsOf(options, {
+    kind: 'decided',
+    ...(seesAll(who) ? {} : { onlyPerson: who.person.id }),
+  })
+  const replaced = new Set((await replacements(options)).keys())
+  const entries = rows.map(({ entry }) => entry)
+  return context.json({
+    at,
+    days: COMES_BACK_DAYS,
+    rows: decisionsDue(entries, replaced, at),
+  } satisfies DueDecisions)
 }
 
 async function rowsOf({ store }: DecisionsOptions, filter: EvidenceFilter): Promise<Row[]> {
