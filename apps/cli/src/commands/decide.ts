@@ -14,6 +14,7 @@ import type { ExitCode } from '../exit.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { VERSION } from '../version.ts'
 import { askForm } from './decide-ask.ts'
+import { dueIn } from './decide-due.ts'
 import {
   describeForm,
   foundIn,
@@ -38,14 +39,22 @@ export const decide: Command = {
     'sekisho decide classify --template > REQUEST.json',
     'sekisho decide REQUEST.json --town town.yaml [--json]',
     'sekisho decide - --town town.yaml < REQUEST.json',
+    'sekisho decide --due EVIDENCE_DIR [--json]',
   ],
   flags: {
     town: { type: 'string', value: 'FILE', about: 'まちの宣言。モデルと版をここから補います' },
     template: { type: 'boolean', about: '答えを書き入れるひな形を JSON で出します' },
+    due: {
+      type: 'string',
+      value: 'DIR',
+      about: '証跡のフォルダから、決めた日を過ぎたか近い判断を並べます（あれば終了コード 3）',
+    },
     json: { type: 'boolean', about: 'JSON で出します' },
   },
   words: loadGuideline().forms.map(({ question }) => question),
   async run(args, terminal) {
+    const folder = args.text('due')
+    if (folder !== undefined) return dueIn(folder, args, terminal)
     const [target] = args.positionals
     if (target === undefined) {
       terminal.out(listForms(loadGuideline().forms))
