@@ -20,7 +20,7 @@ export function listOpenPoints(points: readonly OpenPoint[]): string {
 /** One open point, with every reading and where it acts. */
 export function explainOpenPoint(point: OpenPoint): string {
   const { id, title, question, kind, looked, acts, lives } = point
-  return `${[
+  return [
     `${id}　${title}`,
     '',
     `  ${question}`,
@@ -43,7 +43,7 @@ export function explainOpenPoint(point: OpenPoint): string {
     ...lives.map(({ path, name, about }) => `  場所　　　${about}（${path} の ${name}）`),
     `  見た日　　${looked}`,
     '',
-  ].join('\n')}`
+  ].join('\n')
 }
 
 const acting = (label: string, names: readonly string[]): readonly string[] =>
