@@ -5,10 +5,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { explainRule, loadGuideline, OWN_REASONS } from '@sekisho/guideline'
-import type { ExplanationPart, Rule } from '@sekisho/guideline'
+import type { ExplanationPart, OpenPoint, OpenReading, Rule } from '@sekisho/guideline'
 import { DISARM_RULES, REFUSAL_REASONS, refusalWords, ruleSentence } from '@sekisho/disarm'
 import { threatSections } from './threat-page.ts'
 import type { Command, Flag } from '../apps/cli/src/command.ts'
+import { OPEN_POINT_KINDS } from '../apps/cli/src/commands/explain-open-point.ts'
 import { COMMANDS } from '../apps/cli/src/commands.ts'
 import { EXIT_HELP } from '../apps/cli/src/exit.ts'
 
@@ -20,6 +21,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/reference/cli.md', commandsPage()],
     ['docs/reference/rules.md', rulesPage()],
+    ['docs/reference/open-points.md', openPointsPage()],
     ['docs/reference/disarm.md', disarmPage()],
     ['docs/reference/disarm-threats.md', threatsPage()],
   ])
@@ -62,6 +64,42 @@ function rulesPage(): string {
     '判定そのものができないときの理由です。どれも、通しません。',
     ...OWN_REASONS.flatMap((id) => ruleSection(id, '###')),
   ])
+}
+
+function openPointsPage(): string {
+  return page('解釈が分かれる論点', [
+    '資料どうしが食い違う、または書いていない論点です。どの読み方も隠さず、今どちらで判定しているかを示します。',
+    '読み方を選べる論点は、`town.yaml` の `readings` に書きます。書かなければ初めの読み方です。',
+    'ゆるい読み方を選ぶときは、決めた人（`approvedBy`）と文書（`title`・`date`）が要ります。その読み方で通したものは、照合済みになりません。',
+    ...loadGuideline().openPoints.flatMap(openPointSection),
+  ])
+}
+
+function openPointSection(point: OpenPoint): string[] {
+  const { id, title, question, kind, looked, acts, lives } = point
+  const names = [...acts.questions, ...acts.rules, ...acts.facts].map(code)
+  return [
+    `## ${id} ${title}`,
+    question,
+    [
+      '| 読み方 | 内容 | こう読むと | 出所 |',
+      '|---|---|---|---|',
+      ...point.readings.map((one) => readingRow(point, one)),
+    ].join('\n'),
+    [
+      `決まり方：${OPEN_POINT_KINDS[kind]}。最後に見た日：${looked}。`,
+      ...(names.length > 0 ? [`効くところ：${names.join('、')}`] : []),
+      ...lives.map(({ path, about }) => `${about}（${code(path)}）`),
+    ].join('\\\n'),
+  ]
+}
+
+function readingRow(point: OpenPoint, { id, short, text, changes, source, lenient }: OpenReading) {
+  const marks = [
+    ...(id === point.default ? ['初めの読み方'] : []),
+    ...(lenient ? ['文書が要ります'] : []),
+  ]
+  return row([`${short}（${code(id)}）${marks.join('・')}`, text, changes, source])
 }
 
 function ruleSection(id: string, mark = '##'): string[] {

@@ -47,6 +47,33 @@ describe('a clerk who asks which class something is', () => {
     await page.getByText('自治体機密性2', { exact: true }).waitFor()
   })
 
+  it('sees both readings where the sources leave it open, and is not asked to choose one', async () => {
+    const page = await boundary.open('high', 'clerk', '/decide/classify')
+    await useExample(page, '電子申請1件のデータ（初めの読み方）')
+    expect(await page.getByText('と団体で決めていますか').count()).toBe(0)
+    await answer(page)
+    await page.getByText('解釈が分かれています（O5）。').waitFor()
+    await page.getByText('「3B」（今の読み方）').waitFor()
+    await page.getByText('出所：検討会第9回').waitFor()
+    await page.getByText('機密性 自治体機密性2', { exact: true }).waitFor()
+    await expectFit(page)
+  })
+
+  it('finds a decision again when its day comes', async () => {
+    const page = await boundary.open('high', 'clerk', '/decide/register-flow')
+    await useExample(page, 'eLTAXから申告データを受け取る')
+    await page.getByLabel('使う期間の終わりの日はいつですか').fill('2020-03-31')
+    await answer(page)
+    await page.getByLabel('何についての判断ですか').fill('eLTAX')
+    await page.getByRole('button', { name: '記録する' }).click()
+    const due = page.getByRole('region', { name: '日が来る判断' })
+    await due.getByText('過ぎています').waitFor()
+    await expectFit(page)
+    const officer = await boundary.open('high', 'it-officer', '/check?tab=calendar')
+    await officer.getByRole('region', { name: '日が来る判断' }).getByText('2020-03-31').waitFor()
+    await expectFit(officer)
+  })
+
   it('keeps the answer, finds it in the log, and replaces it with a reason', async () => {
     const page = await boundary.open('high', 'clerk', '/decide/classify')
     await useExample(page, '電子申請1件のデータ（初めの読み方）')
@@ -58,7 +85,7 @@ describe('a clerk who asks which class something is', () => {
     await page.getByText('判断D-1として記録しました。').waitFor()
     await page.getByRole('link', { name: '判断D-1を新しい判断に置き換える' }).click()
     await page.getByText('判断D-1「葛\u{E0102}城橋 電子申請」に代わる判断です。').waitFor()
-    await choose(page, '申請1件の情報を自治体機密性2と読む、と団体で決めていますか', 'はい')
+    await choose(page, '誰の情報が入っていますか', '個人情報はない')
     await answer(page)
     await page.getByText('自治体機密性2', { exact: true }).waitFor()
     await page.getByRole('button', { name: '記録する' }).click()

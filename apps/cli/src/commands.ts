@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { account } from './commands/account.ts'
 import { assess } from './commands/assess.ts'
 import { check } from './commands/check.ts'
+import { classes } from './commands/classes.ts'
 import { code } from './commands/code.ts'
 import { completion } from './commands/completion.ts'
 import { cut } from './commands/cut.ts'
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   explain,
   fmt,
   register,
+  classes,
   serve,
   account,
   code,

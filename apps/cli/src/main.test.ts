@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { partsOf } from '@sekisho/disarm'
+import { createLog, createLogKey } from '@sekisho/evidence'
 import { COMMANDS } from './commands.ts'
 import { run } from './run.test-support.ts'
 
@@ -247,6 +248,83 @@ describe('explain, by clause', () => {
     const nothing = await run('explain', 'ありもしない\u001b[31m')
     expect([nothing.code, nothing.err]).toEqual([2, expect.stringContaining('ZN-06')])
     expect(nothing.err).not.toContain('\u001b')
+  })
+})
+
+describe('open points', () => {
+  it('are listed, and explained one by one with both readings', async () => {
+    const list = await run('explain')
+    expect([list.code, list.out]).toEqual([0, expect.stringMatching(/O1 .*\n(.*\n)*.*O10/u)])
+    const { code, out } = await run('explain', 'O5')
+    expect(code).toBe(0)
+    for (const words of [
+      '「3B」（class-3B）',
+      '「2」（class-2）',
+      '初めの読み方',
+      'classify',
+      'CL-3B-TRANSACTION',
+    ])
+      expect(out).toContain(words)
+    const json = JSON.parse((await run('explain', 'O3', '--json')).out)
+    expect(json).toMatchObject({ kind: 'OpenPoint', point: { id: 'O3', default: 'destroy' } })
+  })
+
+  const transaction = JSON.parse(
+    readFileSync(join(ROOT, 'packages/guideline/questions/classify.json'), 'utf8'),
+  ).examples.find(({ title }: { title: string }) => title.includes('初めの読み方')).facts
+  const request = () =>
+    file('o5.json', JSON.stringify({ question: 'classify', facts: transaction }))
+
+  it('stand beside a decision that hangs on one, with what the other reading would say', async () => {
+    const { out } = await run('decide', request(), '--town', KASUMI)
+    expect(out).toContain('解釈が分かれています（O5）')
+    expect(out).toContain('こう読むと　○ 通過、機密性 自治体機密性2')
+  })
+
+  it('are decided by the town, not by the request', async () => {
+    const chosen = `${readFileSync(KASUMI, 'utf8')}\nreadings:\n  O5: { reading: class-2, approvedBy: 町長, title: 分類の読み方, date: 2026-04-01 }\n`
+    const town = file('class-2.yaml', chosen)
+    const level = async (path: string) =>
+      JSON.parse((await run('decide', request(), '--town', path, '--json')).out).found.level
+    expect([await level(KASUMI), await level(town)]).toEqual(['自治体機密性3B', '自治体機密性2'])
+    const bare = await run(
+      'check',
+      file(
+        'no-paper.yaml',
+        chosen.replace('title: 分類の読み方, date: 2026-04-01', 'title: 分類の読み方'),
+      ),
+    )
+    expect([bare.code, bare.out]).toEqual([3, expect.stringContaining('TOWN-READING-PAPER')])
+  })
+})
+
+describe('decisions that come back', () => {
+  it('are listed from a folder of evidence, with nothing that repaints the terminal', async () => {
+    const dir = join(folder, 'log')
+    const { signer } = createLogKey('test.sekisho.example')
+    const log = await createLog({ dir, origin: 'test.sekisho.example', signer })
+    const decided = (number: string, registerUntil: string): Promise<unknown> =>
+      log.append(number, {
+        v: 1,
+        kind: 'decided',
+        at: '2026-04-01T00:00:00Z',
+        side: 'high',
+        model: '0'.repeat(64),
+        actor: 'yamada',
+        number,
+        detail: {
+          question: 'register-flow',
+          subject: 'e\u202ELTAX',
+          result: 'pass',
+          facts: JSON.stringify({ registerUntil }),
+        },
+      })
+    await decided('D-1', '2020-03-31')
+    await decided('D-2', '2999-03-31')
+    await log.close()
+    const { code, out } = await run('decide', '--due', dir)
+    expect([code, out]).toEqual([3, expect.stringContaining('2020-03-31  過ぎています  D-1')])
+    expect(out).not.toMatch(/D-2|\u202E/u)
   })
 })
 

@@ -3,6 +3,7 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import type { Finding } from '@sekisho/core'
 import { renderFindings } from '@sekisho/report'
 import { readTown } from '@sekisho/town'
+import type { Problem } from '@sekisho/town'
 import type { Arguments, Terminal } from './command.ts'
 import { EXIT } from './exit.ts'
 import type { ExitCode } from './exit.ts'
@@ -27,22 +28,24 @@ export async function openTown(path: string): Promise<TownFile> {
   const text = bytes.toString('utf8')
   const read = readTown(text)
   if (read.ok) return { ok: true, read, text, bytes }
-  return {
-    ok: false,
-    findings: read.problems.map((problem) => ({
-      rule: problem.reason,
-      clause: 'town.yaml の書き方（schema/town.schema.json）',
-      edition: '1',
-      verified: true,
-      severity: 'required',
-      effect: 'refuse',
-      message: problem.message,
-      cure: { sentence: problem.cure, who: 'it-officer' },
-      path: problem.path,
-      line: problem.line,
-      column: problem.column,
-    })),
-  }
+  return { ok: false, findings: findingsOf(read.problems) }
+}
+
+/** What keeps a town file from being read, as findings. */
+export function findingsOf(problems: readonly Problem[]): readonly Finding[] {
+  return problems.map((problem) => ({
+    rule: problem.reason,
+    clause: 'town.yaml の書き方（schema/town.schema.json）',
+    edition: '1',
+    verified: true,
+    severity: 'required',
+    effect: 'refuse',
+    message: problem.message,
+    cure: { sentence: problem.cure, who: 'it-officer' },
+    path: problem.path,
+    line: problem.line,
+    column: problem.column,
+  }))
 }
 
 /** Shows what keeps a town file from being read, as text or, with `--json` or `--format json`, as JSON. */

@@ -31,6 +31,7 @@
  *   POST /api/questions/:name/answer   { facts } → DecisionAnswer; nothing is recorded
  *   POST /api/decisions                NewDecision → DecisionRow, recorded; 409 when what it replaces was replaced already
  *   GET  /api/decisions?question=&page=  DecisionPage, newest first: all for officers and auditors, own ones for others
+ *   GET  /api/decisions/due?at=         DueDecisions: whose date has passed or comes within 60 days, of those one may see
  *   GET  /api/decisions/:number        DecisionRow
  *   GET  /api/check?at=&edition=       TownCheck, for officers and auditors
  *   GET  /api/check.xlsx|check.pdf|self-check.xlsx|self-check.pdf?at=&edition=   the same to take along, for officers and auditors; 503 when this machine cannot draw a PDF
@@ -61,6 +62,7 @@ import type {
 import type {
   Calendar,
   Delta,
+  DueDecision,
   ModelGap,
   RiskAssessment,
   RiskRow,
@@ -68,6 +70,7 @@ import type {
   SelfCheck,
   Step as RoadmapStep,
 } from '@sekisho/assess'
+import type { OpenView } from '@sekisho/judge'
 import type { CutImpact } from '@sekisho/town'
 
 /** Error body: a refusal in four lines, never a stack trace. */
@@ -323,6 +326,16 @@ export interface DecisionAnswer {
   }[]
   /** Wording for a contract or a specification that would fulfil what is missing. */
   readonly wording: readonly { readonly title: string; readonly text: string }[]
+  /** Open points on which the answer hangs, with every reading. */
+  readonly open: readonly OpenView[]
+}
+
+/** Decisions that come back by a date in their facts. */
+export interface DueDecisions {
+  readonly at: string
+  /** How far ahead it looks. */
+  readonly days: number
+  readonly rows: readonly DueDecision[]
 }
 
 export interface NewDecision {

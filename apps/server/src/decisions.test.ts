@@ -2,9 +2,20 @@
  * Questions that people ask, over the doors that are open to browsers.
  */
 import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { townTemplate } from '@sekisho/town'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadGuideline } from '@sekisho/guideline'
-import type { DecisionAnswer, DecisionPage, DecisionRow, EvidencePage, Problem } from './api.ts'
+import type {
+  DecisionAnswer,
+  DecisionPage,
+  DecisionRow,
+  DueDecisions,
+  EvidencePage,
+  Form,
+  Problem,
+} from './api.ts'
 import type { Browser } from './browser.test-support.ts'
 import { startTestTown } from './town.test-support.ts'
 import type { TestTown } from './town.test-support.ts'
@@ -123,5 +134,93 @@ describe('a decision', () => {
     expect(await refused(clerk, { subject: '  ' })).toEqual([400, 'BODY-INVALID'])
     expect(await refused(clerk, { question: 'cross' })).toEqual([400, 'BODY-INVALID'])
     expect(await refused(clerk, { more: 1 })).toEqual([400, 'BODY-INVALID'])
+  })
+})
+
+const TRANSACTION = classify!.examples.find(({ title }) => title.includes('初めの読み方'))!.facts
+
+async function answered(who: Browser, facts: object): Promise<DecisionAnswer> {
+  const response = await who.json('POST', '/api/questions/classify/answer', { facts })
+  return (await response.json()) as DecisionAnswer
+}
+
+describe('an open point', () => {
+  test('is not asked of whoever fills the form in, and cannot be slipped in', async () => {
+    const form = (await (await clerk.ask('GET', '/api/questions/classify')).json()) as Form
+    expect(form.facts.map(({ name }) => name)).not.toContain('transactionAs2')
+    const { found } = await answered(clerk, { ...TRANSACTION, transactionAs2: true })
+    expect(found).toContainEqual({ label: '機密性', value: '自治体機密性3B' })
+  })
+
+  test('stands beside the answer with every reading, its source, and what it would say', async () => {
+    const { open } = await answered(clerk, TRANSACTION)
+    expect(open.map(({ point }) => point)).toEqual(['O5'])
+    expect(
+      open[0]?.readings.map(({ inForce, outcome }) => [inForce, outcome?.found[0]?.value]),
+    ).toEqual([
+      [true, undefined],
+      [false, '自治体機密性2'],
+    ])
+    expect((await answered(clerk, STAFF)).open).toEqual([])
+  })
+
+  test('is read as the town chose, and shown in three levels where it chose so', async () => {
+    const file = join(town.folder, 'readings.yaml')
+    const paper = 'approvedBy: 町長, title: 分類の読み方, date: 2026-04-01'
+    writeFileSync(
+      file,
+      `${townTemplate('α')}\nreadings:\n  O5: { reading: class-2, ${paper} }\n  O8: { reading: three }\n`,
+    )
+    const other = await startTestTown({ town: file })
+    try {
+      const who = await other.signIn('high', 'clerk')
+      const [level] = (await answered(who, TRANSACTION)).found
+      expect(level?.value).toBe('自治体機密性2')
+      expect((await answered(who, STAFF)).found[0]?.value).toBe('自治体機密性3（うち3C）')
+      expect(await decide(who, { facts: STAFF })).toMatchObject({
+        found: ['自治体機密性3（うち3C）', '自治体完全性1', '自治体可用性1'],
+        facts: { level: '3C' },
+      })
+    } finally {
+      await other.remove()
+    }
+  })
+})
+
+describe('a decision with a date in it', () => {
+  const flow = loadGuideline().forms.find(({ question }) => question === 'register-flow')!
+  const ELTAX = flow.examples.find(({ title }) => title.startsWith('eLTAX'))!.facts
+
+  const due = async (who: Browser, at = '2030-02-01'): Promise<readonly string[]> => {
+    const response = await who.ask('GET', `/api/decisions/due?at=${at}`)
+    return ((await response.json()) as DueDecisions).rows.map(({ number }) => number)
+  }
+
+  test('comes back by it to its author and to those who see everything, until it is replaced', async () => {
+    const facts = { ...ELTAX, registerUntil: '2030-03-31' }
+    const register = { question: 'register-flow', facts }
+    const { number } = await decide(clerk, register)
+    expect([await due(clerk), await due(officer), await due(approver)]).toEqual([
+      [number],
+      [number],
+      [],
+    ])
+    expect(await due(clerk, '2030-01-29')).toEqual([])
+    await decide(clerk, {
+      ...register,
+      facts: { ...facts, registerUntil: '2033-03-31' },
+      supersedes: number,
+      reason: '期間を延ばしたため',
+    })
+    expect(await due(officer)).toEqual([])
+  })
+
+  test('is not asked for by a day that does not exist, and does not take one', async () => {
+    expect((await officer.ask('GET', '/api/decisions/due?at=2026-02-30')).status).toBe(400)
+    const { result } = await decide(clerk, {
+      question: 'register-flow',
+      facts: { ...ELTAX, registerUntil: '2030-02-30' },
+    })
+    expect(result).toBe('refuse')
   })
 })

@@ -2,6 +2,8 @@
  * What a judge says: `pass` 通過, `hold` 保留 or `refuse` 差止め, with findings, each naming its cure.
  */
 
+import type { OpenRemark } from './open-point.ts'
+
 /** Outcome of one question. Nothing else exists: an error is an `Answer` with result `refuse`. */
 export type Result = 'pass' | 'hold' | 'refuse'
 
@@ -56,6 +58,8 @@ export interface Finding {
   readonly line?: number
   /** 1-based column in town.yaml, when known. */
   readonly column?: number
+  /** Open points on which it depends: under another reading it would not be here. */
+  readonly open?: readonly OpenRemark[]
 }
 
 /** The answer to one question. Frozen. Findings are sorted by rule id, then path. */

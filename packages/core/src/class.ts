@@ -49,19 +49,25 @@ export function classLabel(value: Class): string {
   return `${value.scheme}${value.level}`
 }
 
+/** Two classes, one after the other, or why they have no order. */
+export type ClassComparison =
+  | { readonly ok: true; readonly order: number }
+  | { readonly ok: false; readonly problem: ClassMismatch }
+
 /**
- * Orders two classes of one scheme.
- *
- * @returns negative, zero or positive as usual, or `undefined` when the schemes differ: such classes are not
- *   comparable, and a caller must refuse rather than guess.
+ * Orders two classes of one scheme: negative, zero or positive as usual. Classes of two schemes are not comparable, whatever their digits: that is a
+ * value which names the mapping, and a caller refuses rather than guesses.
  */
-export function compareClass(a: Class, b: Class): number | undefined {
-  if (a.scheme !== b.scheme) return undefined
+export function compareClass(a: Class, b: Class): ClassComparison {
+  if (a.scheme !== b.scheme) {
+    const foreign = a.scheme === '自治体機密性' ? b : a
+    return { ok: false, problem: foreignClass(classLabel(foreign))! }
+  }
   const rank = (value: Class): number =>
     value.scheme === '自治体機密性'
       ? CONFIDENTIALITY_LEVELS.indexOf(value.level)
       : Number(value.level)
-  return rank(a) - rank(b)
+  return { ok: true, order: rank(a) - rank(b) }
 }
 
 /** Which classes of the three schemes mean the same. More than one where a scheme parts finer: then a person decides. */
@@ -90,4 +96,47 @@ export const CLASS_TABLE: readonly ClassRow[] = [
  */
 export function correspondingClasses(label: string): readonly ClassRow[] {
   return CLASS_TABLE.filter((row) => Object.values(row).includes(label))
+}
+
+/** A class of another scheme stands where one of 自治体機密性 belongs. */
+export interface ClassMismatch {
+  readonly reason: 'CLASS-SCHEME'
+  /** As the table spells it, never as it was sent. */
+  readonly label: string
+  /** `bare`: the scheme is not said, so it may be either. */
+  readonly scheme: 'national' | 'former' | 'bare'
+  /** Labels of 自治体機密性 that mean the same, highest first. One: it can be put in its place. More: a person decides. */
+  readonly candidates: readonly string[]
+}
+
+/**
+ * Tells a label of the national scheme, of the municipal scheme before R6.10, or of no scheme (「機密性3」) from anything else.
+ *
+ * @returns what the label may mean in 自治体機密性; `undefined` for a label of that scheme, and for what is no label of a class.
+ */
+export function foreignClass(text: string): ClassMismatch | undefined {
+  if (text.length > MOST_LETTERS) return undefined
+  const found = /^(国|旧)?の?機密性([123])$/u.exec(text.normalize('NFKC').replaceAll(/\s/gu, ''))
+  if (!found) return undefined
+  const [, mark = '', level = ''] = found
+  const labels = mark === '' ? [`国機密性${level}`, `旧機密性${level}`] : [`${mark}機密性${level}`]
+  const rows = CLASS_TABLE.filter(({ national, former }) =>
+    labels.some((label) => label === national || label === former),
+  )
+  return {
+    reason: 'CLASS-SCHEME',
+    label: `${mark}機密性${level}`,
+    scheme: mark === '国' ? 'national' : mark === '旧' ? 'former' : 'bare',
+    candidates: rows.map(({ municipal }) => municipal),
+  }
+}
+
+/** Longer than any label of a class. */
+const MOST_LETTERS = 20
+
+/** 「自治体機密性3（うち3B）」: the five levels shown as the three that staff know (O8). What is judged and recorded stays five. */
+export function foldedClassLabel(label: string): string {
+  const value = readClass(label)
+  if (value?.scheme !== '自治体機密性' || !value.level.startsWith('3')) return label
+  return `${value.scheme}3（うち${value.level}）`
 }

@@ -5,11 +5,15 @@ export {
   classLabel,
   compareClass,
   correspondingClasses,
+  foldedClassLabel,
+  foreignClass,
   readClass,
 } from './class.ts'
 export type {
   Availability,
   Class,
+  ClassComparison,
+  ClassMismatch,
   ClassRow,
   ConfidentialityLevel,
   Integrity,
@@ -38,7 +42,7 @@ export type {
   WirelessFacts,
   ZoneKind,
 } from './question.ts'
-export { factLabel, isAsked, unasked, valueLabel } from './form.ts'
+export { factLabel, isAsked, settledForm, unasked, valueLabel } from './form.ts'
 export type { Form, FormExample, FormFact, FormResult, GivenFacts } from './form.ts'
 export { DECISIONS } from './question.ts'
 export {
@@ -52,6 +56,8 @@ export {
   MEDIUM_USE_POINTS,
   MODELS,
 } from './town.ts'
+export { OPEN_POINTS } from './open-point.ts'
+export type { ChosenReading, OpenPointId, OpenRemark, Readings } from './open-point.ts'
 export type {
   Asset,
   CloudService,
@@ -101,6 +107,7 @@ export { EVIDENCE_KINDS } from './evidence.ts'
 export type { EvidenceEntry, EvidenceKind, EvidenceLog, Receipt } from './evidence.ts'
 export { ERAS, eraDate, fiscalYear, fiscalYearDays, fiscalYearLabel } from './era.ts'
 export type { Era } from './era.ts'
+export { isDay } from './day.ts'
 export { SekishoError } from './error.ts'
 export { editDistance, nearest } from './nearest.ts'
 export type { SekishoErrorCode } from './error.ts'

@@ -24,6 +24,14 @@ export interface FlowFacts extends TownFacts {
   readonly peerInternetCapable: boolean
   /** The outside end is on the closed list: マイナポータル, eLTAX, 自治体情報セキュリティ向上プラットフォーム. */
   readonly peerOnClosedList: boolean
+  /** The town's reading of O1: only the list, or others too when they meet the conditions. */
+  readonly peerReading: 'list' | 'conditions'
+  /** The outside end is run by the state or J-LIS. */
+  readonly peerPublic: boolean
+  /** What comes from the outside end is disarmed or inspected before it is taken in. */
+  readonly peerReceivedChecked: boolean
+  /** A risk assessment of the outside end is dated before its flow was registered. */
+  readonly peerAssessed: boolean
   /** Declared as 特定通信 in the register. */
   readonly registered: boolean
   readonly macLimited: boolean

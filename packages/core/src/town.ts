@@ -3,6 +3,7 @@
  * business of the `town` package.
  */
 import type { Availability, Class, Integrity, PersonalDataKind } from './class.ts'
+import type { ChosenReading, OpenPointId } from './open-point.ts'
 import type { ZoneKind } from './question.ts'
 
 /** α, α′, β, β′ of the guideline (三層の対策の見直し). The prime is U+2032. */
@@ -42,6 +43,12 @@ export interface Peer {
   readonly securityCloud: boolean
   /** Id of the cloud service that answers there, when it is one the town uses. */
   readonly service?: string
+  /** What the conditional reading of O1 asks of a peer of 特定通信 that is not on the closed list. */
+  readonly conditions?: {
+    readonly operator: 'public' | 'private'
+    readonly receivedChecked: boolean
+    readonly assessment?: DocumentReference
+  }
   readonly addresses: readonly string[]
 }
 
@@ -495,5 +502,7 @@ export interface Town {
   readonly subcontractors: readonly Subcontractor[]
   readonly media: readonly Medium[]
   readonly incidents: readonly Incident[]
+  /** Readings of open points that the town chose; absent when it chose none. */
+  readonly readings?: Readonly<Partial<Record<OpenPointId, ChosenReading>>>
   readonly tests: readonly TownTest[]
 }

@@ -1,7 +1,7 @@
 /**
  * What a rule id means: for `sekisho explain`, for the pages and for the reference.
  */
-import { editDistance } from '@sekisho/core'
+import { CLASS_TABLE, editDistance } from '@sekisho/core'
 import { loadGuideline } from './guideline.ts'
 import { needKey } from './rule.ts'
 import type { Rule } from './rule.ts'
@@ -121,9 +121,15 @@ function filled(words: Words, rule: Rule, { missing, listMark }: Sentences): Wor
 function ownReasonOf(id: string): ExplanationPart[] {
   const { ja, en } = loadGuideline().sentences
   return OWN_REASONS.filter((reason) => reason === id).map((reason) => ({
-    ja: ja.reasons[reason],
-    en: en.reasons[reason],
+    ja: withClasses(ja.reasons[reason], ja),
+    en: withClasses(en.reasons[reason], en),
   }))
+}
+
+/** A finding names the classes that correspond; here every class can. */
+function withClasses(words: Words, { listMark }: Sentences): Words {
+  const classes = CLASS_TABLE.map(({ municipal }) => municipal).join(listMark)
+  return { ...words, cure: words.cure.replace('{missing}', () => classes) }
 }
 
 function knownIds(): string[] {

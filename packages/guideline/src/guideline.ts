@@ -8,6 +8,8 @@ import { readControls } from './control.ts'
 import type { ControlInfo } from './control.ts'
 import { readClocks } from './clocks.ts'
 import type { LegalClock } from './clocks.ts'
+import { readOpenPoints } from './open-point.ts'
+import type { OpenPoint } from './open-point.ts'
 import { splitPolicies } from './policy-text.ts'
 import { readForm } from './form.ts'
 import { readRule } from './rule.ts'
@@ -65,6 +67,8 @@ export interface Guideline {
   readonly controls: readonly ControlInfo[]
   /** Reports and notices after an incident, each with its days. */
   readonly clocks: readonly LegalClock[]
+  /** Where the sources disagree or say nothing: O1…O10. */
+  readonly openPoints: readonly OpenPoint[]
   /** Forms of the questions that people ask, in the order of `DECISIONS`. */
   readonly forms: readonly Form[]
 }
@@ -86,6 +90,11 @@ export function formOf(question: string): Form | undefined {
   return loadGuideline().forms.find((form) => form.question === question)
 }
 
+/** What an id such as `O5` names; `undefined` for any other word. */
+export function openPointOf(id: string): OpenPoint | undefined {
+  return loadGuideline().openPoints.find((point) => point.id === id)
+}
+
 function readGuideline(): Guideline {
   const { editions, law } = readJson('editions.json') as { editions: EditionInfo[]; law: LawInfo[] }
   const guideline: Guideline = {
@@ -98,6 +107,7 @@ function readGuideline(): Guideline {
     closedList: readJson('closed-list.json') as ClosedListEntry[],
     controls: readControls('controls.json', read('controls.json')),
     clocks: readClocks('clocks.json', read('clocks.json')),
+    openPoints: readOpenPoints('open-points.json', read('open-points.json')),
     forms: readForms(),
   }
   requireSentences(guideline)

@@ -19,6 +19,7 @@ export interface Words {
 
 /** Reasons that are not rules of the guideline but the judge's own. */
 export const OWN_REASONS = [
+  'CLASS-SCHEME',
   'FACTS-INVALID',
   'MODEL-EDITION',
   'NOT-PERMITTED',

@@ -66,7 +66,12 @@ export function needsNamed(rule: WordedForbid): readonly Need[] {
 export function ownFinding(
   reason: OwnReason,
   sentences: Sentences,
-  options: { readonly edition?: Edition; readonly way?: Permit; readonly who?: Actor } = {},
+  options: {
+    readonly edition?: Edition
+    readonly way?: Permit
+    readonly who?: Actor
+    readonly missing?: string
+  } = {},
 ): Finding {
   const words = sentences.reasons[reason]
   const way = options.way && sentences.rules.get(options.way.key)
@@ -78,7 +83,10 @@ export function ownFinding(
     severity: 'required',
     effect: 'refuse',
     message: words.message,
-    cure: { sentence: way?.cure ?? words.cure, who: options.who ?? 'it-officer' },
+    cure: {
+      sentence: (way?.cure ?? words.cure).replace(MISSING, () => options.missing ?? ''),
+      who: options.who ?? 'it-officer',
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * From a verdict on the rules to the answer a person reads. Whoever gives the verdict, the answer is built here.
  */
-import type { Actor, Answer, Edition, Model } from '@sekisho/core'
+import type { Actor, Answer, ClassMismatch, Edition, Model } from '@sekisho/core'
 import type { Need, Permit } from '@sekisho/guideline'
 import {
   forbidden,
@@ -55,12 +55,22 @@ export function answerTo(rules: RuleSet, checked: CheckedQuestion, decide: Decid
   return held(rules, checked, fired, decide)
 }
 
-/** The answer to a question whose facts are missing or out of their lists. */
-export function invalid(rules: RuleSet, problems: readonly string[]): Answer {
-  const finding = ownFinding('FACTS-INVALID', rules.guideline.sentences.ja)
+/**
+ * The answer to a question whose facts are missing or out of their lists.
+ *
+ * @param mismatch A class of another scheme among them: then the cure is known, and what it may mean is named.
+ */
+export function invalid(
+  rules: RuleSet,
+  problems: readonly string[],
+  mismatch?: ClassMismatch,
+): Answer {
+  const { ja } = rules.guideline.sentences
+  const reason = mismatch?.reason ?? 'FACTS-INVALID'
+  const missing = mismatch && { missing: mismatch.candidates.join(ja.listMark) }
   return unjudged(
-    finding,
-    problems.map((name) => `FACTS-INVALID ${name}`),
+    ownFinding(reason, ja, missing),
+    problems.map((name) => `${reason} ${name}`),
   )
 }
 

@@ -13,6 +13,10 @@ import type {
   Result,
   TownFacts,
 } from '@sekisho/core'
+import { loadGuideline, settledFacts } from '@sekisho/guideline'
+import type { ReadBy, SettledFacts } from '@sekisho/guideline'
+import { openOutcomes } from './open-outcome.ts'
+import type { OpenOutcome, Outcome } from './open-outcome.ts'
 
 /** Why a found value is not lower: what would be said if it were. */
 export interface Ground {
@@ -29,7 +33,12 @@ export interface Conclusion {
   /** Fact → the lowest value with which the question passes. Empty for a form without results and for facts that do not fit. */
   readonly found: Readonly<Record<string, string>>
   readonly grounds: readonly Ground[]
+  /** Open points on which the answer hangs. */
+  readonly open: readonly OpenOutcome[]
 }
+
+/** What a town adds to the facts that a person gave. */
+export type AskedFor = TownFacts & ReadBy
 
 interface Asks {
   ask(question: Question): Answer
@@ -38,39 +47,69 @@ interface Asks {
 /**
  * Judges the facts of a form. A fact that the form does not ask (`when`) is taken as its first option, so that nobody can slip another value in.
  * For results, values are tried from the lowest: the answer is that of the first which passes, or the best there is. Never throws: facts that do not
- * fit are refused as by `ask`.
+ * fit are refused as by `ask`. What an open point settles is the town's reading of it, whatever is sent.
  */
-export function conclude(judge: Asks, form: Form, town: TownFacts, given: GivenFacts): Conclusion {
-  const asked = { ...pick(form, given), model: town.model, edition: town.edition }
-  const ask = (found: Readonly<Record<string, string>>): Answer =>
-    judge.ask({ question: form.question, facts: { ...asked, ...found } })
-  const { found, answer } = best(form.results, ask)
+export function conclude(judge: Asks, form: Form, town: AskedFor, given: GivenFacts): Conclusion {
+  const { model, edition } = town
+  const settle = (asked: GivenFacts, settled: SettledFacts): Settled => {
+    const facts = { ...pick(form, asked, settled), model, edition }
+    const ask = (found: Found): Answer =>
+      judge.ask({ question: form.question, facts: { ...facts, ...found } })
+    const { found, answer } = best(form.results, ask)
+    return { facts, found, answer, grounds: groundsOf(form.results, found, ask) }
+  }
+  const said = settle(given, settledFacts(loadGuideline().openPoints, form.question, town))
+  const { facts, found, answer, grounds } = said
   return Object.freeze({
-    facts: Object.freeze({ ...asked, ...found } as Record<string, FactValue>),
+    facts: Object.freeze({ ...facts, ...found } as Record<string, FactValue>),
     answer,
     found: Object.freeze(found),
-    grounds: Object.freeze(groundsOf(form.results, found, ask)),
+    grounds: Object.freeze(grounds),
+    // What would be asked under another reading only has been taken as not said: its first value.
+    open: Object.freeze(
+      openOutcomes(form.question, town, outcomeOf(said), (settled) =>
+        outcomeOf(settle(fitted(form, facts), settled)),
+      ),
+    ),
   })
 }
 
-/** The facts of the form, and no others but by name: what is not asked has its first value. */
-function pick(form: Form, given: GivenFacts): Record<string, unknown> {
+interface Settled extends Pick<Conclusion, 'answer' | 'found' | 'grounds'> {
+  readonly facts: Record<string, unknown>
+}
+
+const outcomeOf = ({ answer, found }: Settled): Outcome => ({
+  result: answer.result,
+  found,
+  findings: answer.findings,
+})
+
+/** Facts of the form alone: those of the town and of the answer are found again. */
+function fitted(form: Form, facts: GivenFacts): GivenFacts {
+  const results = new Set(['model', 'edition', ...form.results.map(({ fact }) => fact)])
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => !results.has(name)))
+}
+
+/** The facts of the form, and no others but by name: what is not asked has its first value, and what is settled its settled one. */
+function pick(form: Form, given: GivenFacts, settled: SettledFacts): Record<string, unknown> {
   // By entries: a fact called `__proto__` is a fact too many and not something else.
   const facts: Record<string, unknown> = Object.fromEntries(Object.entries(given))
-  for (const fact of form.facts) if (!isAsked(fact, facts)) facts[fact.name] = unasked(fact)
+  Object.assign(facts, settled)
+  for (const fact of form.facts)
+    if (fact.reading === undefined && !isAsked(fact, facts)) facts[fact.name] = unasked(fact)
   return facts
 }
 
 const RANK: Readonly<Record<Result, number>> = { pass: 0, hold: 1, refuse: 2 }
 
 type Found = Record<string, string>
-interface Outcome {
+interface Tried {
   readonly found: Found
   readonly answer: Answer
 }
 
-function best(results: readonly FormResult[], ask: (found: Found) => Answer): Outcome {
-  let chosen: Outcome | undefined
+function best(results: readonly FormResult[], ask: (found: Found) => Answer): Tried {
+  let chosen: Tried | undefined
   for (const found of vectors(results)) {
     const answer = ask(found)
     // What cannot be judged has no class: the lowest value, which was only tried first, must not stand beside the refusal.

@@ -4,13 +4,15 @@
  */
 import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Type, TypeOfAttribute } from '@cedar-policy/cedar-wasm/nodejs'
-import { SekishoError } from '@sekisho/core'
-import type { FactValue } from '@sekisho/core'
+import { SekishoError, foreignClass, isDay } from '@sekisho/core'
+import type { ClassMismatch, FactValue } from '@sekisho/core'
 
 /** What one fact may be. */
 export type FactShape =
   | { readonly kind: 'bool' }
   | { readonly kind: 'count'; readonly minimum: number }
+  /** `YYYY-MM-DD`, or empty where no day is set. */
+  | { readonly kind: 'day' }
   | { readonly kind: 'word'; readonly values: readonly string[] }
   | { readonly kind: 'words'; readonly values: readonly string[] }
 
@@ -55,6 +57,21 @@ export function readQuestion(
   return problems.length > 0 ? { problems } : { question, facts: copy }
 }
 
+/** A class of another scheme in one of the facts that did not fit; the names come from `readQuestion`. */
+export function foreignClassIn(
+  input: unknown,
+  names: readonly string[],
+): ClassMismatch | undefined {
+  const facts = isObject(input) ? (input as { facts?: unknown }).facts : undefined
+  if (!isObject(facts)) return undefined
+  for (const name of names) {
+    const value = Object.hasOwn(facts, name) ? (facts as Record<string, unknown>)[name] : undefined
+    const mismatch = typeof value === 'string' ? foreignClass(value) : undefined
+    if (mismatch) return mismatch
+  }
+  return undefined
+}
+
 /** The value itself when it fits its shape, otherwise `undefined`. */
 export function readFact(shape: FactShape, value: unknown): FactValue | undefined {
   switch (shape.kind) {
@@ -64,6 +81,8 @@ export function readFact(shape: FactShape, value: unknown): FactValue | undefine
       return Number.isSafeInteger(value) && (value as number) >= shape.minimum
         ? (value as number)
         : undefined
+    case 'day':
+      return typeof value === 'string' && (value === '' || isDay(value)) ? value : undefined
     case 'word':
       return typeof value === 'string' && shape.values.includes(value) ? value : undefined
     case 'words':
@@ -133,8 +152,10 @@ function shapeOf(type: Type<string>, common: Common): FactShape | undefined {
   }
   const name = 'name' in type ? type.name : undefined
   if (name === 'Bool') return { kind: 'bool' }
-  const { values, minimum } = (name === undefined ? undefined : common[name])?.annotations ?? {}
+  const { values, minimum, day } =
+    (name === undefined ? undefined : common[name])?.annotations ?? {}
   if (values !== undefined) return { kind: 'word', values: values.split('|') }
+  if (day !== undefined) return { kind: 'day' }
   if (minimum !== undefined) return { kind: 'count', minimum: Number(minimum) }
   return undefined
 }

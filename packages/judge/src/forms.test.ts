@@ -58,7 +58,7 @@ describe('the forms of the questions that people ask', () => {
         const { answer, found, grounds } = conclude(
           judge,
           form,
-          example.town ?? TOWN,
+          { ...(example.town ?? TOWN), ...(example.readings && { readings: example.readings }) },
           example.facts,
         )
         const spoken = [...answer.findings, ...grounds.flatMap(({ findings }) => findings)]

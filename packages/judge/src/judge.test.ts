@@ -231,6 +231,30 @@ describe('a policy that cannot be evaluated never opens the boundary', () => {
   })
 })
 
+describe('a class of another scheme', () => {
+  const ways = [
+    ['place', 'level', '国機密性2', '自治体機密性3B、自治体機密性3C、自治体機密性2'],
+    ['cross', 'level', '旧機密性3', '自治体機密性3A、自治体機密性3B'],
+    ['use-cloud', 'level', '機密性3', '自治体機密性3A、自治体機密性3B'],
+    ['breakout', 'breakoutHighest', '旧機密性2', '自治体機密性3C、自治体機密性2'],
+  ] as const
+
+  it.each(ways)('in %s is refused as such, and the cure names what corresponds', (...way) => {
+    const [question, fact, label, candidates] = way
+    const facts = { ...SAMPLES[question], [fact]: label }
+    const { result, basis, findings, errors } = judge.ask(asQuestion(question, facts))
+    expect([result, basis, errors]).toEqual(['refuse', 'error', [`CLASS-SCHEME ${fact}`]])
+    expect(findings.map(({ rule, cure }) => [rule, cure.sentence])).toEqual([
+      ['CLASS-SCHEME', `対応する分類から、内容を見て選んでください：${candidates}。`],
+    ])
+  })
+
+  it('is never mistaken for another value that does not fit', () => {
+    const facts = { ...SAMPLES.place, level: '4' }
+    expect(judge.ask(asQuestion('place', facts)).findings[0]?.rule).toBe('FACTS-INVALID')
+  })
+})
+
 describe('forbidden, not permitted and error are three different answers', () => {
   it('says which', () => {
     expect(basisOf({ ...FILE, verified: false })).toBe('forbidden')

@@ -6,7 +6,7 @@ import type { Answer, Question } from '@sekisho/core'
 import { answerTo, invalid, ruleError, townOf } from './answering.ts'
 import type { Asked, Verdict } from './answering.ts'
 import { decide } from './engine.ts'
-import { readQuestion, readShapes } from './facts.ts'
+import { foreignClassIn, readQuestion, readShapes } from './facts.ts'
 import type { CheckedQuestion, QuestionShape } from './facts.ts'
 import { smallestChange } from './mend.ts'
 import type { FactChange } from './mend.ts'
@@ -70,7 +70,9 @@ export function judgeWith(
   const ask = (question: Question): Answer => {
     try {
       const checked = readQuestion(shapes, question)
-      return 'problems' in checked ? invalid(rules, checked.problems) : answer(checked)
+      if (!('problems' in checked)) return answer(checked)
+      const { problems } = checked
+      return invalid(rules, problems, foreignClassIn(question, problems))
     } catch {
       // A getter of a hostile caller, or the engine itself, threw.
       return ruleError(rules, ['engine'])

@@ -17,6 +17,10 @@ const CHECKS: Omit<Questions, DecisionName> = {
     outside: 'internet',
     peerInternetCapable: true,
     peerOnClosedList: false,
+    peerReading: 'list',
+    peerPublic: false,
+    peerReceivedChecked: false,
+    peerAssessed: false,
     registered: false,
     macLimited: false,
     ipLimited: true,
@@ -156,6 +160,8 @@ function anyValue(shape: FactShape): fc.Arbitrary<FactValue> {
       return fc.boolean()
     case 'count':
       return fc.constantFrom(shape.minimum, 1, 2, 364, 365, 366, Number.MAX_SAFE_INTEGER)
+    case 'day':
+      return fc.constantFrom('', '2027-03-31', '2028-02-29')
     case 'word':
       return fc.constantFrom(...shape.values)
     case 'words':

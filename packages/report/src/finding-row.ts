@@ -1,4 +1,5 @@
 import type { Finding } from '@sekisho/core'
+import { said } from './said.ts'
 import words from '../words/findings.json' with { type: 'json' }
 
 /** Columns of findings in a table, in the order in which an official reads them. */
@@ -21,7 +22,7 @@ export function findingRow(finding: Finding): readonly string[] {
     words.severity[finding.severity],
     finding.verified ? words.yes : words.no,
     finding.path ?? '',
-    finding.message,
+    said(finding),
     `${finding.clause}（${finding.edition}）`,
     finding.cure.sentence,
     words.who[finding.cure.who],

@@ -1,3 +1,4 @@
+export { resultWord } from './text.ts'
 export { FORMATS, renderFindings } from './findings.ts'
 export type { Format, Subject } from './findings.ts'
 export { findingsWorkbook } from './excel/findings.ts'

@@ -1,4 +1,5 @@
 import type { Finding } from '@sekisho/core'
+import { said } from './said.ts'
 import type { Subject } from './findings.ts'
 
 /** JUnit XML: one failing case per finding, one passing case when there is none (an empty suite reads as "not run"). */
@@ -20,7 +21,7 @@ export function junit(findings: readonly Finding[], subject: Subject): string {
 
 function failing(finding: Finding): string {
   const name = [finding.rule, finding.path].filter(Boolean).join(' ')
-  const body = `${finding.message}\n根拠: ${finding.clause}（${finding.edition}）\n直し方: ${finding.cure.sentence}`
+  const body = `${said(finding)}\n根拠: ${finding.clause}（${finding.edition}）\n直し方: ${finding.cure.sentence}`
   return `    <testcase classname="${escape(finding.rule)}" name="${escape(name)}"><failure type="${escape(finding.rule)}" message="${escape(finding.message)}">${escape(body)}</failure></testcase>`
 }
 

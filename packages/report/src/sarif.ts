@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Finding, Severity } from '@sekisho/core'
+import { said } from './said.ts'
 import type { Subject } from './findings.ts'
 
 const LEVEL: Record<Severity, 'error' | 'warning' | 'note'> = {
@@ -40,7 +41,7 @@ function result(finding: Finding, subject: Subject): object {
   return {
     ruleId: finding.rule,
     level: finding.effect === 'hold' ? 'warning' : LEVEL[finding.severity],
-    message: { text: `${finding.message}\n直し方: ${finding.cure.sentence}` },
+    message: { text: `${said(finding)}\n直し方: ${finding.cure.sentence}` },
     locations: [
       {
         physicalLocation: {

@@ -9,6 +9,11 @@ const RESULT: Record<Subject['result'], string> = {
   refuse: '× 差止め',
 }
 
+/** 「○ 通過」. */
+export function resultWord(result: Subject['result']): string {
+  return RESULT[result]
+}
+
 /** Findings as a person reads them: place, rule, sentence, clause, cure. */
 export function text(findings: readonly Finding[], subject: Subject): string {
   const blocks = findings.map((finding) => block(finding, subject))
@@ -33,6 +38,7 @@ function block(finding: Finding, subject: Subject): string {
     `  場所　　${visible(place)}${finding.path === undefined ? '' : `（${visible(finding.path)}）`}`,
     `  根拠　　${finding.clause}（${finding.edition}版）`,
     `  直し方　${visible(finding.cure.sentence)}（${words.who[finding.cure.who]}）`,
+    ...(finding.open ?? []).map(({ sentence }) => `  解釈　　${visible(sentence)}`),
     '',
   ].join('\n')
 }

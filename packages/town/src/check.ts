@@ -2,6 +2,8 @@ import type { Answer, Edition, Finding, IsoDate, Model, Question, Result } from 
 import { createJudge } from '@sekisho/judge'
 import { todayInJapan } from './date.ts'
 import { subjectsOf, type Blame, type Subject } from './subjects/index.ts'
+import { openFindings } from './open-findings.ts'
+import { readingsOf } from './readings.ts'
 import { MAX_LABEL } from './limits.ts'
 import type { TownReading } from './read.ts'
 import { shown } from './shown.ts'
@@ -51,12 +53,13 @@ export function checkTown(read: CheckedReading, options: CheckOptions = {}): Che
   const at = options.at ?? todayInJapan(new Date())
   const edition = options.edition ?? town.edition
   const judge = options.judge ?? createJudge()
+  const by = { edition, readings: readingsOf(town, at) }
   const answers: Checked[] = []
   const findings = new Map<string, Finding>()
   for (const subject of subjectsOf(town, at, edition)) {
     const answer = judge.ask(subject.question)
     answers.push({ path: subject.path, question: subject.question, answer })
-    for (const placed of answer.findings.flatMap((finding) =>
+    for (const placed of openFindings(subject.question, answer, by, judge).flatMap((finding) =>
       places(
         finding,
         finding.rule === MODEL_EDITION ? ofModel(subject, town.model) : subject,

@@ -1,11 +1,7 @@
+import { isDay } from '@sekisho/core'
 import type { IsoDate } from '@sekisho/core'
 
-/** True for a day that exists, written `YYYY-MM-DD`: 2026-02-29 is not one. */
-export function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false
-  const time = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
-}
+export { isDay as isDate }
 
 /** The same day one year earlier; 29 February becomes 28 February. */
 export function yearBefore(day: IsoDate): IsoDate {
@@ -17,7 +13,7 @@ export function monthsBefore(day: IsoDate, months: number): IsoDate {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
   const count = Math.max(0, year * 12 + month - 1 - months)
   const start = `${pad(Math.floor(count / 12), 4)}-${pad((count % 12) + 1, 2)}`
-  const same = [date, 30, 29, 28].find((one) => one <= date && isDate(`${start}-${pad(one, 2)}`))
+  const same = [date, 30, 29, 28].find((one) => one <= date && isDay(`${start}-${pad(one, 2)}`))
   return `${start}-${pad(same ?? 28, 2)}`
 }
 

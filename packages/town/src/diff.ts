@@ -116,6 +116,7 @@ function listsOf(town: Town): Lists {
     subcontractors: named(town.subcontractors),
     media: named(town.media),
     incidents: named(town.incidents),
+    readings: Object.entries(town.readings ?? {}).map(([id, one]) => [id, id, { ...one }]),
     tests: town.tests.map((one) => [one.name, one.name, { ...one }]),
   }
 }

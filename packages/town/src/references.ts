@@ -4,6 +4,7 @@
 import places from '../words/places.json' with { type: 'json' }
 import { nearest } from '@sekisho/core'
 import { treeOf } from './entrusted.ts'
+import { openPointOf } from '@sekisho/guideline'
 import type { Position, Report } from './problem.ts'
 import type { TownShape } from './shape.ts'
 
@@ -24,6 +25,7 @@ export function checkReferences(
   needInMedia(shape, need)
   checkPlaces(shape, report)
   checkPeers(shape, report)
+  checkReadings(shape, report)
 }
 
 const GATES = ['file', 'mail', 'screen'] as const
@@ -220,6 +222,22 @@ function checkPeers(shape: TownShape, report: Report): void {
     }
   })
 }
+
+// A reading that lets more pass than the default is a decision of the town: with a name, a paper and a day.
+function checkReadings(shape: TownShape, report: Report): void {
+  for (const [point, chosen] of Object.entries(shape.readings ?? {})) {
+    if (chosen === undefined) continue
+    const reading = openPointOf(point)?.readings.find(({ id }) => id === chosen.reading)
+    const missing = PAPER.filter((key) => chosen[key] === undefined)
+    if (reading?.lenient !== true || missing.length === 0) continue
+    report('TOWN-READING-PAPER', `readings.${point}`, {
+      value: `${point} ${reading.short}`,
+      allowed: missing.join('、'),
+    })
+  }
+}
+
+const PAPER = ['approvedBy', 'title', 'date'] as const
 
 function reportDuplicates(
   shape: TownShape,

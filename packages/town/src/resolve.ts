@@ -48,6 +48,8 @@ export function resolveTown(shape: TownShape): Town {
         nineFieldsComplete: incident.nineFieldsComplete ?? false,
       }),
     ),
+    ...(shape.readings &&
+      Object.keys(shape.readings).length > 0 && { readings: compact(shape.readings) }),
     tests: (shape.tests ?? []).map(resolveTest),
   })
 }
@@ -104,8 +106,12 @@ function resolveBoundaries(shape: TownShape): Town['boundaries'] {
 }
 
 function resolvePeer(peer: Item<Of<'peers'>>): Town['peers'][number] {
+  const { conditions, ...rest } = peer
   return compact({
-    ...peer,
+    ...rest,
+    ...(conditions && {
+      conditions: { ...conditions, receivedChecked: conditions.receivedChecked ?? false },
+    }),
     internetCapable: peer.internetCapable ?? true,
     securityCloud: peer.securityCloud ?? false,
     addresses: peer.addresses ?? [],

@@ -16,6 +16,7 @@ import {
   MODELS,
   PERSONAL_DATA_KINDS,
 } from '@sekisho/core'
+import { loadGuideline } from '@sekisho/guideline'
 import { z } from 'zod'
 import { isMac, readAddress, readRange } from './address.ts'
 import { isDate } from './date.ts'
@@ -144,6 +145,14 @@ const peer = z.strictObject({
   ).optional(),
   securityCloud: flag('自治体情報セキュリティクラウドである').optional(),
   service: id.describe('この相手で動くクラウドサービスの識別名').optional(),
+  conditions: z
+    .strictObject({
+      operator: choice(['public', 'private'], '運営する者。public は国か J-LIS。'),
+      receivedChecked: flag('届くデータを、取り込む前に無害化か検査をする').optional(),
+      assessment: document.describe('つなぐ前の日付の、リスクアセスメントの文書').optional(),
+    })
+    .describe('一覧にない特定通信の相手を、条件で認める読み方（readings の O1）で見ること')
+    .optional(),
   addresses: list(network, '相手のアドレスの範囲。空の一覧は「どこでもない」。').optional(),
 })
 
@@ -518,6 +527,29 @@ const incident = z.strictObject({
     .optional(),
   nineFieldsComplete: flag('確報の九つの欄が埋まっている。書かなければ「いいえ」。').optional(),
 })
+const readings = z
+  .strictObject(
+    Object.fromEntries(
+      loadGuideline()
+        .openPoints.filter(({ kind }) => kind === 'reading' || kind === 'display')
+        .map(({ id: point, question, readings: known }) => [
+          point,
+          z
+            .strictObject({
+              reading: choice(
+                known.map((one) => one.id) as [string, ...string[]],
+                known.map((one) => `${one.id} は「${one.short}」`).join('、'),
+              ),
+              approvedBy: text('決めた人').optional(),
+              title: paper.title.optional(),
+              date: paper.date.optional(),
+            })
+            .describe(question)
+            .optional(),
+        ]),
+    ),
+  )
+  .describe('解釈が分かれる論点の読み方。書かなければ初めの読み方。')
 
 const test = z.strictObject({
   name: text('確かめること。文で書く。'),
@@ -557,6 +589,7 @@ export const townShape = z.strictObject({
   subcontractors: list(subcontractor, '再委託先。どの段も一つずつ書く。').optional(),
   media: list(medium, '媒体と、その使い方と廃棄', limit.MAX_RECORDS).optional(),
   incidents: list(incident, '事案と、知らせた日', limit.MAX_RECORDS).optional(),
+  readings: readings.optional(),
   tests: list(test, 'この定義が守るべきこと').optional(),
 })
 

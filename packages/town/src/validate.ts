@@ -1,4 +1,5 @@
-import { MODELS, readClass } from '@sekisho/core'
+import { MODELS, foreignClass } from '@sekisho/core'
+import type { ClassMismatch } from '@sekisho/core'
 import { z } from 'zod'
 import expected from '../words/expected.json' with { type: 'json' }
 import * as limit from './limits.ts'
@@ -105,13 +106,23 @@ function choiceWords(value: string, values: readonly string[]): ProblemValues {
 
 // A bare 「機密性3」 means one thing to the state and another to a town (検討会第9回): asked back, never guessed.
 function classWords(value: string): readonly [ProblemReason, ProblemValues] {
-  if (readClass(value)?.scheme === '国機密性') return ['TOWN-CLASS-SCHEME', { value }]
+  const foreign = foreignClass(value)
+  if (foreign !== undefined && foreign.scheme !== 'bare') return foreignWords(value, foreign)
   const schemeless = /^(?:機密性)?\s*([123１２３])([ABCａ-ｃabc]?)$/u.exec(value)
   if (!schemeless) return ['TOWN-VALUE', choiceWords(value, CLASS_LABELS)]
   const level = schemeless[1]!.normalize('NFKC')
   const letter = schemeless[2]!.normalize('NFKC').toUpperCase()
   const suggestion = level === '3' ? `自治体機密性3${letter || 'B'}` : `自治体機密性${level}`
   return ['TOWN-CLASS', { value, suggestion }]
+}
+
+function foreignWords(
+  value: string,
+  { scheme, candidates }: ClassMismatch,
+): readonly [ProblemReason, ProblemValues] {
+  const allowed = candidates.join('、')
+  if (scheme === 'former') return ['TOWN-CLASS-FORMER', { value, allowed }]
+  return ['TOWN-CLASS-SCHEME', { value, allowed }]
 }
 
 const CLASS_LABELS = ['3A', '3B', '3C', '2', '1'].map((level) => `自治体機密性${level}`)

@@ -2,7 +2,7 @@
  * Asks a person at a terminal for the facts of a form, one after the other.
  */
 import { createInterface } from 'node:readline/promises'
-import { isAsked } from '@sekisho/core'
+import { isAsked, isDay } from '@sekisho/core'
 import type { FactValue, Form, FormFact } from '@sekisho/core'
 import { UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
@@ -38,7 +38,11 @@ async function answerFrom(
     if (line.done === true) throw new UsageError('答えが途中で終わりました。')
     const value = answerTo(fact, line.value)
     if (value !== undefined) return value
-    terminal.err('番号で選んでください。\n> ')
+    terminal.err(
+      fact.day === undefined
+        ? '番号で選んでください。\n> '
+        : '2027-03-31 の形で書いてください。\n> ',
+    )
   }
 }
 
@@ -47,7 +51,8 @@ function questionOf({ label, help, options, unit }: FormFact): string {
   return `${label}${unit === undefined ? '' : `（${unit}）`}\n${help === undefined ? '' : `  ${help}\n`}${choices ?? ''}`
 }
 
-function answerTo({ options }: FormFact, text: string): FactValue | undefined {
+function answerTo({ options, day }: FormFact, text: string): FactValue | undefined {
+  if (day !== undefined) return isDay(text.trim()) ? text.trim() : undefined
   const number = /^[0-9]{1,9}$/u.test(text.trim()) ? Number(text.trim()) : undefined
   if (number === undefined) return undefined
   return options ? options[number - 1]?.value : number

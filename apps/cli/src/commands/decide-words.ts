@@ -1,10 +1,11 @@
 /**
  * What `sekisho decide` writes about forms and their answers.
  */
-import { factLabel, isAsked, nearest, valueLabel } from '@sekisho/core'
-import type { Form, FormExample, FormFact, GivenFacts, Result } from '@sekisho/core'
-import type { Conclusion, FactChange } from '@sekisho/judge'
-import { WHO } from '@sekisho/report'
+import { factLabel, isAsked, nearest, unasked, valueLabel } from '@sekisho/core'
+import type { Form, FormExample, FormFact, GivenFacts } from '@sekisho/core'
+import type { Conclusion, FactChange, OpenView, ReadingView } from '@sekisho/judge'
+import { resultWord, WHO } from '@sekisho/report'
+import { isDate } from '@sekisho/town'
 
 /** The questions there are, one per line. */
 export function listForms(forms: readonly Form[]): string {
@@ -13,11 +14,10 @@ export function listForms(forms: readonly Form[]): string {
   return `答えられる問いは、次のとおりです。\n\n${lines.join('\n')}\n\n例：sekisho decide ${forms[0]?.question ?? ''} --town town.yaml\n`
 }
 
-const RESULT: Readonly<Record<Result, string>> = { pass: '通過', hold: '保留', refuse: '差止め' }
-
 /** What one question asks, for whoever writes the request by hand; before it, cases that may already be the answer. */
 export function describeForm(form: Form): string {
-  const facts = form.facts.map((fact) => `  ${fact.name}\n    ${fact.label}\n    ${choices(fact)}`)
+  const asked = form.facts.filter(({ reading }) => reading === undefined)
+  const facts = asked.map((fact) => `  ${fact.name}\n    ${fact.label}\n    ${choices(fact)}`)
   return `${form.title}\n${form.lead}\n\n${renderExamples(form)}\n■ 問い\n${facts.join('\n')}\n\nひな形：sekisho decide ${form.question} --template > REQUEST.json\n`
 }
 
@@ -30,7 +30,7 @@ function exampleText(form: Form, { title, expect, note }: FormExample): string {
   const found = Object.entries(expect.found ?? {}).map(([fact, value]) =>
     valueLabel(form, fact, value),
   )
-  const answer = found.length > 0 ? found.join('、') : RESULT[expect.result]
+  const answer = found.length > 0 ? found.join('、') : resultWord(expect.result)
   const rules =
     found.length > 0 || expect.rules.length === 0 ? '' : `（${expect.rules.join('・')}）`
   return `  ${title}\n    ${answer}${rules}　${note}\n`
@@ -68,12 +68,14 @@ export function renderUnfit(form: Form, given: GivenFacts, townKnown: boolean): 
 
 const TOWN_FACTS: ReadonlySet<string> = new Set(['model', 'edition'])
 
-function fits({ options }: FormFact, value: unknown): boolean {
+function fits({ options, day }: FormFact, value: unknown): boolean {
+  if (day !== undefined) return value === '' || (typeof value === 'string' && isDate(value))
   if (options) return options.some((option) => option.value === value)
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-function choices({ options, unit }: FormFact): string {
+function choices({ options, unit, day }: FormFact): string {
+  if (day !== undefined) return '日付（2027-03-31 の形。決めていなければ空の文字）'
   if (!options) return `0以上の数${unit === undefined ? '' : `（${unit}）`}`
   return options.map(({ value, label }) => `${JSON.stringify(value)}＝${label}`).join('、')
 }
@@ -81,7 +83,9 @@ function choices({ options, unit }: FormFact): string {
 /** A request with the first answer to everything, to be changed. */
 export function templateOf(form: Form): string {
   const facts = Object.fromEntries(
-    form.facts.map(({ name, options }) => [name, options?.[0]?.value ?? 0]),
+    form.facts
+      .filter(({ reading }) => reading === undefined)
+      .map((fact) => [fact.name, unasked(fact)]),
   )
   return `${JSON.stringify({ question: form.question, facts }, undefined, 2)}\n`
 }
@@ -117,4 +121,22 @@ export function renderConclusion(
     ...grounds,
     ...(wanted.length > 0 ? ['これが変われば通ります\n', ...wanted] : []),
   ].join('')
+}
+
+/** The open points on which the answer hangs, with every reading and what it would say. */
+export function renderOpen(open: readonly OpenView[]): string {
+  return open
+    .map(
+      ({ sentence, readings }) =>
+        `${sentence}\n${readings.map((reading) => `  ${readingLine(reading)}\n`).join('')}`,
+    )
+    .join('')
+}
+
+function readingLine({ short, text, source, inForce, outcome }: ReadingView): string {
+  const head = `「${short}」${inForce ? '（今の読み方）' : ''}　${text}（${source}）`
+  if (outcome === undefined) return head
+  const found = outcome.found.map(({ label, value }) => `${label} ${value}`)
+  const said = [resultWord(outcome.result), ...found, ...outcome.rules].join('、')
+  return `${head}\n    こう読むと　${said}`
 }

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
+import { settledForm } from '@sekisho/core'
 import type { Answer, Form, GivenFacts, Question, TownFacts } from '@sekisho/core'
-import { formOf, loadGuideline } from '@sekisho/guideline'
-import { conclude, createCompiledJudge, createJudge } from '@sekisho/judge'
-import type { Judge } from '@sekisho/judge'
+import { formOf, loadGuideline, settledFacts } from '@sekisho/guideline'
+import { conclude, createCompiledJudge, createJudge, openViews } from '@sekisho/judge'
+import type { AskedFor, Judge } from '@sekisho/judge'
 import { renderFindings, visible } from '@sekisho/report'
+import { readingsOf, todayInJapan } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
@@ -12,12 +14,14 @@ import type { ExitCode } from '../exit.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { VERSION } from '../version.ts'
 import { askForm } from './decide-ask.ts'
+import { dueIn } from './decide-due.ts'
 import {
   describeForm,
   foundIn,
   listForms,
   noSuchQuestion,
   renderConclusion,
+  renderOpen,
   renderUnfit,
   templateOf,
 } from './decide-words.ts'
@@ -37,14 +41,22 @@ export const decide: Command = {
     'sekisho decide classify --template > REQUEST.json',
     'sekisho decide REQUEST.json --town town.yaml [--json]',
     'sekisho decide - --town town.yaml < REQUEST.json',
+    'sekisho decide --due EVIDENCE_DIR [--json]',
   ],
   flags: {
     town: { type: 'string', value: 'FILE', about: 'まちの宣言。モデルと版をここから補います' },
     template: { type: 'boolean', about: '答えを書き入れるひな形を JSON で出します' },
+    due: {
+      type: 'string',
+      value: 'DIR',
+      about: '証跡のフォルダから、決めた日を過ぎたか近い判断を並べます（あれば終了コード 3）',
+    },
     json: { type: 'boolean', about: 'JSON で出します' },
   },
   words: loadGuideline().forms.map(({ question }) => question),
   async run(args, terminal) {
+    const folder = args.text('due')
+    if (folder !== undefined) return dueIn(folder, args, terminal)
     const [target, ...rest] = args.positionals
     if (rest.length > 0) throw new UsageError('問いは1つずつ書いてください。')
     if (target === undefined) {
@@ -67,18 +79,27 @@ export const decide: Command = {
     const basis =
       town === undefined
         ? undefined
-        : { model: town.read.town.model, edition: town.read.town.edition }
+        : {
+            model: town.read.town.model,
+            edition: town.read.town.edition,
+            readings: readingsOf(town.read.town, todayInJapan(new Date())),
+          }
     if (form) {
       if (!basis) throw new UsageError('--town で、まちの宣言を指してください。')
-      return concluded(form, await askForm(form, terminal), basis, args, terminal)
+      return concluded(form, await askForm(askedForm(form, basis), terminal), basis, args, terminal)
     }
     return judged(target, basis, args, terminal)
   },
 }
 
+/** What a reading of the town settles is not asked. */
+function askedForm(form: Form, town: AskedFor): Form {
+  return settledForm(form, settledFacts(loadGuideline().openPoints, form.question, town))
+}
+
 async function judged(
   file: string,
-  basis: TownFacts | undefined,
+  basis: AskedFor | undefined,
   args: Arguments,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -91,7 +112,7 @@ async function judged(
   if (form) {
     const own = request.facts as Partial<TownFacts>
     const town = basis ?? { model: own.model, edition: own.edition }
-    return concluded(form, request.facts, town as TownFacts, args, terminal)
+    return concluded(form, request.facts, town as AskedFor, args, terminal)
   }
   const asked = typeof request.question === 'string' ? request.question : ''
   if (!loadGuideline().rules.some(({ question }) => question === asked))
@@ -101,7 +122,10 @@ async function judged(
   // The judge validates: whatever a request file holds, the answer is an Answer.
   const answer = createJudge().ask({
     question: request.question,
-    facts: { ...basis, ...request.facts },
+    facts: {
+      ...(basis && { model: basis.model, edition: basis.edition }),
+      ...request.facts,
+    },
   } as Question)
   if (args.on('json'))
     terminal.out(
@@ -125,14 +149,17 @@ function notThere(file: string): (error: unknown) => never {
 function concluded(
   form: Form,
   given: object,
-  town: TownFacts,
+  town: AskedFor,
   args: Arguments,
   terminal: Terminal,
 ): ExitCode {
   const judge: Judge = createCompiledJudge()
   const conclusion = conclude(judge, form, town, given as Readonly<Record<string, unknown>>)
   const { answer, facts } = conclusion
-  const changes = judge.mend({ question: form.question, facts: { ...facts, ...town } }) ?? []
+  const { model, edition } = town
+  const whole = { ...facts, model, edition }
+  const open = openViews(form, conclusion.open, town)
+  const changes = judge.mend({ question: form.question, facts: whole }) ?? []
   if (args.on('json'))
     terminal.out(
       `${JSON.stringify({
@@ -144,6 +171,7 @@ function concluded(
         found: foundIn(form, conclusion),
         grounds: conclusion.grounds,
         changes,
+        open,
       })}\n`,
     )
   else
@@ -151,7 +179,7 @@ function concluded(
       findingsOf(answer, form.title, terminal) +
         (answer.basis === 'error'
           ? renderUnfit(form, given as GivenFacts, town.model !== undefined)
-          : renderConclusion(form, conclusion, changes)),
+          : renderConclusion(form, conclusion, changes) + renderOpen(open)),
     )
   return CODES[answer.result]
 }

@@ -1,27 +1,50 @@
 import { CLASS_TABLE, correspondingClasses } from '@sekisho/core'
 import { DISARM_RULES, REFUSAL_REASONS, refusalWords, ruleSentence } from '@sekisho/disarm'
-import { explainRule, nearestRule, rulesAbout } from '@sekisho/guideline'
+import {
+  explainRule,
+  loadGuideline,
+  nearestRule,
+  openPointOf,
+  rulesAbout,
+} from '@sekisho/guideline'
 import type { ExplanationPart, RuleMention } from '@sekisho/guideline'
 import { visible } from '@sekisho/report'
 import { explainSpread } from '@sekisho/town'
-import { UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
+import { explainOpenPoint, listOpenPoints } from './explain-open-point.ts'
 
 export const explain: Command = {
   name: 'explain',
-  about: '理由の番号や条項を、日本語で説明します',
+  about: '理由の番号、条項、解釈が分かれる論点を、日本語で説明します',
   usage: [
     'sekisho explain ZN-06',
     'sekisho explain OX-VBA [--json]',
     'sekisho explain 番号法19条',
+    'sekisho explain O5',
+    'sekisho explain',
     'sekisho explain 旧機密性3',
   ],
   flags: { json: { type: 'boolean', about: 'JSON で出します' } },
   async run(args, terminal) {
     const id = args.positionals[0]
-    if (id === undefined)
-      throw new UsageError('理由の番号か条項を書いてください（例: ZN-06、OX-VBA、番号法19条）。')
+    if (id === undefined) {
+      terminal.out(
+        args.on('json')
+          ? `${JSON.stringify({ sekisho: '1', kind: 'OpenPoints', points: loadGuideline().openPoints })}\n`
+          : listOpenPoints(loadGuideline().openPoints),
+      )
+      return EXIT.done
+    }
+    const point = openPointOf(id)
+    if (point !== undefined) {
+      terminal.out(
+        args.on('json')
+          ? `${JSON.stringify({ sekisho: '1', kind: 'OpenPoint', point })}\n`
+          : explainOpenPoint(point),
+      )
+      return EXIT.done
+    }
     const explained = explainRule(id)
     if (explained !== undefined) {
       terminal.out(

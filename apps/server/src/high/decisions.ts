@@ -2,15 +2,30 @@
  * 判断する: the questions that people ask, answered through one form and kept in the log. A decision is never written over: a later one replaces
  * it, with its reason.
  */
-import { DECISIONS, factLabel, valueLabel } from '@sekisho/core'
+import { COMES_BACK_DAYS, decisionsDue } from '@sekisho/assess'
+import {
+  DECISIONS,
+  factLabel,
+  foldedClassLabel,
+  isDay,
+  settledForm,
+  valueLabel,
+} from '@sekisho/core'
 import type { DecisionName, EvidenceEntry, FactValue, Form, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
-import { formOf, loadContractWording, loadGuideline } from '@sekisho/guideline'
-import { conclude } from '@sekisho/judge'
-import type { Conclusion, Judge } from '@sekisho/judge'
+import { formOf, loadContractWording, loadGuideline, settledFacts } from '@sekisho/guideline'
+import { conclude, openViews } from '@sekisho/judge'
+import type { AskedFor, Conclusion, Judge } from '@sekisho/judge'
+import { readingsOf, todayInJapan } from '@sekisho/town'
 import { countEvidence, listEvidence, nextCount } from '@sekisho/store'
 import type { EvidenceFilter, HighTables, Store } from '@sekisho/store'
-import type { DecisionAnswer, DecisionPage, DecisionRow, NewDecision } from '../api.ts'
+import type {
+  DecisionAnswer,
+  DecisionPage,
+  DecisionRow,
+  DueDecisions,
+  NewDecision,
+} from '../api.ts'
 import { oneAtATime } from '../host/one-at-a-time.ts'
 import { readBody, refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
@@ -80,7 +95,7 @@ export function addDecisions(app: Web, options: DecisionsOptions): void {
   )
   app.get('/api/questions/:name', (context) => {
     const form = formOf(context.req.param('name'))
-    return form ? context.json(form) : refuse(context, 404, 'NOT-FOUND')
+    return form ? context.json(askedForm(options, form)) : refuse(context, 404, 'NOT-FOUND')
   })
   app.post('/api/questions/:name/answer', async (context) => {
     const form = formOf(context.req.param('name'))
@@ -91,6 +106,7 @@ export function addDecisions(app: Web, options: DecisionsOptions): void {
   })
   app.post('/api/decisions', (context) => alone('decide', () => decide(context, options)))
   app.get('/api/decisions', (context) => list(context, options))
+  app.get('/api/decisions/due', (context) => due(context, options))
   app.get('/api/decisions/:number', async (context) => {
     const row = await find(options, context.req.param('number'))
     if (!row || !mayRead(context, row)) return refuse(context, 404, 'NOT-FOUND')
@@ -98,19 +114,31 @@ export function addDecisions(app: Web, options: DecisionsOptions): void {
   })
 }
 
-function concluded({ town, judge }: DecisionsOptions, form: Form, given: Facts): Conclusion {
-  return conclude(judge, form, { model: town.model, edition: town.edition }, given)
+function concluded(options: DecisionsOptions, form: Form, given: Facts): Conclusion {
+  return conclude(options.judge, form, askedFor(options), given)
+}
+
+/** The model, the edition and the readings of today: a reading whose paper is still to come is not in force. */
+function askedFor({ town }: DecisionsOptions): AskedFor {
+  const { model, edition } = town
+  return { model, edition, readings: readingsOf(town, todayInJapan(new Date())) }
+}
+
+/** The form as this town is asked: what its readings settle is not a question to whoever fills it in. */
+function askedForm(options: DecisionsOptions, form: Form): Form {
+  const { openPoints } = loadGuideline()
+  return settledForm(form, settledFacts(openPoints, form.question, askedFor(options)))
 }
 
 function answerOf(options: DecisionsOptions, form: Form, given: Facts): DecisionAnswer {
-  const { answer, found, grounds, facts: judged } = concluded(options, form, given)
+  const { answer, found, grounds, facts: judged, open } = concluded(options, form, given)
   const changes = options.judge.mend({
     question: form.question,
     facts: judgedFacts(options, judged),
   })
   return {
     answer,
-    found: foundOf(form, found),
+    found: foundOf(form, found).map((one) => ({ ...one, value: shownClass(options, one.value) })),
     grounds: grounds.map(({ fact, findings }) => ({ label: factLabel(form, fact), findings })),
     changes: (changes ?? []).map(({ fact, to, who }) => ({
       label: factLabel(form, fact),
@@ -120,11 +148,17 @@ function answerOf(options: DecisionsOptions, form: Form, given: Facts): Decision
     wording: loadContractWording()
       .filter(({ rule }) => answer.determining.includes(rule))
       .map(({ title, text: clause }) => ({ title, text: clause })),
+    open: openViews(form, open, askedFor(options)),
   }
 }
 
 function judgedFacts({ town }: DecisionsOptions, judged: Readonly<Record<string, FactValue>>) {
   return { ...judged, model: town.model, edition: town.edition }
+}
+
+/** The five levels of a class, or three on the screen of a town that reads O8 so. What is recorded is never folded. */
+function shownClass(options: DecisionsOptions, label: string): string {
+  return askedFor(options).readings?.O8 === 'three' ? foldedClassLabel(label) : label
 }
 
 function foundOf(form: Form, found: Readonly<Record<string, string>>): DecisionAnswer['found'] {
@@ -165,7 +199,7 @@ async function record(
 ): Promise<Row> {
   const { log, store, model, judge } = options
   const who = context.get('who')
-  const { answer, found, facts: judged } = concluded(options, form, input.facts)
+  const { answer, found, facts: judged, open } = concluded(options, form, input.facts)
   const number = `D-${await store.write((tx) => nextCount(tx, 'decision'))}`
   const { index } = await log.append(`decision:${who.account}:${input.idempotencyKey}`, {
     v: 1,
@@ -183,6 +217,10 @@ async function record(
       determining: answer.determining,
       found: foundOf(form, found).map(({ value }) => value),
       facts: JSON.stringify(judged),
+      // Which reading it rests on, where another would have said something else.
+      ...(open.length === 0
+        ? {}
+        : { readings: open.map(({ point, reading }) => `${point} ${reading}`) }),
       // Not named `reason`: that is the id of a rule by which entries are found.
       because: input.reason.trim(),
       judge: judge.digest,
@@ -214,6 +252,25 @@ async function list(context: WebContext, options: DecisionsOptions): Promise<Res
     pages: Math.max(1, Math.ceil(all.length / PAGE_ROWS)),
     total: all.length,
   } satisfies DecisionPage)
+}
+
+/** What comes back by its date, of the decisions this person may see. */
+async function due(context: WebContext, options: DecisionsOptions): Promise<Response> {
+  await options.catchUp()
+  const at = context.req.query('at') ?? todayInJapan(new Date())
+  if (!isDay(at)) return refuse(context, 400, 'BODY-INVALID')
+  const who = context.get('who')
+  const rows = await rowsOf(options, {
+    kind: 'decided',
+    ...(seesAll(who) ? {} : { onlyPerson: who.person.id }),
+  })
+  const replaced = new Set((await replacements(options)).keys())
+  const entries = rows.map(({ entry }) => entry)
+  return context.json({
+    at,
+    days: COMES_BACK_DAYS,
+    rows: decisionsDue(entries, replaced, at),
+  } satisfies DueDecisions)
 }
 
 async function rowsOf({ store }: DecisionsOptions, filter: EvidenceFilter): Promise<Row[]> {
@@ -248,7 +305,7 @@ function mayRead(context: WebContext, { entry }: Row): boolean {
 }
 
 function viewOf(
-  { nameOf }: DecisionsOptions,
+  options: DecisionsOptions,
   { idx, entry }: Row,
   replaced: ReadonlyMap<string, string>,
 ): DecisionRow {
@@ -265,12 +322,12 @@ function viewOf(
     number,
     index: idx,
     at: entry.at,
-    person: nameOf(entry.actor),
+    person: options.nameOf(entry.actor),
     question,
     title: formOf(question)?.title ?? question,
     subject: word('subject'),
     result: word('result') as DecisionRow['result'],
-    found: words('found'),
+    found: words('found').map((label) => shownClass(options, label)),
     rules: words('findings'),
     reason: word('because'),
     facts: JSON.parse(word('facts') || '{}') as DecisionRow['facts'],

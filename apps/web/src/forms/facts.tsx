@@ -58,7 +58,8 @@ export function FactsForm(props: {
   )
 }
 
-function missingOf({ options }: FormFact): string {
+function missingOf({ options, day }: FormFact): string {
+  if (day !== undefined) return say('decide.day')
   return say(options === undefined ? 'decide.number' : 'decide.missing')
 }
 
@@ -79,6 +80,18 @@ function Fact(props: {
         options={options}
         value={typeof value === 'number' ? undefined : value}
         onChange={onChange}
+      />
+    )
+  if (fact.day !== undefined)
+    return (
+      <TextField
+        label={label}
+        help={help}
+        error={error}
+        name={fact.name}
+        type="date"
+        value={typeof value === 'string' ? value : ''}
+        onChange={(text) => onChange(text === '' ? undefined : text)}
       />
     )
   return (

@@ -7,7 +7,7 @@ import { ResultBadge } from './decide.tsx'
 
 /** What is said to the facts: the answer, what was found and why, what is in the way and what would help. */
 export function AnswerView({ said }: { readonly said: DecisionAnswer }) {
-  const { answer, found, grounds, changes, wording } = said
+  const { answer, found, grounds, changes, wording, open } = said
   const { result, findings } = answer
   return (
     <section
@@ -51,6 +51,9 @@ export function AnswerView({ said }: { readonly said: DecisionAnswer }) {
         </>
       )}
       {wording.length > 0 && <WordingList wording={wording} />}
+      {open.map((one) => (
+        <OpenPoint key={one.point} open={one} />
+      ))}
       {grounds.map(({ label, findings: why }) => (
         <div key={label}>
           <h3 className="text-std-17B-170 mt-4">{say('decide.grounds', { label })}</h3>
@@ -58,6 +61,43 @@ export function AnswerView({ said }: { readonly said: DecisionAnswer }) {
         </div>
       ))}
     </section>
+  )
+}
+
+/** An open point on which the answer hangs: every reading, its source, and what it would say. Never folded away. */
+function OpenPoint({ open }: { readonly open: DecisionAnswer['open'][number] }) {
+  return (
+    <div className="border-solid-gray-420 rounded-8 mt-4 border p-3">
+      <h3 className="text-std-17B-170">
+        {say('decide.open.title', { title: open.title, point: open.point })}
+      </h3>
+      <p>{open.sentence}</p>
+      <ul className="mt-2 grid gap-3">
+        {open.readings.map(({ short, text, source, inForce, outcome }) => (
+          <li key={short} className="border-solid-gray-420 border-l-4 pl-3">
+            <p>
+              <span className="text-std-16B-170">
+                {say(inForce ? 'decide.open.inForce' : 'decide.open.other', { short })}
+              </span>
+              　{text}
+            </p>
+            {outcome !== undefined && (
+              <p className="flex flex-wrap items-center gap-2">
+                {say('decide.open.would')} <ResultBadge result={outcome.result} />
+                {outcome.found.map(({ label, value }) => (
+                  <span key={label}>{say('decide.open.found', { label, value })}</span>
+                ))}
+                <span className="text-mono-14N-150">{outcome.rules.join(' ')}</span>
+              </p>
+            )}
+            <p className="text-dns-14N-130 text-solid-gray-700">
+              {say('decide.open.source', { source })}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <p className="text-dns-14N-130 text-solid-gray-700 mt-2">{say('decide.unverified')}</p>
+    </div>
   )
 }
 

@@ -9,6 +9,7 @@ import type { Shape } from '../ui/icon.tsx'
 import { Loading } from '../ui/loading.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { say } from '../words/say.ts'
+import { DueDecisionsPart } from './due-decisions.tsx'
 import { Trouble } from './refusal.tsx'
 import { minutesText } from './roadmap-texts.ts'
 import { SaveButtons } from './save-buttons.tsx'
@@ -206,6 +207,7 @@ export function CalendarPart() {
   return (
     <>
       <p>{say('calendar.lead')}</p>
+      <DueDecisionsPart />
       <Duties title={say('calendar.overdue')} duties={overdue} />
       <Duties title={say('calendar.coming')} duties={duties} />
       <p className="text-dns-14N-130 text-solid-gray-700 mt-2">{say('calendar.ours')}</p>

@@ -138,7 +138,7 @@ function When({ check }: { readonly check: TownCheck }) {
 }
 
 function Line({ finding }: { readonly finding: Finding }) {
-  const { rule, severity, message, cure, clause, line, verified } = finding
+  const { rule, severity, message, cure, clause, line, verified, open = [] } = finding
   return (
     <tr>
       <Cell narrow>
@@ -147,6 +147,9 @@ function Line({ finding }: { readonly finding: Finding }) {
       <Cell narrow>{say(`check.severity.${severity}`)}</Cell>
       <Cell>
         {message}
+        {open.map(({ point, sentence }) => (
+          <p key={point}>{sentence}</p>
+        ))}
         {line !== undefined && (
           <p className="text-dns-14N-130 text-solid-gray-700">{say('check.line', { line })}</p>
         )}

@@ -12,6 +12,7 @@ import { Cell, Table } from '../ui/table.tsx'
 import { When } from '../ui/when.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
+import { DueDecisionsPart } from './due-decisions.tsx'
 import { followInside } from './frame.tsx'
 import { Trouble } from './refusal.tsx'
 
@@ -31,6 +32,7 @@ export function DecidePage() {
         <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
       )}
       {value === undefined && failure === undefined && <Loading word={say('frame.loading')} />}
+      <DueDecisionsPart />
       {value !== undefined && <Questions questions={value.questions} />}
       <Decisions />
     </>

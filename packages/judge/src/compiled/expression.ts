@@ -119,6 +119,7 @@ function fact({ left, attr }: Record<'left' | 'attr', unknown>, scope: Scope): T
 const TYPES: Readonly<Record<FactShape['kind'], Type>> = {
   bool: 'bool',
   count: 'long',
+  day: 'string',
   word: 'string',
   words: 'set of string',
 }

@@ -90,6 +90,8 @@ function comparison(
       const other = fc.oneof(literal(COUNTS), sameKind)
       return fc.oneof(infix(operators, fact, other), infix(operators, other, fact))
     }
+    case 'day':
+      return infix(fc.constantFrom(...EQUALITIES), fact, literal(['', '2027-03-31']))
     case 'word': {
       const operators = fc.constantFrom(...EQUALITIES)
       const word = fc.oneof(literal(shape.values), sameKind)

@@ -251,8 +251,10 @@ describe('a cell that cannot be read', () => {
     ['no id', { A2: '' }, 'A2 REG-ID-MISSING'],
     ['an id of other letters', { A2: '台帳' }, 'A2 REG-ID'],
     ['an id twice', { A3: 'ｄａｉｃｈｏ' }, 'A3 REG-ID-TWICE'],
-    ['a class without its scheme', { C2: '機密性3' }, 'C2 REG-CHOICE'],
-    ['a class of the state', { C2: '国機密性3' }, 'C2 REG-CHOICE'],
+    ['a class without its scheme', { C2: '機密性3' }, 'C2 REG-CLASS-SCHEME'],
+    ['a class of the state', { C2: '国機密性3' }, 'C2 REG-CLASS-SCHEME'],
+    ['a class of before R6.10', { C2: '旧機密性2' }, 'C2 REG-CLASS-SCHEME'],
+    ['a class that never was', { C2: '自治体機密性4' }, 'C2 REG-CHOICE'],
     ['a department that is not there', { H2: '税務課04' }, 'H2 REG-REFERENCE'],
     ['turned text', { B2: '台帳\u202Egpj' }, 'B2 REG-TEXT-HIDDEN'],
     ['two lines', { B2: '住民\n台帳' }, 'B2 REG-TEXT-HIDDEN'],
@@ -290,7 +292,7 @@ describe('a cell that cannot be read', () => {
     })
     const plan = planned(book)
     expect(faults(plan)).toEqual([
-      'C2 REG-CHOICE',
+      'C2 REG-CLASS-SCHEME',
       'H4 REG-REFERENCE',
       'E2 REG-DAY',
       'F3 TOWN-DATE-ORDER',

@@ -1,4 +1,4 @@
-import { nearest } from '@sekisho/core'
+import { foreignClass, nearest } from '@sekisho/core'
 import { deceives, MAX_TEXT } from '@sekisho/town'
 import type { EditValue } from '@sekisho/town'
 import words from '../../words/registers.json' with { type: 'json' }
@@ -124,9 +124,11 @@ const allowed = (field: Field): string => [...choicesOf(field).values()].join(wo
 
 function readChoice(text: string, field: Field): CellReading {
   const found = choiceOf(text, field)
-  return found === undefined
+  if (found !== undefined) return value(found)
+  const foreign = field.choices === 'class' ? foreignClass(text) : undefined
+  return foreign === undefined
     ? wrong('REG-CHOICE', { value: text, allowed: allowed(field) })
-    : value(found)
+    : wrong('REG-CLASS-SCHEME', { value: text, allowed: foreign.candidates.join(words.listMark) })
 }
 
 /** Cuts a cell into its values: at `・` too, unless something known is called so. */

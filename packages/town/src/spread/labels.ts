@@ -1,4 +1,12 @@
-import type { Asset, ConfidentialityLevel, PersonalDataKind, Town } from '@sekisho/core'
+import type {
+  Asset,
+  ConfidentialityLevel,
+  IsoDate,
+  Peer,
+  PersonalDataKind,
+  Town,
+} from '@sekisho/core'
+import { isSafePeer } from '../readings.ts'
 import { levelOf } from '../subjects/placement.ts'
 import { peerSpot, type Spot } from './crossings.ts'
 
@@ -32,10 +40,10 @@ export interface Labelled {
 }
 
 /** Every label of a town. Sources are sorted by the id of their first asset, or by their own. */
-export function labelsOf(town: Town): readonly Labelled[] {
+export function labelsOf(town: Town, at: IsoDate): readonly Labelled[] {
   const assets = town.assets.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const classes = Map.groupBy(assets, (asset) => `${levelOf(asset)} ${asset.personal}`)
-  return [...[...classes.values()].map((of) => labelled(of, town)), outside(town)]
+  return [...[...classes.values()].map((of) => labelled(of, town)), outside(town, at)]
 }
 
 function labelled(assets: readonly Asset[], town: Town): Labelled {
@@ -50,14 +58,14 @@ function labelled(assets: readonly Asset[], town: Town): Labelled {
   }
 }
 
-function outside(town: Town): Labelled {
+function outside(town: Town, at: IsoDate): Labelled {
   const zones = town.zones.filter((zone) => zone.kind === 'internet').map((zone) => zone.id)
-  const peers = town.peers.filter(bringsInternet).map(peerSpot)
+  const peers = town.peers.filter((peer) => bringsInternet(town, peer, at)).map(peerSpot)
   const spots = new Set([...zones.map((zone): Spot => `zone:${zone}`), ...peers])
   const sources = [...spots].toSorted().map((spot) => ({ spot, assets: [] }))
   return { label: { kind: 'outside' }, sources }
 }
 
 // The ends of the closed list are Internet-facing too, but run by the state so that they are 十分に安全 (MIC26 s11).
-const bringsInternet = (peer: Town['peers'][number]): boolean =>
-  peer.closedList === undefined && (peer.network === 'internet' || peer.internetCapable)
+const bringsInternet = (town: Town, peer: Peer, at: IsoDate): boolean =>
+  (peer.network === 'internet' || peer.internetCapable) && !isSafePeer(town, peer, at)

@@ -1,4 +1,5 @@
-import type { IsoDate, Town, ZoneKind } from '@sekisho/core'
+import type { IsoDate, Peer, Town, ZoneKind } from '@sekisho/core'
+import { isSafePeer } from '../readings.ts'
 import { cloudPlace, ownPlace, type PlaceFacts } from '../subjects/placement.ts'
 import { peerSpot, type Spot } from './crossings.ts'
 
@@ -19,7 +20,7 @@ export function placesOf(town: Town, at: IsoDate): Places {
   const kinds = kindsOf(town)
   const own = new Map(OUTWARD.map((kind) => [kind as string, ownPlace(kind)]))
   const outside = new Map<Spot, PlaceFacts | undefined>([
-    ...town.peers.map((peer) => [peerSpot(peer), own.get(networkOf(peer))] as const),
+    ...town.peers.map((peer) => [peerSpot(peer), own.get(networkOf(town, peer, at))] as const),
     // After the peers: where a service is known, it is the place and not the line to it.
     ...town.services.map((one) => [`service:${one.id}`, cloudPlace(one, at)] as const),
   ])
@@ -41,6 +42,6 @@ function kindsOf(town: Town): ReadonlyMap<Spot, ZoneKind> {
   ])
 }
 
-// Whoever the Internet reaches is the Internet, whatever line leads there; except the closed list (MIC26 s11).
-const networkOf = (peer: Town['peers'][number]): Town['peers'][number]['network'] =>
-  peer.internetCapable && peer.closedList === undefined ? 'internet' : peer.network
+// Whoever the Internet reaches is the Internet, whatever line leads there; except who is kept safe by the state.
+const networkOf = (town: Town, peer: Peer, at: IsoDate): Peer['network'] =>
+  peer.internetCapable && !isSafePeer(town, peer, at) ? 'internet' : peer.network

@@ -31,15 +31,16 @@ export interface Spread {
  */
 export function spreadOf(town: Town, options: SpreadOptions = {}): Spread {
   const ends = endsOf(town)
+  const at = options.at ?? todayInJapan(new Date())
   const inquiry = inquiryOf(town, ends, {
     judge: options.judge ?? createJudge(),
-    at: options.at ?? todayInJapan(new Date()),
+    at,
     edition: options.edition ?? town.edition,
   })
   const graph = graphOf(town, crossingsOf(town, ends, crossingRules(inquiry)))
   const objectionsTo = objectionsOf(inquiry)
   const nameOf = namesOf(town)
-  const chains = labelsOf(town).flatMap(({ label, sources }) =>
+  const chains = labelsOf(town, at).flatMap(({ label, sources }) =>
     arrivalsOf(graph, sources, {
       // Text and files hold what is known of an asset as well as anything does; curing is for what comes in.
       // What is fetched from the Internet says nothing of ours; over a 特定通信 we answer as well as we ask.

@@ -172,6 +172,7 @@ function heldBy({ assets }: Town, { id }: CloudService): readonly Asset[] {
 const isAboutResidents = ({ personal }: Asset): boolean =>
   personal === 'resident' || personal === 'special-care' || personal === 'specific'
 
-const isPublic = (asset: Asset): boolean => asset.class.level === '1'
+const isPublic = (asset: Asset): boolean =>
+  asset.class.scheme === '自治体機密性' && asset.class.level === '1'
 
 const nameOf = (asset: Asset | undefined): string | undefined => asset?.name

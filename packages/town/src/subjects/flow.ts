@@ -1,8 +1,9 @@
-import type { Flow, FlowFacts, Host, IsoDate, Town, TownFacts } from '@sekisho/core'
+import type { Flow, FlowFacts, Host, IsoDate, Readings, Town, TownFacts } from '@sekisho/core'
 import { areNarrow } from '../address.ts'
 import { endsOf, type Ends, type Place } from '../ends.ts'
 import { flowsJoiningInternet } from '../joins.ts'
 import { arePortsLimited } from '../ports.ts'
+import { peerConditions, readingsOf } from '../readings.ts'
 import type { Blame, Subject } from './subject.ts'
 
 /** ZN-01, 02, 03, 06, 13: one question per declared flow. */
@@ -34,13 +35,20 @@ export type OwnFlowFacts = Omit<FlowFacts, keyof TownFacts | 'joinsMynumberAndIn
 /** Prepares one town, and gives the facts of its flows one by one. */
 export function flowFacts(town: Town, ends: Ends, at: IsoDate): (flow: Flow) => OwnFlowFacts {
   const hosts: HostsOf = new Map(town.systems.map((system) => [system.id, system.hosts]))
-  return (flow) => factsOfFlow(flow, hosts, ends, at)
+  const readings = readingsOf(town, at)
+  return (flow) => factsOfFlow(flow, hosts, ends, readings, at)
 }
 
 /** Hosts by the id of their system. */
 type HostsOf = ReadonlyMap<string | undefined, readonly Host[]>
 
-function factsOfFlow(flow: Flow, hosts: HostsOf, ends: Ends, at: IsoDate): OwnFlowFacts {
+function factsOfFlow(
+  flow: Flow,
+  hosts: HostsOf,
+  ends: Ends,
+  readings: Readings,
+  at: IsoDate,
+): OwnFlowFacts {
   const [from, to] = [ends.place(flow.from), ends.place(flow.to)]
   const outside = from?.peer ?? to?.peer
   return {
@@ -49,6 +57,7 @@ function factsOfFlow(flow: Flow, hosts: HostsOf, ends: Ends, at: IsoDate): OwnFl
     outside: outside?.network ?? 'none',
     peerInternetCapable: outside?.internetCapable ?? false,
     peerOnClosedList: outside?.closedList !== undefined,
+    ...peerConditions(outside, flow, readings, at),
     ...limitFacts(flow, hosts, ends, at),
     hasPurpose: isWritten(flow.purpose),
     hasOwner: isWritten(flow.owner),
