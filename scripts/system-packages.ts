@@ -23,6 +23,16 @@ const NEEDS: readonly Need[] = [
     present: () => existsSync('/usr/share/fonts/truetype/ipamj/ipamjm.ttf'),
   },
   { name: 'qpdf', why: '作った PDF の検査', present: () => onPath('qpdf') },
+  { name: 'default-jre-headless', why: 'PDF/A の検査', present: () => onPath('java') },
+  ...[
+    ['libpdfbox2-java', 'preflight'],
+    ['libactivation-java', 'javax.activation'],
+    ['libjaxb-api-java', 'jaxb-api'],
+  ].map(([name, jar]) => ({
+    name: name!,
+    why: 'PDF/A の検査',
+    present: () => existsSync(`/usr/share/java/${jar}.jar`),
+  })),
   {
     name: 'postgresql',
     why: 'PostgreSQL での記録の試験',

@@ -38,6 +38,7 @@ declare module 'pdfkit' {
       size: string
       margin: number
       pdfVersion: string
+      subset: string
       tagged: boolean
       lang: string
       displayTitle: boolean
@@ -46,6 +47,8 @@ declare module 'pdfkit' {
       font: null
       info: Readonly<Record<string, string | Date>>
     })
+    /** What becomes the XMP of the file: it is asked for when the document ends. */
+    metadata: { append(): void; end(): void; getXML(): string; getLength(): number }
     on(event: 'data', listener: (bytes: Uint8Array) => void): this
     on(event: 'end', listener: () => void): this
     on(event: 'error', listener: (error: Error) => void): this

@@ -5,6 +5,7 @@ import type { Font } from 'fontkit'
 import type PDFDocument from 'pdfkit'
 import type { StructureContent, StructureElement } from 'pdfkit'
 import { Measure } from './letters.ts'
+import { xmpOf } from './xmp.ts'
 
 /** Points: 1/72 inch. A4 is 210 × 297 mm, margins are 20 mm. */
 const MM = 72 / 25.4
@@ -18,9 +19,13 @@ const LEADING = 1.5
 const PAD = 3
 /** From the top of a line to the foot of its letters, in parts of the size. */
 const BASELINE = 1.1
+/** Rows of one table in the tags. An array of PDF 1.4 has 8,191 places (Appendix C), and a high row takes several. */
+const MOST_ROWS = 1_000
 const BLACK = '#000000'
 const LINE = '#555555'
 const SHADE = '#e8e8e8'
+
+const TOOL = 'Sekisho'
 
 export interface Column {
   readonly head: string
@@ -48,7 +53,9 @@ export class Sheet {
     const doc = new Document({
       size: 'A4',
       margin: 0,
-      pdfVersion: '1.7',
+      // PDF/A-1 is PDF 1.4 (ISO 19005-1): what an archive can open in decades.
+      pdfVersion: '1.4',
+      subset: 'PDF/A-1b',
       tagged: true,
       lang: 'ja-JP',
       displayTitle: true,
@@ -58,12 +65,14 @@ export class Sheet {
       info: {
         Title: options.title,
         Subject: options.subject,
-        Creator: 'Sekisho',
-        Producer: 'Sekisho',
+        Creator: TOOL,
+        Producer: TOOL,
         CreationDate: options.made,
         ModDate: options.made,
       },
     })
+    const { title, subject, made } = options
+    doc.metadata = xmpOf({ title, subject, made, tool: TOOL })
     return new Sheet(doc, font)
   }
 
@@ -124,8 +133,7 @@ export class Sheet {
 
   /** A table whose head stands again on every page. A row is cut only when it is higher than a page. */
   table(columns: readonly Column[], rows: readonly (readonly string[])[], size = SMALL): void {
-    const table = this.#doc.struct('Table')
-    this.#section.add(table)
+    let table = this.#openTable()
     const head = this.#rowLines(
       columns,
       columns.map((column) => column.head),
@@ -133,7 +141,11 @@ export class Sheet {
     )
     this.#keep(2 * this.#rowHeight(head, size))
     this.#row(columns, head, size, { table, type: 'TH' })
-    for (const row of rows) {
+    for (const [index, row] of rows.entries()) {
+      if (index > 0 && index % MOST_ROWS === 0) {
+        table.end()
+        table = this.#openTable()
+      }
       for (const lines of this.#pieces(this.#rowLines(columns, row, size), head, size)) {
         if (this.#rowHeight(lines, size) > this.left) {
           this.#newPage()
@@ -165,6 +177,12 @@ export class Sheet {
   #openSection(): void {
     this.#section = this.#doc.struct('Sect')
     this.#root.add(this.#section)
+  }
+
+  #openTable(): StructureElement {
+    const table = this.#doc.struct('Table')
+    this.#section.add(table)
+    return table
   }
 
   #newPage(): void {
