@@ -1,19 +1,27 @@
 /**
- * Assesses a nation: 1,788 made-up bodies, each read from text and assessed for every model of its edition with risks, calendar and self-check. Then a curve of
- * ever larger bodies, to see how cost grows with size.
+ * Assesses a nation: 1,788 made-up bodies, each read from text and assessed for every model of its edition with risks, calendar and self-check, and counted into a
+ * summary by prefecture, which is written as a workbook and as a picture. Before that a curve of ever larger bodies, to see how cost grows with size.
  *
- * `node bench/assess.ts [--seed N] [--write FOLDER]`: writes bench/results/assess.ndjson, and the declarations into FOLDER when asked.
+ * Times are of the processor, not of the clock.
+ *
+ * `node bench/assess.ts [--seed N] [--write FOLDER]`: writes bench/results/assess.ndjson and the picture
+ * bench/results/assess-summary.svg; the declarations, and the workbook beside them, into FOLDER when asked.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { assess, calendarOf, deltaOf, riskOf, selfCheckOf } from '@sekisho/assess'
+import { assess, bodyResult, calendarOf, deltaOf, riskOf } from '@sekisho/assess'
+import { selfCheckOf, SummaryCount } from '@sekisho/assess'
+import type { Summary } from '@sekisho/assess'
+import { createJudge } from '@sekisho/judge'
+import { summaryPicture, summaryWorkbook } from '@sekisho/report'
 import { readTown, type TownReading } from '@sekisho/town'
 import { bodies, DAY, declarationOf, systemsFor, type Body } from './assess/bodies.ts'
 import { yamlText } from './assess/yaml.ts'
 
 const RESULTS = new URL('results/assess.ndjson', import.meta.url)
+const PICTURE = new URL('results/assess-summary.svg', import.meta.url)
 const CURVE = [25, 50, 100, 200, 400, 800, 1_600]
 const ROUNDS = 3
 
@@ -21,6 +29,12 @@ const { values } = parseArgs({
   options: { seed: { type: 'string', default: '20261122' }, write: { type: 'string' } },
 })
 const seed = Number(values.seed)
+
+/** Milliseconds of processor time of this thread: what others do on the machine does not count. */
+function now(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
 
 interface Measured {
   readonly kind: 'body' | 'curve'
@@ -35,6 +49,8 @@ interface Measured {
   readonly readMs: number
   readonly assessMs: number
   readonly restMs: number
+  /** What the summary takes of it, its chains among it, and counting it. */
+  readonly countMs: number
   readonly met: number
   readonly notChecked: number
   readonly findings: number
@@ -42,18 +58,20 @@ interface Measured {
   readonly duties: number
 }
 
-function measure(kind: Measured['kind'], body: Body, text: string): Measured {
-  const started = performance.now()
+function measure(kind: Measured['kind'], body: Body, text: string, count: SummaryCount): Measured {
+  const started = now()
   const read = readTown(text)
   if (!read.ok) throw new Error(`${body.id}: ${read.problems[0]!.reason} ${read.problems[0]!.path}`)
-  const readDone = performance.now()
+  const readDone = now()
   const assessment = assess(read, { at: DAY })
-  const assessDone = performance.now()
+  const assessDone = now()
   const gap = assessment.models[0]!
   const risks = riskOf(read.town, gap, DAY).rows.length
   const duties = calendarOf(read.town, gap, { at: DAY }).duties.length
   selfCheckOf(gap, DAY)
   for (const { model, own } of assessment.models) if (!own) deltaOf(read.town, assessment, model)
+  const restDone = now()
+  count.add(bodyResult(read, assessment, `${body.prefecture}/${body.id}.yaml`))
   const { id, model, edition, staff, systems } = body
   return {
     kind,
@@ -66,7 +84,8 @@ function measure(kind: Measured['kind'], body: Body, text: string): Measured {
     bytes: Buffer.byteLength(text),
     readMs: round(readDone - started),
     assessMs: round(assessDone - readDone),
-    restMs: round(performance.now() - assessDone),
+    restMs: round(restDone - assessDone),
+    countMs: round(now() - restDone),
     met: gap.counts.met,
     notChecked: gap.counts['not-checked'],
     findings: gap.rows.flatMap(({ findings }) => findings).length + gap.others.length,
@@ -97,13 +116,33 @@ function quantile(numbers: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
 }
 
-function nation(): readonly Measured[] {
-  if (values.write !== undefined) mkdirSync(values.write, { recursive: true })
+function nation(count: SummaryCount): readonly Measured[] {
   return bodies(seed).map((body) => {
     const text = yamlText(declarationOf(body, seed))
-    if (values.write !== undefined) writeFileSync(join(values.write, `${body.id}.yaml`), text)
-    return measure('body', body, text)
+    if (values.write !== undefined) {
+      const folder = join(values.write, body.prefecture)
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, `${body.id}.yaml`), text)
+    }
+    return measure('body', body, text, count)
   })
+}
+
+/** The summary of all bodies as a workbook and as a picture. */
+function write(summary: Summary): Readonly<Record<string, number>> {
+  const started = now()
+  const workbook = summaryWorkbook(summary, { version: 'bench', rules: createJudge().digest })
+  const workbookDone = now()
+  const picture = summaryPicture(summary)
+  const pictureDone = now()
+  writeFileSync(PICTURE, picture)
+  if (values.write !== undefined) writeFileSync(join(values.write, 'summary.xlsx'), workbook)
+  return {
+    workbookMs: round(workbookDone - started),
+    workbookBytes: workbook.length,
+    pictureMs: round(pictureDone - workbookDone),
+    pictureBytes: Buffer.byteLength(picture),
+  }
 }
 
 /** Bodies beyond any real one, α′ because it asks most; the quickest of some rounds. */
@@ -112,6 +151,7 @@ function curve(): readonly Measured[] {
     const staff = Math.round(50 * (systems / systemsFor(50)) ** (1 / 0.565))
     const body: Body = {
       id: `curve-${systems}`,
+      prefecture: '13',
       kind: 'municipality',
       model: 'α′',
       edition: 'R8.3',
@@ -119,13 +159,17 @@ function curve(): readonly Measured[] {
       systems,
     }
     const text = yamlText(declarationOf(body, seed))
-    const rounds = Array.from({ length: ROUNDS }, () => measure('curve', body, text))
+    const rounds = Array.from({ length: ROUNDS }, () =>
+      measure('curve', body, text, new SummaryCount({ at: DAY })),
+    )
     return rounds.toSorted((a, b) => a.readMs + a.assessMs - b.readMs - b.assessMs)[0]!
   })
 }
 
-const total = (list: readonly Measured[], key: 'readMs' | 'assessMs' | 'restMs'): number =>
-  round(list.reduce((sum, one) => sum + one[key], 0) / 1_000)
+const total = (
+  list: readonly Measured[],
+  key: 'readMs' | 'assessMs' | 'restMs' | 'countMs',
+): number => round(list.reduce((sum, one) => sum + one[key], 0) / 1_000)
 
 // The curve first: it is short, and what fails then fails early.
 const larger = curve()
@@ -133,7 +177,8 @@ for (const { systems, size, readMs, assessMs, restMs } of larger)
   process.stdout.write(
     `${systems} systems, size ${size}: read ${readMs} ms, assess ${assessMs} ms, rest ${restMs} ms\n`,
   )
-const towns = nation()
+const count = new SummaryCount({ at: DAY })
+const towns = nation(count)
 const all = (one: Measured): number => one.readMs + one.assessMs + one.restMs
 const summary = {
   kind: 'summary',
@@ -145,6 +190,9 @@ const summary = {
   readSeconds: total(towns, 'readMs'),
   assessSeconds: total(towns, 'assessMs'),
   restSeconds: total(towns, 'restMs'),
+  countSeconds: total(towns, 'countMs'),
+  nationSummary: write(count.summary()),
+  load: loadavg().map(round),
   townMs: {
     p50: quantile(towns.map(all), 0.5),
     p99: quantile(towns.map(all), 0.99),

@@ -6,13 +6,19 @@ import type { Edition, Model } from '@sekisho/core'
 import { loadGuideline } from '@sekisho/guideline'
 import { randomFrom, type Random } from './random.ts'
 
-export const PREFECTURES = 47
-export const MUNICIPALITIES = 1_741
+/** Municipalities of each prefecture, from north to south (general knowledge, not checked; their sum is the catalogue's 1,741). */
+const MUNICIPALITIES = [
+  179, 40, 33, 35, 25, 35, 59, 44, 25, 35, 63, 54, 62, 33, 30, 15, 19, 17, 27, 77, 42, 35, 54, 29,
+  19, 26, 43, 41, 39, 30, 19, 19, 27, 23, 19, 24, 17, 20, 34, 60, 20, 21, 45, 18, 26, 43, 41,
+]
+export const PREFECTURES = MUNICIPALITIES.length
 /** The day the bench assesses on. */
 export const DAY = '2026-11-22'
 
 export interface Body {
   readonly id: string
+  /** `01` to `47`: the folder it is put into. Made-up bodies have no code of a real one. */
+  readonly prefecture: string
   readonly kind: 'prefecture' | 'municipality'
   readonly model: Model
   readonly edition: Edition
@@ -23,11 +29,16 @@ export interface Body {
 /** What to generate, before it is generated. */
 export function bodies(seed: number): readonly Body[] {
   const random = randomFrom(seed)
-  return Array.from({ length: PREFECTURES + MUNICIPALITIES }, (_, index): Body => {
+  const municipal = MUNICIPALITIES.flatMap((count, index) =>
+    Array.from({ length: count }, () => index),
+  )
+  const places = [...MUNICIPALITIES.keys(), ...municipal]
+  return places.map((place, index): Body => {
     const kind = index < PREFECTURES ? 'prefecture' : 'municipality'
     const staff = kind === 'prefecture' ? random.whole(2_500, 9_000) : municipalStaff(random)
     return {
       id: `body-${String(index + 1).padStart(4, '0')}`,
+      prefecture: String(place + 1).padStart(2, '0'),
       kind,
       // "The great majority are α"; the shares of the others are ours.
       model: random.weighted({ α: 72, 'α′': 12, β: 9, 'β′': 7 }),
