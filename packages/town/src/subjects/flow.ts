@@ -83,9 +83,7 @@ function flowBlame(flow: Flow, path: string, at: IsoDate): Readonly<Record<strin
 function fixedBlame({ fixed, expires }: Flow, path: string, at: IsoDate): string {
   if (fixed === undefined) return path
   const expired = expires !== undefined && expires < at
-  return fixed.macLimited === true && fixed.date <= at && expired
-    ? `${path}.expires`
-    : `${path}.fixed`
+  return fixed.macLimited && fixed.date <= at && expired ? `${path}.expires` : `${path}.fixed`
 }
 
 function chainBlame(
