@@ -4,13 +4,15 @@
  *   node bench/disarm/make-large.ts docx 10 FILE     about 10 MB, packed
  *   node bench/disarm/make-large.ts csv:cp932 50 FILE
  *
- * Kinds: docx xlsx ods odt fods fodt rtf dxf p21 sfc html eml bmp zip, and csv txt with an encoding (utf8 utf16 cp932 eucjp jis).
+ * Kinds: docx xlsx ods odt fods fodt rtf dxf p21 sfc html eml bmp zip pdf (of scanned pages: JPEG, or `pdf:flate`), and csv txt with an encoding
+ * (utf8 utf16 cp932 eucjp jis).
  */
 import { dxf, p21, sfc } from './large/drawing.ts'
 import { writePieces } from './large/file.ts'
 import { writeOffice } from './large/office.ts'
 import { flatDocument, writeOpenDocument } from './large/opendocument.ts'
 import { bmp, eml, html } from './large/pages.ts'
+import { pdf } from './large/pdf.ts'
 import { csv, rtf, txt } from './large/plain.ts'
 import { Zip } from './large/zip.ts'
 
@@ -30,6 +32,7 @@ const PLAIN: Readonly<Record<string, () => Iterable<string | Uint8Array>>> = {
   html: () => html(wanted),
   eml: () => eml(wanted),
   bmp: () => bmp(wanted),
+  pdf: () => pdf(wanted, encoding === 'flate' ? 'FlateDecode' : 'DCTDecode'),
 }
 
 const plain = PLAIN[kind]

@@ -4,5 +4,6 @@
  */
 export function giveBack({ buffer, byteLength }: Uint8Array): void {
   // A view of something larger is not ours to take away.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+  if (buffer instanceof ArrayBuffer && !buffer.detached && buffer.byteLength === byteLength)
+    buffer.transfer(0)
 }

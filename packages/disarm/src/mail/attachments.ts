@@ -1,6 +1,7 @@
 import { DistinctNames } from '../distinct-names.ts'
 import type { Context } from '../family.ts'
 import { Refusal } from '../family.ts'
+import { giveBack } from '../give-back.ts'
 import { cleanName, extensionOf, nameForType } from '../names.ts'
 import { refusalWords } from '../words.ts'
 import type { Entity } from './entity.ts'
@@ -46,7 +47,9 @@ export class Attachments {
   file(file: MailFile, place: string): Entity | undefined {
     const name = nameOf(file)
     const extension = extensionOf(cleanName(name).name).toLowerCase()
-    const rebuilt = this.#context.rebuildNested(file.read(), extension, place)
+    const asked = this.#context.wanted.length
+    const bytes = file.read()
+    const rebuilt = this.#context.rebuildNested(bytes, extension, place)
     if (!rebuilt.ok) {
       // A spent budget concerns the whole mail; a nest too deep only this file.
       if (/^LIMIT-(?!DEPTH)/.test(rebuilt.reason)) throw new Refusal(rebuilt.reason)
@@ -54,9 +57,14 @@ export class Attachments {
       return undefined
     }
     const written = this.#name(name, rebuilt.outputType, place)
-    return rebuilt.outputType === 'eml'
-      ? messageEntity(written, [Buffer.from(rebuilt.output)])
-      : fileEntity(written, rebuilt.outputType, rebuilt.output)
+    const entity =
+      rebuilt.outputType === 'eml'
+        ? messageEntity(written, [Buffer.from(rebuilt.output)])
+        : fileEntity(written, rebuilt.outputType, rebuilt.output)
+    giveBack(rebuilt.output)
+    // A question to a tool may hold what came in.
+    if (this.#context.wanted.length === asked) giveBack(bytes)
+    return entity
   }
 
   message(name: string, message: Entity, place: string): Entity {

@@ -16,8 +16,13 @@ export const mailFamily: Family = {
 
 function rebuildMail(input: Uint8Array, context: Context): Rebuilt {
   context.spend(input.length)
+  return written(messageFrom(input, context), context)
+}
+
+/** On its own, so that the text of a large mail is forgotten when the new mail is put together. */
+function messageFrom(input: Uint8Array, context: Context): Entity {
   const raw = Buffer.from(input.buffer, input.byteOffset, input.length).toString('latin1')
-  return written(writeMessage(readMail(raw, context), context), context)
+  return writeMessage(readMail(raw, context), context)
 }
 
 function rebuildMsg(input: Uint8Array, context: Context): Rebuilt {

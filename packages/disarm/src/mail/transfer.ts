@@ -3,12 +3,21 @@ export function decodeBase64(text: string): Uint8Array {
   // Nearly all of it is letters in lines, which the decoder passes over.
   const padding = text.indexOf('=')
   const end = padding < 0 ? '' : text.slice(padding)
-  if (!/[^A-Za-z0-9+/=\r\n]/.test(text) && !/[^=\r\n]/.test(end)) return Buffer.from(text, 'base64')
+  if (!/[^A-Za-z0-9+/=\r\n]/.test(text) && !/[^=\r\n]/.test(end)) return exactly(text)
   const letters = text.replace(/[^A-Za-z0-9+/=]+/g, '')
   const inner = /=(?=[^=])/.test(letters)
   if (!inner) return Buffer.from(letters, 'base64')
   return Buffer.concat(letters.split(/=+/).map((piece) => Buffer.from(piece, 'base64')))
 }
+
+/** Bytes in a place of just their size: the decoder makes one that would hold the line ends, too, and it could not be given back. */
+function exactly(text: string): Uint8Array {
+  const { buffer, byteOffset, length } = Buffer.from(text, 'base64')
+  const alone = byteOffset === 0 && length > LARGE
+  return new Uint8Array(alone ? buffer.transfer(length) : buffer, alone ? 0 : byteOffset, length)
+}
+
+const LARGE = 1024 * 1024
 
 /** The Q encoding of RFC 2047. */
 export function decodeQ(text: string): Uint8Array {

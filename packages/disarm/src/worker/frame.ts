@@ -51,7 +51,7 @@ export class FrameReader {
     // One question, one answer: what comes after it is not ours.
     if (rest.length > 0) throw new FrameFault()
     if (this.#filled < LENGTHS + header.length + this.#body.length) return undefined
-    const frame = { header: parse(header), body: this.#body }
+    const frame = { header: parseHeader(header), body: this.#body }
     this.#header = undefined
     this.#body = new Uint8Array()
     this.#filled = 0
@@ -90,7 +90,8 @@ export class FrameFault extends Error {
   }
 }
 
-function parse(json: Uint8Array): unknown {
+/** @throws FrameFault when it is no JSON in UTF-8 */
+export function parseHeader(json: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)) as unknown
   } catch {

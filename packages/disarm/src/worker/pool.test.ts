@@ -7,7 +7,7 @@ import { placeholderPng } from '../image/index.ts'
 import { disarmHere } from '../here.ts'
 import type { Pool, PoolOptions } from './pool.ts'
 import { createPool } from './pool.ts'
-import { isolation, startSandboxed } from './sandbox.ts'
+import { isolation, preparedProgram, startSandboxed } from './sandbox.ts'
 
 const LIAR = fileURLToPath(new URL('liar.test-support.ts', import.meta.url))
 const PROBE = fileURLToPath(new URL('probe.test-support.ts', import.meta.url))
@@ -59,15 +59,6 @@ describe('a pool of workers', () => {
     await small.close()
   })
 
-  it('leaves no process behind, nor the one that was to come next', async () => {
-    const before = childProcesses()
-    const short = createPool({ size: 1, filesPerWorker: 2 })
-    await short.disarm(text, { name: 'a.csv' })
-    expect(childProcesses()).toBe(before + 2)
-    await short.close()
-    expect(childProcesses()).toBe(before)
-  })
-
   it('answers nobody after it was closed', async () => {
     const closed = createPool({ size: 1 })
     await closed.close()
@@ -82,6 +73,18 @@ describe('a pool of workers', () => {
     expect(() => createPool({ size: 1, limits: { milliseconds: Number.NaN } })).toThrow(
       'milliseconds',
     )
+  })
+})
+
+// Apart from the pool above, whose workers come and go.
+describe('a pool that is closed', () => {
+  it('leaves no process behind, nor the one that was to come next', async () => {
+    const before = childProcesses()
+    const short = createPool({ size: 1, filesPerWorker: 2 })
+    await short.disarm(text, { name: 'a.csv' })
+    expect(childProcesses()).toBe(before + 2)
+    await short.close()
+    expect(childProcesses()).toBe(before)
   })
 })
 
@@ -149,9 +152,11 @@ describe('a worker that has been taken over is not believed', () => {
 
 /** Runs the probe inside the sandbox, or outside it as the control, and returns what it could do. */
 async function probe(inside: boolean, port: number): Promise<Record<string, string>> {
-  const args = [String(port)]
+  const args = [String(port), PROBE]
   const options = { heapMebibytes: 256, cpuSeconds: 20, program: PROBE, args }
-  const child = inside ? startSandboxed(options) : startOutside(args)
+  const child = inside
+    ? startSandboxed(options, (await preparedProgram(options)) ?? [])
+    : startOutside(args)
   const chunks: Buffer[] = []
   for await (const chunk of child.stdout) chunks.push(chunk as Buffer)
   return JSON.parse(Buffer.concat(chunks).toString()) as Record<string, string>
@@ -174,6 +179,7 @@ describe('the sandbox', () => {
       expect(await probe(false, port)).toEqual({
         network: 'could',
         read: 'could',
+        sources: 'could',
         write: 'could',
         child: 'could',
         secret: 'could',
@@ -182,6 +188,7 @@ describe('the sandbox', () => {
       const inside = await probe(true, port)
       expect(inside).toMatchObject({
         read: 'could not',
+        sources: 'could not',
         write: 'could not',
         child: 'could not',
         secret: 'could not',

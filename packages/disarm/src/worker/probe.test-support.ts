@@ -28,8 +28,9 @@ const network = await couldConnect()
 process.stdout.write(
   JSON.stringify({
     network,
-    // The sources are readable to a worker; the system's files are not.
     read: could(() => readFileSync('/etc/passwd').length > 0),
+    // Not even the sources: the program came in over the line.
+    sources: could(() => readFileSync(process.argv[3] ?? '').length > 0),
     write: could(() => {
       const path = join(tmpdir(), `sekisho-probe-${process.pid}`)
       writeFileSync(path, 'x')

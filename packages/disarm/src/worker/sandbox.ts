@@ -6,13 +6,14 @@ import { dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { BARE_WALLS, canBox, findTool } from '../tools/box.ts'
+import { STARTER } from './starter.ts'
 
 export type WorkerProcess = ChildProcessByStdio<Writable, Readable, null>
 
 /** What the operating system gives us here; what is missing is said, never assumed. */
 export interface Isolation {
   /**
-   * `bubblewrap`: own users, processes, network and a root of which only the runtime and this package's sources can be seen. `unshare`: only users
+   * `bubblewrap`: own users, processes, network and a root of which only the runtime can be seen. `unshare`: only users
    * and network of their own. `none`: neither; Node's permission model, the ceilings and the parent's clock remain.
    */
   readonly box: 'bubblewrap' | 'unshare' | 'none'
@@ -27,27 +28,62 @@ export interface SandboxOptions {
   readonly heapMebibytes: number
   /** Processor seconds of a worker's whole life. */
   readonly cpuSeconds: number
-  /** Program to run instead of the worker; only tests replace it. */
+  /** First module of the program to run instead of the worker; only tests replace it. */
   readonly program?: string
   /** Further arguments of the program. */
   readonly args?: readonly string[]
 }
 
 /**
- * Starts a worker in the narrowest box this machine offers: own user and network namespace, kernel ceilings, Node's
- * permission model (read the code and nothing else; no write, no child process, no native addon, no worker thread), an empty
- * environment. Only standard input and output connect it to anything.
+ * Starts a worker in the narrowest box this machine offers: own user and network namespace, a root of which only the runtime can be seen, kernel
+ * ceilings, Node's permission model (no read, no write, no child process, no native addon, no worker thread), an empty environment. Only standard
+ * input and output connect it to anything; the program comes in by the first.
  */
-export function startSandboxed(options: SandboxOptions): WorkerProcess {
-  const { command, args } = wrap([process.execPath, ...nodeArguments(options)], options)
-  return spawn(command, args, {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: {},
-    cwd: '/',
-    shell: false,
-    windowsHide: true,
+export function startSandboxed(options: SandboxOptions, program: Program): WorkerProcess {
+  const child = startBox(['-e', STARTER, '--', 'worker', ...(options.args ?? [])], [], options)
+  for (const part of program) child.stdin.write(part)
+  return child
+}
+
+/** A program ready to be compiled and run, as it goes over the line. */
+export type Program = readonly Uint8Array[]
+
+/**
+ * The worker's program, read from the sources, compiled once for all workers of this process and kept in memory alone: nothing lies on a disk where
+ * somebody else could change it. Made in a box like a worker's that sees the sources besides. `undefined` when none could be started.
+ */
+export function preparedProgram(options: SandboxOptions): Promise<Program | undefined> {
+  // What V8 compiled it takes only under the same settings.
+  const key = [entryOf(options), ...runtimeArguments(options)].join('\n')
+  const known = prepared.get(key)
+  if (known) return known
+  const making = prepare(options).then((program) => {
+    if (!program) prepared.delete(key)
+    return program
+  })
+  prepared.set(key, making)
+  return making
+}
+
+const prepared = new Map<string, Promise<Program | undefined>>()
+
+function prepare(options: SandboxOptions): Promise<Program | undefined> {
+  const child = startBox([PREPARE, entryOf(options)], readable(), options)
+  const timer = setTimeout(() => child.kill('SIGKILL'), PREPARE_MILLISECONDS)
+  const chunks: Uint8Array[] = []
+  child.stdin.on('error', () => undefined)
+  child.stdin.end()
+  child.stdout.on('data', (chunk: Uint8Array) => chunks.push(chunk))
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(undefined))
+    child.once('close', (code) => {
+      clearTimeout(timer)
+      resolve(code === 0 && chunks.length > 0 ? [Buffer.concat(chunks)] : undefined)
+    })
   })
 }
+
+const PREPARE_MILLISECONDS = 30_000
 
 /** Tries each wall once. */
 export function isolation(): Isolation {
@@ -66,20 +102,44 @@ let probed: Isolation | undefined
 
 const SOURCE = dirname(dirname(fileURLToPath(import.meta.url)))
 const WORKER = join(SOURCE, 'worker', 'worker.ts')
+const PREPARE = join(SOURCE, 'worker', 'prepare.ts')
 
-function nodeArguments(options: SandboxOptions): string[] {
+function entryOf({ program = WORKER }: SandboxOptions): string {
+  return program
+}
+
+/** @param seen places that can be read inside, as Node's permission model takes them */
+function startBox(
+  run: readonly string[],
+  seen: readonly string[],
+  options: SandboxOptions,
+): WorkerProcess {
+  const permitted = seen.map((path) => `--allow-fs-read=${path}`)
+  const program = [process.execPath, ...permitted, ...runtimeArguments(options), ...run]
+  const { command, args } = wrap(program, seen, options)
+  return spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: {},
+    cwd: '/',
+    shell: false,
+    windowsHide: true,
+  })
+}
+
+/** How the runtime of a worker is set; the same where its program is compiled. */
+export function runtimeArguments(options: SandboxOptions): string[] {
   return [
     '--permission',
-    ...readable().map((path) => `--allow-fs-read=${path}`),
     `--max-old-space-size=${options.heapMebibytes}`,
     // A small nursery: what is cut into pieces dies young, and a large one only keeps it longer.
     '--max-semi-space-size=8',
+    // All is compiled when the program is prepared, and no worker compiles it again.
+    '--no-lazy',
+    '--experimental-vm-modules',
     '--disallow-code-generation-from-strings',
     '--disable-proto=throw',
     '--no-addons',
     '--no-warnings',
-    options.program ?? WORKER,
-    ...(options.args ?? []),
   ]
 }
 
@@ -115,20 +175,21 @@ const ADDRESS_SPACE_FACTOR = 16
 
 function wrap(
   program: readonly string[],
+  seen: readonly string[],
   options: SandboxOptions,
 ): { readonly command: string; readonly args: string[] } {
   const walls: string[] = []
   const prlimit = findTool('prlimit')
   if (prlimit) walls.push(prlimit, ...ceilings(options), '--')
-  walls.push(...boxArguments())
+  walls.push(...boxArguments(seen))
   const [command, ...args] = [...walls, ...program]
   return { command: command ?? process.execPath, args }
 }
 
-function boxArguments(): readonly string[] {
+function boxArguments(seen: readonly string[]): readonly string[] {
   const bwrap = findTool('bwrap')
   if (bwrap !== undefined && canBox())
-    return [bwrap, ...WALLS, ...visible(), '--remount-ro', '/', '--']
+    return [bwrap, ...WALLS, ...visible(seen), '--remount-ro', '/', '--']
   const network = networkArguments()
   const unshare = findTool('unshare')
   return network && unshare !== undefined ? [unshare, ...network, '--'] : []
@@ -136,9 +197,9 @@ function boxArguments(): readonly string[] {
 
 const WALLS: readonly string[] = [...BARE_WALLS, ...'--dev /dev --chdir /'.split(' ')]
 
-/** The runtime and what `readable` names, at their own places; links as links. */
-function visible(): string[] {
-  const places = new Set([process.execPath, ...readable().map((path) => path.replace(/\/\*$/, ''))])
+/** The runtime and what may be seen besides, at their own places; links as links. */
+function visible(seen: readonly string[]): string[] {
+  const places = new Set([process.execPath, ...seen.map((path) => path.replace(/\/\*$/, ''))])
   return [...places].flatMap((place) => {
     const real = realpathSync(place)
     return real === place ? ['--ro-bind', place, place] : ['--symlink', real, place]

@@ -3,6 +3,7 @@ import { SekishoError } from '@sekisho/core'
 import type { DisarmOptions } from '../engine.ts'
 import { refusedReport } from '../engine.ts'
 import type { Limits, ToolRequest } from '../family.ts'
+import { TOOLS } from '../family.ts'
 import { RULESET_VERSION } from '../rules.ts'
 import { readAnswer } from './answer.ts'
 import type { Frame } from './frame.ts'
@@ -10,7 +11,7 @@ import { FrameFault, FrameReader, encodeFrame } from './frame.ts'
 import type { Question } from './question.ts'
 import { joinBody, readWanted } from './question.ts'
 import type { SandboxOptions, WorkerProcess } from './sandbox.ts'
-import { startSandboxed } from './sandbox.ts'
+import { preparedProgram, startSandboxed } from './sandbox.ts'
 import type { Toolbox } from '../tools/index.ts'
 
 export interface StationOptions {
@@ -39,17 +40,22 @@ export class Station {
   #worker: Seat | undefined
   /** Comes when the present worker has had half its share, so that nobody waits for a start. */
   #successor: Promise<Seat | undefined> | undefined
+  /** Workers that have had their share and are dying: nobody waits for them but `stop`. */
+  readonly #leaving = new Set<Promise<void>>()
+  readonly #tooled: boolean
   #stopped = false
 
   constructor(options: StationOptions) {
     this.#options = options
+    this.#tooled = TOOLS.some((tool) => options.toolbox.has(tool))
   }
 
   /** Asks the worker, and the tools it wants to hear, until it says how it ends. */
   async ask(bytes: Uint8Array, extension: string, options: FileOptions = {}): Promise<Answer> {
     const tools = new Map<string, Uint8Array | null>()
     for (let round = 1; ; round++) {
-      const final = round > MAX_ROUNDS
+      // Where there are no tools a worker need not say first what it would ask them.
+      const final = round > MAX_ROUNDS || !this.#tooled
       const frame = await this.#round(bytes, { ...options, extension, final }, tools)
       if (typeof frame === 'string') return this.#refuse(frame)
       const wanted = final ? undefined : readWanted(frame.header, frame.body)
@@ -74,7 +80,7 @@ export class Station {
   async #believe(frame: Frame, options: FileOptions): Promise<Answer> {
     const answer = readAnswer(frame.header, frame.body, options)
     if (!answer) return this.#refuse('ENG-LIE')
-    if ((this.#worker?.served ?? 0) >= this.#options.filesPerWorker) await this.#dismiss()
+    if ((this.#worker?.served ?? 0) >= this.#options.filesPerWorker) this.#letGo()
     return answer
   }
 
@@ -99,6 +105,13 @@ export class Station {
     await this.#dismiss()
     const successor = await this.#successor
     await successor?.dismiss()
+    await Promise.all(this.#leaving)
+  }
+
+  #letGo(): void {
+    const leaving = this.#dismiss()
+    this.#leaving.add(leaving)
+    void leaving.then(() => this.#leaving.delete(leaving))
   }
 
   async #seated(): Promise<Seat> {
@@ -120,9 +133,12 @@ export class Station {
   /** A worker that said it is ready; `undefined` when none could be started. */
   async #start(): Promise<Seat | undefined> {
     const { sandbox, limits } = this.#options
-    const seat = new Seat(startSandboxed(sandbox), limits.outputBytes)
+    const program = await preparedProgram(sandbox)
+    if (!program || this.#stopped) return undefined
+    const seat = new Seat(startSandboxed(sandbox, program), limits.outputBytes)
     const first = await seat.listen(START_MILLISECONDS)
-    if (first.ok && isReady(first.frame)) return seat
+    // The pool may have been closed in the meantime.
+    if (first.ok && isReady(first.frame) && !this.#stopped) return seat
     await seat.dismiss()
     return undefined
   }
