@@ -260,4 +260,16 @@ export interface Town {
   readonly exceptions: readonly PolicyException[]
   readonly macros: readonly MacroException[]
   readonly tests: readonly TownTest[]
+  /** How the firewall between the zones is plugged in, when the town says so. */
+  readonly firewall?: {
+    readonly interfaces: readonly FirewallInterface[]
+  }
+}
+
+/** One interface of the firewall: of a zone, of an outside network, or of single parties outside. */
+export interface FirewallInterface {
+  readonly name: string
+  readonly zone?: string
+  readonly network?: Peer['network']
+  readonly peers?: readonly string[]
 }

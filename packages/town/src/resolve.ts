@@ -36,6 +36,7 @@ export function resolveTown(shape: TownShape): Town {
     exceptions: (shape.exceptions ?? []).map(compact),
     macros: shape.macros ?? [],
     tests: (shape.tests ?? []).map(resolveTest),
+    ...(shape.firewall && { firewall: compact(shape.firewall) }),
   })
 }
 
