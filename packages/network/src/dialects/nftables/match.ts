@@ -56,14 +56,13 @@ function stateCondition(
   return keyCondition(left, Array.isArray(right) ? right : [right], false, hook)
 }
 
-const BOUNDS: Readonly<
-  Record<string, (value: bigint, top: bigint) => readonly [bigint, bigint]>
-> = {
-  '<': (value) => [0n, value - 1n],
-  '<=': (value) => [0n, value],
-  '>': (value, top) => [value + 1n, top],
-  '>=': (value, top) => [value, top],
-}
+const BOUNDS: Readonly<Record<string, (value: bigint, top: bigint) => readonly [bigint, bigint]>> =
+  {
+    '<': (value) => [0n, value - 1n],
+    '<=': (value) => [0n, value],
+    '>': (value, top) => [value + 1n, top],
+    '>=': (value, top) => [value, top],
+  }
 
 /** `tcp dport >= 1024`. */
 function compared(

@@ -66,7 +66,8 @@ function actionOf(kind: string, inner: unknown, scope: string): Action | undefin
       return { kind: 'back' }
     case 'jump':
     case 'goto': {
-      const target = typeof inner === 'object' && inner !== null && 'target' in inner && inner.target
+      const target =
+        typeof inner === 'object' && inner !== null && 'target' in inner && inner.target
       if (typeof target !== 'string') return undefined
       return { kind: kind === 'jump' ? 'call' : 'go', chain: `${scope} ${target}` }
     }
@@ -116,4 +117,3 @@ function marksOnly(inner: unknown): boolean {
 }
 
 const short = (value: unknown): string => JSON.stringify(value).slice(0, 200)
-

@@ -198,7 +198,9 @@ function spoofLines(plug: Plug, family: 4 | 6, ranges: readonly AddressRange[]):
 function forwardText(open: readonly Pair[]): string {
   const ways = open.map(({ name, from, to }) => `"${from.name}" . "${to.name}" : goto ${name}`)
   const lookup =
-    ways.length === 0 ? '' : `\t\tiifname . oifname vmap {\n\t\t\t${ways.join(',\n\t\t\t')}\n\t\t}\n`
+    ways.length === 0
+      ? ''
+      : `\t\tiifname . oifname vmap {\n\t\t\t${ways.join(',\n\t\t\t')}\n\t\t}\n`
   return `\tchain forward {
 \t\ttype filter hook forward priority filter; policy drop;
 \t\tct state invalid counter name invalid drop
