@@ -28,8 +28,8 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
   const diagrams = createDiagrams(FIELDS.map((field) => axes.get(field)!.size))
   const level = new Map(FIELDS.map((field, at) => [field, at]))
   return {
-    apply: diagrams.apply,
-    overAll: diagrams.overAll,
+    apply: (how, a, b) => diagrams.apply(how, a, b),
+    overAll: (list) => diagrams.overAll(list),
     size: diagrams.size,
     box: (fields, inside) => {
       const atoms = new Map<number, (readonly [number, number])[]>()

@@ -83,7 +83,7 @@ function pairsOf(declared: Declared): readonly Pair[] {
     to,
     there: sets.get(key)!,
     back: sets.get(`${to.name} ${from.name}`)!,
-    faults: families.toSorted(),
+    faults: families.toSorted((a, b) => a - b),
   }))
 }
 
