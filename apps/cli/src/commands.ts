@@ -13,7 +13,9 @@ import { evidence } from './commands/evidence.ts'
 import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
 import { create } from './commands/new.ts'
+import { prove } from './commands/prove.ts'
 import { register } from './commands/register.ts'
+import { render } from './commands/render.ts'
 import { roadmap } from './commands/roadmap.ts'
 import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
@@ -33,6 +35,8 @@ export const COMMANDS: readonly Command[] = [
   explain,
   fmt,
   register,
+  render,
+  prove,
   serve,
   account,
   code,

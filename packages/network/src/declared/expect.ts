@@ -32,11 +32,12 @@ export const FAMILIES = [4, 6] as const
 
 /** Every box that the declaration lets through: for each permit its way there and its answers, and the faults of what is open. */
 export function boxesOf(declared: Declared): readonly Box[] {
-  const permits = declared.permits.flatMap((permit) =>
-    FAMILIES.flatMap((family) => [...thereOf(permit, family), ...answersOf(permit, family)]),
-  )
-  return [...permits, ...faultsOf(declared)]
+  return [...declared.permits.flatMap(permitBoxes), ...faultsOf(declared)]
 }
+
+/** The boxes of one permit: its way there, and its answers. */
+export const permitBoxes = (permit: Permit): readonly Box[] =>
+  FAMILIES.flatMap((family) => [...thereOf(permit, family), ...answersOf(permit, family)])
 
 /** What becomes of every packet by the declaration. */
 export function expected(space: Space, declared: Declared): Diagram {

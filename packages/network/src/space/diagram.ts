@@ -81,8 +81,8 @@ export interface Diagrams {
   readonly size: () => number
 }
 
-const CACHE_BITS = 20
-const CACHE_SIZE = 1 << CACHE_BITS
+const SMALLEST_CACHE = 1 << 8
+const LARGEST_CACHE = 1 << 20
 
 /** Diagrams over fields with this many atoms each, in the order of `FIELDS`. */
 export function createDiagrams(sizes: readonly number[]): Diagrams {
@@ -288,14 +288,30 @@ function equal(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return true
 }
 
-/** Answers of one operation. One place per pair, the newer answer stays: it is only there to save work. */
+/** Answers of one operation. One place per pair, the newer answer stays: it is only there to save work. It grows with the work, up to a bound. */
 function createCache() {
-  const left = new Int32Array(CACHE_SIZE).fill(-1)
-  const right = new Int32Array(CACHE_SIZE)
-  const answer = new Int32Array(CACHE_SIZE)
+  let size = SMALLEST_CACHE
+  let left = new Int32Array(size).fill(-1)
+  let right = new Int32Array(size)
+  let answer = new Int32Array(size)
+  let written = 0
   const place = (a: number, b: number): number => {
     const mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca77)
-    return (mixed ^ (mixed >>> 15)) & (CACHE_SIZE - 1)
+    return (mixed ^ (mixed >>> 15)) & (size - 1)
+  }
+  const put = (a: number, b: number, value: number): void => {
+    const at = place(a, b)
+    left[at] = a
+    right[at] = b
+    answer[at] = value
+  }
+  const grow = (): void => {
+    const [a, b, value] = [left, right, answer]
+    size *= 4
+    left = new Int32Array(size).fill(-1)
+    right = new Int32Array(size)
+    answer = new Int32Array(size)
+    for (let at = 0; at < a.length; at += 1) if (a[at] !== -1) put(a[at]!, b[at]!, value[at]!)
   }
   return {
     get: (a: number, b: number): number => {
@@ -303,10 +319,9 @@ function createCache() {
       return left[at] === a && right[at] === b ? answer[at]! : -1
     },
     set: (a: number, b: number, value: number): void => {
-      const at = place(a, b)
-      left[at] = a
-      right[at] = b
-      answer[at] = value
+      written += 1
+      if (written > size && size < LARGEST_CACHE) grow()
+      put(a, b, value)
     },
   }
 }
