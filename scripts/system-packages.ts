@@ -49,6 +49,11 @@ const NEEDS: readonly Need[] = [
     present: () => existsSync(`/usr/lib/libreoffice/share/registry/${part}.xcd`),
   })),
   { name: 'clamav-daemon', why: 'ウイルス検査との受け答え', present: () => onPath('clamd') },
+  {
+    name: 'nftables',
+    why: 'ファイアウォールの文の試験',
+    present: () => existsSync('/usr/sbin/nft'),
+  },
   { name: 'iproute2', why: '接続できないことの試験', present: () => onPath('ip') },
 ]
 

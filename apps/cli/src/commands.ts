@@ -14,8 +14,10 @@ import { evidence } from './commands/evidence.ts'
 import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
 import { create } from './commands/new.ts'
+import { prove } from './commands/prove.ts'
 import { register } from './commands/register.ts'
 import { report } from './commands/report.ts'
+import { render } from './commands/render.ts'
 import { roadmap } from './commands/roadmap.ts'
 import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
@@ -37,6 +39,8 @@ export const COMMANDS: readonly Command[] = [
   fmt,
   register,
   classes,
+  render,
+  prove,
   serve,
   account,
   code,

@@ -505,4 +505,16 @@ export interface Town {
   /** Readings of open points that the town chose; absent when it chose none. */
   readonly readings?: Readonly<Partial<Record<OpenPointId, ChosenReading>>>
   readonly tests: readonly TownTest[]
+  /** How the firewall between the zones is plugged in, when the town says so. */
+  readonly firewall?: {
+    readonly interfaces: readonly FirewallInterface[]
+  }
+}
+
+/** One interface of the firewall: of a zone, of an outside network, or of single parties outside. */
+export interface FirewallInterface {
+  readonly name: string
+  readonly zone?: string
+  readonly network?: Peer['network']
+  readonly peers?: readonly string[]
 }

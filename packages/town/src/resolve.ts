@@ -51,6 +51,7 @@ export function resolveTown(shape: TownShape): Town {
     ...(shape.readings &&
       Object.keys(shape.readings).length > 0 && { readings: compact(shape.readings) }),
     tests: (shape.tests ?? []).map(resolveTest),
+    ...(shape.firewall && { firewall: compact(shape.firewall) }),
   })
 }
 

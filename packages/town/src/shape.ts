@@ -560,6 +560,16 @@ const test = z.strictObject({
   expect: choice(['通過', '差止め'], '期待する結果。'),
 })
 
+const firewallInterface = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/, 'TOWN-VALUE' satisfies ProblemReason)
+    .describe('ファイアウォールの口の名前。例 ens3'),
+  zone: id.describe('この口の先の領域').optional(),
+  network: choice(['internet', 'lgwan', 'dedicated'], 'この口の先の、外部の網').optional(),
+  peers: list(id, 'この口の先の相手').min(1).optional(),
+})
+
 /** The whole file. */
 export const townShape = z.strictObject({
   town,
@@ -591,6 +601,10 @@ export const townShape = z.strictObject({
   incidents: list(incident, '事案と、知らせた日', limit.MAX_RECORDS).optional(),
   readings: readings.optional(),
   tests: list(test, 'この定義が守るべきこと').optional(),
+  firewall: z
+    .strictObject({ interfaces: list(firewallInterface, 'ファイアウォールの口') })
+    .describe('領域の間のファイアウォール')
+    .optional(),
 })
 
 /** A file that fits the shape, not yet resolved. */

@@ -1,0 +1,105 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { run } from '../run.test-support.ts'
+
+const KASUMI = join(import.meta.dirname, '../../../../examples/kasumi/town.yaml')
+const folder = mkdtempSync(join(tmpdir(), 'sekisho-prove-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+
+const written = async (): Promise<string> => {
+  const out = join(folder, 'rules')
+  const { code } = await run('render', '--town', KASUMI, '--out', out, '--at', '2026-11-25')
+  expect(code).toBe(0)
+  return readFileSync(join(out, 'sekisho.nft'), 'utf8')
+}
+
+describe('render', () => {
+  it('writes the same text each time, with the digest of the town, and tells what it does not open', async () => {
+    const first = await run('render', '--town', KASUMI, '--at', '2026-11-25')
+    const again = await run('render', '--town', KASUMI, '--at', '2026-11-25')
+    expect(first.code).toBe(0)
+    expect(first.out).toBe(again.out)
+    expect(first.out).toMatch(/まちの定義 [0-9a-f]{64}/u)
+    expect(first.err).toContain('健康管理システムの遠隔保守')
+    expect(first.out).not.toContain('172.21.6.0')
+  })
+
+  it('a flow is in the text on its last day and not on the next', async () => {
+    const on = await run('render', '--town', KASUMI, '--at', '2028-03-31')
+    const after = await run('render', '--town', KASUMI, '--at', '2028-04-01')
+    expect(on.out).toContain('comment "gcloud-zei"')
+    expect(after.out).not.toContain('comment "gcloud-zei"')
+    expect(after.err).toContain('期限（2028-03-31）')
+  })
+
+  it('a dialect that nobody writes is answered as wrong use', async () => {
+    const { code, err } = await run('render', '--town', KASUMI, '--target', 'nonsense')
+    expect(code).toBe(2)
+    expect(err).toContain('nftables')
+  })
+})
+
+describe('prove', () => {
+  it('the text of the example town lets through what is declared, no more and no fewer', async () => {
+    const { code, err } = await run('prove', '--town', KASUMI, '--at', '2026-11-25')
+    expect(code).toBe(0)
+    expect(err).toContain('宣言した通信 42本だけが通ります')
+  })
+
+  it('a wider prefix is exit code 3, with a packet, the clause and the line in every format', async () => {
+    const text = (await written()).replace(
+      '198.51.100.0/28 . tcp . 25',
+      '198.51.100.0/27 . tcp . 25',
+    )
+    const bad = file('wide.nft', text)
+    const call = ['prove', '--town', KASUMI, '--ruleset', bad, '--at', '2026-11-25'] as const
+    const told = await run(...call)
+    expect(told.code).toBe(3)
+    expect(told.out).toContain('198.51.100.16')
+    expect(told.out).toContain('ZN-06')
+    const json = JSON.parse((await run(...call, '--format', 'json')).out)
+    expect(json.findings[0]).toMatchObject({ rule: 'NET-EXTRA', effect: 'refuse' })
+    const sarif = JSON.parse((await run(...call, '--format', 'sarif')).out)
+    expect(sarif.runs[0].results[0].ruleId).toBe('NET-EXTRA')
+  })
+
+  it('a text that cannot be read whole proves nothing and is exit code 1', async () => {
+    const listing = {
+      nftables: [
+        {
+          chain: {
+            family: 'ip',
+            table: 't',
+            name: 'n',
+            type: 'nat',
+            hook: 'postrouting',
+            prio: 100,
+          },
+        },
+        { rule: { family: 'ip', table: 't', chain: 'n', expr: [{ masquerade: null }] } },
+      ],
+    }
+    const ruleset = file('nat.json', JSON.stringify(listing))
+    const { code, out } = await run('prove', '--town', KASUMI, '--ruleset', ruleset)
+    expect(code).toBe(1)
+    expect(out).toContain('masquerade')
+  })
+
+  it.each([
+    ['a text that nft does not take', 'broken.nft', 'table inet x {'],
+    ['JSON that is cut off', 'cut.json', '{"nftables": ['],
+    ['a text that would read other files', 'include.nft', 'include "/etc/passwd"\n'],
+    ['the same inside a table', 'inner.nft', 'table inet x { include "/etc/passwd"\n}\n'],
+  ])('%s is exit code 1, never equal', async (_, name, text) => {
+    const { code, out, err } = await run('prove', '--town', KASUMI, '--ruleset', file(name, text))
+    expect(code).toBe(1)
+    expect(out + err).not.toMatch(/\bat .*\.ts:\d+|root:/u)
+  })
+})

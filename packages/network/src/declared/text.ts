@@ -1,0 +1,65 @@
+/** Addresses as every firewall writes them. */
+import type { AddressRange } from './ranges.ts'
+
+/** `192.0.2.1`, or `2001:db8::1` (RFC 5952). */
+export function addressText(family: 4 | 6, address: bigint): string {
+  return family === 4 ? ipv4(address) : ipv6(address)
+}
+
+/** One address, a block, or `first-last` when it is no block. */
+export function rangeText(range: AddressRange): string {
+  const { family, first, last } = range
+  const length = prefixLength(range)
+  const start = addressText(family, first)
+  if (first === last) return start
+  return length === undefined ? `${start}-${addressText(family, last)}` : `${start}/${length}`
+}
+
+/** The prefix length of a range that is exactly one block. */
+export function prefixLength({ family, first, last }: AddressRange): number | undefined {
+  const size = last - first + 1n
+  if ((size & (size - 1n)) !== 0n || first % size !== 0n) return undefined
+  return (family === 4 ? 32 : 128) - (size.toString(2).length - 1)
+}
+
+/** A range as the fewest blocks that hold exactly it, in order. */
+export function blocksOf({ family, first, last }: AddressRange): readonly AddressRange[] {
+  const blocks: AddressRange[] = []
+  for (let at = first; at <= last;) {
+    let size = at === 0n ? 1n << (family === 4 ? 32n : 128n) : at & -at
+    while (at + size - 1n > last) size >>= 1n
+    blocks.push({ family, first: at, last: at + size - 1n })
+    at += size
+  }
+  return blocks
+}
+
+export function macText(mac: bigint): string {
+  const digits = mac.toString(16).padStart(12, '0')
+  return digits.match(/../gu)!.join(':')
+}
+
+const ipv4 = (address: bigint): string =>
+  [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join('.')
+
+function ipv6(address: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, at) =>
+    ((address >> BigInt(112 - 16 * at)) & 0xffffn).toString(16),
+  )
+  const longest = longestZeros(groups)
+  if (!longest) return groups.join(':')
+  const head = groups.slice(0, longest.from).join(':')
+  const tail = groups.slice(longest.from + longest.length).join(':')
+  return `${head}::${tail}`
+}
+
+function longestZeros(groups: readonly string[]): { from: number; length: number } | undefined {
+  let best: { from: number; length: number } | undefined
+  for (let from = 0; from < groups.length;) {
+    let length = 0
+    while (groups[from + length] === '0') length += 1
+    if (length > 1 && length > (best?.length ?? 0)) best = { from, length }
+    from += Math.max(length, 1)
+  }
+  return best
+}

@@ -1,0 +1,119 @@
+import type { Action, Condition, Rule, Unread } from '../../filter/filter.ts'
+import { readMatch, unknown } from './match.ts'
+import { single } from './json.ts'
+import type { RuleObject, SetObject } from './json.ts'
+import { elementsOf, keyCondition } from './elements.ts'
+
+/** What rules of one listing refer to. */
+export interface Book {
+  readonly sets: ReadonlyMap<string, SetObject>
+  /** Seconds since 1970. */
+  readonly at: number
+}
+
+/** What one rule became: none when it only counts or logs, several when it looks its verdict up in a map. */
+export interface RuleReading {
+  readonly rules: readonly Rule[]
+  readonly unread: readonly Unread[]
+}
+
+/** Statements that leave the packet and its fate as they are. */
+const HARMLESS = new Set(['counter', 'log', 'comment', 'xt_comment', 'last'])
+/** Statements after which the rest of the rule may or may not happen. */
+const MAYBE = new Set(['limit', 'quota', 'ct count', 'set', 'map', 'meter', 'connlimit'])
+
+/** @param hook the hook of the rule's own chain: before routing there is no way out yet to ask about */
+export function readRule(
+  rule: RuleObject,
+  place: string,
+  book: Book,
+  hook: string | undefined,
+): RuleReading {
+  const scope = `${rule.family} ${rule.table}`
+  const conditions: Condition[] = []
+  const rules: Rule[] = []
+  const unread: Unread[] = []
+  const comment = rule.comment === undefined ? {} : { comment: rule.comment }
+  for (const statement of rule.expr) {
+    const [kind, inner] = single(statement) ?? ['', statement]
+    const action = actionOf(kind, inner, scope)
+    if (HARMLESS.has(kind)) continue
+    if (kind === 'match') conditions.push(...readMatch(inner, scope, book, hook))
+    else if (MAYBE.has(kind)) conditions.push(unknown(statement))
+    else if (action) rules.push({ place, conditions: [...conditions], action, ...comment })
+    else if (kind === 'vmap') {
+      const entries = vmapEntries(inner, scope, book, hook)
+      if (!entries) unread.push({ place, text: short(statement) })
+      for (const one of entries ?? []) {
+        const all = [...conditions, ...one.conditions]
+        rules.push({ place, conditions: all, action: one.action, ...comment })
+      }
+    } else if (!(kind === 'mangle' && marksOnly(inner))) {
+      unread.push({ place, text: short(statement) })
+    }
+  }
+  return { rules, unread }
+}
+
+function actionOf(kind: string, inner: unknown, scope: string): Action | undefined {
+  switch (kind) {
+    case 'accept':
+      return { kind: 'accept' }
+    case 'drop':
+    case 'reject':
+      return { kind: 'deny' }
+    case 'return':
+      return { kind: 'back' }
+    case 'jump':
+    case 'goto': {
+      const target =
+        typeof inner === 'object' && inner !== null && 'target' in inner && inner.target
+      if (typeof target !== 'string') return undefined
+      return { kind: kind === 'jump' ? 'call' : 'go', chain: `${scope} ${target}` }
+    }
+    case 'queue':
+      return { kind: 'unknown', text: 'queue' }
+    default:
+      return undefined
+  }
+}
+
+interface Entry {
+  readonly conditions: readonly Condition[]
+  readonly action: Action
+}
+
+/** One rule per entry of a map: keys of a map lie apart, so their order says nothing. */
+function vmapEntries(
+  inner: unknown,
+  scope: string,
+  book: Book,
+  hook: string | undefined,
+): readonly Entry[] | undefined {
+  if (typeof inner !== 'object' || inner === null || !('key' in inner) || !('data' in inner)) {
+    return undefined
+  }
+  const elements = elementsOf(inner.data, scope, book)
+  if (!elements) return undefined
+  const entries = elements.map((element): Entry | undefined => {
+    if (!Array.isArray(element) || element.length !== 2) return undefined
+    const [kind, target] = single(element[1]) ?? []
+    const action = kind === undefined ? undefined : actionOf(kind, target, scope)
+    const conditions = keyCondition(inner.key, [element[0]], false, hook)
+    return action && conditions && { conditions, action }
+  })
+  return entries.every((entry) => entry !== undefined) ? entries : undefined
+}
+
+/** Marks and priorities: nothing here asks for them but conditions that are unknown anyway. */
+function marksOnly(inner: unknown): boolean {
+  if (typeof inner !== 'object' || inner === null || !('key' in inner)) return false
+  const [kind, subject] = single(inner.key) ?? []
+  const key = typeof subject === 'object' && subject !== null && 'key' in subject && subject.key
+  return (
+    (kind === 'meta' && (key === 'mark' || key === 'priority' || key === 'nftrace')) ||
+    (kind === 'ct' && key === 'mark')
+  )
+}
+
+const short = (value: unknown): string => JSON.stringify(value).slice(0, 200)

@@ -1,0 +1,69 @@
+import type { Packet } from '../space/space.ts'
+import type { Action, Condition, Filter, Rule } from './filter.ts'
+
+/** The rules that speak about one packet, up to the one that ends its way; the last of a chain that says nothing is its policy. */
+export interface Trace {
+  readonly ends: 'accept' | 'deny' | 'unsure'
+  /** Where it was decided: the place of a rule, or the chain whose policy it was. */
+  readonly place: string
+  readonly comment?: string
+}
+
+/** Follows one packet through a filter, rule by rule, without any diagram: the second opinion on every difference that is reported. */
+export function trace(filter: Filter, packet: Packet): Trace {
+  let last: Trace = { ends: 'deny', place: '' }
+  for (const { chain, families, policy } of filter.hooks) {
+    if (!families.some((family) => BigInt(family) === packet.family)) continue
+    last = through(filter, chain, packet) ?? { ends: policy, place: chain }
+    if (last.ends !== 'accept') return last
+  }
+  return last
+}
+
+/** How a chain ends for a packet; `undefined` when it comes to its end. */
+function through(filter: Filter, chain: string, packet: Packet): Trace | undefined {
+  for (const rule of filter.chains.get(chain) ?? []) {
+    const held = conditionsHold(rule, packet)
+    if (held === false) continue
+    if (held === undefined) return ended('unsure', rule)
+    const { action } = rule
+    if (action.kind === 'back') return undefined
+    if ('chain' in action) {
+      const inner = through(filter, action.chain, packet)
+      if (inner || action.kind === 'go') return inner
+    } else return ended(ENDS[action.kind], rule)
+  }
+  return undefined
+}
+
+const ENDS = { accept: 'accept', deny: 'deny', unknown: 'unsure' } as const satisfies Partial<
+  Record<Action['kind'], Trace['ends']>
+>
+
+const ended = (ends: Trace['ends'], { place, comment }: Rule): Trace => ({
+  ends,
+  place,
+  ...(comment !== undefined && { comment }),
+})
+
+/** `undefined` when it hangs on something that nobody here can tell. */
+function conditionsHold(rule: Rule, packet: Packet): boolean | undefined {
+  let unsure = false
+  for (const condition of rule.conditions) {
+    const held = holds(condition, packet)
+    if (held === false) return false
+    if (held === undefined) unsure = true
+  }
+  return unsure ? undefined : true
+}
+
+function holds(condition: Condition, packet: Packet): boolean | undefined {
+  if (condition.kind === 'unknown') return undefined
+  const inside = condition.boxes.some((box) =>
+    box.every((spans, at) => {
+      const key = packet[condition.fields[at]!]
+      return spans.some(({ from, until }) => from <= key && (until === undefined || key < until))
+    }),
+  )
+  return inside !== condition.negated
+}

@@ -1,0 +1,138 @@
+import type { Finding, Town } from '@sekisho/core'
+import { explainRule } from '@sekisho/guideline'
+import { shown } from '@sekisho/town'
+import words from '../../words/ja.json' with { type: 'json' }
+import { declares } from '../declared/declares.ts'
+import type { Declared, LeftOut } from '../declared/permit.ts'
+import { addressText } from '../declared/text.ts'
+import type { Filter, Unread } from '../filter/filter.ts'
+import { trace } from '../filter/trace.ts'
+import { addressOf, DIRECTIONS, PROTOCOLS, STATES } from '../space/field.ts'
+import type { Packet } from '../space/space.ts'
+import type { Difference } from './prove.ts'
+
+/** What a proof found, as findings: one for each pair of plugs and deciding line, with one packet as witness. */
+export function differenceFindings(
+  town: Town,
+  declared: Declared,
+  filter: Filter,
+  differences: readonly Difference[],
+): readonly Finding[] {
+  const seen = new Set<string>()
+  return differences.flatMap(({ reason, packet }) => {
+    const { place } = trace(filter, packet)
+    const key = [reason, packet.in, packet.out, place].join('\n')
+    if (seen.has(key)) return []
+    seen.add(key)
+    const sentence = words.differences[reason]
+    const values = {
+      from: endText(declared, packet, 'in'),
+      to: endText(declared, packet, 'out'),
+      what: whatText(packet),
+      flow: shown(declares(declared, packet)?.flow.name ?? ''),
+      place: place === '' ? words.places.none : filled(words.places.rule, { place: shown(place) }),
+    }
+    return [
+      {
+        rule: reason,
+        ...clauseOf(town, declared, packet),
+        effect: 'refuse',
+        message: filled(sentence.message, values),
+        cure: { sentence: filled(sentence.cure, values), who: 'it-officer' },
+      } satisfies Finding,
+    ]
+  })
+}
+
+/** Flows that are declared and not opened, as notes: nothing is wrong with the text, something is with the declaration. */
+export function leftOutFindings(town: Town, leftOut: readonly LeftOut[]): readonly Finding[] {
+  return leftOut.map(({ flow, reason }) => {
+    const sentence = words.leftOut[reason]
+    const values = { flow: shown(flow.name), expires: flow.expires ?? '' }
+    const rule = reason === 'NET-NOT-FIXED' || reason === 'NET-NO-MAC' ? 'ZN-02' : 'ZN-06'
+    return {
+      rule: reason,
+      ...clause(rule),
+      effect: 'note',
+      message: filled(sentence.message, values),
+      cure: { sentence: sentence.cure, who: 'it-officer' },
+      path: `flows[${town.flows.indexOf(flow)}]`,
+    }
+  })
+}
+
+/** Parts of a text that could not be read. */
+export function unreadFindings(unread: readonly Unread[]): readonly Finding[] {
+  const sentence = words.unread['NET-UNREAD']
+  return unread.map(({ place, text }) => {
+    const values = {
+      place: place === '' ? words.places.none : filled(words.places.rule, { place: shown(place) }),
+      text: shown(text, 80),
+    }
+    return {
+      rule: 'NET-UNREAD',
+      clause: words.clauses['NET-UNREAD'],
+      edition: 'R8.3',
+      verified: true,
+      severity: 'required',
+      effect: 'refuse',
+      message: filled(sentence.message, values),
+      cure: { sentence: sentence.cure, who: 'it-officer' },
+    }
+  })
+}
+
+/** The clause that a packet between these two plugs breaks. */
+function clauseOf(town: Town, declared: Declared, packet: Packet) {
+  const kinds = [packet.in, packet.out].map((name) => {
+    const plug = declared.plugs.find((one) => one.name === name)
+    return town.zones.find((zone) => zone.id === plug?.zone)?.kind ?? String(name)
+  })
+  if (!kinds.includes('mynumber')) return clause('ZN-06')
+  return clause(kinds.includes('internet') || kinds.includes('x-internet') ? 'ZN-01' : 'ZN-02')
+}
+
+function clause(id: string): Pick<Finding, 'clause' | 'edition' | 'verified' | 'severity'> {
+  const rule = explainRule(id)?.parts.find((part) => part.rule?.kind === 'forbid')?.rule
+  if (rule?.kind !== 'forbid') throw new Error(`no rule ${id}`)
+  return {
+    clause: `${id} ${rule.clause}`,
+    edition: rule.edition,
+    verified: rule.verified,
+    severity: rule.severity,
+  }
+}
+
+function endText(declared: Declared, packet: Packet, at: 'in' | 'out'): string {
+  const name = String(packet[at])
+  const plug = declared.plugs.find((one) => one.name === name)
+  const { family, address } = addressOf((at === 'in' ? packet.source : packet.target) as bigint)
+  const kind = plug === undefined ? 'unknown' : plug.zone === undefined ? 'outside' : 'zone'
+  return filled(words.ends[kind], { name: shown(name), address: addressText(family, address) })
+}
+
+const PROTOCOL_NAMES = new Map(
+  Object.entries(PROTOCOLS).map(([name, number]) => [BigInt(number), name.toUpperCase()]),
+)
+
+function whatText(packet: Packet): string {
+  const [state, reply] = stateText(packet)
+  const name = PROTOCOL_NAMES.get(packet.protocol as bigint)
+  const protocol = name ?? String(packet.protocol)
+  const port = String(reply ? packet.sourcePort : packet.targetPort)
+  if (name === undefined) return filled(words.what.other, { protocol, state })
+  if (name.startsWith('ICMP')) {
+    return filled(words.what.icmp, { type: String(packet.sourcePort), state })
+  }
+  return filled(reply ? words.what.reply : words.what.ports, { protocol, port, state })
+}
+
+function stateText(packet: Packet): readonly [words: string, reply: boolean] {
+  const state = STATES[Number(packet.state)]!
+  const direction = DIRECTIONS[Number(packet.direction)]!
+  if (state !== 'established') return [words.states[state], false]
+  return [words.states[`${state} ${direction}`], direction === 'reply']
+}
+
+const filled = (template: string, values: Readonly<Record<string, string>>): string =>
+  template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => values[name] ?? '')

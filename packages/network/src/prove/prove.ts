@@ -1,0 +1,62 @@
+import { ENDING, SAME } from '../space/diagram.ts'
+import { createSpace } from '../space/space.ts'
+import type { Packet } from '../space/space.ts'
+import { boxesOf, expected } from '../declared/expect.ts'
+import type { Declared } from '../declared/permit.ts'
+import type { Filter, Unread } from '../filter/filter.ts'
+import { evaluate, spansOf } from '../filter/evaluate.ts'
+import { feasible } from './feasible.ts'
+
+/** A packet that the text treats otherwise than the declaration does. */
+export interface Difference {
+  /** `NET-EXTRA`: let through and not declared; `NET-MISSING`: declared and held; `NET-UNSURE`: a condition nobody can tell decides. */
+  readonly reason: 'NET-EXTRA' | 'NET-MISSING' | 'NET-UNSURE'
+  readonly packet: Packet
+}
+
+export type Proof =
+  | { readonly kind: 'equal' }
+  | {
+      readonly kind: 'different'
+      readonly differences: readonly Difference[]
+      /** False when there are more than are listed. */
+      readonly complete: boolean
+    }
+  /** The text could not be read whole: nothing is proved. */
+  | { readonly kind: 'unreadable'; readonly unread: readonly Unread[] }
+
+export interface ProveOptions {
+  /** Differences listed at most. */
+  readonly most?: number
+}
+
+/** Whether a filter lets through exactly what is declared, over every packet there can be. */
+export function prove(declared: Declared, filter: Filter, options: ProveOptions = {}): Proof {
+  if (filter.unread.length > 0) return { kind: 'unreadable', unread: filter.unread }
+  if (!filter.hooks.some(({ policy }) => policy === 'deny') && filter.chains.size === 0) {
+    return { kind: 'unreadable', unread: [{ place: '', text: 'hook forward' }] }
+  }
+  const space = createSpace([
+    ...boxesOf(declared).flatMap((box) =>
+      box.flatMap(([field, spans]) => spans.map((span) => [field, span] as const)),
+    ),
+    ...spansOf(filter),
+    ...feasible.spans,
+  ])
+  const want = expected(space, declared)
+  const have = evaluate(space, filter)
+  const apart = feasible.only(space, space.apply(SAME, want, have))
+  const most = options.most ?? 50
+  const packets = space.find(apart, (ending) => ending === ENDING.pass, most + 1)
+  if (packets.length === 0) return { kind: 'equal' }
+  const differences = packets.slice(0, most).map((packet) => ({
+    reason: reasonOf(space.end(want, packet), space.end(have, packet)),
+    packet,
+  }))
+  return { kind: 'different', differences, complete: packets.length <= most }
+}
+
+function reasonOf(want: number, have: number): Difference['reason'] {
+  if (have !== ENDING.accept && have !== ENDING.deny) return 'NET-UNSURE'
+  return want === ENDING.deny ? 'NET-EXTRA' : 'NET-MISSING'
+}
