@@ -218,7 +218,7 @@ describe('what is taken along', () => {
     if (answer.status === 503) expect(await findFont()).toBeUndefined()
     else {
       expect(answer.headers.get('content-disposition')).toContain(`roadmap-2026-11-25.${kind}`)
-      expect(Buffer.from(await answer.arrayBuffer()).toString('latin1')).toMatch(`${magic}`)
+      expect(Buffer.from(await answer.arrayBuffer()).toString('latin1')).toContain(magic)
     }
     const gone = await officer.ask('GET', `/api/roadmap/made/${'b'.repeat(64)}.${kind}`)
     expect(await reasonOf(gone)).toEqual([404, 'TARGET-GONE'])

@@ -12,6 +12,7 @@ type Packing = 'DCTDecode' | 'FlateDecode'
 export function* pdf(wanted: number, packing: Packing): Generator<Uint8Array> {
   const offsets: number[] = []
   let length = 0
+  const written = (): boolean => length >= wanted
   const object = (body: string, stream?: Uint8Array): Buffer => {
     offsets.push(length)
     const number = offsets.length
@@ -30,7 +31,7 @@ export function* pdf(wanted: number, packing: Packing): Generator<Uint8Array> {
   length = start.length
   yield start
   const pages: number[] = []
-  while (length < wanted) {
+  while (!written()) {
     const picture = pack(randomBytes(WIDTH * HEIGHT * 3), packing)
     const first = offsets.length + 1
     yield object(

@@ -99,7 +99,11 @@ describe.skipIf((!validator || fonts.length === 0) && !CI)(`PDF/A-1b${why}`, () 
     const options = { title: '表', made: new Date(0), subject: '' }
     const sheet = await Sheet.open(await font(), options)
     sheet.chapter('表')
-    sheet.table([{ head: '行', part: 1 }], Array<string[]>(8_200).fill(['']), 2)
+    sheet.table(
+      [{ head: '行', part: 1 }],
+      Array.from({ length: 8_200 }, () => ['']),
+      2,
+    )
     expect(complaints(await sheet.close('表', () => ''))).toBe('')
   })
 
