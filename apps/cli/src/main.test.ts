@@ -369,7 +369,7 @@ describe('decide, by form', () => {
     const { out } = await run('decide', 'classify')
     expect(out).toMatch(/職員の人事情報\n\s+自治体機密性3C/u)
     expect(out).toMatch(/電子申請1件のデータ（2と読むと決めた団体）\n\s+自治体機密性2/u)
-    expect((await run('decide', 'use-cloud')).out).toMatch(/電子申請1件の情報[^\n]*\n\s+通過/u)
+    expect((await run('decide', 'use-cloud')).out).toMatch(/電子申請1件の情報[^\n]*\n\s+○ 通過/u)
   })
 
   it('half the facts get no class, and every missing answer is named with its choices', async () => {

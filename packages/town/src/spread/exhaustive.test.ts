@@ -195,6 +195,8 @@ function movesOf(town: Town): Move[] {
     const peer = peerOf(flow.from) ?? peerOf(flow.to)
     if (flow.fixed === undefined) return false
     if (zones.includes('mynumber') && zones.includes('internet')) return false
+    // Who is on LGWAN is spoken to from the LGWAN zone.
+    if (zones.includes('internet') && peer?.network === 'lgwan') return false
     if (!zones.includes('mynumber')) return peer?.network !== 'internet'
     const crosses = zones[0] !== zones[1]
     const wholeZone = flow.from.startsWith('zone:') || flow.to.startsWith('zone:')

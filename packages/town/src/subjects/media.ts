@@ -82,6 +82,7 @@ function useSubject(
       mediaNamed: number !== undefined,
       mediaApproval: approvedBy === undefined ? 'none' : approved,
       mediaPeriod: until !== undefined && at <= until,
+      mediaUntil: until ?? '',
       mediaEncrypted: encrypted,
       mediaVirusCheck: virusCheck,
     },
