@@ -129,14 +129,18 @@ describe('register import', () => {
     )
     const { code, out } = await run('register', 'import', book, town, '--apply')
     expect(code).toBe(3)
-    expect(out).toContain('× 「情報資産」C2：「機密性3」は、この列で選べない値です。')
+    expect(out).toContain('× 「情報資産」C2：「機密性3」は別の枠組みの分類です。')
     expect(out).toContain('× 「職員」E3：「きのう」は日付として読めません。')
     expect(out).toContain('直し方　令和8年4月1日 か 2026/4/1 の形で書いてください。（REG-DAY）')
     expect(out).toContain('直すところは2件です。宣言は変えていません。')
     expect(held(town)).toBe(TOWN)
     expect(readdirSync(place)).toHaveLength(2)
     const body = JSON.parse((await run('register', 'import', book, town, '--json')).out)
-    expect(body.problems[0]).toMatchObject({ reason: 'REG-CHOICE', sheet: '情報資産', cell: 'C2' })
+    expect(body.problems[0]).toMatchObject({
+      reason: 'REG-CLASS-SCHEME',
+      sheet: '情報資産',
+      cell: 'C2',
+    })
   })
 })
 

@@ -23,7 +23,7 @@ describe('one town', () => {
     expect(out.split('\n')[1]).toMatch(/^実施\d+　未実施\d+/u)
     expect(out.indexOf('まず行うこと')).toBeLessThan(out.indexOf('これからの期限'))
     expect(out).toContain('OP-01')
-    expect(out).toContain('1304行')
+    expect(out).toContain('1306行')
     expect(out).toContain('実施とは数えません')
   })
 
