@@ -259,8 +259,6 @@ describe('the fault matrix of the file gate', () => {
       during: () => Promise<void> = () => Promise.resolve(),
       milliseconds = 60_000,
     ): Promise<void> {
-      // One of the test before that is not yet gone would be found and killed in place of this one.
-      await until(async () => childOf(process.pid, 'liar.test-support') === undefined)
       const pool = createPool({ size: 1, program, args: [lie], limits: { milliseconds } })
       const low = new LowSide(new TextEncoder().encode('%PDF-1.7 hostile'), { fileName: 'a.png' })
       low.worker = (bytes, name) => pool.disarm(bytes, { name })
@@ -280,7 +278,9 @@ describe('the fault matrix of the file gate', () => {
     test('never answers', () => refusedWhen('hang', 'LIMIT-TIME', undefined, 1))
     test.runIf(process.platform === 'linux')('is killed', () =>
       refusedWhen('hang', /^(?:ENG-CRASH|PASSAGE-FAILED)$/u, async () => {
-        process.kill(await until(async () => childOf(process.pid, 'liar.test-support')), 'SIGKILL')
+        // A worker's program comes in by the line; the command says only what kind it is.
+        const worker = await until(async () => childOf(process.pid, 'worker\0hang'))
+        process.kill(worker, 'SIGKILL')
       }),
     )
   })
