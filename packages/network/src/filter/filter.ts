@@ -37,6 +37,8 @@ export interface Hook {
   readonly chain: string
   /** Which packets come here: one family, or both. */
   readonly families: readonly (4 | 6)[]
+  /** What else must hold for a packet to come here, e.g. the interface the hook sits at. */
+  readonly conditions?: readonly Condition[]
   readonly policy: 'accept' | 'deny'
 }
 
