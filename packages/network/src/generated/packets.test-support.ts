@@ -1,6 +1,7 @@
 /** Packets worth asking about in a made-up town: every pair of places, every port at the edge of a flow, and what an attacker would try. */
 import { readRange } from '@sekisho/town'
-import { addressKey, DIRECTIONS, PROTOCOLS, STATES } from '../space/field.ts'
+import { addressText, macText } from '../declared/text.ts'
+import { addressKey, addressOf, DIRECTIONS, PROTOCOLS, STATES } from '../space/field.ts'
 import type { Packet } from '../space/space.ts'
 import type { Oracle, PlainPacket } from './oracle.test-support.ts'
 import type { Declaration } from './town.test-support.ts'
@@ -166,4 +167,31 @@ export function asPacket(plain: PlainPacket): Packet {
 function keyOf(address: string): bigint {
   const { family, first } = readRange(address)!
   return addressKey(family, first)
+}
+
+const PROTOCOL_NAMES = new Map<bigint, PlainPacket['protocol']>([
+  [1n, 'icmp'],
+  [6n, 'tcp'],
+  [17n, 'udp'],
+  [58n, 'icmpv6'],
+])
+
+/** A packet of a space as a person would write it. Protocols that no flow has are all called one. */
+export function asPlain(packet: Packet): PlainPacket {
+  const address = (key: Packet['source']): string => {
+    const of = addressOf(key as bigint)
+    return addressText(of.family, of.address)
+  }
+  return {
+    in: String(packet.in),
+    out: String(packet.out),
+    source: address(packet.source),
+    target: address(packet.target),
+    mac: macText(packet.sourceMac as bigint),
+    state: STATES[Number(packet.state)]!,
+    direction: DIRECTIONS[Number(packet.direction)]!,
+    protocol: PROTOCOL_NAMES.get(packet.protocol as bigint) ?? 'gre',
+    sourcePort: Number(packet.sourcePort),
+    targetPort: Number(packet.targetPort),
+  }
 }
