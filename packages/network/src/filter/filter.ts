@@ -45,6 +45,8 @@ export interface Hook {
 export interface Filter {
   /** In the order in which a forwarded packet meets them. Each must accept. */
   readonly hooks: readonly Hook[]
+  /** The same for a packet to the firewall itself; absent when the reader cannot tell. */
+  readonly input?: readonly Hook[]
   readonly chains: ReadonlyMap<string, readonly Rule[]>
   /** What could not be read: while one is left, nothing is proved. */
   readonly unread: readonly Unread[]

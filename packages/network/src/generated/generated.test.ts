@@ -9,7 +9,9 @@ import { readNftables } from '../dialects/nftables/read.ts'
 import { writeNftables } from '../dialects/nftables/write.ts'
 import type { Filter } from '../filter/filter.ts'
 import { trace } from '../filter/trace.ts'
+import { invariants } from '../prove/invariants.ts'
 import { prove } from '../prove/prove.ts'
+import { wiringOf } from '../prove/wiring.ts'
 import { oracleOf } from './oracle.test-support.ts'
 import type { Oracle, PlainPacket } from './oracle.test-support.ts'
 import { asPacket, matrixOf, placesOf, twistsOf } from './packets.test-support.ts'
@@ -56,6 +58,21 @@ describe.skipIf(why !== undefined)(`made-up towns${skippedBecause(why)}`, () => 
   it('are let through by the kernel exactly as declared', () => {
     for (const { declared, filter } of standing) {
       expect(prove(declared, filter)).toEqual({ kind: 'equal' })
+    }
+  })
+
+  it('keep every invariant that their declaration does not itself break', () => {
+    for (const { declared, filter, town } of standing) {
+      const wiring = wiringOf(town)
+      const broken = new Set(invariants(wiring, filter).map(({ reason }) => reason))
+      // A declaration may ask for the Internet, and may put the My Number zone on a wire with others.
+      const shared = wiring.plugs.some(({ kinds }) => kinds.has('mynumber') && kinds.size > 1)
+      const asked = new Set<string>([
+        'NET-MYNUMBER-INTERNET',
+        ...(shared ? ['NET-MYNUMBER-UNBOUND'] : []),
+      ])
+      expect([...broken].filter((reason) => !asked.has(reason))).toEqual([])
+      if (declared.permits.length === 0) expect([...broken]).toEqual([])
     }
   })
 

@@ -60,6 +60,21 @@ export const SAME = operation(
   (a, b) => (a === b ? accept : -1),
 )
 
+/** `accept` where a packet may be accepted, `pass` where it never is. The second argument says nothing. */
+export const MAY = operation((a) => (a & accept ? accept : pass))
+
+/** `accept` where either says so. */
+export const EITHER = operation(
+  (a, b) => ((a | b) & accept ? accept : pass),
+  (a, b) => (a === accept || b === accept ? accept : -1),
+)
+
+/** `accept` where the first says so and the second does not. */
+export const WITHOUT = operation(
+  (a, b) => (a & accept && !(b & accept) ? accept : pass),
+  (a, b) => (a === pass || b === accept ? pass : -1),
+)
+
 export interface Diagrams {
   /** A packet is inside when each field given lies in one of its spans of atoms. Inside ends in `inside`, the rest in `pass`. */
   box(
@@ -69,6 +84,10 @@ export interface Diagrams {
   apply(operation: Operation, a: Diagram, b: Diagram): Diagram
   /** `OVER` of a whole list, first to last. */
   overAll(diagrams: readonly Diagram[]): Diagram
+  /** The same with one level no longer asked: as it ends where that level holds this atom. */
+  fixed(diagram: Diagram, level: number, atom: number): Diagram
+  /** The same with one level no longer asked: `accept` where it is so for some atom of that level. */
+  some(diagram: Diagram, level: number): Diagram
   /** Ends one packet, given as an atom per level. */
   end(diagram: Diagram, atoms: readonly number[]): number
   /** Boxes whose end is wanted, at most `most`: per level the first atom and the first behind. */
@@ -225,6 +244,45 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
     return round[0]!
   }
 
+  const fixed = (diagram: Diagram, level: number, atom: number): Diagram =>
+    rebuilt(diagram, level, ({ starts: from, kids: to }) => {
+      let edge = from.length - 1
+      while (from[edge]! > atom) edge -= 1
+      return to[edge]!
+    })
+
+  const some = (diagram: Diagram, level: number): Diagram =>
+    rebuilt(diagram, level, ({ kids: to }) =>
+      Array.from(to).reduce((any, kid) => apply(EITHER, any, kid), pass as Diagram),
+    )
+
+  /** The same diagram with each node of one level replaced by what `by` makes of its edges. */
+  function rebuilt(
+    diagram: Diagram,
+    level: number,
+    by: (node: { starts: ArrayLike<number>; kids: ArrayLike<number> }) => Diagram,
+  ): Diagram {
+    const done = new Map<Diagram, Diagram>()
+    const go = (at: Diagram): Diagram => {
+      const here = levelOf(at)
+      if (here > level) return at
+      const before = done.get(at)
+      if (before !== undefined) return before
+      const own = edges(at, here)
+      const made =
+        here === level
+          ? by(own)
+          : node(
+              here,
+              Array.from(own.starts),
+              Array.from(own.kids, (kid) => go(kid)),
+            )
+      done.set(at, made)
+      return made
+    }
+    return go(diagram)
+  }
+
   function end(diagram: Diagram, atoms: readonly number[]): number {
     let at = diagram
     while (at >= FIRST_NODE) {
@@ -268,7 +326,7 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
     return found
   }
 
-  return { box, apply, overAll, end, find, size: () => levels.length }
+  return { box, apply, overAll, fixed, some, end, find, size: () => levels.length }
 }
 
 const AT_ZERO: ArrayLike<number> = [0]

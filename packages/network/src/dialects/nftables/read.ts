@@ -14,6 +14,8 @@ export interface ReadOptions {
 
 /** The hooks that a forwarded packet meets, in turn (netfilter hook order). */
 const ON_THE_WAY = ['ingress', 'prerouting', 'forward', 'postrouting', 'egress']
+/** Those that a packet to the firewall itself meets. */
+const TO_THE_BOX = ['ingress', 'prerouting', 'input']
 const FAMILIES: Readonly<Record<string, readonly (4 | 6)[]>> = {
   ip: [4],
   ip6: [6],
@@ -48,7 +50,12 @@ export function readNftables(value: unknown, options: ReadOptions): Filter {
     unread.push(...read.unread)
   }
   unread.push(...missingChains(chains), ...rings(chains))
-  return { hooks: hooksOf(found.chains), chains, unread }
+  return {
+    hooks: hooksOf(found.chains, ON_THE_WAY),
+    input: hooksOf(found.chains, TO_THE_BOX),
+    chains,
+    unread,
+  }
 }
 
 interface Found {
@@ -100,8 +107,8 @@ const isElsewhere = (inner: unknown): boolean =>
 
 const nameOf = ({ family, table, name }: ChainObject): string => `${family} ${table} ${name}`
 
-function hooksOf(chains: readonly ChainObject[]): readonly Hook[] {
-  const turn = (chain: ChainObject): number => ON_THE_WAY.indexOf(chain.hook ?? '')
+function hooksOf(chains: readonly ChainObject[], way: readonly string[]): readonly Hook[] {
+  const turn = (chain: ChainObject): number => way.indexOf(chain.hook ?? '')
   return chains
     .filter((chain) => turn(chain) >= 0)
     .toSorted((a, b) => turn(a) - turn(b) || (a.prio ?? 0) - (b.prio ?? 0))
