@@ -17,18 +17,19 @@ export function declare(town: Town, options: DeclareOptions = {}): Declared {
   const at = options.at ?? todayInJapan(new Date())
   const permits: Permit[] = []
   const leftOut: LeftOut[] = []
+  const places = placesOf(town)
   for (const flow of town.flows) {
-    const result = permitOf(town, flow, at)
+    const result = permitOf(places, flow, at)
     if (typeof result === 'string') leftOut.push({ flow, reason: result })
     else permits.push(result)
   }
   return { digest: modelDigest(town), town: town.name, at, plugs: plugsOf(town), permits, leftOut }
 }
 
-function permitOf(town: Town, flow: Flow, at: string): Permit | LeftOutReason {
+function permitOf(places: Places, flow: Flow, at: string): Permit | LeftOutReason {
   if (flow.expires !== undefined && flow.expires < at) return 'NET-EXPIRED'
-  const from = place(town, flow.from)
-  const to = place(town, flow.to)
+  const from = places(flow.from)
+  const to = places(flow.to)
   if (!from || !to) return 'NET-UNKNOWN-END'
   if (from.plug === to.plug) return 'NET-SAME-SIDE'
   const bound = [from, to].some(({ kind }) => kind === 'mynumber')
@@ -58,22 +59,32 @@ interface Placed {
   readonly own: readonly string[]
 }
 
-function place(town: Town, end: EndpointReference): Placed | undefined {
-  const [kind, id] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)]
-  if (kind === 'peer') {
-    const peer = town.peers.find((one) => one.id === id)
-    return peer && outside(town, peer)
-  }
-  if (kind === 'zone') {
-    const zone = town.zones.find((one) => one.id === id)
-    return zone && { ...zonePlace(town, id), networks: zone.networks }
-  }
-  const system = town.systems.find((one) =>
-    kind === 'system' ? one.id === id : one.hosts.some((host) => host.id === id),
+type Places = (end: EndpointReference) => Placed | undefined
+
+/** Looks ends up, each at one go: a town may have thousands of machines. */
+function placesOf(town: Town): Places {
+  const peers = new Map(town.peers.map((peer) => [peer.id, peer]))
+  const zones = new Map(town.zones.map((zone) => [zone.id, zone]))
+  const systems = new Map(town.systems.map((system) => [system.id, system]))
+  const hosts = new Map(
+    town.systems.flatMap((system) => system.hosts.map((host) => [host.id, { system, host }])),
   )
-  if (!system) return undefined
-  const hosts = kind === 'system' ? system.hosts : system.hosts.filter((host) => host.id === id)
-  return { ...zonePlace(town, system.zone), hosts, networks: [] }
+  return (end) => {
+    const [kind, id] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)]
+    if (kind === 'peer') {
+      const peer = peers.get(id)
+      return peer && outside(town, peer)
+    }
+    if (kind === 'zone') {
+      const zone = zones.get(id)
+      return zone && { ...zonePlace(town, id), networks: zone.networks }
+    }
+    const found = hosts.get(id)
+    const system = kind === 'system' ? systems.get(id) : found?.system
+    if (!system) return undefined
+    const own = kind === 'system' ? system.hosts : found ? [found.host] : []
+    return { ...zonePlace(town, system.zone), hosts: own, networks: [] }
+  }
 }
 
 const outside = (town: Town, peer: Peer): Placed => ({

@@ -105,7 +105,7 @@ const LARGEST_CACHE = 1 << 20
 /** Diagrams over fields with this many atoms each, in the order of `FIELDS`. */
 export function createDiagrams(sizes: readonly number[]): Diagrams {
   const nodes = createNodes(sizes.length)
-  const { levelOf } = nodes
+  const levelOf = (diagram: Diagram): number => nodes.levelOf(diagram)
   const caches = new Map<Operation, ReturnType<typeof createCache>>()
 
   function apply(how: Operation, a: Diagram, b: Diagram): Diagram {
@@ -160,8 +160,8 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
 
   /** Every edge of a node: its first atom, and where it leads. */
   function each(node: Diagram, visit: (from: number, kid: Diagram) => void): void {
-    const end = nodes.end(node)
-    for (let at = nodes.begin(node); at < end; at += 2) {
+    const behind = nodes.end(node)
+    for (let at = nodes.begin(node); at < behind; at += 2) {
       const edges = nodes.edges()
       visit(edges[at]!, edges[at + 1]!)
     }
