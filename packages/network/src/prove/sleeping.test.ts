@@ -113,6 +113,25 @@ ${OPEN}`,
     expect((await proofOf(text)).kind).not.toBe('equal')
   })
 
+  it('a set that a rule fills by itself is nothing to count on, though it does not say so', () => {
+    const place = { family: 'inet', table: 't' }
+    const sender = { payload: { protocol: 'ip', field: 'saddr' } }
+    const rule = (...expr: object[]) => ({ rule: { ...place, chain: 'f', expr } })
+    const listing = (filled: boolean) => ({
+      nftables: [
+        { set: { ...place, name: 'known', type: 'ipv4_addr' } },
+        {
+          chain: { ...place, name: 'f', type: 'filter', hook: 'forward', prio: 0, policy: 'drop' },
+        },
+        ...(filled ? [rule({ set: { op: 'add', elem: sender, set: '@known' } })] : []),
+        rule({ match: { op: '==', left: sender, right: '@known' } }, { accept: null }),
+      ],
+    })
+    const proof = prove(closed, readNftables(listing(true), { at: noon(closed.at) }))
+    expect(proof.kind === 'different' && proof.differences[0]?.reason).toBe('NET-UNSURE')
+    expect(prove(closed, readNftables(listing(false), { at: noon(closed.at) })).kind).toBe('equal')
+  })
+
   it('an accept before ours opens nothing, for the kernel asks every hook', async () => {
     const before = `table inet first {
   chain f {

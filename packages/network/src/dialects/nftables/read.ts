@@ -33,7 +33,7 @@ export function readNftables(value: unknown, options: ReadOptions): Filter {
     return { hooks: [], chains: new Map(), unread: [{ place: '', text: 'nft -j list ruleset' }] }
   }
   const found = sort(parsed.data.nftables)
-  const book: Book = { sets: found.sets, at: options.at }
+  const book: Book = { sets: settled(found), at: options.at }
   const chains = new Map<string, Rule[]>(found.chains.map((chain) => [nameOf(chain), []]))
   const unread: Unread[] = [...found.unread]
   const blind = blindness(found.chains, found.rules, found.sets)
@@ -96,6 +96,22 @@ function sort(objects: readonly Record<string, unknown>[]): Found {
   const holding = chains.filter(({ type, policy }) => type === 'nat' && policy === 'drop')
   unread.push(...holding.map((chain) => ({ place: nameOf(chain), text: 'type nat; policy drop' })))
   return { chains, rules, sets, unread }
+}
+
+/** Sets as they will stay. One that a rule adds to changes by itself, whether it says so (`flags dynamic`) or not. */
+function settled({ sets, rules }: Found): ReadonlyMap<string, SetObject> {
+  const moving = new Map(sets)
+  for (const { family, table, expr } of rules) {
+    for (const statement of expr) {
+      const [kind, inner] = single(statement) ?? []
+      if (kind !== 'set' && kind !== 'map') continue
+      const name = typeof inner === 'object' && inner !== null && Reflect.get(inner, kind)
+      const key = `${family} ${table} ${String(name).slice(1)}`
+      const set = moving.get(key)
+      if (set) moving.set(key, { ...set, flags: [...(set.flags ?? []), 'dynamic'] })
+    }
+  }
+  return moving
 }
 
 const isElsewhere = (inner: unknown): boolean =>
