@@ -70,6 +70,35 @@ describe('prove', () => {
     expect(sarif.runs[0].results[0].ruleId).toBe('NET-EXTRA')
   })
 
+  it('a hole to the firewall itself is exit code 3, though all that is forwarded is as declared', async () => {
+    const text = (await written()).replace('iifname "lo" accept', 'tcp dport 22 accept')
+    const call = [
+      'prove',
+      '--town',
+      KASUMI,
+      '--ruleset',
+      file('box.nft', text),
+      '--at',
+      '2026-11-25',
+    ] as const
+    const told = await run(...call)
+    expect(told.code).toBe(3)
+    expect(told.out).toContain('ファイアウォール自身への')
+    expect(told.out).toContain('TCP 22番')
+    const { findings } = JSON.parse((await run(...call, '--format', 'json')).out)
+    expect(findings[0]).toMatchObject({ rule: 'NET-BOX-OPEN', effect: 'refuse' })
+  })
+
+  it('what is said about a ruleset points into no place of town.yaml', async () => {
+    const bad = file('same.nft', await written())
+    const call = ['prove', '--town', KASUMI, '--at', '2026-11-25', '--format', 'json'] as const
+    const about = JSON.parse((await run(...call, '--ruleset', bad)).out)
+    expect(about.findings.length).toBeGreaterThan(0)
+    for (const one of about.findings) expect(one.path).toBeUndefined()
+    const own = JSON.parse((await run(...call)).out)
+    expect(own.findings[0].path).toMatch(/^flows\[\d+\]$/u)
+  })
+
   it('a text that cannot be read whole proves nothing and is exit code 1', async () => {
     const listing = {
       nftables: [

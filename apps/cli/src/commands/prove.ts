@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import type { Finding, Town } from '@sekisho/core'
 import {
+  breachFindings,
   declare,
   differenceFindings,
+  invariants,
   leftOutFindings,
   loadNftables,
   noon,
   prove as proveFilter,
   readNftables,
   unreadFindings,
+  wiringOf,
   writeNftables,
 } from '@sekisho/network'
 import type { Declared, Filter } from '@sekisho/network'
@@ -57,7 +60,13 @@ export const prove: Command = {
     const ruleset = args.text('ruleset')
     const filter = await filterOf(declared, ruleset, terminal)
     if (!filter) return EXIT.failed
-    return answer(town, declared, filter, { file: ruleset ?? file, format }, terminal)
+    return answer(
+      town,
+      declared,
+      filter,
+      { file: ruleset ?? file, about: ruleset === undefined ? 'declaration' : 'ruleset', format },
+      terminal,
+    )
   },
 }
 
@@ -107,15 +116,25 @@ function answer(
   town: Town,
   declared: Declared,
   filter: Filter,
-  how: { readonly file: string; readonly format: (typeof FORMATS)[number] },
+  how: {
+    readonly file: string
+    readonly about: 'declaration' | 'ruleset'
+    readonly format: (typeof FORMATS)[number]
+  },
   terminal: Terminal,
 ): ExitCode {
   const proof = proveFilter(declared, filter)
-  const left = leftOutFindings(town, declared.leftOut)
+  const left = leftOutFindings(town, declared.leftOut, how.about)
+  const breaches = breachFindings(town, declared, filter, invariants(wiringOf(town), filter))
   const show = (findings: readonly Finding[], result: 'pass' | 'refuse'): void =>
     terminal.out(renderFindings(how.format, findings, { file: how.file, version: VERSION, result }))
   switch (proof.kind) {
     case 'equal':
+      if (breaches.length > 0) {
+        show([...breaches, ...left], 'refuse')
+        terminal.err('宣言した通信だけが通りますが、守るべき決まりに合わないものがあります。\n')
+        return EXIT.findings
+      }
       show(left, 'pass')
       terminal.err(
         `宣言した通信 ${declared.permits.length}本だけが通ります（${declared.at} の時点）。\n`,
@@ -126,7 +145,10 @@ function answer(
       terminal.err('文を終わりまで読み取れないので、何も確かめていません。\n')
       return EXIT.failed
     case 'different':
-      show([...differenceFindings(town, declared, filter, proof.differences), ...left], 'refuse')
+      show(
+        [...breaches, ...differenceFindings(town, declared, filter, proof.differences), ...left],
+        'refuse',
+      )
       if (!proof.complete)
         terminal.err('ほかにも違いがあります。直してから、もう一度確かめてください。\n')
       return EXIT.findings

@@ -1,6 +1,7 @@
-import type { EndpointReference, Flow, Host, Peer, Town } from '@sekisho/core'
+import type { EndpointReference, Flow, Host, Peer, Town, Zone } from '@sekisho/core'
 import { modelDigest, todayInJapan } from '@sekisho/town'
-import { minus } from './ranges.ts'
+import { joined, minus } from './ranges.ts'
+import type { AddressRange } from './ranges.ts'
 import { peerPlug, plugsOf, rangesOf, zonePlug } from './plugs.ts'
 import type { Declared, LeftOut, LeftOutReason, Part, Permit, Side } from './permit.ts'
 
@@ -17,18 +18,19 @@ export function declare(town: Town, options: DeclareOptions = {}): Declared {
   const at = options.at ?? todayInJapan(new Date())
   const permits: Permit[] = []
   const leftOut: LeftOut[] = []
+  const places = placesOf(town)
   for (const flow of town.flows) {
-    const result = permitOf(town, flow, at)
+    const result = permitOf(places, flow, at)
     if (typeof result === 'string') leftOut.push({ flow, reason: result })
     else permits.push(result)
   }
   return { digest: modelDigest(town), town: town.name, at, plugs: plugsOf(town), permits, leftOut }
 }
 
-function permitOf(town: Town, flow: Flow, at: string): Permit | LeftOutReason {
+function permitOf(places: Places, flow: Flow, at: string): Permit | LeftOutReason {
   if (flow.expires !== undefined && flow.expires < at) return 'NET-EXPIRED'
-  const from = place(town, flow.from)
-  const to = place(town, flow.to)
+  const from = places(flow.from)
+  const to = places(flow.to)
   if (!from || !to) return 'NET-UNKNOWN-END'
   if (from.plug === to.plug) return 'NET-SAME-SIDE'
   const bound = [from, to].some(({ kind }) => kind === 'mynumber')
@@ -51,48 +53,64 @@ function permitOf(town: Town, flow: Flow, at: string): Permit | LeftOutReason {
 interface Placed {
   readonly plug: string
   readonly kind?: string
-  readonly networks: readonly string[]
+  /** Everything that may speak there, whatever its MAC address. */
+  readonly free: Part
   /** Machines of the town, when the end is a machine or a system. */
   readonly hosts?: readonly Host[]
-  /** Addresses of the town's own zones: a party outside that claims them is lying. */
-  readonly own: readonly string[]
 }
 
-function place(town: Town, end: EndpointReference): Placed | undefined {
-  const [kind, id] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)]
-  if (kind === 'peer') {
-    const peer = town.peers.find((one) => one.id === id)
-    return peer && outside(town, peer)
-  }
-  if (kind === 'zone') {
-    const zone = town.zones.find((one) => one.id === id)
-    return zone && { ...zonePlace(town, id), networks: zone.networks }
-  }
-  const system = town.systems.find((one) =>
-    kind === 'system' ? one.id === id : one.hosts.some((host) => host.id === id),
+type Places = (end: EndpointReference) => Placed | undefined
+
+/** Looks ends up, each once: a town may have thousands of machines, and as many flows to one party. */
+function placesOf(town: Town): Places {
+  const peers = new Map(town.peers.map((peer) => [peer.id, peer]))
+  const zones = new Map(town.zones.map((zone) => [zone.id, zone]))
+  const systems = new Map(town.systems.map((system) => [system.id, system]))
+  const hosts = new Map(
+    town.systems.flatMap((system) => system.hosts.map((host) => [host.id, { system, host }])),
   )
-  if (!system) return undefined
-  const hosts = kind === 'system' ? system.hosts : system.hosts.filter((host) => host.id === id)
-  return { ...zonePlace(town, system.zone), hosts, networks: [] }
+  const own = rangesOf(town.zones.flatMap((zone) => zone.networks))
+  const lookUp: Places = (end) => {
+    const [kind, id] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)]
+    if (kind === 'peer') {
+      const peer = peers.get(id)
+      return peer && outside(town, peer, own)
+    }
+    const zone = zones.get(id)
+    if (kind === 'zone') return zone && inside(town, zone, zone.networks)
+    const found = hosts.get(id)
+    const system = kind === 'system' ? systems.get(id) : found?.system
+    const around = system && zones.get(system.zone)
+    if (!system || !around) return undefined
+    const machines = kind === 'system' ? system.hosts : found ? [found.host] : []
+    const addresses = machines.flatMap((host) => host.addresses)
+    return { ...inside(town, around, addresses), hosts: machines }
+  }
+  const known = new Map<EndpointReference, Placed | undefined>()
+  return (end) => {
+    if (!known.has(end)) known.set(end, lookUp(end))
+    return known.get(end)
+  }
 }
 
-const outside = (town: Town, peer: Peer): Placed => ({
+/** @param own addresses of the town's own zones: a party outside that claims them is lying */
+const outside = (town: Town, peer: Peer, own: readonly AddressRange[]): Placed => ({
   plug: peerPlug(town, peer),
-  networks: peer.addresses,
-  own: town.zones.flatMap((zone) => zone.networks),
+  free: { ranges: minus(rangesOf(peer.addresses), own) },
 })
 
-function zonePlace(town: Town, id: string) {
-  const kind = town.zones.find((zone) => zone.id === id)?.kind
-  return { plug: zonePlug(town, id), ...(kind !== undefined && { kind }), own: [] }
-}
+const inside = (town: Town, { id, kind }: Zone, addresses: readonly string[]): Placed => ({
+  plug: zonePlug(town, id),
+  kind,
+  free: { ranges: joined(rangesOf(addresses)) },
+})
 
 /** @returns `undefined` when the flow is bound to MAC addresses and a machine here has none. */
 function sideOf(placed: Placed, flow: Flow, end: EndpointReference): Side | undefined {
   const bound = flow.fixed?.macLimited === true
-  const inside = placed.kind !== undefined
-  if (bound && inside && placed.hosts === undefined) return undefined
-  const parts = bound && placed.hosts ? boundParts(placed.hosts) : [freePart(placed)]
+  const ours = placed.kind !== undefined
+  if (bound && ours && placed.hosts === undefined) return undefined
+  const parts = bound && placed.hosts ? boundParts(placed.hosts) : [placed.free]
   return parts && { end, interface: placed.plug, parts }
 }
 
@@ -108,11 +126,6 @@ const hasMac = <One extends { mac: bigint | undefined }>(one: One): one is One &
 
 const macOf = ({ mac }: Host): bigint | undefined =>
   mac === undefined ? undefined : BigInt(`0x${mac.replaceAll(/[:-]/gu, '')}`)
-
-function freePart(placed: Placed): Part {
-  const texts = placed.hosts?.flatMap((host) => host.addresses) ?? placed.networks
-  return { ranges: minus(rangesOf(texts), rangesOf(placed.own)) }
-}
 
 /** Both ends have addresses of one family. */
 function meet(a: Side, b: Side): boolean {

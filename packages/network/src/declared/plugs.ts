@@ -21,7 +21,18 @@ export function plugsOf(town: Town): readonly Plug[] {
     senders: joined(rangesOf(zone.networks)),
   }))
   const networks = [...new Set(town.peers.map((peer) => peerPlug(town, peer)))].toSorted()
-  return [...zones, ...networks.map((name) => ({ name, senders: outside }))]
+  return merged([...zones, ...networks.map((name) => ({ name, senders: outside }))])
+}
+
+/** What shares a wire is one plug: behind it is who is behind any of them. It goes by the first zone. */
+function merged(plugs: readonly Plug[]): readonly Plug[] {
+  const wires = new Map<string, Plug>()
+  for (const plug of plugs) {
+    const known = wires.get(plug.name)
+    const senders = known ? joined([...known.senders, ...plug.senders]) : plug.senders
+    wires.set(plug.name, { ...plug, ...known, senders })
+  }
+  return [...wires.values()]
 }
 
 /** The interface of a zone. */

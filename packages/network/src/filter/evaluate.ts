@@ -6,18 +6,21 @@ import type { Action, Condition, Filter, Hook, Rule } from './filter.ts'
 
 /** Every span of every field that a filter mentions: what a space must be cut at to hold it. */
 export function* spansOf(filter: Filter): Generator<readonly [Field, Span]> {
-  for (const { families } of filter.hooks) {
+  for (const { families, conditions } of filter.hooks) {
     for (const family of families) yield ['family', familySpan(family)]
+    yield* conditionSpans(conditions ?? [])
   }
   for (const rules of filter.chains.values()) {
-    for (const { conditions } of rules) {
-      for (const condition of conditions) {
-        if (condition.kind !== 'in') continue
-        for (const box of condition.boxes) {
-          for (const [at, spans] of box.entries()) {
-            for (const span of spans) yield [condition.fields[at]!, span]
-          }
-        }
+    for (const { conditions } of rules) yield* conditionSpans(conditions)
+  }
+}
+
+function* conditionSpans(conditions: readonly Condition[]): Generator<readonly [Field, Span]> {
+  for (const condition of conditions) {
+    if (condition.kind !== 'in') continue
+    for (const box of condition.boxes) {
+      for (const [at, spans] of box.entries()) {
+        for (const span of spans) yield [condition.fields[at]!, span]
       }
     }
   }
@@ -53,16 +56,19 @@ function hookDiagram(space: Space, hook: Hook, chain: Diagram): Diagram {
   const ended = space.apply(OVER, space.apply(CALLED, chain, ENDING.pass), policy)
   const spans = hook.families.map((family) => familySpan(family))
   const here = space.box([['family', spans]], ENDING.accept)
-  return space.apply(OVER, space.apply(INTO, here, ended), ENDING.accept)
+  const inside = where(space, hook.conditions ?? [], ended)
+  return space.apply(OVER, space.apply(INTO, here, inside), ENDING.accept)
 }
 
-function ruleDiagram(space: Space, rule: Rule, chain: (name: string) => Diagram): Diagram {
-  const action = actionDiagram(space, rule.action, chain)
-  return rule.conditions.reduceRight(
-    (inside, condition) => space.apply(INTO, conditionDiagram(space, condition), inside),
-    action,
+const ruleDiagram = (space: Space, rule: Rule, chain: (name: string) => Diagram): Diagram =>
+  where(space, rule.conditions, actionDiagram(space, rule.action, chain))
+
+/** `inside` where all conditions hold, nothing where one does not. */
+const where = (space: Space, conditions: readonly Condition[], inside: Diagram): Diagram =>
+  conditions.reduceRight(
+    (held, condition) => space.apply(INTO, conditionDiagram(space, condition), held),
+    inside,
   )
-}
 
 function actionDiagram(space: Space, action: Action, chain: (name: string) => Diagram): Diagram {
   switch (action.kind) {

@@ -37,12 +37,16 @@ export interface Hook {
   readonly chain: string
   /** Which packets come here: one family, or both. */
   readonly families: readonly (4 | 6)[]
+  /** What else must hold for a packet to come here, e.g. the interface the hook sits at. */
+  readonly conditions?: readonly Condition[]
   readonly policy: 'accept' | 'deny'
 }
 
 export interface Filter {
   /** In the order in which a forwarded packet meets them. Each must accept. */
   readonly hooks: readonly Hook[]
+  /** The same for a packet to the firewall itself; absent when the reader cannot tell. */
+  readonly input?: readonly Hook[]
   readonly chains: ReadonlyMap<string, readonly Rule[]>
   /** What could not be read: while one is left, nothing is proved. */
   readonly unread: readonly Unread[]

@@ -70,9 +70,11 @@ const filter: fc.Arbitrary<Filter> = fc
     rules(['two']),
     rules([]),
     fc.constantFrom('accept' as const, 'deny' as const),
+    fc.subarray([4, 6] as const),
+    fc.array(condition, { maxLength: 1 }),
   )
-  .map(([base, one, two, policy]) => ({
-    hooks: [{ chain: 'base', families: [4, 6], policy }],
+  .map(([base, one, two, policy, families, conditions]) => ({
+    hooks: [{ chain: 'base', families, conditions, policy }],
     chains: new Map([
       ['base', base],
       ['one', one],

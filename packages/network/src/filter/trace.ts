@@ -11,10 +11,15 @@ export interface Trace {
 
 /** Follows one packet through a filter, rule by rule, without any diagram: the second opinion on every difference that is reported. */
 export function trace(filter: Filter, packet: Packet): Trace {
-  let last: Trace = { ends: 'deny', place: '' }
-  for (const { chain, families, policy } of filter.hooks) {
+  // Where no hook asks, the kernel lets through.
+  let last: Trace = { ends: 'accept', place: '' }
+  for (const { chain, families, conditions, policy } of filter.hooks) {
     if (!families.some((family) => BigInt(family) === packet.family)) continue
-    last = through(filter, chain, packet) ?? { ends: policy, place: chain }
+    const here = allHold(conditions ?? [], packet)
+    if (here === false) continue
+    const end = through(filter, chain, packet) ?? { ends: policy, place: chain }
+    // What sits at an interface that nobody knows lets through, whether it is asked or not, or is unsure.
+    last = here === undefined && end.ends === 'deny' ? { ...end, ends: 'unsure' } : end
     if (last.ends !== 'accept') return last
   }
   return last
@@ -23,7 +28,7 @@ export function trace(filter: Filter, packet: Packet): Trace {
 /** How a chain ends for a packet; `undefined` when it comes to its end. */
 function through(filter: Filter, chain: string, packet: Packet): Trace | undefined {
   for (const rule of filter.chains.get(chain) ?? []) {
-    const held = conditionsHold(rule, packet)
+    const held = allHold(rule.conditions, packet)
     if (held === false) continue
     if (held === undefined) return ended('unsure', rule)
     const { action } = rule
@@ -47,9 +52,9 @@ const ended = (ends: Trace['ends'], { place, comment }: Rule): Trace => ({
 })
 
 /** `undefined` when it hangs on something that nobody here can tell. */
-function conditionsHold(rule: Rule, packet: Packet): boolean | undefined {
+function allHold(conditions: readonly Condition[], packet: Packet): boolean | undefined {
   let unsure = false
-  for (const condition of rule.conditions) {
+  for (const condition of conditions) {
     const held = holds(condition, packet)
     if (held === false) return false
     if (held === undefined) unsure = true

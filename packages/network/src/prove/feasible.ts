@@ -1,4 +1,4 @@
-import { ENDING, OVER } from '../space/diagram.ts'
+import { ENDING, OVER, WITHOUT } from '../space/diagram.ts'
 import type { Diagram } from '../space/diagram.ts'
 import { only, PROTOCOLS, STATES, DIRECTIONS } from '../space/field.ts'
 import type { Field, Span } from '../space/field.ts'
@@ -52,5 +52,10 @@ export const feasible = {
   only: (space: Space, comparison: Diagram): Diagram => {
     const impossible = space.overAll(IMPOSSIBLE.map((box) => space.box(box, ENDING.accept)))
     return space.apply(OVER, impossible, comparison)
+  },
+  /** Of what ends in `accept`, that which can exist. */
+  among: (space: Space, found: Diagram): Diagram => {
+    const impossible = space.overAll(IMPOSSIBLE.map((box) => space.box(box, ENDING.accept)))
+    return space.apply(WITHOUT, found, impossible)
   },
 }

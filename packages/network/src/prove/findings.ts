@@ -10,6 +10,7 @@ import { trace } from '../filter/trace.ts'
 import { addressOf, DIRECTIONS, PROTOCOLS, STATES } from '../space/field.ts'
 import type { Packet } from '../space/space.ts'
 import type { Difference } from './prove.ts'
+import { wiringOf } from './wiring.ts'
 
 /** What a proof found, as findings: one for each pair of plugs and deciding line, with one packet as witness. */
 export function differenceFindings(
@@ -35,7 +36,7 @@ export function differenceFindings(
     return [
       {
         rule: reason,
-        ...clauseOf(town, declared, packet),
+        ...clauseOf(town, packet),
         effect: 'refuse',
         message: filled(sentence.message, values),
         cure: { sentence: filled(sentence.cure, values), who: 'it-officer' },
@@ -44,8 +45,16 @@ export function differenceFindings(
   })
 }
 
-/** Flows that are declared and not opened, as notes: nothing is wrong with the text, something is with the declaration. */
-export function leftOutFindings(town: Town, leftOut: readonly LeftOut[]): readonly Finding[] {
+/**
+ * Flows that are declared and not opened, as notes: nothing is wrong with the text, something is with the declaration.
+ *
+ * @param file what the findings are about: in a ruleset there is no place that a path of the declaration could name
+ */
+export function leftOutFindings(
+  town: Town,
+  leftOut: readonly LeftOut[],
+  file: 'declaration' | 'ruleset' = 'declaration',
+): readonly Finding[] {
   return leftOut.map(({ flow, reason }) => {
     const sentence = words.leftOut[reason]
     const values = { flow: shown(flow.name), expires: flow.expires ?? '' }
@@ -56,21 +65,22 @@ export function leftOutFindings(town: Town, leftOut: readonly LeftOut[]): readon
       effect: 'note',
       message: filled(sentence.message, values),
       cure: { sentence: sentence.cure, who: 'it-officer' },
-      path: `flows[${town.flows.indexOf(flow)}]`,
+      ...(file === 'declaration' && { path: `flows[${town.flows.indexOf(flow)}]` }),
     }
   })
 }
 
 /** Parts of a text that could not be read. */
 export function unreadFindings(unread: readonly Unread[]): readonly Finding[] {
-  const sentence = words.unread['NET-UNREAD']
   return unread.map(({ place, text }) => {
+    const rule = hazardOf(text)
+    const sentence = words.unread[rule]
     const values = {
       place: place === '' ? words.places.none : filled(words.places.rule, { place: shown(place) }),
       text: shown(text, 80),
     }
     return {
-      rule: 'NET-UNREAD',
+      rule,
       clause: words.clauses['NET-UNREAD'],
       edition: 'R8.3',
       verified: true,
@@ -82,17 +92,29 @@ export function unreadFindings(unread: readonly Unread[]): readonly Finding[] {
   })
 }
 
+/** Parts of a text that are well known for letting packets by, told by what they do. */
+const HAZARDS = [
+  ['NET-SLEEPING', /^flags dormant$/u],
+  ['NET-NOTRACK', /^\{"notrack"/u],
+  ['NET-FLOWTABLE', /^flowtable$|^\{"flow"/u],
+  ['NET-TRANSLATED', /^type nat\b|^\{"(?:masquerade|snat|dnat|redirect|tproxy)"/u],
+  ['NET-BRIDGE', /^bridge$/u],
+] as const satisfies readonly (readonly [keyof typeof words.unread, RegExp])[]
+
+const hazardOf = (text: string): keyof typeof words.unread =>
+  HAZARDS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'NET-UNREAD'
+
 /** The clause that a packet between these two plugs breaks. */
-function clauseOf(town: Town, declared: Declared, packet: Packet) {
-  const kinds = [packet.in, packet.out].map((name) => {
-    const plug = declared.plugs.find((one) => one.name === name)
-    return town.zones.find((zone) => zone.id === plug?.zone)?.kind ?? String(name)
-  })
+export function clauseOf(town: Town, packet: Packet) {
+  const { plugs } = wiringOf(town)
+  const kinds = [packet.in, packet.out].flatMap((name) => [
+    ...(plugs.find((plug) => plug.name === name)?.kinds ?? []),
+  ])
   if (!kinds.includes('mynumber')) return clause('ZN-06')
-  return clause(kinds.includes('internet') || kinds.includes('x-internet') ? 'ZN-01' : 'ZN-02')
+  return clause(kinds.includes('internet') ? 'ZN-01' : 'ZN-02')
 }
 
-function clause(id: string): Pick<Finding, 'clause' | 'edition' | 'verified' | 'severity'> {
+export function clause(id: string): Pick<Finding, 'clause' | 'edition' | 'verified' | 'severity'> {
   const rule = explainRule(id)?.parts.find((part) => part.rule?.kind === 'forbid')?.rule
   if (rule?.kind !== 'forbid') throw new Error(`no rule ${id}`)
   return {
@@ -103,7 +125,7 @@ function clause(id: string): Pick<Finding, 'clause' | 'edition' | 'verified' | '
   }
 }
 
-function endText(declared: Declared, packet: Packet, at: 'in' | 'out'): string {
+export function endText(declared: Declared, packet: Packet, at: 'in' | 'out'): string {
   const name = String(packet[at])
   const plug = declared.plugs.find((one) => one.name === name)
   const { family, address } = addressOf((at === 'in' ? packet.source : packet.target) as bigint)
@@ -115,7 +137,7 @@ const PROTOCOL_NAMES = new Map(
   Object.entries(PROTOCOLS).map(([name, number]) => [BigInt(number), name.toUpperCase()]),
 )
 
-function whatText(packet: Packet): string {
+export function whatText(packet: Packet): string {
   const [state, reply] = stateText(packet)
   const name = PROTOCOL_NAMES.get(packet.protocol as bigint)
   const protocol = name ?? String(packet.protocol)
@@ -134,5 +156,5 @@ function stateText(packet: Packet): readonly [words: string, reply: boolean] {
   return [words.states[`${state} ${direction}`], direction === 'reply']
 }
 
-const filled = (template: string, values: Readonly<Record<string, string>>): string =>
+export const filled = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => values[name] ?? '')

@@ -10,7 +10,7 @@ export interface Axis {
   readonly size: number
   /** The atoms of a span: from the first up to, not including, the second. */
   atoms(span: Span): readonly [from: number, until: number]
-  /** The smallest value of an atom. */
+  /** A value of an atom: the smallest number, or a name that an interface could have. */
   sample(atom: number): Key
   /** The atom that holds a value. */
   atomOf(key: Key): number
@@ -31,12 +31,21 @@ export function axisOf(field: Field, spans: Iterable<Span>): Axis {
   return {
     size: cuts.length,
     atoms: ({ from, until }) => [behind(from), until === undefined ? cuts.length : behind(until)],
-    sample: (atom) => cuts[atom]!,
+    sample: (atom) => likely(cuts[atom]!, cuts[atom + 1]),
     atomOf: (key) => {
       const at = behind(key)
       return cuts[at] === key ? at : at - 1
     },
   }
+}
+
+/** Of a span of names one that can be read aloud, where there is one: the smallest may be no name at all. */
+function likely(from: Key, until: Key | undefined): Key {
+  if (typeof from !== 'string') return from
+  const stem = from.endsWith('\0') ? from.slice(0, -1) : from
+  const names = [from === '' ? 'eth0' : from, from === '' ? '0' : `${stem}0`, from]
+  const fits = (name: string): boolean => name >= from && (until === undefined || name < until)
+  return names.find((name) => fits(name) && !name.endsWith('\0')) ?? from
 }
 
 /** Index of the first cut that is not before `key`. */

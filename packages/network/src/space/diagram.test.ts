@@ -1,6 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BOTH, CALLED, createDiagrams, ENDING, INTO, NOT, OVER, SAME } from './diagram.ts'
+import {
+  BOTH,
+  CALLED,
+  createDiagrams,
+  EITHER,
+  ENDING,
+  INTO,
+  MAY,
+  NOT,
+  OVER,
+  SAME,
+  WITHOUT,
+} from './diagram.ts'
 import type { Diagram, Diagrams } from './diagram.ts'
 
 const SIZES = [3, 4, 5]
@@ -85,12 +97,31 @@ describe('diagrams', () => {
     )
   })
 
+  it('forget a level: as it ends at one atom, or where some atom accepts', () => {
+    fc.assert(
+      fc.property(fc.array(box, { maxLength: 6 }), fc.nat(2), fc.nat(2), (boxes, level, atom) => {
+        const diagrams = createDiagrams(SIZES)
+        const all = diagrams.overAll(boxes.map((one) => make(diagrams, one)))
+        const may = diagrams.apply(MAY, all, ENDING.pass)
+        const [fixed, some] = [diagrams.fixed(all, level, atom), diagrams.some(may, level)]
+        for (const point of points) {
+          expect(diagrams.end(fixed, point)).toBe(diagrams.end(all, point.with(level, atom)))
+          const any = Array.from({ length: SIZES[level]! }, (_, at) => point.with(level, at)).some(
+            (one) => diagrams.end(all, one) & ENDING.accept,
+          )
+          expect(diagrams.end(some, point) === ENDING.accept).toBe(any)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('combine point by point', () => {
     fc.assert(
       fc.property(box, box, (first, second) => {
         const diagrams = createDiagrams(SIZES)
         const [a, b] = [make(diagrams, first), make(diagrams, second)]
-        for (const how of [OVER, INTO, NOT, CALLED, BOTH, SAME]) {
+        for (const how of [OVER, INTO, NOT, CALLED, BOTH, SAME, MAY, EITHER, WITHOUT]) {
           const made = diagrams.apply(how, a, b)
           for (const point of points) {
             const wanted = how.table[(endOf(first, point) << 4) | endOf(second, point)]

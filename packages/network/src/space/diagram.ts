@@ -1,3 +1,8 @@
+import { createNodes, FIRST_NODE } from './nodes.ts'
+import type { Diagram } from './nodes.ts'
+
+export type { Diagram }
+
 /**
  * Sets of packets as decision diagrams over intervals (firewall decision diagrams, Gouda and Liu 2004), each kept once: two diagrams are the same number
  * exactly when they treat every packet alike. So equality is no search, and a difference is a path to walk.
@@ -7,12 +12,6 @@
 
 /** Possible endings, added up. `pass`: no rule spoke; `back`: the rest of this chain is skipped. */
 export const ENDING = { deny: 1, accept: 2, back: 4, pass: 8 } as const
-/** Endings below `FIRST_NODE` are ends; numbers from there on are nodes. */
-const FIRST_NODE = 16
-
-/** A diagram of one `Diagrams`: an ending (1 to 15) or a node. */
-export type Diagram = number
-
 /** What is done with two endings. */
 export interface Operation {
   readonly table: Uint8Array
@@ -60,6 +59,21 @@ export const SAME = operation(
   (a, b) => (a === b ? accept : -1),
 )
 
+/** `accept` where a packet may be accepted, `pass` where it never is. The second argument says nothing. */
+export const MAY = operation((a) => (a & accept ? accept : pass))
+
+/** `accept` where either says so. */
+export const EITHER = operation(
+  (a, b) => ((a | b) & accept ? accept : pass),
+  (a, b) => (a === accept || b === accept ? accept : -1),
+)
+
+/** `accept` where the first says so and the second does not. */
+export const WITHOUT = operation(
+  (a, b) => (a & accept && !(b & accept) ? accept : pass),
+  (a, b) => (a === pass || b === accept ? pass : -1),
+)
+
 export interface Diagrams {
   /** A packet is inside when each field given lies in one of its spans of atoms. Inside ends in `inside`, the rest in `pass`. */
   box(
@@ -69,6 +83,10 @@ export interface Diagrams {
   apply(operation: Operation, a: Diagram, b: Diagram): Diagram
   /** `OVER` of a whole list, first to last. */
   overAll(diagrams: readonly Diagram[]): Diagram
+  /** The same with one level no longer asked: as it ends where that level holds this atom. */
+  fixed(diagram: Diagram, level: number, atom: number): Diagram
+  /** The same with one level no longer asked: `accept` where it is so for some atom of that level. */
+  some(diagram: Diagram, level: number): Diagram
   /** Ends one packet, given as an atom per level. */
   end(diagram: Diagram, atoms: readonly number[]): number
   /** Boxes whose end is wanted, at most `most`: per level the first atom and the first behind. */
@@ -86,46 +104,9 @@ const LARGEST_CACHE = 1 << 20
 
 /** Diagrams over fields with this many atoms each, in the order of `FIELDS`. */
 export function createDiagrams(sizes: readonly number[]): Diagrams {
-  const levels: number[] = []
-  const starts: Int32Array[] = []
-  const kids: Int32Array[] = []
-  const known = new Map<number, number | number[]>()
+  const nodes = createNodes(sizes.length)
+  const levelOf = (diagram: Diagram): number => nodes.levelOf(diagram)
   const caches = new Map<Operation, ReturnType<typeof createCache>>()
-  const last = sizes.length
-  const levelOf = (diagram: Diagram): number =>
-    diagram < FIRST_NODE ? last : levels[diagram - FIRST_NODE]!
-
-  /** The node with these edges: merged where neighbours lead to the same place, and kept once. */
-  function node(level: number, from: readonly number[], to: readonly number[]): Diagram {
-    let count = 0
-    const start: number[] = []
-    const kid: number[] = []
-    for (let at = 0; at < to.length; at += 1) {
-      if (count > 0 && kid[count - 1] === to[at]) continue
-      start[count] = from[at]!
-      kid[count] = to[at]!
-      count += 1
-    }
-    if (count === 1) return kid[0]!
-    const hash = hashOf(level, start, kid)
-    const found = known.get(hash)
-    const same = (one: number): boolean =>
-      levels[one] === level && equal(starts[one]!, start) && equal(kids[one]!, kid)
-    if (typeof found === 'number') {
-      if (same(found)) return found + FIRST_NODE
-    } else if (found) {
-      const one = found.find(same)
-      if (one !== undefined) return one + FIRST_NODE
-    }
-    const made = levels.length
-    levels.push(level)
-    starts.push(Int32Array.from(start))
-    kids.push(Int32Array.from(kid))
-    if (found === undefined) known.set(hash, made)
-    else if (typeof found === 'number') known.set(hash, [found, made])
-    else found.push(made)
-    return made + FIRST_NODE
-  }
 
   function apply(how: Operation, a: Diagram, b: Diagram): Diagram {
     let cache = caches.get(how)
@@ -144,33 +125,46 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
     if (a < FIRST_NODE && b < FIRST_NODE) return how.table[(a << 4) | b]!
     const cached = cache.get(a, b)
     if (cached !== -1) return cached
-    const level = Math.min(levelOf(a), levelOf(b))
-    const left = edges(a, level)
-    const right = edges(b, level)
-    const from: number[] = []
-    const to: number[] = []
-    for (let i = 0, j = 0, at = 0; ;) {
-      from.push(at)
-      to.push(walk(how, cache, left.kids[i]!, right.kids[j]!))
-      const nextLeft = left.starts[i + 1] ?? Infinity
-      const nextRight = right.starts[j + 1] ?? Infinity
-      at = Math.min(nextLeft, nextRight)
-      if (at === Infinity) break
-      if (nextLeft === at) i += 1
-      if (nextRight === at) j += 1
-    }
-    const made = node(level, from, to)
+    const [levelA, levelB] = [levelOf(a), levelOf(b)]
+    const level = Math.min(levelA, levelB)
+    const mark = nodes.open()
+    if (levelA > level) each(b, (from, kid) => nodes.add(mark, from, walk(how, cache, a, kid)))
+    else if (levelB > level) each(a, (from, kid) => nodes.add(mark, from, walk(how, cache, kid, b)))
+    else meet(how, cache, a, b, mark)
+    const made = nodes.close(mark, level)
     cache.set(a, b, made)
     return made
   }
 
-  function edges(
-    diagram: Diagram,
-    level: number,
-  ): { readonly starts: ArrayLike<number>; readonly kids: ArrayLike<number> } {
-    if (levelOf(diagram) !== level) return { starts: AT_ZERO, kids: [diagram] }
-    const at = diagram - FIRST_NODE
-    return { starts: starts[at]!, kids: kids[at]! }
+  /** Two nodes that ask the same level, edge by edge where they overlap. */
+  function meet(
+    how: Operation,
+    cache: ReturnType<typeof createCache>,
+    a: Diagram,
+    b: Diagram,
+    mark: number,
+  ): void {
+    let [i, j] = [nodes.begin(a), nodes.begin(b)]
+    const [endA, endB] = [nodes.end(a), nodes.end(b)]
+    for (let at = 0; ;) {
+      const edges = nodes.edges()
+      nodes.add(mark, at, walk(how, cache, edges[i + 1]!, edges[j + 1]!))
+      const nextA = i + 2 < endA ? edges[i + 2]! : Infinity
+      const nextB = j + 2 < endB ? edges[j + 2]! : Infinity
+      at = Math.min(nextA, nextB)
+      if (at === Infinity) return
+      if (nextA === at) i += 2
+      if (nextB === at) j += 2
+    }
+  }
+
+  /** Every edge of a node: its first atom, and where it leads. */
+  function each(node: Diagram, visit: (from: number, kid: Diagram) => void): void {
+    const behind = nodes.end(node)
+    for (let at = nodes.begin(node); at < behind; at += 2) {
+      const edges = nodes.edges()
+      visit(edges[at]!, edges[at + 1]!)
+    }
   }
 
   function box(
@@ -178,7 +172,7 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
     inside: number,
   ): Diagram {
     let below = inside
-    for (let level = last - 1; level >= 0; level -= 1) {
+    for (let level = sizes.length - 1; level >= 0; level -= 1) {
       const wanted = spans.get(level)
       if (wanted) below = ring(level, wanted, below)
     }
@@ -191,24 +185,16 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
     spans: readonly (readonly [number, number])[],
     below: Diagram,
   ): Diagram {
-    const from: number[] = [0]
-    const to: number[] = [pass]
+    const mark = nodes.open()
     let reached = 0
-    for (const [first, until] of spans.toSorted((a, b) => a[0] - b[0])) {
-      const start = Math.max(first, reached)
-      if (until <= start) continue
-      if (start === from.at(-1)) to[to.length - 1] = below
-      else {
-        from.push(start)
-        to.push(below)
-      }
-      if (until < sizes[level]!) {
-        from.push(until)
-        to.push(pass)
-      }
+    for (const [first, until] of inOrder(spans)) {
+      if (until <= reached || until <= first) continue
+      if (first > reached) nodes.add(mark, reached, pass)
+      nodes.add(mark, Math.max(first, reached), below)
       reached = until
     }
-    return node(level, from, to)
+    if (reached < sizes[level]!) nodes.add(mark, reached, pass)
+    return nodes.close(mark, level)
   }
 
   function overAll(list: readonly Diagram[]): Diagram {
@@ -225,15 +211,47 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
     return round[0]!
   }
 
+  const fixed = (diagram: Diagram, level: number, atom: number): Diagram =>
+    rebuilt(diagram, level, (node) => kidAt(node, atom))
+
+  const some = (diagram: Diagram, level: number): Diagram =>
+    rebuilt(diagram, level, (node) => {
+      let any: Diagram = pass
+      each(node, (_, kid) => (any = apply(EITHER, any, kid)))
+      return any
+    })
+
+  /** The same diagram with each node of one level replaced by what `by` makes of it. */
+  function rebuilt(diagram: Diagram, level: number, by: (node: Diagram) => Diagram): Diagram {
+    const done = new Map<Diagram, Diagram>()
+    const go = (at: Diagram): Diagram => {
+      const here = levelOf(at)
+      if (here > level) return at
+      const before = done.get(at)
+      if (before !== undefined) return before
+      const made = here === level ? by(at) : again(at, here)
+      done.set(at, made)
+      return made
+    }
+    const again = (at: Diagram, here: number): Diagram => {
+      const mark = nodes.open()
+      each(at, (from, kid) => nodes.add(mark, from, go(kid)))
+      return nodes.close(mark, here)
+    }
+    return go(diagram)
+  }
+
+  /** Where the edge of a node leads that holds an atom. */
+  function kidAt(node: Diagram, atom: number): Diagram {
+    const edges = nodes.edges()
+    let at = nodes.end(node) - 2
+    while (edges[at]! > atom) at -= 2
+    return edges[at + 1]!
+  }
+
   function end(diagram: Diagram, atoms: readonly number[]): number {
     let at = diagram
-    while (at >= FIRST_NODE) {
-      const { starts: from, kids: to } = edges(at, levelOf(at))
-      const atom = atoms[levelOf(at)]!
-      let edge = from.length - 1
-      while (from[edge]! > atom) edge -= 1
-      at = to[edge]!
-    }
+    while (at >= FIRST_NODE) at = kidAt(at, atoms[levelOf(at)]!)
     return at
   }
 
@@ -254,11 +272,13 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
       }
       if (barren.has(at)) return false
       const level = levelOf(at)
-      const { starts: from, kids: to } = edges(at, level)
+      const edges = nodes.edges()
+      const last = nodes.end(at)
       let any = false
-      for (let edge = 0; edge < to.length; edge += 1) {
-        path[level] = [from[edge]!, from[edge + 1] ?? sizes[level]!]
-        if (walkDown(to[edge]!)) any = true
+      for (let edge = nodes.begin(at); edge < last; edge += 2) {
+        const until = edge + 2 < last ? edges[edge + 2]! : sizes[level]!
+        path[level] = [edges[edge]!, until]
+        if (walkDown(edges[edge + 1]!)) any = true
       }
       path[level] = [0, sizes[level]!]
       if (!any) barren.add(at)
@@ -268,25 +288,13 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
     return found
   }
 
-  return { box, apply, overAll, end, find, size: () => levels.length }
+  return { box, apply, overAll, fixed, some, end, find, size: nodes.size }
 }
 
-const AT_ZERO: ArrayLike<number> = [0]
-
-function hashOf(level: number, start: readonly number[], kid: readonly number[]): number {
-  let hash = level + 0x9e3779b9
-  for (let at = 0; at < start.length; at += 1) {
-    hash = Math.imul(hash ^ start[at]!, 0x85ebca6b)
-    hash = Math.imul((hash >>> 13) ^ hash ^ kid[at]!, 0xc2b2ae35)
-  }
-  return (hash ^ (hash >>> 16)) | 0
-}
-
-function equal(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a.length !== b.length) return false
-  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false
-  return true
-}
+const inOrder = (
+  spans: readonly (readonly [number, number])[],
+): readonly (readonly [number, number])[] =>
+  spans.length < 2 ? spans : spans.toSorted((a, b) => a[0] - b[0])
 
 /** Answers of one operation. One place per pair, the newer answer stays: it is only there to save work. It grows with the work, up to a bound. */
 function createCache() {

@@ -12,6 +12,10 @@ export type Packet = Readonly<Record<Field, Key>>
 export interface Space extends Pick<Diagrams, 'apply' | 'overAll' | 'size'> {
   /** Packets of which each field named lies in one of its spans end in `inside`, all others in `pass`. */
   box(fields: Iterable<readonly [Field, readonly Span[]]>, inside: number): Diagram
+  /** How it ends where a field holds this value, whatever the field of a packet holds. */
+  fixed(diagram: Diagram, field: Field, key: Key): Diagram
+  /** `accept` where some value of the field makes it so. */
+  some(diagram: Diagram, field: Field): Diagram
   /** How a diagram ends for one packet. */
   end(diagram: Diagram, packet: Packet): number
   /** Packets with a wanted end, at most `most`, one of each kind that is treated alike. */
@@ -42,6 +46,9 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
       }
       return diagrams.box(atoms, inside)
     },
+    fixed: (diagram, field, key) =>
+      diagrams.fixed(diagram, level.get(field)!, axes.get(field)!.atomOf(key)),
+    some: (diagram, field) => diagrams.some(diagram, level.get(field)!),
     end: (diagram, packet) =>
       diagrams.end(
         diagram,

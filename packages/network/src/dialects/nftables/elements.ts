@@ -1,5 +1,6 @@
 import type { Condition } from '../../filter/filter.ts'
 import type { Span } from '../../space/field.ts'
+import type { Blind } from './blind.ts'
 import { single } from './json.ts'
 import { held, impliedConditions } from './match.ts'
 import type { Book } from './rule.ts'
@@ -19,8 +20,8 @@ export function elementsOf(
 ): readonly unknown[] | undefined {
   if (typeof right === 'string' && right.startsWith('@')) {
     const set = book.sets.get(`${scope} ${right.slice(1)}`)
-    const moving = set?.flags?.some((flag) => flag === 'dynamic' || flag === 'timeout') ?? true
-    return moving ? undefined : (set?.elem ?? []).map(bare)
+    const moving = set?.flags?.some((flag) => flag === 'dynamic' || flag === 'timeout') ?? false
+    return set === undefined || moving ? undefined : (set.elem ?? []).map(bare)
   }
   const [kind, inner] = single(right) ?? []
   if (kind === 'set') return Array.isArray(inner) ? inner.map(bare) : undefined
@@ -42,13 +43,13 @@ export function keyCondition(
   left: unknown,
   values: readonly unknown[],
   negated: boolean,
-  hook: string | undefined,
+  blind: Blind,
 ): readonly Condition[] | undefined {
   const [kind, inner] = single(left) ?? []
   const parts = kind === 'concat' && Array.isArray(inner) ? inner : [left]
   const subjects = parts.map(subjectOf)
   if (!subjects.every((subject) => subject !== undefined)) return undefined
-  if (subjects.some((subject) => isBlind(subject, hook))) return undefined
+  if (subjects.some((subject) => blind.has(subject.field))) return undefined
   const boxes = values.map((value) => boxOf(value, subjects, kind === 'concat'))
   if (!boxes.every((box) => box !== undefined)) return undefined
   const implied = subjects.flatMap((subject) => impliedConditions(subject.implied))
@@ -61,11 +62,6 @@ export function keyCondition(
     ),
   ]
 }
-
-/** Before routing a packet has no way out; before conntrack it has no state. */
-const isBlind = ({ field }: Subject, hook: string | undefined): boolean =>
-  (hook === 'prerouting' && field === 'out') ||
-  (hook === 'ingress' && (field === 'out' || field === 'state' || field === 'direction'))
 
 function boxOf(
   value: unknown,

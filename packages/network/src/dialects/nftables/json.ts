@@ -4,13 +4,14 @@ import { z } from 'zod'
 const named = z.object({ family: z.string(), name: z.string() })
 const object = z.record(z.string(), z.unknown())
 
-export const tableObject = named
+export const tableObject = named.extend({ flags: z.unknown().optional() })
 export const chainObject = named.extend({
   table: z.string(),
   type: z.string().optional(),
   hook: z.string().optional(),
   prio: z.number().optional(),
   policy: z.string().optional(),
+  dev: z.union([z.string(), z.array(z.string())]).optional(),
 })
 export const ruleObject = z.object({
   family: z.string(),

@@ -1,6 +1,7 @@
 import type { Condition } from '../../filter/filter.ts'
 import { between } from '../../space/field.ts'
 import type { Field, Span } from '../../space/field.ts'
+import type { Blind } from './blind.ts'
 import { elementsOf, keyCondition } from './elements.ts'
 import { single } from './json.ts'
 import type { Book } from './rule.ts'
@@ -17,7 +18,7 @@ export function readMatch(
   inner: unknown,
   scope: string,
   book: Book,
-  hook: string | undefined,
+  blind: Blind,
 ): readonly Condition[] {
   if (!isMatch(inner)) return [unknown(inner)]
   const { op, left, right } = inner
@@ -26,10 +27,10 @@ export function readMatch(
   const negated = op === '!='
   if (op === '==' || negated) {
     const values = elementsOf(right, scope, book)
-    return (values && keyCondition(left, values, negated, hook)) ?? [unknown(inner)]
+    return (values && keyCondition(left, values, negated, blind)) ?? [unknown(inner)]
   }
-  if (op === 'in') return stateCondition(left, right, hook) ?? [unknown(inner)]
-  return compared(op, left, right, hook) ?? [unknown(inner)]
+  if (op === 'in') return stateCondition(left, right, blind) ?? [unknown(inner)]
+  return compared(op, left, right, blind) ?? [unknown(inner)]
 }
 
 interface Match {
@@ -50,10 +51,10 @@ const isMatch = (inner: unknown): inner is Match =>
 function stateCondition(
   left: unknown,
   right: unknown,
-  hook: string | undefined,
+  blind: Blind,
 ): readonly Condition[] | undefined {
   if (subjectOf(left)?.field !== 'state') return undefined
-  return keyCondition(left, Array.isArray(right) ? right : [right], false, hook)
+  return keyCondition(left, Array.isArray(right) ? right : [right], false, blind)
 }
 
 const BOUNDS: Readonly<Record<string, (value: bigint, top: bigint) => readonly [bigint, bigint]>> =
@@ -69,12 +70,13 @@ function compared(
   op: string,
   left: unknown,
   right: unknown,
-  hook: string | undefined,
+  blind: Blind,
 ): readonly Condition[] | undefined {
   const subject = subjectOf(left)
   const bounds = Object.hasOwn(BOUNDS, op) ? BOUNDS[op] : undefined
   const ports = subject?.field === 'sourcePort' || subject?.field === 'targetPort'
-  if (!bounds || !ports || typeof right !== 'number' || hook === 'ingress') return undefined
+  if (!bounds || !ports || typeof right !== 'number') return undefined
+  if (blind.has(subject.field)) return undefined
   const [first, last] = bounds(BigInt(right), 65_535n)
   const spans = first > last ? [] : [between(first, last)]
   return [...impliedConditions(subject.implied), held([subject.field], [[spans]], false)]

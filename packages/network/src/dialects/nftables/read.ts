@@ -1,6 +1,9 @@
-import type { Filter, Hook, Rule, Unread } from '../../filter/filter.ts'
-import { chainObject, listing, ruleObject, setObject, single } from './json.ts'
+import type { Condition, Filter, Hook, Rule, Unread } from '../../filter/filter.ts'
+import { only } from '../../space/field.ts'
+import { blindness } from './blind.ts'
+import { chainObject, listing, ruleObject, setObject, single, tableObject } from './json.ts'
 import type { ChainObject, RuleObject, SetObject } from './json.ts'
+import { held, unknown } from './match.ts'
 import { readRule } from './rule.ts'
 import type { Book } from './rule.ts'
 
@@ -11,6 +14,8 @@ export interface ReadOptions {
 
 /** The hooks that a forwarded packet meets, in turn (netfilter hook order). */
 const ON_THE_WAY = ['ingress', 'prerouting', 'forward', 'postrouting', 'egress']
+/** Those that a packet to the firewall itself meets. */
+const TO_THE_BOX = ['ingress', 'prerouting', 'input']
 const FAMILIES: Readonly<Record<string, readonly (4 | 6)[]>> = {
   ip: [4],
   ip6: [6],
@@ -28,10 +33,10 @@ export function readNftables(value: unknown, options: ReadOptions): Filter {
     return { hooks: [], chains: new Map(), unread: [{ place: '', text: 'nft -j list ruleset' }] }
   }
   const found = sort(parsed.data.nftables)
-  const book: Book = { sets: found.sets, at: options.at }
+  const book: Book = { sets: settled(found), at: options.at }
   const chains = new Map<string, Rule[]>(found.chains.map((chain) => [nameOf(chain), []]))
   const unread: Unread[] = [...found.unread]
-  const hookOf = new Map(found.chains.map((chain) => [nameOf(chain), chain.hook]))
+  const blind = blindness(found.chains, found.rules, found.sets)
   for (const rule of found.rules) {
     const chain = `${rule.family} ${rule.table} ${rule.chain}`
     const rules = chains.get(chain)
@@ -40,12 +45,17 @@ export function readNftables(value: unknown, options: ReadOptions): Filter {
       continue
     }
     const place = `${rule.table} ${rule.chain} #${rules.length + 1}`
-    const read = readRule(rule, place, book, hookOf.get(chain))
+    const read = readRule(rule, place, book, blind(chain))
     rules.push(...read.rules)
     unread.push(...read.unread)
   }
   unread.push(...missingChains(chains), ...rings(chains))
-  return { hooks: hooksOf(found.chains), chains, unread }
+  return {
+    hooks: hooksOf(found.chains, ON_THE_WAY),
+    input: hooksOf(found.chains, TO_THE_BOX),
+    chains,
+    unread,
+  }
 }
 
 interface Found {
@@ -56,7 +66,7 @@ interface Found {
 }
 
 /** Kinds that say nothing about which packets pass. */
-const SILENT = new Set(['metainfo', 'table', 'counter', 'quota', 'limit', 'secmark'])
+const SILENT = new Set(['metainfo', 'counter', 'quota', 'limit', 'secmark'])
 /** A table of this family is about other things than forwarded IP packets. */
 const ELSEWHERE = new Set(['arp'])
 
@@ -71,14 +81,37 @@ function sort(objects: readonly Record<string, unknown>[]): Found {
     const chain = kind === 'chain' ? chainObject.safeParse(inner).data : undefined
     const rule = kind === 'rule' ? ruleObject.safeParse(inner).data : undefined
     const set = kind === 'set' || kind === 'map' ? setObject.safeParse(inner).data : undefined
-    if (chain) chains.push(chain)
+    const table = kind === 'table' ? tableObject.safeParse(inner).data : undefined
+    // A table that sleeps (`flags dormant`) is listed with all its rules, and none of them is asked. nft 1.0.6 prints a wrong word for the flag.
+    if (table && table.flags === undefined) continue
+    if (table) unread.push({ place: `${table.family} ${table.name}`, text: 'flags dormant' })
+    else if (chain) chains.push(chain)
     else if (rule) rules.push(rule)
     else if (set) sets.set(`${set.family} ${set.table} ${set.name}`, set)
     else unread.push({ place: '', text: kind === '' ? '?' : kind })
   }
   const bridged = chains.filter(({ family }) => !(family in FAMILIES))
   unread.push(...bridged.map((chain) => ({ place: nameOf(chain), text: chain.family })))
+  // A chain for translation is asked about the first packet of a connection alone: what it holds, it does not hold.
+  const holding = chains.filter(({ type, policy }) => type === 'nat' && policy === 'drop')
+  unread.push(...holding.map((chain) => ({ place: nameOf(chain), text: 'type nat; policy drop' })))
   return { chains, rules, sets, unread }
+}
+
+/** Sets as they will stay. One that a rule adds to changes by itself, whether it says so (`flags dynamic`) or not. */
+function settled({ sets, rules }: Found): ReadonlyMap<string, SetObject> {
+  const moving = new Map(sets)
+  for (const { family, table, expr } of rules) {
+    for (const statement of expr) {
+      const [kind, inner] = single(statement) ?? []
+      if (kind !== 'set' && kind !== 'map') continue
+      const name = typeof inner === 'object' && inner !== null && Reflect.get(inner, kind)
+      const key = `${family} ${table} ${String(name).slice(1)}`
+      const set = moving.get(key)
+      if (set) moving.set(key, { ...set, flags: [...(set.flags ?? []), 'dynamic'] })
+    }
+  }
+  return moving
 }
 
 const isElsewhere = (inner: unknown): boolean =>
@@ -90,16 +123,25 @@ const isElsewhere = (inner: unknown): boolean =>
 
 const nameOf = ({ family, table, name }: ChainObject): string => `${family} ${table} ${name}`
 
-function hooksOf(chains: readonly ChainObject[]): readonly Hook[] {
-  const turn = (chain: ChainObject): number => ON_THE_WAY.indexOf(chain.hook ?? '')
+function hooksOf(chains: readonly ChainObject[], way: readonly string[]): readonly Hook[] {
+  const turn = (chain: ChainObject): number => way.indexOf(chain.hook ?? '')
   return chains
     .filter((chain) => turn(chain) >= 0)
     .toSorted((a, b) => turn(a) - turn(b) || (a.prio ?? 0) - (b.prio ?? 0))
     .map((chain) => ({
       chain: nameOf(chain),
       families: FAMILIES[chain.family] ?? [4, 6],
+      conditions: atDevice(chain),
       policy: chain.policy === 'drop' ? 'deny' : 'accept',
     }))
+}
+
+// An early hook sits at one interface. Not every nft says at which; then it is asked about this packet or not.
+function atDevice({ hook, family, dev }: ChainObject): readonly Condition[] {
+  if (hook !== 'ingress' && hook !== 'egress') return []
+  if (dev === undefined) return [unknown({ hook, family })]
+  const names = [dev].flat().map((name) => [[only(name)]])
+  return [held([hook === 'ingress' ? 'in' : 'out'], names, false)]
 }
 
 function missingChains(chains: ReadonlyMap<string, readonly Rule[]>): readonly Unread[] {

@@ -1,4 +1,5 @@
 import type { Action, Condition, Rule, Unread } from '../../filter/filter.ts'
+import type { Blind } from './blind.ts'
 import { readMatch, unknown } from './match.ts'
 import { single } from './json.ts'
 import type { RuleObject, SetObject } from './json.ts'
@@ -22,13 +23,8 @@ const HARMLESS = new Set(['counter', 'log', 'comment', 'xt_comment', 'last'])
 /** Statements after which the rest of the rule may or may not happen. */
 const MAYBE = new Set(['limit', 'quota', 'ct count', 'set', 'map', 'meter', 'connlimit'])
 
-/** @param hook the hook of the rule's own chain: before routing there is no way out yet to ask about */
-export function readRule(
-  rule: RuleObject,
-  place: string,
-  book: Book,
-  hook: string | undefined,
-): RuleReading {
+/** @param blind fields that a packet does not have yet, or no longer has, where the rule's chain is asked */
+export function readRule(rule: RuleObject, place: string, book: Book, blind: Blind): RuleReading {
   const scope = `${rule.family} ${rule.table}`
   const conditions: Condition[] = []
   const rules: Rule[] = []
@@ -38,11 +34,11 @@ export function readRule(
     const [kind, inner] = single(statement) ?? ['', statement]
     const action = actionOf(kind, inner, scope)
     if (HARMLESS.has(kind)) continue
-    if (kind === 'match') conditions.push(...readMatch(inner, scope, book, hook))
+    if (kind === 'match') conditions.push(...readMatch(inner, scope, book, blind))
     else if (MAYBE.has(kind)) conditions.push(unknown(statement))
     else if (action) rules.push({ place, conditions: [...conditions], action, ...comment })
     else if (kind === 'vmap') {
-      const entries = vmapEntries(inner, scope, book, hook)
+      const entries = vmapEntries(inner, scope, book, blind)
       if (!entries) unread.push({ place, text: short(statement) })
       for (const one of entries ?? []) {
         const all = [...conditions, ...one.conditions]
@@ -88,7 +84,7 @@ function vmapEntries(
   inner: unknown,
   scope: string,
   book: Book,
-  hook: string | undefined,
+  blind: Blind,
 ): readonly Entry[] | undefined {
   if (typeof inner !== 'object' || inner === null || !('key' in inner) || !('data' in inner)) {
     return undefined
@@ -99,7 +95,7 @@ function vmapEntries(
     if (!Array.isArray(element) || element.length !== 2) return undefined
     const [kind, target] = single(element[1]) ?? []
     const action = kind === undefined ? undefined : actionOf(kind, target, scope)
-    const conditions = keyCondition(inner.key, [element[0]], false, hook)
+    const conditions = keyCondition(inner.key, [element[0]], false, blind)
     return action && conditions && { conditions, action }
   })
   return entries.every((entry) => entry !== undefined) ? entries : undefined

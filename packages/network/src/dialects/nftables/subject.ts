@@ -21,6 +21,9 @@ const META: Readonly<Record<string, Field>> = {
   nfproto: 'family',
   iifname: 'in',
   oifname: 'out',
+  // By number in the kernel, by the name that number has in a listing.
+  iif: 'in',
+  oif: 'out',
   l4proto: 'protocol',
 }
 
