@@ -60,6 +60,19 @@ export const SAME = operation(
   (a, b) => (a === b ? accept : -1),
 )
 
+/**
+ * What is wanted and what is there: `accept` where they are the same, `deny` where more is let through, `back` where less is, `pass` where nobody can tell.
+ * The kinds stay apart, or of two that lie side by side only the first would be found.
+ */
+export const APART = operation(
+  (want, have) => {
+    if (want === have) return accept
+    if (have !== accept && have !== deny) return pass
+    return want === deny ? deny : back
+  },
+  (want, have) => (want === have ? accept : -1),
+)
+
 export interface Diagrams {
   /** A packet is inside when each field given lies in one of its spans of atoms. Inside ends in `inside`, the rest in `pass`. */
   box(
