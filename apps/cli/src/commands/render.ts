@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { declare, leftOutFindings, writeNftables } from '@sekisho/network'
+import { declare, leftOutFindings, writeIptables, writeNftables } from '@sekisho/network'
 import type { Declared } from '@sekisho/network'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
@@ -13,12 +13,16 @@ import { readDate } from '../values.ts'
 const TARGETS: Readonly<Record<string, (declared: Declared) => Readonly<Record<string, string>>>> =
   {
     nftables: (declared) => ({ 'sekisho.nft': writeNftables(declared) }),
+    iptables: (declared) => {
+      const { v4, v6 } = writeIptables(declared)
+      return { 'sekisho.rules.v4': v4, 'sekisho.rules.v6': v6 }
+    },
   }
 
 export const render: Command = {
   name: 'render',
   about: '宣言から、ファイアウォールの文を作ります',
-  usage: ['sekisho render --target nftables --out DIR [--town town.yaml] [--at 日付]'],
+  usage: ['sekisho render --target nftables|iptables --out DIR [--town town.yaml] [--at 日付]'],
   flags: {
     town: { type: 'string', value: 'FILE', default: 'town.yaml', about: 'まちの宣言' },
     target: {

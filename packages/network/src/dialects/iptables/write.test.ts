@@ -45,7 +45,8 @@ const { v4, v6 } = writeIptables(kasumi)
 const both = declaredOf('kasumi/town.yaml', (text) =>
   text
     .replace('networks: [10.20.0.0/16]', "networks: [10.20.0.0/16, '2001:db8:20::/48']")
-    .replace('addresses: [172.20.11.0/28]', "addresses: [172.20.11.0/28, '2001:db8:ff::/64']"),
+    .replace('networks: [10.90.0.0/24]', "networks: [10.90.0.0/24, '2001:db8:90::/64']")
+    .replace('addresses: [10.90.0.11]', "addresses: [10.90.0.11, '2001:db8:90::11']"),
 )
 
 describe('texts for iptables', () => {
@@ -57,7 +58,7 @@ describe('texts for iptables', () => {
 
   it('let through exactly what is declared over both families', () => {
     const texts = writeIptables(both)
-    expect(texts.v6).toContain('2001:db8:ff::/64')
+    expect(texts.v6).toContain('-d 2001:db8:90::11/128')
     expect(proofOf(both, texts.v4, texts.v6)).toEqual({ kind: 'equal' })
   })
 
@@ -130,7 +131,7 @@ const MUTANTS: readonly {
   },
   {
     name: 'a port range one port longer',
-    change: (of) => of.replace('--dport 8443:8444', '--dport 8443:8445'),
+    change: (of) => of.replace('--dports 443,8443:8444', '--dports 443,8443:8445'),
     reason: 'NET-EXTRA',
   },
   {
