@@ -11,7 +11,8 @@ export interface Trace {
 
 /** Follows one packet through a filter, rule by rule, without any diagram: the second opinion on every difference that is reported. */
 export function trace(filter: Filter, packet: Packet): Trace {
-  let last: Trace = { ends: 'deny', place: '' }
+  // Where nothing asks, nothing holds back.
+  let last: Trace = { ends: 'accept', place: '' }
   for (const { chain, families, policy } of filter.hooks) {
     if (!families.some((family) => BigInt(family) === packet.family)) continue
     last = through(filter, chain, packet) ?? { ends: policy, place: chain }

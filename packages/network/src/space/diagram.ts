@@ -5,6 +5,8 @@
  * An end of a diagram is not one verdict but the set of those that are possible, for a rule may hold a condition that nobody here can evaluate.
  */
 
+import type { OpenNode } from './regions.ts'
+
 /** Possible endings, added up. `pass`: no rule spoke; `back`: the rest of this chain is skipped. */
 export const ENDING = { deny: 1, accept: 2, back: 4, pass: 8 } as const
 /** Endings below `FIRST_NODE` are ends; numbers from there on are nodes. */
@@ -90,6 +92,8 @@ export interface Diagrams {
     wanted: (ending: number) => boolean,
     most: number,
   ): readonly (readonly (readonly [from: number, until: number])[])[]
+  /** One node from the inside; `undefined` for an end. */
+  open(diagram: Diagram): OpenNode | undefined
   /** Nodes made so far. */
   readonly size: () => number
 }
@@ -281,7 +285,12 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
     return found
   }
 
-  return { box, apply, overAll, end, find, size: () => levels.length }
+  const open = (diagram: Diagram): OpenNode | undefined =>
+    diagram < FIRST_NODE
+      ? undefined
+      : { level: levelOf(diagram), ...edges(diagram, levelOf(diagram)) }
+
+  return { box, apply, overAll, end, find, open, size: () => levels.length }
 }
 
 const AT_ZERO: ArrayLike<number> = [0]

@@ -2,11 +2,15 @@ import { axisOf } from './axis.ts'
 import type { Axis } from './axis.ts'
 import { createDiagrams } from './diagram.ts'
 import type { Diagram, Diagrams } from './diagram.ts'
-import { FIELDS } from './field.ts'
+import { FIELDS, wholeOf } from './field.ts'
 import type { Field, Key, Span } from './field.ts'
+import { regionsOf } from './regions.ts'
 
 /** A packet: one value per field, each the smallest of those that are treated alike. */
 export type Packet = Readonly<Record<Field, Key>>
+
+/** Packets that are treated alike: each field lies in one of its spans. */
+export type Region = Readonly<Record<Field, readonly Span[]>>
 
 /** Every packet there can be, cut as finely as the rules at hand need. */
 export interface Space extends Pick<Diagrams, 'apply' | 'overAll' | 'size'> {
@@ -16,6 +20,8 @@ export interface Space extends Pick<Diagrams, 'apply' | 'overAll' | 'size'> {
   end(diagram: Diagram, packet: Packet): number
   /** Packets with a wanted end, at most `most`, one of each kind that is treated alike. */
   find(diagram: Diagram, wanted: (ending: number) => boolean, most: number): readonly Packet[]
+  /** All packets with a wanted end, as few regions as the order of the fields allows, at most `most`. */
+  regions(diagram: Diagram, wanted: (ending: number) => boolean, most: number): readonly Region[]
 }
 
 /** @param spans all that will ever be asked of this space; what is not among them is not told apart */
@@ -25,7 +31,8 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
   const axes = new Map<Field, Axis>(
     FIELDS.map((field) => [field, axisOf(field, mentioned.get(field)!)]),
   )
-  const diagrams = createDiagrams(FIELDS.map((field) => axes.get(field)!.size))
+  const sizes = FIELDS.map((field) => axes.get(field)!.size)
+  const diagrams = createDiagrams(sizes)
   const level = new Map(FIELDS.map((field, at) => [field, at]))
   return {
     apply: (how, a, b) => diagrams.apply(how, a, b),
@@ -51,6 +58,18 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
       diagrams.find(diagram, wanted, most).map((box) => {
         const values = FIELDS.map((field, at) => [field, axes.get(field)!.sample(box[at]![0])])
         return Object.fromEntries(values) as Packet
+      }),
+    regions: (diagram, wanted, most) =>
+      regionsOf(diagram, sizes, diagrams.open, wanted, most).map((region) => {
+        const spans = FIELDS.map((field, at) => {
+          const { size, sample } = axes.get(field)!
+          const some = region[at]!.map(([from, until]): Span => {
+            const last = until < size ? sample(until) : wholeOf(field).until
+            return { from: sample(from), ...(last !== undefined && { until: last }) }
+          })
+          return [field, some]
+        })
+        return Object.fromEntries(spans) as Region
       }),
   }
 }

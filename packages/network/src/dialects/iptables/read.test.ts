@@ -211,7 +211,7 @@ describe('any text at all', () => {
             `*filter\n:FORWARD DROP [0:0]\n:one - [0:0]\n-A FORWARD ${words.join(' ')} -j ACCEPT\nCOMMIT\n`,
           )
           if (filter.unread.length > 0) return
-          const rules = filter.chains.get('ip filter FORWARD') ?? []
+          const rules = filter.chains.get('iptables filter FORWARD') ?? []
           const asked = words.filter(
             (word, number) => asking.test(word) && words[number - 1] !== '--comment',
           )

@@ -67,7 +67,7 @@ function readFamily(tables: readonly SavedTable[], book: Book, found: Found): vo
     spread(table, chain, blind, chains)
     const policy = table.chains.get(chain) ?? 'ACCEPT'
     if (!(policy in POLICIES) || (name === 'nat' && policy !== 'ACCEPT')) {
-      found.unread.push({ place: placeOf(book.family, name, chain), text: policy })
+      found.unread.push({ place: keyOf(book.family, name, chain), text: policy })
     }
     // The table nat may not hold anything back; what it translates is told as unread.
     if (name === 'nat') continue
@@ -131,12 +131,12 @@ function readTable(
     const blind = met.get(saved.chain)
     if (!blind) {
       if (!table.chains.has(saved.chain))
-        found.unread.push(unreadOf(saved, placeOf(family, name, saved.chain)))
+        found.unread.push(unreadOf(saved, keyOf(family, name, saved.chain)))
       continue
     }
     const number = (counts.get(saved.chain) ?? 0) + 1
     counts.set(saved.chain, number)
-    const place = `${placeOf(family, name, saved.chain)} #${number}`
+    const place = `${keyOf(family, name, saved.chain)} #${number}`
     const around = {
       book,
       place,
@@ -152,10 +152,6 @@ function readTable(
 
 const keyOf = (family: Family, table: string, chain: string): string =>
   `${FAMILY_WORD[family]} ${table} ${chain}`
-
-const WORD = { 4: 'iptables', 6: 'ip6tables' } as const
-const placeOf = (family: Family, table: string, chain: string): string =>
-  `${WORD[family]} ${table} ${chain}`
 
 const unreadOf = ({ text }: SavedRule, place: string): Unread => ({
   place,

@@ -2,7 +2,7 @@ import type { Unread } from '../../filter/filter.ts'
 import { argumentsOf } from './arguments.ts'
 
 export type Family = 4 | 6
-export const FAMILY_WORD = { 4: 'ip', 6: 'ip6' } as const
+export const FAMILY_WORD = { 4: 'iptables', 6: 'ip6tables' } as const
 
 /** A text of iptables-save, of ip6tables-save, of both behind each other, or of `ipset save`. */
 export interface SavedText {
