@@ -25,7 +25,10 @@ export async function readRuleset(files: readonly string[], at: number): Promise
   for (const file of files) {
     const { size } = await stat(file)
     if (size > MAX_RULESET_BYTES) return { ok: false, says: `${visible(file)} は大きすぎます。` }
-    texts.push({ file, text: (await readFile(file)).toString('utf8') })
+    const text = (await readFile(file)).toString('utf8')
+    // An empty text would mean "nothing is held back"; an empty file means that something went wrong before.
+    if (text.trim() === '') return { ok: false, says: `${visible(file)} は空です。` }
+    texts.push({ file, text })
   }
   if (texts.some(({ text }) => isSaved(text))) return readSavedTexts(texts, at)
   const [only, ...rest] = texts

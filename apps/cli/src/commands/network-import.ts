@@ -14,6 +14,7 @@ import type { Arguments, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { readRuleset } from '../ruleset-file.ts'
+import { jsonText } from '../json-text.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { readDate } from '../values.ts'
 
@@ -47,7 +48,7 @@ export async function importNetwork(
   }
   if (format === 'json') {
     const body = { sekisho: '1', kind: 'NetworkImport', files, at, ...presentJson(present) }
-    terminal.out(`${JSON.stringify(body, undefined, 2)}\n`)
+    terminal.out(jsonText(body))
   } else {
     // Lines of the foreign text are shown as they are: nothing of it may reach the screen as a control.
     terminal.out(presentText(present).split('\n').map(visible).join('\n'))
