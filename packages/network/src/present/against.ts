@@ -57,7 +57,8 @@ const MOST_ROUNDS = 16
 export function against(town: Town, declared: Declared, filter: Filter): Against {
   const { space, apart, have } = compare(declared, filter, plugSpans(declared))
   const permits = permitsAll(space, have)
-  const context: Context = { town, declared, filter, rules: rulesByPlace(filter), permits }
+  const clause = clausesOf(town, declared)
+  const context: Context = { town, declared, filter, rules: rulesByPlace(filter), permits, clause }
   const of = (ending: number): readonly Region[] =>
     space.regions(apart, (end) => end === ending, MOST_REGIONS)
   const [missing, unsure] = [of(ENDING.back), of(ENDING.pass)]
@@ -77,6 +78,19 @@ interface Context {
   readonly rules: ReadonlyMap<string, Rule>
   /** Whether the firewall as it stands lets through all of a region. */
   readonly permits: (region: Region) => boolean
+  /** The clause that packets between two plugs break. */
+  readonly clause: (packet: Packet) => ReturnType<typeof clauseOf>
+}
+
+/** Looked up once for each pair of plugs: a text of a thousand lines has few of them. */
+function clausesOf(town: Town, declared: Declared): Context['clause'] {
+  const known = new Map<string, ReturnType<typeof clauseOf>>()
+  return (packet) => {
+    const key = `${String(packet.in)} ${String(packet.out)}`
+    const found = known.get(key) ?? clauseOf(town, declared, packet)
+    known.set(key, found)
+    return found
+  }
 }
 
 /** Names and senders of plugs: what is proposed is cut at them. */
@@ -150,9 +164,10 @@ function collected(
     for (const { pair, count } of pairsByClause(region, context)) {
       const packet = witnessOf(context.declared, region, pair)
       const { place } = trace(context.filter, packet)
-      const clause = clauseOf(context.town, context.declared, packet).clause
-      const flow = declares(context.declared, packet)?.flow.id ?? ''
-      const key = (reason === 'NET-MISSING' ? [flow] : [place, clause]).join('\n')
+      const key =
+        reason === 'NET-MISSING'
+          ? (declares(context.declared, packet)?.flow.id ?? '')
+          : `${place}\n${context.clause(packet).clause}`
       const known = found.get(key)
       if (!known || plainness(packet, context) > plainness(known.packet, context)) {
         found.set(key, findingOf(region, pair, packet, place, count - 1, context, reason))
@@ -176,11 +191,11 @@ const isFirst = ({ state }: Packet): boolean => state === BigInt(STATES.indexOf(
 /** Pairs of plugs of a region, one for each clause that they break, with how many there are. */
 function pairsByClause(
   region: Region,
-  { town, declared }: Context,
+  { declared, clause }: Context,
 ): readonly { readonly pair: PlugPair; readonly count: number }[] {
   const groups = Map.groupBy(
     pairsIn(declared, region),
-    (pair) => clauseOf(town, declared, witnessOf(declared, region, pair)).clause,
+    (pair) => clause(witnessOf(declared, region, pair)).clause,
   )
   return [...groups.values()].map((pairs) => ({ pair: pairs[0]!, count: pairs.length }))
 }
@@ -194,8 +209,8 @@ function findingOf(
   context: Context,
   reason: Reason,
 ): PresentFinding {
-  const { town, declared } = context
-  const flow = declares(declared, packet)?.flow
+  const { declared } = context
+  const flow = reason === 'NET-EXTRA' ? undefined : declares(declared, packet)?.flow
   const rule = context.rules.get(place)
   const values = {
     from: endText(declared, packet, 'in'),
@@ -204,7 +219,7 @@ function findingOf(
     flow: shown(flow?.name ?? ''),
     place: place === '' ? words.places.none : filled(words.places.rule, { place: shown(place) }),
   }
-  const clause = clauseOf(town, declared, packet)
+  const clause = context.clause(packet)
   const fault = reason === 'NET-MISSING' && flow === undefined
   const { sentence, entry } = cureOf(region, pair, packet, rule, context, reason)
   const more = others > 0 ? filled(words.present.others, { count: String(others) }) : ''
