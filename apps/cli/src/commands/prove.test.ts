@@ -62,6 +62,26 @@ describe('iptables', () => {
     expect(code).toBe(0)
   })
 
+  it('a flow whose last day the dialect cannot say is told, once', async () => {
+    const town = readFileSync(KASUMI, 'utf8').replace(
+      /(id: log-lgwan[\s\S]*?expires: )\S+/u,
+      '$12040-03-31',
+    )
+    const late = file('late.yaml', town)
+    const { err } = await run(
+      'render',
+      '--target',
+      'iptables',
+      '--town',
+      late,
+      '--at',
+      '2026-11-25',
+    )
+    expect(err.match(/「log-lgwan」/gu)).toHaveLength(1)
+    const other = await run('render', '--target', 'nftables', '--town', late, '--at', '2026-11-25')
+    expect(other.err).not.toContain('「log-lgwan」')
+  })
+
   it('a forgotten family is told, and is a difference', async () => {
     const [v4] = await render()
     const { code, err, out } = await prove(v4)

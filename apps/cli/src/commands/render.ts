@@ -55,6 +55,7 @@ export const render: Command = {
     if (!opened.ok) return showProblems(file, opened.findings, args, terminal)
     const declared = declare(opened.read.town, at === undefined ? {} : { at })
     const files = Object.entries(write(declared))
+    const unsaid = new Set<string>()
     const out = args.text('out')
     if (out === undefined) for (const [, text] of files) terminal.out(text)
     else {
@@ -66,6 +67,16 @@ export const render: Command = {
     }
     for (const { message, cure } of leftOutFindings(opened.read.town, declared.leftOut)) {
       terminal.err(`${message}${cure.sentence}\n`)
+    }
+    // What the dialect cannot say is not opened: whoever loads the text must know it.
+    for (const line of files.flatMap(([, text]) => text.split('\n'))) {
+      const [, flow] = /^\W*NOT_SUPPORTED\s+(\S+)/u.exec(line) ?? []
+      if (flow !== undefined) unsaid.add(flow)
+    }
+    for (const flow of unsaid) {
+      terminal.err(
+        `通信「${visible(flow)}」は、この書き方（${target}）では正しく書けないので、開けません。\n`,
+      )
     }
     return EXIT.done
   },

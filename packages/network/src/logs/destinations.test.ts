@@ -148,6 +148,12 @@ describe('destinations', () => {
     expect(destinationsOf(other)[0]).toMatchObject({ standing: 'undeclared' })
   })
 
+  it('of a line longer than any log writes are not read', () => {
+    const collector = collectDestinations(now)
+    collector.line(kernel('10.20.1.5', '203.0.113.7') + 'x'.repeat(20_000))
+    expect(collector.result()).toMatchObject({ destinations: [], lines: 1, unread: 1 })
+  })
+
   it('are counted and dated over all lines', () => {
     const early = squid('app.example.com:443', 'HIER_DIRECT/203.0.113.99').replace(
       '1795575600',

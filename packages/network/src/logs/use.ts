@@ -26,8 +26,18 @@ export interface Use {
 export const LONGEST_LINE = 16 * 1024
 /** As logs write them in English. */
 export const MONTHS: readonly string[] = [
-  ...['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun'],
-  ...['Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
+  'Jan',
+  'Feb',
+  'Mar',
+  'Apr',
+  'May',
+  'Jun',
+  'Jul',
+  'Aug',
+  'Sep',
+  'Oct',
+  'Nov',
+  'Dec',
 ]
 /** RFC 1035: a name has at most 253 characters. */
 export const LONGEST_NAME = 253

@@ -72,7 +72,7 @@ function placeText(place: string, rule: Rule | undefined): string {
   return rule.line === undefined ? place : filled(tell.line, { place, line: String(rule.line) })
 }
 
-/** `入口 lan　出口 wan　TCP　宛先のポート 443`. */
+/** 「入口 lan」「出口 wan」「宛先のポート 443」, on one line. */
 export function limitsText(limits: Permitted['limits']): string {
   const icmp = limits.protocol?.values.every((one) => one.startsWith('ICMP')) === true
   const parts = FIELDS.flatMap((field) => {

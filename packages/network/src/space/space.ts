@@ -60,16 +60,16 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
         return Object.fromEntries(values) as Packet
       }),
     regions: (diagram, wanted, most) =>
-      regionsOf(diagram, sizes, diagrams.open, wanted, most).map((region) => {
-        const spans = FIELDS.map((field, at) => {
-          const { size, sample } = axes.get(field)!
+      regionsOf(diagram, sizes, (one) => diagrams.open(one), wanted, most).map((region) => {
+        const fields = FIELDS.map((field, at) => {
+          const axis = axes.get(field)!
           const some = region[at]!.map(([from, until]): Span => {
-            const last = until < size ? sample(until) : wholeOf(field).until
-            return { from: sample(from), ...(last !== undefined && { until: last }) }
+            const last = until < axis.size ? axis.sample(until) : wholeOf(field).until
+            return { from: axis.sample(from), ...(last !== undefined && { until: last }) }
           })
           return [field, some]
         })
-        return Object.fromEntries(spans) as Region
+        return Object.fromEntries(fields) as Region
       }),
   }
 }

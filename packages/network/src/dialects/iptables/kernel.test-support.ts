@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { describe } from 'vitest'
 import { namespace, run } from '../nftables/load.ts'
 
-/** Why no firewall can be loaded on this machine; nothing when one can. */
+/** Why no firewall can be loaded on this machine; `undefined` when one can. */
+export const noKernel = process.env['CI'] === 'true' ? undefined : obstacle()
+
+// Where CI runs it must be there: then the tests run, and are red.
 function obstacle(): string | undefined {
   try {
     execFileSync('/usr/bin/unshare', [...namespace(), '/usr/sbin/iptables-save'], {
@@ -14,13 +16,8 @@ function obstacle(): string | undefined {
   }
 }
 
-const why = obstacle()
-
-/** Tests that need a namespace and iptables. Skipped with the reason where there is none; where CI runs they must be there. */
-export function describeWithKernel(title: string, tests: () => void): void {
-  if (why === undefined || process.env['CI'] === 'true') describe(title, tests)
-  else describe.skip(`${title} (skipped: ${why})`, tests)
-}
+/** Stands behind the title of what is skipped. */
+export const whyNot = noKernel === undefined ? '' : ` (skipped: ${noKernel})`
 
 /** What a program of iptables answers to a text, in a namespace of its own. */
 export const ask = (command: string, text: string): ReturnType<typeof run> =>

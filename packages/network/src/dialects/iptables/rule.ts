@@ -74,7 +74,9 @@ const BASE: Readonly<Record<string, Option>> = {
     draft.conditions.push(unknown('-f'))
     return true
   }),
-  ...named(['-c', '--set-counters'], 2, () => true),
+  ...named(['-c', '--set-counters'], 2, (_draft, values) =>
+    values.every((value) => /^\d{1,20}$/u.test(value)),
+  ),
 }
 
 function named(
@@ -128,11 +130,9 @@ function readArguments(words: readonly string[], draft: Draft, around: Surroundi
     else {
       const option = optionOf(word, draft, known)
       const values = option && take(option.values)
-      if (!values || !option.read(draft, values, negated)) {
-        draft.unread.push(word)
-        // What follows an option that nobody knows are its values, as many as they may be.
-        while (!option && at < words.length && !/^(?:-|!$)/u.test(words[at]!)) at += 1
-      }
+      if (!values || !option.read(draft, values, negated)) draft.unread.push(word)
+      // What follows an option that nobody knows are its values, as many as they may be.
+      if (!option) while (at < words.length && !/^(?:-|!$)/u.test(words[at]!)) at += 1
     }
     negated = false
   }
