@@ -13,6 +13,7 @@ import { doctor } from './commands/doctor.ts'
 import { evidence } from './commands/evidence.ts'
 import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
+import { network } from './commands/network.ts'
 import { create } from './commands/new.ts'
 import { prove } from './commands/prove.ts'
 import { register } from './commands/register.ts'
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   classes,
   render,
   prove,
+  network,
   serve,
   account,
   code,

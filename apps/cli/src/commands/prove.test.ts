@@ -46,6 +46,65 @@ describe('render', () => {
   })
 })
 
+describe('iptables', () => {
+  const render = async (): Promise<readonly [v4: string, v6: string]> => {
+    const out = join(folder, 'saved')
+    const call = ['render', '--target', 'iptables', '--town', KASUMI, '--out', out] as const
+    expect((await run(...call, '--at', '2026-11-25')).code).toBe(0)
+    return [join(out, 'sekisho.rules.v4'), join(out, 'sekisho.rules.v6')]
+  }
+  const prove = (...files: readonly string[]) =>
+    run('prove', '--town', KASUMI, '--at', '2026-11-25', '--ruleset', ...files)
+
+  it('the texts of both families let through what is declared, no more and no fewer', async () => {
+    const { code, err } = await prove(...(await render()))
+    expect(err).toContain('宣言した通信 42本だけが通ります')
+    expect(code).toBe(0)
+  })
+
+  it('a flow whose last day the dialect cannot say is told, once', async () => {
+    const town = readFileSync(KASUMI, 'utf8').replace(
+      /(id: log-lgwan[\s\S]*?expires: )\S+/u,
+      '$12040-03-31',
+    )
+    const late = file('late.yaml', town)
+    const { err } = await run(
+      'render',
+      '--target',
+      'iptables',
+      '--town',
+      late,
+      '--at',
+      '2026-11-25',
+    )
+    expect(err.match(/「log-lgwan」/gu)).toHaveLength(1)
+    const other = await run('render', '--target', 'nftables', '--town', late, '--at', '2026-11-25')
+    expect(other.err).not.toContain('「log-lgwan」')
+  })
+
+  it('a forgotten family is told, and is a difference', async () => {
+    const [v4] = await render()
+    const { code, err, out } = await prove(v4)
+    expect(code).toBe(3)
+    expect(err).toContain('ip6tables-save')
+    expect(out).toContain('NET-EXTRA')
+  })
+
+  it('a line that opens more is found with a packet and the chain', async () => {
+    const [v4, v6] = await render()
+    const open = readFileSync(v4, 'utf8').replace('-d 198.51.100.0/28', '-d 198.51.100.0/27')
+    const { code, out } = await prove(file('open.v4', open), v6)
+    expect(code).toBe(3)
+    expect(out).toContain('198.51.100.16')
+    expect(out).toMatch(/iptables filter p\d+ #\d+/u)
+  })
+
+  it('a text named without --ruleset is not passed over in silence', async () => {
+    const [v4] = await render()
+    expect((await run('prove', v4, '--town', KASUMI)).code).toBe(2)
+  })
+})
+
 describe('prove', () => {
   it('the text of the example town lets through what is declared, no more and no fewer', async () => {
     const { code, err } = await run('prove', '--town', KASUMI, '--at', '2026-11-25')

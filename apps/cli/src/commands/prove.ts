@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { Finding, Town } from '@sekisho/core'
 import {
   breachFindings,
@@ -6,20 +5,19 @@ import {
   differenceFindings,
   invariants,
   leftOutFindings,
-  loadNftables,
   noon,
   prove as proveFilter,
-  readNftables,
   unreadFindings,
   wiringOf,
   writeNftables,
 } from '@sekisho/network'
 import type { Declared, Filter } from '@sekisho/network'
-import { renderFindings, visible } from '@sekisho/report'
+import { renderFindings } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
+import { readRuleset, readRulesetText } from '../ruleset-file.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { readDate } from '../values.ts'
 import { VERSION } from '../version.ts'
@@ -31,7 +29,7 @@ export const prove: Command = {
   about: 'ファイアウォールの文が、宣言した通信だけを通すことを確かめます',
   usage: [
     'sekisho prove [--town town.yaml] [--at 日付]',
-    'sekisho prove --ruleset FILE [--town town.yaml] [--at 日付] [--format text|json|sarif]',
+    'sekisho prove --ruleset FILE [FILE…] [--town town.yaml] [--at 日付] [--format text|json|sarif]',
   ],
   flags: {
     town: { type: 'string', value: 'FILE', default: 'town.yaml', about: 'まちの宣言' },
@@ -39,7 +37,7 @@ export const prove: Command = {
       type: 'string',
       value: 'FILE',
       about:
-        '確かめる文です。nftables の文か、「nft -j list ruleset」の出力です。指定がなければ、宣言から作る文を確かめます',
+        '確かめる文です。nftables の文、「nft -j list ruleset」の出力、iptables-save と ip6tables-save の出力（2つ続けて書きます）のどれかです。指定がなければ、宣言から作る文を確かめます',
     },
     at: {
       type: 'string',
@@ -58,7 +56,12 @@ export const prove: Command = {
     const { town } = opened.read
     const declared = declare(town, at === undefined ? {} : { at })
     const ruleset = args.text('ruleset')
-    const filter = await filterOf(declared, ruleset, terminal)
+    // Or the text that is made from the town would be proved, and taken for the one that was named.
+    if (ruleset === undefined && args.positionals.length > 0) {
+      throw new UsageError('確かめる文は --ruleset で、まちの宣言は --town で指定してください。')
+    }
+    const files = ruleset === undefined ? [] : [ruleset, ...args.positionals]
+    const filter = await filterOf(declared, files, terminal)
     if (!filter) return EXIT.failed
     return answer(
       town,
@@ -80,36 +83,20 @@ function readFormat(args: Arguments): (typeof FORMATS)[number] {
 /** @returns `undefined` when there is nothing to prove, and it has been said why */
 async function filterOf(
   declared: Declared,
-  ruleset: string | undefined,
+  files: readonly string[],
   terminal: Terminal,
 ): Promise<Filter | undefined> {
-  const options = { at: noon(declared.at) }
-  const text =
-    ruleset === undefined ? writeNftables(declared) : (await readFile(ruleset)).toString('utf8')
-  if (text.trimStart().startsWith('{')) {
-    const listing = parsed(text)
-    if (listing !== undefined) return readNftables(listing, options)
-    terminal.err(
-      'この JSON は読めません。「nft -j list ruleset」の出力を、そのまま渡してください。\n',
-    )
+  const at = noon(declared.at)
+  const reading =
+    files.length === 0
+      ? await readRulesetText(writeNftables(declared), at)
+      : await readRuleset(files, at)
+  if (!reading.ok) {
+    terminal.err(`${reading.says}\n`)
     return undefined
   }
-  const loaded = await loadNftables(text)
-  if (loaded.ok) return readNftables(loaded.listing, options)
-  terminal.err(
-    loaded.reason === 'NET-NO-NFT'
-      ? 'nft がないので、文を読み直せません。パッケージ「nftables」を入れてください（apt-get install nftables）。\n'
-      : `nft がこの文を受け取りません。文を直してから、もう一度確かめてください。\n${visible(loaded.says)}\n`,
-  )
-  return undefined
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  for (const notice of reading.notices) terminal.err(`${notice}\n`)
+  return reading.filter
 }
 
 function answer(

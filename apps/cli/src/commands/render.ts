@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { declare, leftOutFindings, writeNftables } from '@sekisho/network'
+import { declare, leftOutFindings, writeIptables, writeNftables } from '@sekisho/network'
 import type { Declared } from '@sekisho/network'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
@@ -13,12 +13,16 @@ import { readDate } from '../values.ts'
 const TARGETS: Readonly<Record<string, (declared: Declared) => Readonly<Record<string, string>>>> =
   {
     nftables: (declared) => ({ 'sekisho.nft': writeNftables(declared) }),
+    iptables: (declared) => {
+      const { v4, v6 } = writeIptables(declared)
+      return { 'sekisho.rules.v4': v4, 'sekisho.rules.v6': v6 }
+    },
   }
 
 export const render: Command = {
   name: 'render',
   about: '宣言から、ファイアウォールの文を作ります',
-  usage: ['sekisho render --target nftables --out DIR [--town town.yaml] [--at 日付]'],
+  usage: ['sekisho render --target nftables|iptables --out DIR [--town town.yaml] [--at 日付]'],
   flags: {
     town: { type: 'string', value: 'FILE', default: 'town.yaml', about: 'まちの宣言' },
     target: {
@@ -51,6 +55,7 @@ export const render: Command = {
     if (!opened.ok) return showProblems(file, opened.findings, args, terminal)
     const declared = declare(opened.read.town, at === undefined ? {} : { at })
     const files = Object.entries(write(declared))
+    const unsaid = new Set<string>()
     const out = args.text('out')
     if (out === undefined) for (const [, text] of files) terminal.out(text)
     else {
@@ -62,6 +67,16 @@ export const render: Command = {
     }
     for (const { message, cure } of leftOutFindings(opened.read.town, declared.leftOut)) {
       terminal.err(`${message}${cure.sentence}\n`)
+    }
+    // What the dialect cannot say is not opened: whoever loads the text must know it.
+    for (const line of files.flatMap(([, text]) => text.split('\n'))) {
+      const [, flow] = /^\W*NOT_SUPPORTED\s+(\S+)/u.exec(line) ?? []
+      if (flow !== undefined) unsaid.add(flow)
+    }
+    for (const flow of unsaid) {
+      terminal.err(
+        `通信「${visible(flow)}」は、この書き方（${target}）では正しく書けないので、開けません。\n`,
+      )
     }
     return EXIT.done
   },

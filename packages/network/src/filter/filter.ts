@@ -30,6 +30,9 @@ export interface Rule {
   readonly action: Action
   /** The comment that stands with it. */
   readonly comment?: string
+  /** As the text that was read says it, and the line of that text, counted from 1. */
+  readonly text?: string
+  readonly line?: number
 }
 
 /** A chain that the kernel itself calls. */

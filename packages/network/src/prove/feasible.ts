@@ -49,13 +49,19 @@ export const feasible = {
     spans.map((span): readonly [Field, Span] => [field, span]),
   ),
   /** What cannot exist counts as the same (`accept`). */
-  only: (space: Space, comparison: Diagram): Diagram => {
-    const impossible = space.overAll(IMPOSSIBLE.map((box) => space.box(box, ENDING.accept)))
-    return space.apply(OVER, impossible, comparison)
-  },
+  only: (space: Space, comparison: Diagram): Diagram =>
+    space.apply(OVER, impossible(space, ENDING.accept), comparison),
+  /** What cannot exist counts as held (`deny`), but for types of ICMP: a rule for all protocols need not be told as two. */
+  held: (space: Space, ends: Diagram): Diagram =>
+    space.apply(OVER, impossible(space, ENDING.deny, false), ends),
   /** Of what ends in `accept`, that which can exist. */
-  among: (space: Space, found: Diagram): Diagram => {
-    const impossible = space.overAll(IMPOSSIBLE.map((box) => space.box(box, ENDING.accept)))
-    return space.apply(WITHOUT, found, impossible)
-  },
+  among: (space: Space, found: Diagram): Diagram =>
+    space.apply(WITHOUT, found, impossible(space, ENDING.accept)),
 }
+
+const impossible = (space: Space, ending: number, icmp = true): Diagram =>
+  space.overAll(
+    IMPOSSIBLE.filter((box) => icmp || !box.some(([field]) => field === 'protocol')).map((box) =>
+      space.box(box, ending),
+    ),
+  )

@@ -129,6 +129,7 @@ export function endText(declared: Declared, packet: Packet, at: 'in' | 'out'): s
   const name = String(packet[at])
   const plug = declared.plugs.find((one) => one.name === name)
   const { family, address } = addressOf((at === 'in' ? packet.source : packet.target) as bigint)
+  if (name === '') return filled(words.present.any, { address: addressText(family, address) })
   const kind = plug === undefined ? 'unknown' : plug.zone === undefined ? 'outside' : 'zone'
   return filled(words.ends[kind], { name: shown(name), address: addressText(family, address) })
 }

@@ -1,6 +1,8 @@
-import { ENDING, SAME } from '../space/diagram.ts'
+import { APART, ENDING } from '../space/diagram.ts'
+import type { Diagram } from '../space/diagram.ts'
+import type { Field, Span } from '../space/field.ts'
 import { createSpace } from '../space/space.ts'
-import type { Packet } from '../space/space.ts'
+import type { Packet, Space } from '../space/space.ts'
 import { boxesOf, expected } from '../declared/expect.ts'
 import type { Declared } from '../declared/permit.ts'
 import type { Filter, Unread } from '../filter/filter.ts'
@@ -36,24 +38,47 @@ export function prove(declared: Declared, filter: Filter, options: ProveOptions 
   if (!filter.hooks.some(({ policy }) => policy === 'deny') && filter.chains.size === 0) {
     return { kind: 'unreadable', unread: [{ place: '', text: 'hook forward' }] }
   }
-  const space = createSpace([
-    ...boxesOf(declared).flatMap((box) =>
-      box.flatMap(([field, spans]) => spans.map((span) => [field, span] as const)),
-    ),
-    ...spansOf(filter),
-    ...feasible.spans,
-  ])
-  const want = expected(space, declared)
-  const have = evaluate(space, filter)
-  const apart = feasible.only(space, space.apply(SAME, want, have))
+  const { space, want, have, apart } = compare(declared, filter)
   const most = options.most ?? 50
-  const packets = space.find(apart, (ending) => ending === ENDING.pass, most + 1)
+  const packets = space.find(apart, (ending) => ending !== ENDING.accept, most + 1)
   if (packets.length === 0) return { kind: 'equal' }
   const differences = packets.slice(0, most).map((packet) => ({
     reason: reasonOf(space.end(want, packet), space.end(have, packet)),
     packet,
   }))
   return { kind: 'different', differences, complete: packets.length <= most }
+}
+
+/** What the declaration wants, what a filter does, and where they are apart (`APART`). */
+export interface Comparison {
+  readonly space: Space
+  readonly want: Diagram
+  readonly have: Diagram
+  readonly apart: Diagram
+}
+
+/**
+ * Compares over every packet there can be, whether or not the filter was read whole.
+ *
+ * @param more what else will be asked of the space
+ */
+export function compare(
+  declared: Declared,
+  filter: Filter,
+  more: Iterable<readonly [Field, Span]> = [],
+): Comparison {
+  const space = createSpace([
+    ...boxesOf(declared).flatMap((box) =>
+      box.flatMap(([field, spans]) => spans.map((span) => [field, span] as const)),
+    ),
+    ...spansOf(filter),
+    ...feasible.spans,
+    ...more,
+  ])
+  const want = expected(space, declared)
+  const have = evaluate(space, filter)
+  const apart = feasible.only(space, space.apply(APART, want, have))
+  return { space, want, have, apart }
 }
 
 function reasonOf(want: number, have: number): Difference['reason'] {

@@ -10,6 +10,8 @@ export interface Axis {
   readonly size: number
   /** The atoms of a span: from the first up to, not including, the second. */
   atoms(span: Span): readonly [from: number, until: number]
+  /** The reverse of `atoms`. */
+  span(from: number, until: number): Span
   /** A value of an atom: the smallest number, or a name that an interface could have. */
   sample(atom: number): Key
   /** The atom that holds a value. */
@@ -31,6 +33,10 @@ export function axisOf(field: Field, spans: Iterable<Span>): Axis {
   return {
     size: cuts.length,
     atoms: ({ from, until }) => [behind(from), until === undefined ? cuts.length : behind(until)],
+    span: (from, until) => {
+      const end = cuts[until] ?? whole.until
+      return { from: cuts[from]!, ...(end !== undefined && { until: end }) }
+    },
     sample: (atom) => likely(cuts[atom]!, cuts[atom + 1]),
     atomOf: (key) => {
       const at = behind(key)

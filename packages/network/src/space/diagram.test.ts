@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  APART,
   BOTH,
   CALLED,
   createDiagrams,
@@ -121,7 +122,7 @@ describe('diagrams', () => {
       fc.property(box, box, (first, second) => {
         const diagrams = createDiagrams(SIZES)
         const [a, b] = [make(diagrams, first), make(diagrams, second)]
-        for (const how of [OVER, INTO, NOT, CALLED, BOTH, SAME, MAY, EITHER, WITHOUT]) {
+        for (const how of [OVER, INTO, NOT, CALLED, BOTH, SAME, MAY, EITHER, WITHOUT, APART]) {
           const made = diagrams.apply(how, a, b)
           for (const point of points) {
             const wanted = how.table[(endOf(first, point) << 4) | endOf(second, point)]

@@ -1,5 +1,6 @@
 import { createNodes, FIRST_NODE } from './nodes.ts'
 import type { Diagram } from './nodes.ts'
+import type { OpenNode } from './regions.ts'
 
 export type { Diagram }
 
@@ -12,6 +13,7 @@ export type { Diagram }
 
 /** Possible endings, added up. `pass`: no rule spoke; `back`: the rest of this chain is skipped. */
 export const ENDING = { deny: 1, accept: 2, back: 4, pass: 8 } as const
+
 /** What is done with two endings. */
 export interface Operation {
   readonly table: Uint8Array
@@ -74,6 +76,19 @@ export const WITHOUT = operation(
   (a, b) => (a === pass || b === accept ? pass : -1),
 )
 
+/**
+ * What is wanted and what is there: `accept` where they are the same, `deny` where more is let through, `back` where less is, `pass` where nobody can tell.
+ * The kinds stay apart, or of two that lie side by side only the first would be found.
+ */
+export const APART = operation(
+  (want, have) => {
+    if (want === have) return accept
+    if (have !== accept && have !== deny) return pass
+    return want === deny ? deny : back
+  },
+  (want, have) => (want === have ? accept : -1),
+)
+
 export interface Diagrams {
   /** A packet is inside when each field given lies in one of its spans of atoms. Inside ends in `inside`, the rest in `pass`. */
   box(
@@ -95,6 +110,8 @@ export interface Diagrams {
     wanted: (ending: number) => boolean,
     most: number,
   ): readonly (readonly (readonly [from: number, until: number])[])[]
+  /** One node from the inside; `undefined` for an end. */
+  open(diagram: Diagram): OpenNode | undefined
   /** Nodes made so far. */
   readonly size: () => number
 }
@@ -288,7 +305,18 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
     return found
   }
 
-  return { box, apply, overAll, fixed, some, end, find, size: nodes.size }
+  function open(diagram: Diagram): OpenNode | undefined {
+    if (diagram < FIRST_NODE) return undefined
+    const starts: number[] = []
+    const kids: Diagram[] = []
+    each(diagram, (from, kid) => {
+      starts.push(from)
+      kids.push(kid)
+    })
+    return { level: levelOf(diagram), starts, kids }
+  }
+
+  return { box, apply, overAll, fixed, some, end, find, open, size: nodes.size }
 }
 
 const inOrder = (

@@ -4,9 +4,16 @@ import { createDiagrams } from './diagram.ts'
 import type { Diagram, Diagrams } from './diagram.ts'
 import { FIELDS } from './field.ts'
 import type { Field, Key, Span } from './field.ts'
+import { regionsOf } from './regions.ts'
 
 /** A packet: one value per field, each the smallest of those that are treated alike. */
 export type Packet = Readonly<Record<Field, Key>>
+
+/** Packets that are treated alike: the span of each field. */
+export type Cell = Readonly<Record<Field, Span>>
+
+/** Packets that are treated alike: each field lies in one of its spans. */
+export type Region = Readonly<Record<Field, readonly Span[]>>
 
 /** Every packet there can be, cut as finely as the rules at hand need. */
 export interface Space extends Pick<Diagrams, 'apply' | 'overAll' | 'size'> {
@@ -20,6 +27,10 @@ export interface Space extends Pick<Diagrams, 'apply' | 'overAll' | 'size'> {
   end(diagram: Diagram, packet: Packet): number
   /** Packets with a wanted end, at most `most`, one of each kind that is treated alike. */
   find(diagram: Diagram, wanted: (ending: number) => boolean, most: number): readonly Packet[]
+  /** All of them, one cell beside the other, at most `most`. */
+  cells(diagram: Diagram, wanted: (ending: number) => boolean, most: number): readonly Cell[]
+  /** All packets with a wanted end, as few regions as the order of the fields allows, at most `most`. */
+  regions(diagram: Diagram, wanted: (ending: number) => boolean, most: number): readonly Region[]
 }
 
 /** @param spans all that will ever be asked of this space; what is not among them is not told apart */
@@ -29,7 +40,8 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
   const axes = new Map<Field, Axis>(
     FIELDS.map((field) => [field, axisOf(field, mentioned.get(field)!)]),
   )
-  const diagrams = createDiagrams(FIELDS.map((field) => axes.get(field)!.size))
+  const sizes = FIELDS.map((field) => axes.get(field)!.size)
+  const diagrams = createDiagrams(sizes)
   const level = new Map(FIELDS.map((field, at) => [field, at]))
   return {
     apply: (how, a, b) => diagrams.apply(how, a, b),
@@ -58,6 +70,19 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
       diagrams.find(diagram, wanted, most).map((box) => {
         const values = FIELDS.map((field, at) => [field, axes.get(field)!.sample(box[at]![0])])
         return Object.fromEntries(values) as Packet
+      }),
+    cells: (diagram, wanted, most) =>
+      diagrams.find(diagram, wanted, most).map((box) => {
+        const spans = FIELDS.map((field, at) => [field, axes.get(field)!.span(...box[at]!)])
+        return Object.fromEntries(spans) as Cell
+      }),
+    regions: (diagram, wanted, most) =>
+      regionsOf(diagram, sizes, (one) => diagrams.open(one), wanted, most).map((region) => {
+        const fields = FIELDS.map((field, at) => {
+          const axis = axes.get(field)!
+          return [field, region[at]!.map(([from, until]) => axis.span(from, until))]
+        })
+        return Object.fromEntries(fields) as Region
       }),
   }
 }

@@ -37,10 +37,11 @@ export async function loadNftables(text: string): Promise<Loaded> {
 }
 
 // Who is root needs no user namespace; inside one, the kernel takes texts of some thousand flows at most.
-const namespace = (): readonly string[] =>
+export const namespace = (): readonly string[] =>
   process.getuid?.() === 0 ? ['--net'] : ['--user', '--map-root-user', '--net']
 
-function run(
+/** Runs `unshare` with these arguments in an empty surrounding, bounded in time and output. */
+export function run(
   args: readonly string[],
   input: string,
 ): Promise<{ readonly code: number; readonly out: string; readonly errors: string }> {

@@ -3,6 +3,7 @@ import type { Blind } from './blind.ts'
 import { readMatch, unknown } from './match.ts'
 import { single } from './json.ts'
 import type { RuleObject, SetObject } from './json.ts'
+import { ruleText } from './told.ts'
 import { elementsOf, keyCondition } from './elements.ts'
 
 /** What rules of one listing refer to. */
@@ -29,20 +30,23 @@ export function readRule(rule: RuleObject, place: string, book: Book, blind: Bli
   const conditions: Condition[] = []
   const rules: Rule[] = []
   const unread: Unread[] = []
-  const comment = rule.comment === undefined ? {} : { comment: rule.comment }
+  const told = {
+    text: ruleText(rule.expr),
+    ...(rule.comment !== undefined && { comment: rule.comment }),
+  }
   for (const statement of rule.expr) {
     const [kind, inner] = single(statement) ?? ['', statement]
     const action = actionOf(kind, inner, scope)
     if (HARMLESS.has(kind)) continue
     if (kind === 'match') conditions.push(...readMatch(inner, scope, book, blind))
     else if (MAYBE.has(kind)) conditions.push(unknown(statement))
-    else if (action) rules.push({ place, conditions: [...conditions], action, ...comment })
+    else if (action) rules.push({ place, conditions: [...conditions], action, ...told })
     else if (kind === 'vmap') {
       const entries = vmapEntries(inner, scope, book, blind)
       if (!entries) unread.push({ place, text: short(statement) })
       for (const one of entries ?? []) {
         const all = [...conditions, ...one.conditions]
-        rules.push({ place, conditions: all, action: one.action, ...comment })
+        rules.push({ place, conditions: all, action: one.action, ...told })
       }
     } else if (!(kind === 'mangle' && marksOnly(inner))) {
       unread.push({ place, text: short(statement) })

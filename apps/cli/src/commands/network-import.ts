@@ -1,0 +1,59 @@
+import {
+  against,
+  declare,
+  noon,
+  permittedBy,
+  presentJson,
+  presentText,
+  unknownPlugs,
+  untie,
+} from '@sekisho/network'
+import { visible } from '@sekisho/report'
+import { todayInJapan } from '@sekisho/town'
+import type { Arguments, Terminal } from '../command.ts'
+import { EXIT } from '../exit.ts'
+import type { ExitCode } from '../exit.ts'
+import { readRuleset } from '../ruleset-file.ts'
+import { jsonText } from '../json-text.ts'
+import { openTown, showProblems } from '../town-file.ts'
+import { readDate } from '../values.ts'
+
+/** Tells what the present firewall permits, and with a town where it is apart from the declaration. */
+export async function importNetwork(
+  files: readonly string[],
+  format: 'text' | 'json',
+  args: Arguments,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const at = readDate(args) ?? todayInJapan(new Date())
+  const townFile = args.text('town')
+  const opened = townFile === undefined ? undefined : await openTown(townFile)
+  if (opened && !opened.ok) return showProblems(townFile!, opened.findings, args, terminal)
+  const reading = await readRuleset(files, noon(at))
+  if (!reading.ok) {
+    terminal.err(`${reading.says}\n`)
+    return EXIT.failed
+  }
+  for (const notice of reading.notices) terminal.err(`${notice}\n`)
+  const filter = untie(reading.filter)
+  const town = opened?.read.town
+  const declared = town && declare(town, { at })
+  const comparison = town && declared && against(town, declared, filter)
+  const unknown = declared && unknownPlugs(declared, filter)
+  if (unknown !== undefined) terminal.err(`${visible(unknown)}\n`)
+  const present = {
+    filter,
+    permitted: permittedBy(filter),
+    ...(comparison && { against: comparison }),
+  }
+  if (format === 'json') {
+    const body = { sekisho: '1', kind: 'NetworkImport', files, at, ...presentJson(present) }
+    terminal.out(jsonText(body))
+  } else {
+    // Lines of the foreign text are shown as they are: nothing of it may reach the screen as a control.
+    terminal.out(presentText(present).split('\n').map(visible).join('\n'))
+  }
+  if (filter.unread.length > 0) return EXIT.failed
+  const apart = comparison && [comparison.extra, comparison.missing, comparison.unsure].flat()
+  return apart && apart.length > 0 ? EXIT.findings : EXIT.done
+}

@@ -1,0 +1,100 @@
+import type { Action, Condition } from '../../filter/filter.ts'
+import { DIRECTIONS, only, STATES, wholeOf } from '../../space/field.ts'
+import type { Field, Span } from '../../space/field.ts'
+import type { Family } from './saved.ts'
+import type { Sets } from './sets.ts'
+
+/** What all rules of one family refer to. */
+export interface Book {
+  readonly family: Family
+  readonly sets: Sets
+  /** The instant at which `-m time` is told, in seconds since 1970. */
+  readonly at: number
+}
+
+/** A rule while its line is read. */
+export interface Draft {
+  readonly book: Book
+  readonly conditions: Condition[]
+  readonly tracked: Tracking[]
+  /** What of the line is not understood: then its conditions may hold or not, and the whole text proves nothing. */
+  readonly unread: string[]
+  /** Protocols of which one is asked for: ports of no protocol are no ports. */
+  readonly needs: (readonly number[])[]
+  protocol?: number
+  action?: Action
+  comment?: string
+}
+
+/** One `-m conntrack` or `-m state`. */
+export interface Tracking {
+  states?: { readonly names: readonly string[]; readonly negated: boolean }
+  direction?: string
+}
+
+/** Reads the values of one option into the draft; false when it does not understand them. */
+export type ReadOption = (draft: Draft, values: readonly string[], negated: boolean) => boolean
+
+export interface Option {
+  /** How many values follow. */
+  readonly values: number
+  readonly read: ReadOption
+}
+
+export const unknown = (text: string): Condition => ({
+  kind: 'unknown',
+  text: text.slice(0, 200),
+})
+
+export const NEVER: Condition = { kind: 'in', fields: [], boxes: [], negated: false }
+
+/** Asks that one field lies in one of these spans, or in none of them. */
+export function hold(
+  draft: Draft,
+  field: Field,
+  spans: readonly Span[] | undefined,
+  negated: boolean,
+): boolean {
+  if (spans === undefined) return false
+  draft.conditions.push({ kind: 'in', fields: [field], boxes: [[spans]], negated })
+  return true
+}
+
+/** The same of two fields together; an empty list stands for all of a field. */
+export function holdBoth(
+  draft: Draft,
+  fields: readonly [Field, Field],
+  boxes: readonly (readonly [readonly Span[], readonly Span[]])[],
+  negated: boolean,
+): boolean {
+  const whole = boxes.map((box) =>
+    box.map((spans, at) => (spans.length === 0 ? [wholeOf(fields[at]!)] : spans)),
+  )
+  draft.conditions.push({ kind: 'in', fields, boxes: whole, negated })
+  return true
+}
+
+const TRACKED = ['new', 'established', 'related']
+
+/**
+ * A condition on state and direction, as `conntrack_mt` in net/netfilter/xt_conntrack.c decides: a packet without a connection is held by its state alone,
+ * whatever direction is asked for, and by nothing else.
+ */
+export function trackedCondition({ states, direction }: Tracking): Condition | undefined {
+  if (states === undefined && direction === undefined) return undefined
+  const wanted = states?.names.map((name) => name.toLowerCase())
+  const known = STATES as readonly string[]
+  if (wanted?.some((name) => !known.includes(name))) return undefined
+  const dirs = direction === undefined ? DIRECTIONS : [direction.toLowerCase()]
+  if (!dirs.every((one) => (DIRECTIONS as readonly string[]).includes(one))) return undefined
+  const asked = STATES.filter((state) => {
+    if (states === undefined) return TRACKED.includes(state)
+    return wanted!.includes(state) !== states.negated
+  })
+  const directions = dirs.map((one) => only(BigInt((DIRECTIONS as readonly string[]).indexOf(one))))
+  const boxes = asked.map((state) => [
+    [only(BigInt(STATES.indexOf(state)))],
+    TRACKED.includes(state) ? directions : [wholeOf('direction')],
+  ])
+  return { kind: 'in', fields: ['state', 'direction'], boxes, negated: false }
+}

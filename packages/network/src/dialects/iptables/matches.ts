@@ -1,0 +1,226 @@
+/** Match extensions (iptables-extensions(8)): what each option asks for. */
+import type { Field } from '../../space/field.ts'
+import { hold, holdBoth, NEVER, unknown } from './draft.ts'
+import type { Draft, Option, ReadOption } from './draft.ts'
+import { setCondition } from './sets.ts'
+import { icmpSpans, instantOf, macSpans, portListSpans, portSpans, rangeSpans } from './value.ts'
+
+export interface Match {
+  readonly options: Readonly<Record<string, Option>>
+  /** What naming it already asks for. */
+  readonly begin?: (draft: Draft) => void
+}
+
+const PORTED = [6, 17, 33, 132, 136]
+
+const port =
+  (field: Field): ReadOption =>
+  (draft, [value], negated) =>
+    hold(draft, field, portSpans(value!), negated)
+
+const ports =
+  (field: Field): ReadOption =>
+  (draft, [value], negated) =>
+    hold(draft, field, portListSpans(value!), negated)
+
+const eitherPorts: ReadOption = (draft, [value], negated) => {
+  const spans = portListSpans(value!)
+  if (!spans) return false
+  const boxes = [[spans, []] as const, [[], spans] as const]
+  return holdBoth(draft, ['sourcePort', 'targetPort'], boxes, negated)
+}
+
+const PORT_OPTIONS: Readonly<Record<string, Option>> = {
+  '--sport': { values: 1, read: port('sourcePort') },
+  '--source-port': { values: 1, read: port('sourcePort') },
+  '--dport': { values: 1, read: port('targetPort') },
+  '--destination-port': { values: 1, read: port('targetPort') },
+}
+
+/** Something a packet has and nothing here tells apart: some that are alike here have it, some have not. */
+const maybe =
+  (name: string): ReadOption =>
+  (draft, values) => {
+    draft.conditions.push(unknown([name, ...values].join(' ')))
+    return true
+  }
+
+const ported = (protocols: readonly number[], more: Match['options'] = {}): Match => ({
+  options: { ...PORT_OPTIONS, ...more },
+  begin: (draft) => void draft.needs.push(protocols),
+})
+
+const icmp: ReadOption = (draft, [value], negated) => {
+  const spans = icmpSpans(value!, draft.book.family)
+  if (!spans) return false
+  const { type, code } = spans
+  if (type.length > 0) {
+    return holdBoth(draft, ['sourcePort', 'targetPort'], [[type, code]], negated)
+  }
+  if (negated) draft.conditions.push(NEVER)
+  return true
+}
+
+const icmpMatch = (option: string, number: number): Match => ({
+  options: { [option]: { values: 1, read: icmp } },
+  begin: (draft) => void draft.needs.push([number]),
+})
+
+const states: ReadOption = (draft, [value], negated) => {
+  const tracking = draft.tracked.at(-1)!
+  if (tracking.states !== undefined) return false
+  tracking.states = { names: value!.split(','), negated }
+  return true
+}
+
+const direction: ReadOption = (draft, [value], negated) => {
+  const tracking = draft.tracked.at(-1)!
+  if (negated || tracking.direction !== undefined) return false
+  tracking.direction = value!
+  return true
+}
+
+const track = (draft: Draft): void => void draft.tracked.push({})
+
+const range =
+  (field: Field): ReadOption =>
+  (draft, [value], negated) =>
+    hold(draft, field, rangeSpans(value!, draft.book.family), negated)
+
+const day =
+  (holds: (at: number, limit: number) => boolean): ReadOption =>
+  (draft, [value], negated) => {
+    const limit = instantOf(value!)
+    if (limit === undefined || negated) return false
+    if (!holds(draft.book.at, limit)) draft.conditions.push(NEVER)
+    return true
+  }
+
+const set: ReadOption = (draft, [name, ends], negated) => {
+  const condition = setCondition(draft.book.sets, name!, ends!, draft.book.family)
+  if (!condition) return false
+  draft.conditions.push(negated ? { ...condition, negated } : condition)
+  return true
+}
+
+/** Depends on how many came before, on chance, or on a part of the packet that nothing here tells apart. */
+const moving = (name: string, values: Readonly<Record<string, number>>): Match => ({
+  options: Object.fromEntries(
+    Object.entries(values).map(([option, count]) => [option, { values: count, read: () => true }]),
+  ),
+  begin: (draft) => void draft.conditions.push(unknown(name)),
+})
+
+const one = (...options: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(options.map((option) => [option, 1]))
+const none = (...options: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(options.map((option) => [option, 0]))
+
+/** By name behind `-m`. What is not here is not understood: `owner`, `mark`, `policy`, `physdev`, `addrtype`, `bpf` and others. */
+export const MATCHES: Readonly<Record<string, Match>> = {
+  tcp: ported([6], {
+    '--tcp-flags': { values: 2, read: maybe('--tcp-flags') },
+    '--syn': { values: 0, read: maybe('--syn') },
+    '--tcp-option': { values: 1, read: maybe('--tcp-option') },
+  }),
+  udp: ported([17]),
+  udplite: ported([136]),
+  sctp: ported([132]),
+  dccp: ported([33]),
+  icmp: icmpMatch('--icmp-type', 1),
+  icmp6: icmpMatch('--icmpv6-type', 58),
+  multiport: {
+    options: {
+      '--sports': { values: 1, read: ports('sourcePort') },
+      '--source-ports': { values: 1, read: ports('sourcePort') },
+      '--dports': { values: 1, read: ports('targetPort') },
+      '--destination-ports': { values: 1, read: ports('targetPort') },
+      '--ports': { values: 1, read: eitherPorts },
+    },
+    begin: (draft) => void draft.needs.push(PORTED),
+  },
+  iprange: {
+    options: {
+      '--src-range': { values: 1, read: range('source') },
+      '--dst-range': { values: 1, read: range('target') },
+    },
+  },
+  mac: {
+    options: {
+      '--mac-source': {
+        values: 1,
+        read: (draft, [value], negated) => hold(draft, 'sourceMac', macSpans(value!), negated),
+      },
+    },
+  },
+  conntrack: {
+    options: {
+      '--ctstate': { values: 1, read: states },
+      '--ctdir': { values: 1, read: direction },
+    },
+    begin: track,
+  },
+  state: { options: { '--state': { values: 1, read: states } }, begin: track },
+  time: {
+    options: {
+      '--datestart': { values: 1, read: day((at, limit) => at >= limit) },
+      '--datestop': { values: 1, read: day((at, limit) => at <= limit) },
+      '--timestart': { values: 1, read: maybe('--timestart') },
+      '--timestop': { values: 1, read: maybe('--timestop') },
+      '--weekdays': { values: 1, read: maybe('--weekdays') },
+      '--monthdays': { values: 1, read: maybe('--monthdays') },
+      '--utc': { values: 0, read: () => true },
+    },
+  },
+  comment: {
+    options: {
+      '--comment': {
+        values: 1,
+        read: (draft, [value]) => {
+          draft.comment ??= value!
+          return true
+        },
+      },
+    },
+  },
+  set: { options: { '--match-set': { values: 2, read: set } } },
+  limit: moving('limit', one('--limit', '--limit-burst')),
+  hashlimit: moving('hashlimit', {
+    ...one('--hashlimit-upto', '--hashlimit-above', '--hashlimit', '--hashlimit-burst'),
+    ...one('--hashlimit-mode', '--hashlimit-srcmask', '--hashlimit-dstmask', '--hashlimit-name'),
+    ...one('--hashlimit-htable-size', '--hashlimit-htable-max', '--hashlimit-htable-expire'),
+    ...one('--hashlimit-htable-gcinterval', '--hashlimit-rate-interval'),
+    ...none('--hashlimit-rate-match'),
+  }),
+  connlimit: moving('connlimit', {
+    ...one('--connlimit-upto', '--connlimit-above', '--connlimit-mask'),
+    ...none('--connlimit-saddr', '--connlimit-daddr'),
+  }),
+  connbytes: moving('connbytes', one('--connbytes', '--connbytes-dir', '--connbytes-mode')),
+  quota: moving('quota', one('--quota')),
+  statistic: moving('statistic', one('--mode', '--probability', '--every', '--packet')),
+  recent: moving('recent', {
+    ...one('--name', '--seconds', '--hitcount', '--mask'),
+    ...none(
+      '--set',
+      '--rcheck',
+      '--update',
+      '--remove',
+      '--rttl',
+      '--rsource',
+      '--rdest',
+      '--reap',
+    ),
+  }),
+  length: moving('length', one('--length')),
+  ttl: moving('ttl', one('--ttl-eq', '--ttl-lt', '--ttl-gt')),
+  hl: moving('hl', one('--hl-eq', '--hl-lt', '--hl-gt')),
+  dscp: moving('dscp', one('--dscp', '--dscp-class')),
+  tos: moving('tos', one('--tos')),
+  tcpmss: moving('tcpmss', one('--mss')),
+  string: moving('string', {
+    ...one('--string', '--hex-string', '--algo', '--from', '--to'),
+    ...none('--icase'),
+  }),
+  pkttype: moving('pkttype', one('--pkt-type')),
+}

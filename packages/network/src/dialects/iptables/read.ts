@@ -1,0 +1,159 @@
+import type { Filter, Hook, Rule, Unread } from '../../filter/filter.ts'
+import { untie } from '../../filter/untie.ts'
+import type { Field } from '../../space/field.ts'
+import type { Book } from './draft.ts'
+import { readRule } from './rule.ts'
+import { FAMILY_WORD, readSaved } from './saved.ts'
+import type { Family, SavedRule, SavedTable, SavedText } from './saved.ts'
+import { readSets } from './sets.ts'
+
+export interface ReadIptablesOptions {
+  /** The instant at which conditions about time are told, in seconds since 1970. */
+  readonly at: number
+}
+
+interface Place {
+  readonly table: string
+  readonly chain: string
+  /** What a packet does not have here: no way out before routing, no connection before conntrack, no way in behind the machine. */
+  readonly blind: readonly Field[]
+}
+
+/** Where a forwarded packet is asked about, in turn (order of netfilter hooks and priorities). */
+const ON_THE_WAY: readonly Place[] = [
+  { table: 'raw', chain: 'PREROUTING', blind: ['out', 'state', 'direction'] },
+  { table: 'mangle', chain: 'PREROUTING', blind: ['out'] },
+  { table: 'nat', chain: 'PREROUTING', blind: ['out'] },
+  { table: 'mangle', chain: 'FORWARD', blind: [] },
+  { table: 'filter', chain: 'FORWARD', blind: [] },
+  { table: 'security', chain: 'FORWARD', blind: [] },
+  { table: 'mangle', chain: 'POSTROUTING', blind: ['in', 'sourceMac'] },
+  { table: 'nat', chain: 'POSTROUTING', blind: ['in', 'sourceMac'] },
+]
+const TABLES = new Set(ON_THE_WAY.map(({ table }) => table))
+
+/**
+ * Texts of iptables-save and ip6tables-save, and of `ipset save` where rules look into sets, as a filter. A family of which there is no text holds nothing
+ * back, as in the kernel. What no forwarded packet meets (`INPUT`, `OUTPUT`) is not read; of what it meets, all that is not understood is in `unread`.
+ */
+export function readIptables(texts: readonly SavedText[], options: ReadIptablesOptions): Filter {
+  const saved = readSaved(texts)
+  const { sets, unread } = readSets(saved.sets)
+  const found: Found = { hooks: [], chains: new Map(), unread: [...saved.unread, ...unread] }
+  if (saved.tables.length === 0) found.unread.push({ place: '', text: '*filter' })
+  for (const { name, family } of saved.tables) {
+    if (!TABLES.has(name)) found.unread.push({ place: FAMILY_WORD[family], text: `*${name}` })
+  }
+  for (const family of [4, 6] as const) {
+    const tables = saved.tables.filter((table) => table.family === family)
+    readFamily(tables, { family, sets, at: options.at }, found)
+  }
+  return untie(found)
+}
+
+interface Found {
+  readonly hooks: Hook[]
+  readonly chains: Map<string, Rule[]>
+  readonly unread: Unread[]
+}
+
+function readFamily(tables: readonly SavedTable[], book: Book, found: Found): void {
+  const met = new Map<SavedTable, Map<string, Set<Field>>>()
+  for (const { table: name, chain, blind } of ON_THE_WAY) {
+    const table = tables.find((one) => one.name === name)
+    if (!table) continue
+    const chains = met.get(table) ?? new Map<string, Set<Field>>()
+    met.set(table, chains)
+    spread(table, chain, blind, chains)
+    const policy = table.chains.get(chain) ?? 'ACCEPT'
+    if (!(policy in POLICIES) || (name === 'nat' && policy !== 'ACCEPT')) {
+      found.unread.push({ place: keyOf(book.family, name, chain), text: policy })
+    }
+    // The table nat may not hold anything back; what it translates is told as unread.
+    if (name === 'nat') continue
+    found.hooks.push({
+      chain: keyOf(book.family, name, chain),
+      families: [book.family],
+      policy: policy === 'DROP' ? 'deny' : 'accept',
+    })
+  }
+  for (const [table, chains] of met) readTable(table, chains, book, found)
+}
+
+const POLICIES = { ACCEPT: true, DROP: true }
+
+/** Every chain that is reached from here, with what a packet does not have in any of the places it is reached from. */
+function spread(
+  table: SavedTable,
+  chain: string,
+  blind: readonly Field[],
+  into: Map<string, Set<Field>>,
+): void {
+  const jumps = jumpsOf(table)
+  const waiting = [chain]
+  const seen = new Set<string>()
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (seen.has(name)) continue
+    seen.add(name)
+    const fields = into.get(name) ?? new Set()
+    into.set(name, fields)
+    for (const field of blind) fields.add(field)
+    waiting.push(...(jumps.get(name) ?? []))
+  }
+}
+
+/** Which chains the lines of a chain name behind `-j` or `-g`. */
+function jumpsOf(table: SavedTable): ReadonlyMap<string, readonly string[]> {
+  const jumps = new Map<string, string[]>()
+  for (const { chain, rest } of table.rules) {
+    for (const [at, word] of rest.entries()) {
+      if (!JUMPS.has(rest[at - 1] ?? '') || !table.chains.has(word)) continue
+      const known = jumps.get(chain)
+      if (known) known.push(word)
+      else jumps.set(chain, [word])
+    }
+  }
+  return jumps
+}
+
+const JUMPS = new Set(['-j', '--jump', '-g', '--goto'])
+
+function readTable(
+  table: SavedTable,
+  met: ReadonlyMap<string, ReadonlySet<Field>>,
+  book: Book,
+  found: Found,
+): void {
+  const { family, name } = table
+  for (const chain of met.keys()) found.chains.set(keyOf(family, name, chain), [])
+  const counts = new Map<string, number>()
+  for (const saved of table.rules) {
+    const blind = met.get(saved.chain)
+    if (!blind) {
+      if (!table.chains.has(saved.chain))
+        found.unread.push(unreadOf(saved, keyOf(family, name, saved.chain)))
+      continue
+    }
+    const number = (counts.get(saved.chain) ?? 0) + 1
+    counts.set(saved.chain, number)
+    const place = `${keyOf(family, name, saved.chain)} #${number}`
+    const around = {
+      book,
+      place,
+      blind,
+      chain: (wanted: string) =>
+        table.chains.has(wanted) ? keyOf(family, name, wanted) : undefined,
+    }
+    const { rule, unread } = readRule(saved, around)
+    if (rule) found.chains.get(keyOf(family, name, saved.chain))!.push(rule)
+    if (unread.length > 0) found.unread.push(unreadOf(saved, place))
+  }
+}
+
+const keyOf = (family: Family, table: string, chain: string): string =>
+  `${FAMILY_WORD[family]} ${table} ${chain}`
+
+const unreadOf = ({ text }: SavedRule, place: string): Unread => ({
+  place,
+  text: text.slice(0, 200),
+})

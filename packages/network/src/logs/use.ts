@@ -1,0 +1,43 @@
+import type { AddressRange } from '../declared/ranges.ts'
+
+/** One connection that a log tells of. Everything in it was chosen by whoever connected: it is text to be shown, never to be trusted. */
+export interface Use {
+  /** Seconds since 1970; none when the line does not say it. */
+  readonly at?: number
+  /** Who asked, as far as the log knows: of a proxy the machine behind it. */
+  readonly source?: AddressRange
+  /** Who was reached. */
+  readonly target?: AddressRange
+  /** The name that was asked for, when it was a name. */
+  readonly name?: string
+  /** Number of the IP protocol. */
+  readonly protocol: number
+  readonly port?: number
+  readonly sourcePort?: number
+  readonly ended: 'passed' | 'denied' | 'unknown'
+  /**
+   * `proxy`: the firewall saw the proxy ask, not the source. `proxy-below`: it saw a proxy ask the proxy above it, `target`, at a port that the log does not
+   * say; `port` is of the name.
+   */
+  readonly seenBy: 'proxy' | 'proxy-below' | 'firewall'
+}
+
+/** Characters of a line; longer ones are not read. */
+export const LONGEST_LINE = 16 * 1024
+/** As logs write them in English. */
+export const MONTHS: readonly string[] = [
+  'Jan',
+  'Feb',
+  'Mar',
+  'Apr',
+  'May',
+  'Jun',
+  'Jul',
+  'Aug',
+  'Sep',
+  'Oct',
+  'Nov',
+  'Dec',
+]
+/** RFC 1035: a name has at most 253 characters. */
+export const LONGEST_NAME = 253
