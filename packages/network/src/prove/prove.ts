@@ -1,6 +1,7 @@
-import { ENDING, SAME } from '../space/diagram.ts'
+import { ENDING, OVER, SAME } from '../space/diagram.ts'
+import type { Diagram } from '../space/diagram.ts'
 import { createSpace } from '../space/space.ts'
-import type { Packet } from '../space/space.ts'
+import type { Packet, Space } from '../space/space.ts'
 import { boxesOf, expected } from '../declared/expect.ts'
 import type { Declared } from '../declared/permit.ts'
 import type { Filter, Unread } from '../filter/filter.ts'
@@ -45,7 +46,7 @@ export function prove(declared: Declared, filter: Filter, options: ProveOptions 
   ])
   const want = expected(space, declared)
   const have = evaluate(space, filter)
-  const apart = feasible.only(space, space.apply(SAME, want, have))
+  const apart = said(space, filter, feasible.only(space, space.apply(SAME, want, have)))
   const most = options.most ?? 50
   const packets = space.find(apart, (ending) => ending === ENDING.pass, most + 1)
   if (packets.length === 0) return { kind: 'equal' }
@@ -54,6 +55,12 @@ export function prove(declared: Declared, filter: Filter, options: ProveOptions 
     packet,
   }))
   return { kind: 'different', differences, complete: packets.length <= most }
+}
+
+/** What the text says nothing about counts as the same; `unsaid` of the filter tells that it was not compared. */
+function said(space: Space, { unsaid = [] }: Filter, comparison: Diagram): Diagram {
+  const boxes = unsaid.map(({ field, spans }) => space.box([[field, spans]], ENDING.accept))
+  return space.apply(OVER, space.overAll(boxes), comparison)
 }
 
 function reasonOf(want: number, have: number): Difference['reason'] {
