@@ -6,12 +6,17 @@ import {
   leftOutFindings,
   loadNftables,
   noon,
+  notSupportedFindings,
   prove as proveFilter,
   readNftables,
+  readVendor,
   unreadFindings,
+  unsaidSentences,
+  vendorOf,
+  withheldFor,
   writeNftables,
 } from '@sekisho/network'
-import type { Declared, Filter } from '@sekisho/network'
+import type { Declared, Filter, Vendor, Withheld } from '@sekisho/network'
 import { renderFindings, visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
@@ -36,7 +41,7 @@ export const prove: Command = {
       type: 'string',
       value: 'FILE',
       about:
-        '確かめる文です。nftables の文か、「nft -j list ruleset」の出力です。指定がなければ、宣言から作る文を確かめます',
+        '確かめる文です。nftables の文か「nft -j list ruleset」の出力、FortiGate の「show」か Cisco ASA の「show running-config」の出力です。指定がなければ、宣言から作る文を確かめます',
     },
     at: {
       type: 'string',
@@ -55,9 +60,19 @@ export const prove: Command = {
     const { town } = opened.read
     const declared = declare(town, at === undefined ? {} : { at })
     const ruleset = args.text('ruleset')
-    const filter = await filterOf(declared, ruleset, terminal)
+    const text =
+      ruleset === undefined ? writeNftables(declared) : (await readFile(ruleset)).toString('utf8')
+    const vendor = ruleset === undefined ? undefined : vendorOf(text)
+    const filter = vendor
+      ? vendorFilter(vendor, declared, text, terminal)
+      : await nftablesFilter(declared, text, terminal)
     if (!filter) return EXIT.failed
-    return answer(town, declared, filter, { file: ruleset ?? file, format }, terminal)
+    const withheld = vendor ? withheldFor(vendor, declared) : { declared, notSupported: [] }
+    const left = [
+      ...leftOutFindings(town, declared.leftOut),
+      ...(vendor ? notSupportedFindings(town, vendor, withheld.notSupported) : []),
+    ]
+    return answer(town, withheld, filter, { file: ruleset ?? file, format, left }, terminal)
   },
 }
 
@@ -68,15 +83,29 @@ function readFormat(args: Arguments): (typeof FORMATS)[number] {
   return format
 }
 
+/** @returns `undefined` when texts of this maker are not read, and it has been said */
+function vendorFilter(
+  vendor: Vendor,
+  { at }: Declared,
+  text: string,
+  terminal: Terminal,
+): Filter | undefined {
+  const filter = readVendor(vendor, text, { at: noon(at) })
+  if (!filter) {
+    terminal.err(
+      'この装置の文は、まだ読み取れません。読み取れるのは nftables・FortiGate・Cisco ASA の文です。\n',
+    )
+  }
+  return filter
+}
+
 /** @returns `undefined` when there is nothing to prove, and it has been said why */
-async function filterOf(
+async function nftablesFilter(
   declared: Declared,
-  ruleset: string | undefined,
+  text: string,
   terminal: Terminal,
 ): Promise<Filter | undefined> {
   const options = { at: noon(declared.at) }
-  const text =
-    ruleset === undefined ? writeNftables(declared) : (await readFile(ruleset)).toString('utf8')
   if (text.trimStart().startsWith('{')) {
     const listing = parsed(text)
     if (listing !== undefined) return readNftables(listing, options)
@@ -105,28 +134,36 @@ function parsed(text: string): unknown {
 
 function answer(
   town: Town,
-  declared: Declared,
+  { declared, notSupported }: Withheld,
   filter: Filter,
-  how: { readonly file: string; readonly format: (typeof FORMATS)[number] },
+  how: {
+    readonly file: string
+    readonly format: (typeof FORMATS)[number]
+    readonly left: readonly Finding[]
+  },
   terminal: Terminal,
 ): ExitCode {
   const proof = proveFilter(declared, filter)
-  const left = leftOutFindings(town, declared.leftOut)
+  const { left } = how
   const show = (findings: readonly Finding[], result: 'pass' | 'refuse'): void =>
     terminal.out(renderFindings(how.format, findings, { file: how.file, version: VERSION, result }))
   switch (proof.kind) {
     case 'equal':
       show(left, 'pass')
       terminal.err(
-        `宣言した通信 ${declared.permits.length}本だけが通ります（${declared.at} の時点）。\n`,
+        `宣言した通信${notSupported.length === 0 ? '' : 'のうち、この装置の文で書ける'} ${declared.permits.length}本だけが通ります（${declared.at} の時点）。\n`,
       )
+      for (const sentence of unsaidSentences(filter)) terminal.err(`${sentence}\n`)
       return EXIT.done
     case 'unreadable':
       show(unreadFindings(proof.unread), 'refuse')
       terminal.err('文を終わりまで読み取れないので、何も確かめていません。\n')
       return EXIT.failed
     case 'different':
-      show([...differenceFindings(town, declared, filter, proof.differences), ...left], 'refuse')
+      show(
+        [...differenceFindings(town, declared, filter, proof.differences, notSupported), ...left],
+        'refuse',
+      )
       if (!proof.complete)
         terminal.err('ほかにも違いがあります。直してから、もう一度確かめてください。\n')
       return EXIT.findings

@@ -1,4 +1,3 @@
-import type { Flow } from '@sekisho/core'
 import type { Declared, Permit } from '../declared/permit.ts'
 
 /** Firewalls of other makers, each a folder beside this file. */
@@ -16,7 +15,7 @@ export type Lack = 'MAC' | 'ECHO' | 'EXPIRY'
 
 /** A declared flow that a dialect cannot say. */
 export interface NotSupported {
-  readonly flow: Flow
+  readonly permit: Permit
   readonly lacks: readonly Lack[]
 }
 
@@ -45,9 +44,7 @@ export function withhold(
       ...declared,
       permits: judged.filter(({ lacks }) => lacks.length === 0).map(({ permit }) => permit),
     },
-    notSupported: judged
-      .filter(({ lacks }) => lacks.length > 0)
-      .map(({ permit: { flow }, lacks }) => ({ flow, lacks })),
+    notSupported: judged.filter(({ lacks }) => lacks.length > 0),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Declared } from '../declared/permit.ts'
 import { ascii } from './ascii.ts'
+import { clauseOf } from './dialect.ts'
 import type { NotSupported } from './dialect.ts'
 
 /**
@@ -22,8 +23,8 @@ export function head(
       .toSorted((a, b) => (a.flow.id < b.flow.id ? -1 : 1))
       .map(({ flow, reason }) => `NOT_OPEN ${reason} flow=${ascii(flow.id)}`),
     ...notSupported.map(
-      ({ flow, lacks }) =>
-        `NOT_SUPPORTED ${lacks.join(',')} flow=${ascii(flow.id)} clause=${lacks.includes('MAC') ? 'ZN-02' : 'ZN-06'}`,
+      ({ permit, lacks }) =>
+        `NOT_SUPPORTED ${lacks.join(',')} flow=${ascii(permit.flow.id)} clause=${clauseOf(permit)}`,
     ),
   ]
   return lines.map((line) => `${mark} ${line}\n`).join('')

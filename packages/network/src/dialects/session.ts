@@ -36,14 +36,13 @@ export interface SessionRule {
 }
 
 const stateSpan = (name: (typeof STATES)[number]): Span => only(BigInt(STATES.indexOf(name)))
-const directionSpan = (name: (typeof DIRECTIONS)[number]): Span =>
+export const directionSpan = (name: (typeof DIRECTIONS)[number]): Span =>
   only(BigInt(DIRECTIONS.indexOf(name)))
 
 /** What these texts say nothing about: the machine knows of itself what is the report of a fault, and what belongs to no connection. */
-const STATES_UNSAID: Unsaid = {
+export const STATES_UNSAID: Unsaid = {
   about: 'STATES',
-  field: 'state',
-  spans: [stateSpan('related'), stateSpan('invalid'), stateSpan('untracked')],
+  box: [['state', [stateSpan('related'), stateSpan('invalid'), stateSpan('untracked')]]],
 }
 
 const CHAIN = 'policy'
@@ -62,8 +61,15 @@ export function sessionFilter(
   }
 }
 
-/** The way there and the way back of one rule. */
-export const sessionRules = (rule: SessionRule): readonly Rule[] => [thereOf(rule), backOf(rule)]
+/**
+ * The way there and the way back of one rule.
+ *
+ * @param tracksEcho false where the machine keeps no track of ICMP: then nobody can tell whether an answer to an echo passes
+ */
+export const sessionRules = (rule: SessionRule, tracksEcho = true): readonly Rule[] => [
+  thereOf(rule),
+  ...backOf(rule, tracksEcho),
+]
 
 function thereOf(rule: SessionRule): Rule {
   return ruled(rule, [
@@ -79,9 +85,9 @@ function thereOf(rule: SessionRule): Rule {
 }
 
 // Of the one who opened the connection a firewall sees no MAC address in an answer: it may have had the right one or not.
-function backOf(rule: SessionRule): Rule {
+function backOf(rule: SessionRule, tracksEcho: boolean): readonly Rule[] {
   const { any, negated } = rule.services ?? { any: [{}], negated: false }
-  return ruled(rule, [
+  const asked = [
     inside('state', [stateSpan('established')]),
     inside('direction', [directionSpan('reply')]),
     ...optional('in', rule.out),
@@ -89,10 +95,23 @@ function backOf(rule: SessionRule): Rule {
     ...values('source', rule.target),
     ...values('target', rule.source),
     ...(rule.sourceMac ? [{ kind: 'unknown' as const, text: 'MAC' }] : []),
-    servicesIn(any.flatMap(answered), negated),
-    ...(negated ? [servicesIn(answered({}), false)] : []),
-  ])
+  ]
+  const answers = any.flatMap(answered)
+  if (tracksEcho) {
+    const possible = negated ? [servicesIn(answered({}), false)] : []
+    return [ruled(rule, [...asked, servicesIn(answers, negated), ...possible])]
+  }
+  const echoes = answers.filter(isEcho)
+  const others = answers.filter((one) => !isEcho(one))
+  const unsure = { kind: 'unknown', text: 'inspect icmp' } as const
+  return [
+    ruled(rule, [...asked, servicesIn(others, false)]),
+    ...(echoes.length > 0 ? [ruled(rule, [...asked, servicesIn(echoes, false), unsure])] : []),
+  ]
 }
+
+const isEcho = ({ protocol }: Service): boolean =>
+  protocol?.length === 1 && ICMP_ANSWERS.has(Number(protocol[0]!.from))
 
 function ruled(rule: SessionRule, conditions: readonly Condition[]): Rule {
   const families = rule.families.map((family) => only(BigInt(family)))

@@ -9,7 +9,9 @@ export function* spansOf(filter: Filter): Generator<readonly [Field, Span]> {
   for (const { families } of filter.hooks) {
     for (const family of families) yield ['family', familySpan(family)]
   }
-  for (const { field, spans } of filter.unsaid ?? []) for (const span of spans) yield [field, span]
+  for (const { box } of filter.unsaid ?? []) {
+    for (const [field, spans] of box) for (const span of spans) yield [field, span]
+  }
   for (const rules of filter.chains.values()) {
     for (const { conditions } of rules) {
       for (const condition of conditions) {

@@ -56,8 +56,8 @@ export interface Filter {
  */
 export interface Unsaid {
   readonly about: 'STATES' | 'PLUGS'
-  readonly field: Field
-  readonly spans: readonly Span[]
+  /** Those of which each field named lies in one of its spans. */
+  readonly box: readonly (readonly [Field, readonly Span[]])[]
 }
 
 export interface Unread {

@@ -59,7 +59,7 @@ export function prove(declared: Declared, filter: Filter, options: ProveOptions 
 
 /** What the text says nothing about counts as the same; `unsaid` of the filter tells that it was not compared. */
 function said(space: Space, { unsaid = [] }: Filter, comparison: Diagram): Diagram {
-  const boxes = unsaid.map(({ field, spans }) => space.box([[field, spans]], ENDING.accept))
+  const boxes = unsaid.map(({ box }) => space.box(box, ENDING.accept))
   return space.apply(OVER, space.overAll(boxes), comparison)
 }
 

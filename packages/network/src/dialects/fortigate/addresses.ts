@@ -38,7 +38,7 @@ export function reachOf(root: Node, names: readonly string[], family: 4 | 6): Re
     if (done) return done
     if (open.has(name) || open.size > MAX_DEPTH) return { ...NOBODY, unread: [name] }
     open.add(name)
-    const made = one(root, name, family, named)
+    const made = meant(root, name, family, named)
     open.delete(name)
     known.set(name, made)
     return made
@@ -46,7 +46,7 @@ export function reachOf(root: Node, names: readonly string[], family: 4 | 6): Re
   return together(names.map(named))
 }
 
-function one(root: Node, name: string, family: 4 | 6, named: (name: string) => Reach): Reach {
+function meant(root: Node, name: string, family: 4 | 6, named: (name: string) => Reach): Reach {
   const entry = root.tables.get(TABLES[family].one)?.entries.get(name)
   if (entry) return addressOf(entry, name, family)
   const group = root.tables.get(TABLES[family].group)?.entries.get(name)
@@ -91,7 +91,7 @@ function addressOf({ sets }: Node, name: string, family: 4 | 6): Reach {
     case 'ipprefix':
       return only(['ip6'], prefix(sets.get('ip6') ?? ['::/0']))
     case 'iprange':
-      return only(['start-ip', 'end-ip'], range(sets.get('start-ip'), sets.get('end-ip'), family))
+      return only(['start-ip', 'end-ip'], fromTo(sets.get('start-ip'), sets.get('end-ip'), family))
     case 'mac':
       return only(['macaddr', 'start-mac', 'end-mac'], macs(sets))
     case 'fqdn':
@@ -123,7 +123,7 @@ function prefix([text = '', ...more]: readonly string[]): Reach | undefined {
   return read && { ...NOBODY, ranges: [read] }
 }
 
-function range(
+function fromTo(
   start: readonly string[] | undefined,
   end: readonly string[] | undefined,
   family: 4 | 6,

@@ -1,7 +1,5 @@
+import { japanese } from '../../declared/day.ts'
 import type { Node } from './syntax.ts'
-
-/** Japan has had one time all year, nine hours before UTC, since 1952. */
-const JAPAN = 9 * 3_600
 
 /** Whether a schedule holds at an instant; `maybe` when it comes and goes. */
 export function scheduleHolds(
@@ -40,6 +38,5 @@ function instant(words: readonly string[] | undefined): number | undefined {
   const [, hour, minute, year, month, day] =
     /^(\d{2}):(\d{2}) (\d{4})\/(\d{1,2})\/(\d{1,2})$/u.exec(words?.join(' ') ?? '') ?? []
   if (day === undefined) return undefined
-  const read = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute))
-  return read / 1_000 - JAPAN
+  return japanese(Number(year), Number(month), Number(day), Number(hour), Number(minute))
 }

@@ -85,7 +85,7 @@ export function servicesOf(root: Node, names: readonly string[]): Services {
     if (done) return done
     if (open.has(name) || open.size > MAX_DEPTH) return { any: [], unread: [name] }
     open.add(name)
-    const made = one(root, name, named)
+    const made = meant(root, name, named)
     open.delete(name)
     known.set(name, made)
     return made
@@ -98,7 +98,7 @@ const together = (all: readonly Services[]): Services => ({
   unread: all.flatMap(({ unread }) => unread),
 })
 
-function one(root: Node, name: string, named: (name: string) => Services): Services {
+function meant(root: Node, name: string, named: (name: string) => Services): Services {
   const entry = root.tables.get('firewall service custom')?.entries.get(name)
   if (entry) return serviceOf(entry, name)
   const group = root.tables.get('firewall service group')?.entries.get(name)
