@@ -1,4 +1,4 @@
-import { ENDING, OVER, SAME } from '../space/diagram.ts'
+import { APART, ENDING, OVER } from '../space/diagram.ts'
 import type { Diagram } from '../space/diagram.ts'
 import { createSpace } from '../space/space.ts'
 import type { Packet, Space } from '../space/space.ts'
@@ -46,9 +46,9 @@ export function prove(declared: Declared, filter: Filter, options: ProveOptions 
   ])
   const want = expected(space, declared)
   const have = evaluate(space, filter)
-  const apart = said(space, filter, feasible.only(space, space.apply(SAME, want, have)))
+  const apart = said(space, filter, feasible.only(space, space.apply(APART, want, have)))
   const most = options.most ?? 50
-  const packets = space.find(apart, (ending) => ending === ENDING.pass, most + 1)
+  const packets = space.find(apart, (ending) => ending !== ENDING.accept, most + 1)
   if (packets.length === 0) return { kind: 'equal' }
   const differences = packets.slice(0, most).map((packet) => ({
     reason: reasonOf(space.end(want, packet), space.end(have, packet)),

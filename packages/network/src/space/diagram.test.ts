@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BOTH, CALLED, createDiagrams, ENDING, INTO, NOT, OVER, SAME } from './diagram.ts'
+import { APART, BOTH, CALLED, createDiagrams, ENDING, INTO, NOT, OVER, SAME } from './diagram.ts'
 import type { Diagram, Diagrams } from './diagram.ts'
 
 const SIZES = [3, 4, 5]
@@ -90,7 +90,7 @@ describe('diagrams', () => {
       fc.property(box, box, (first, second) => {
         const diagrams = createDiagrams(SIZES)
         const [a, b] = [make(diagrams, first), make(diagrams, second)]
-        for (const how of [OVER, INTO, NOT, CALLED, BOTH, SAME]) {
+        for (const how of [OVER, INTO, NOT, CALLED, BOTH, SAME, APART]) {
           const made = diagrams.apply(how, a, b)
           for (const point of points) {
             const wanted = how.table[(endOf(first, point) << 4) | endOf(second, point)]

@@ -60,6 +60,15 @@ export const SAME = operation(
   (a, b) => (a === b ? accept : -1),
 )
 
+/**
+ * `accept` where both say exactly the same. Where not, one ending for each way to differ from what `a` wants, so that neighbours which differ otherwise stay
+ * apart: `pass` it is held, `back` it is let through, `deny` nobody can tell.
+ */
+export const APART = operation(
+  (a, b) => (a === b ? accept : b !== accept && b !== deny ? deny : a === deny ? back : pass),
+  (a, b) => (a === b ? accept : -1),
+)
+
 export interface Diagrams {
   /** A packet is inside when each field given lies in one of its spans of atoms. Inside ends in `inside`, the rest in `pass`. */
   box(
