@@ -32,7 +32,7 @@ export interface Withheld {
   readonly notSupported: readonly NotSupported[]
 }
 
-/** Takes out whole what a dialect cannot say. The rest is in the order of the ids, whatever the order of the declaration. */
+/** Takes out whole what a dialect cannot say. The rest is in the order of the names, whatever the order of the declaration. */
 export function withhold(
   declared: Declared,
   lacksOf: (permit: Permit) => readonly Lack[],
@@ -42,6 +42,7 @@ export function withhold(
   return {
     declared: {
       ...declared,
+      plugs: declared.plugs.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       permits: judged.filter(({ lacks }) => lacks.length === 0).map(({ permit }) => permit),
     },
     notSupported: judged.filter(({ lacks }) => lacks.length > 0),

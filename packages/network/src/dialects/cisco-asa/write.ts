@@ -9,6 +9,7 @@ import { clauseOf, withhold } from '../dialect.ts'
 import type { Written } from '../dialect.ts'
 import { head } from '../head.ts'
 import { maskText } from '../masks.ts'
+import { versionOf } from '../version.ts'
 import { lacksOf } from './supports.ts'
 
 /** Longest name of an object (ASA Firewall CLI Configuration Guide 9.18, "Guidelines for Objects"); that of an access list is far longer. */
@@ -42,7 +43,7 @@ interface Line {
  */
 export function writeCiscoAsa(whole: Declared): Written {
   const { declared, notSupported } = withhold(whole, lacksOf)
-  const version = `${ascii(declared.at).replaceAll('-', '')}-${digestOf(`${declared.digest} ${declared.at}`)}`
+  const version = versionOf(declared)
   const groups = new Map<string, readonly AddressRange[]>()
   const lines = linesOf(declared.permits, groups)
   const lists = declared.plugs.flatMap(({ name }) =>

@@ -9,6 +9,7 @@ import { clauseOf, withhold } from '../dialect.ts'
 import type { Written } from '../dialect.ts'
 import { head } from '../head.ts'
 import { maskText } from '../masks.ts'
+import { versionOf } from '../version.ts'
 import { lacksOf } from './supports.ts'
 
 const NOTES = [
@@ -30,7 +31,7 @@ const WORDS = {
  */
 export function writeCiscoIos(whole: Declared): Written {
   const { declared, notSupported } = withhold(whole, lacksOf)
-  const version = `${ascii(declared.at).replaceAll('-', '')}-${digestOf(`${declared.digest} ${declared.at}`)}`
+  const version = versionOf(declared)
   const text = [
     head('!', declared, notSupported, NOTES),
     ...timeRanges(declared.permits),
@@ -59,9 +60,9 @@ function timeRanges(permits: readonly Permit[]): readonly string[] {
 const listName = (plug: Plug, way: 'in' | 'out', family: 4 | 6, version: string): string =>
   `sks-${version}-${ascii(plug.name)}-${way}${family}`
 
-/** Where the first packets from one plug to another write down whose answers may come. */
+/** Where the first packets from one plug to another write down whose answers may come; two names joined could be those of another pair. */
 const reflexive = (from: string, to: string, family: 4 | 6, version: string): string =>
-  `sks-${version}-${ascii(from)}-${ascii(to)}-back${family}`
+  `sks-${version}-back${family}-${digestOf(`${from}\n${to}`)}`
 
 const open = (permit: Permit, family: 4 | 6): boolean =>
   pairs(permit.from, permit.to, family).length > 0
@@ -81,8 +82,8 @@ function inText({ permits }: Declared, plug: Plug, family: 4 | 6, version: strin
       ...whats.map((what) => `permit ${what} reflect ${back}`),
     ]
   })
-  const answers = peersOf(permits, plug, 'to', family).map(
-    (from) => `evaluate ${reflexive(from, plug.name, family, version)}`,
+  const answers = peersOf(permits, plug, 'to', family).flatMap((from) =>
+    answersText(from, plug.name, family, version),
   )
   return listText(listName(plug, 'in', family, version), family, [...asked, ...answers])
 }
@@ -95,11 +96,16 @@ function outText({ permits }: Declared, plug: Plug, family: 4 | 6, version: stri
       permit.expires === undefined ? '' : ` time-range sks-until-${ascii(permit.expires)}`
     return [remark(permit), ...matches(permit, family).map((what) => `permit ${what}${until}`)]
   })
-  const answers = peersOf(permits, plug, 'from', family).map(
-    (to) => `evaluate ${reflexive(plug.name, to, family, version)}`,
+  const answers = peersOf(permits, plug, 'from', family).flatMap((to) =>
+    answersText(plug.name, to, family, version),
   )
   return listText(listName(plug, 'out', family, version), family, [...asked, ...answers])
 }
+
+const answersText = (from: string, to: string, family: 4 | 6, version: string) => [
+  `remark answers to what ${ascii(from)} asked of ${ascii(to)}`,
+  `evaluate ${reflexive(from, to, family, version)}`,
+]
 
 /** What lasts longest first, so that the last day of one flow denies nothing of another that goes on. */
 function longestFirst(a: Permit, b: Permit): number {

@@ -44,7 +44,7 @@ export function writeFortigate(whole: Declared): Written {
     ...FAMILIES.map((family) => addressTable(policies, family)),
     serviceTable(policies),
     scheduleTable(declared.permits),
-    table('firewall policy', policies.map(policyText)),
+    `config firewall policy\n${policies.map(policyText).join('')}end\n`,
     'config log setting\n    set fwpolicy-implicit-log enable\n    set fwpolicy6-implicit-log enable\nend\n',
   ].join('')
   return { files: { 'sekisho-fortigate.conf': text }, notSupported }
@@ -58,7 +58,7 @@ function policiesOf(permits: readonly Permit[]): readonly Policy[] {
       let id = FIRST_ID + (createHash('sha256').update(key).digest().readUInt32BE(0) % IDS)
       while (taken.has(id)) id += 1
       taken.add(id)
-      const name = family === 4 ? permit.flow.id : `${permit.flow.id}.v6`
+      const name = `sks-${permit.flow.id}${family === 4 ? '' : '.v6'}`
       return {
         id,
         name: nameWithin(LONGEST.policy, name),

@@ -19,7 +19,8 @@ const NOTES = [
 ]
 
 const RULES = 'rulebase security rules'
-const DENY = 'sks-deny'
+/** No flow gets this name: theirs begin with `sks-`. */
+const DENY = 'sks_deny'
 
 /** One rule: a permit in one family. */
 interface Rule {
@@ -51,7 +52,7 @@ export function writePaloAlto(whole: Declared): Written {
 function rulesOf(permits: readonly Permit[]): readonly Rule[] {
   return permits.flatMap((permit) =>
     FAMILIES.filter((family) => pairs(permit.from, permit.to, family).length > 0).map((family) => ({
-      name: nameWithin(LONGEST.rule, `${permit.flow.id}${family === 4 ? '' : '.v6'}`),
+      name: nameWithin(LONGEST.rule, `sks-${permit.flow.id}${family === 4 ? '' : '.v6'}`),
       permit,
       family,
       from: rangesIn(permit.from, family),
