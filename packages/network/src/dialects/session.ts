@@ -45,21 +45,21 @@ export const STATES_UNSAID: Unsaid = {
   box: [['state', [stateSpan('related'), stateSpan('invalid'), stateSpan('untracked')]]],
 }
 
-const CHAIN = 'policy'
-
-/** The filter that rules of one list make, the first that speaks deciding and none meaning no. */
-export function sessionFilter(
+/**
+ * The filter that rules of one list make, the first that speaks deciding and none meaning no.
+ *
+ * @param chain what people call the denial at the end
+ */
+export const sessionFilter = (
+  chain: string,
   rules: readonly Rule[],
   unread: readonly Unread[],
-  unsaid: readonly Unsaid[] = [],
-): Filter {
-  return {
-    hooks: [{ chain: CHAIN, families: [4, 6], policy: 'deny' }],
-    chains: new Map([[CHAIN, rules]]),
-    unread,
-    unsaid: [STATES_UNSAID, ...unsaid],
-  }
-}
+): Filter => ({
+  hooks: [{ chain, families: [4, 6], policy: 'deny' }],
+  chains: new Map([[chain, rules]]),
+  unread,
+  unsaid: [STATES_UNSAID],
+})
 
 /**
  * The way there and the way back of one rule.

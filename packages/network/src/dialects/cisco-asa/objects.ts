@@ -25,6 +25,9 @@ interface Named {
   readonly lines: readonly (readonly string[])[]
 }
 
+/** Lines that say nothing about what is meant; what `nat` does is said elsewhere. */
+const SILENT = new Set(['description', 'exit', 'nat'])
+
 /** Groups in groups at most. */
 const MAX_DEPTH = 16
 
@@ -37,9 +40,9 @@ export function bookOf(blocks: readonly Block[]): Book {
     if (verb !== 'object' && verb !== 'object-group') continue
     const key = `${verb === 'object' ? 'object' : 'group'} ${name}`
     const before = objects.get(key)
-    const lines = inner.filter(([word]) => word !== 'description' && word !== 'exit')
-    // A group that comes again is added to; an object has one value, the last.
-    const kept = verb === 'object-group' && before ? before.lines : []
+    const lines = inner.filter(([word]) => !SILENT.has(word!))
+    // A group that comes again is added to; an object has one value, the last that is said.
+    const kept = verb === 'object-group' || lines.length === 0 ? (before?.lines ?? []) : []
     objects.set(key, { kind, of, lines: [...kept, ...lines] })
   }
   return { objects, names }

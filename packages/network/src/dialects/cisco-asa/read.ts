@@ -46,13 +46,14 @@ export function readCiscoAsa(text: string, options: CiscoAsaReadOptions): Filter
     unread.push({ place: '', text: 'access-group' })
   }
   return {
+    // Both must let a packet through. The line of what came in is the one that people look for, so it is the last to speak.
     hooks: [
-      { chain: 'in', families: [4, 6], policy: 'deny' },
-      { chain: 'out', families: [4, 6], policy: 'accept' },
+      { chain: 'access-group out', families: [4, 6], policy: 'accept' },
+      { chain: 'access-group in', families: [4, 6], policy: 'deny' },
     ],
     chains: new Map([
-      ['in', comingIn],
-      ['out', goingOut],
+      ['access-group out', goingOut],
+      ['access-group in', comingIn],
     ]),
     unread,
     unsaid: [STATES_UNSAID, ...otherPlugs(plugs)],
@@ -153,15 +154,13 @@ function timeHolds({ blocks, options }: Reader, { timeRange }: Ace) {
   return lines.some(([word]) => word === 'periodic') ? 'maybe' : 'yes'
 }
 
-/** Lines inside maps that let connections through unseen. */
+/** Lines inside other commands that rewrite a packet, or let connections through unseen. */
 function insideUnread(blocks: readonly Block[]): readonly Unread[] {
-  return blocks
-    .filter(({ words }) => words[0] === 'policy-map')
-    .flatMap(({ words, inner }) =>
-      inner
-        .filter((line) => line.includes('tcp-state-bypass'))
-        .map((line) => ({ place: words.join(' '), text: line.join(' ') })),
-    )
+  return blocks.flatMap(({ words, inner }) =>
+    inner
+      .filter((line) => line[0] === 'nat' || line.includes('tcp-state-bypass'))
+      .map((line) => ({ place: words.join(' '), text: line.join(' ') })),
+  )
 }
 
 /** Of an interface that no line names the text knows neither the level nor a list. A global list speaks about whatever comes in, but for answers. */

@@ -33,8 +33,11 @@ export function readFortigate(text: string, options: FortigateReadOptions): Filt
   if (!root.tables.has('firewall policy')) {
     unread.push({ place: '', text: 'config firewall policy' })
   }
-  return sessionFilter(rules, unread)
+  return sessionFilter(IMPLICIT_DENY, rules, unread)
 }
+
+/** Under this number the logs of the machine speak of what no policy let through. */
+const IMPLICIT_DENY = 'firewall policy 0'
 
 interface PolicyReading {
   readonly rules: readonly Rule[]
