@@ -16,12 +16,16 @@ export interface Reach {
 
 export const NOBODY: Reach = { ranges: [], macs: [], unsure: [], unread: [] }
 
+/** Everybody of them, each once: groups of groups would else grow beyond what any memory holds. */
 export function together(reaches: readonly Reach[]): Reach {
+  const once = <One>(of: (reach: Reach) => readonly One[]): readonly One[] => [
+    ...new Set(reaches.flatMap(of)),
+  ]
   return {
     ranges: joined(reaches.flatMap(({ ranges }) => ranges)),
-    macs: reaches.flatMap(({ macs }) => macs),
-    unsure: reaches.flatMap(({ unsure }) => unsure),
-    unread: reaches.flatMap(({ unread }) => unread),
+    macs: once(({ macs }) => macs),
+    unsure: once(({ unsure }) => unsure),
+    unread: once(({ unread }) => unread),
   }
 }
 

@@ -2,15 +2,7 @@ import { only, PROTOCOLS } from '../../space/field.ts'
 import { protocolOf } from '../cisco-words.ts'
 import type { Reach } from '../reach.ts'
 import type { Service } from '../session.ts'
-import {
-  icmpGroup,
-  icmpWords,
-  kindOf,
-  portGroup,
-  readAddress,
-  readPorts,
-  servicesOf,
-} from './objects.ts'
+import { icmpGroup, icmpWords, kindOf, portGroup, readAddress, readPorts } from './objects.ts'
 import type { Book, Services } from './objects.ts'
 
 /** One entry of an extended access list. */
@@ -50,7 +42,7 @@ function protocolsOf(book: Book, cursor: Cursor): Services {
   const [word = '', name = ''] = cursor.words.slice(cursor.at)
   if (word === 'object' || word === 'object-group') {
     cursor.at += 2
-    return servicesOf(book, `${word === 'object' ? 'object' : 'group'} ${name}`)
+    return book.services(`${word === 'object' ? 'object' : 'group'} ${name}`)
   }
   cursor.at += 1
   const protocol = protocolOf(word)

@@ -4,6 +4,7 @@ import type { AddressRange } from '../../declared/ranges.ts'
 import { between, only, PROTOCOLS } from '../../space/field.ts'
 import type { Span } from '../../space/field.ts'
 import { icmpTypeOf, portOf, protocolOf } from '../cisco-words.ts'
+import { lookup } from '../groups.ts'
 import { blockOf, maskLength } from '../masks.ts'
 import { NOBODY, together } from '../reach.ts'
 import type { Reach } from '../reach.ts'
@@ -16,6 +17,10 @@ export interface Book {
   readonly objects: ReadonlyMap<string, Named>
   /** `name 10.0.0.1 web`. */
   readonly names: ReadonlyMap<string, string>
+  /** Who is meant by an object or a group of addresses. */
+  readonly network: (key: string) => Reach
+  /** What is meant by an object or a group of services; `undefined` when it is not understood. */
+  readonly services: (key: string) => Services
 }
 
 interface Named {
@@ -27,9 +32,6 @@ interface Named {
 
 /** Lines that say nothing about what is meant; what `nat` does is said elsewhere. */
 const SILENT = new Set(['description', 'exit', 'nat'])
-
-/** Groups in groups at most. */
-const MAX_DEPTH = 16
 
 export function bookOf(blocks: readonly Block[]): Book {
   const objects = new Map<string, Named>()
@@ -45,7 +47,19 @@ export function bookOf(blocks: readonly Block[]): Book {
     const kept = verb === 'object-group' || lines.length === 0 ? (before?.lines ?? []) : []
     objects.set(key, { kind, of, lines: [...kept, ...lines] })
   }
-  return { objects, names }
+  const book: Book = {
+    objects,
+    names,
+    network: lookup<Reach>(
+      (key, others) => networkOf(book, key, others),
+      (key) => ({ ...NOBODY, unread: [key] }),
+    ),
+    services: lookup<Services>(
+      (key, others) => servicesOf(book, key, others),
+      () => undefined,
+    ),
+  }
+  return book
 }
 
 export const kindOf = (book: Book, key: string): string | undefined => book.objects.get(key)?.kind
@@ -69,9 +83,9 @@ export function readAddress(
     case 'interface':
       return { reach: { ...NOBODY, unsure: [`interface ${value}`] }, next: at + 2 }
     case 'object':
-      return { reach: networkOf(book, `object ${value}`, 0), next: at + 2 }
+      return { reach: book.network(`object ${value}`), next: at + 2 }
     case 'object-group':
-      return { reach: networkOf(book, `group ${value}`, 0), next: at + 2 }
+      return { reach: book.network(`group ${value}`), next: at + 2 }
     case 'host':
       return known(readRange(real(book, value)), at + 2)
     default: {
@@ -90,13 +104,13 @@ const real = ({ names }: Book, word: string): string => names.get(word) ?? word
 const known = (range: AddressRange | undefined, next: number) =>
   range && { reach: { ...NOBODY, ranges: [range] }, next }
 
-function networkOf(book: Book, key: string, depth: number): Reach {
-  const named = book.objects.get(key)
-  if (named?.kind !== 'network' || depth > MAX_DEPTH) return { ...NOBODY, unread: [key] }
+function networkOf(book: Book, key: string, named: Book['network']): Reach {
+  const found = book.objects.get(key)
+  if (found?.kind !== 'network') return { ...NOBODY, unread: [key] }
   return together(
-    named.lines.map((line) => {
+    found.lines.map((line) => {
       const [word, value = ''] = line
-      if (word === 'group-object') return networkOf(book, `group ${value}`, depth + 1)
+      if (word === 'group-object') return named(`group ${value}`)
       return memberOf(book, line) ?? { ...NOBODY, unread: [`${key}: ${line.join(' ')}`] }
     }),
   )
@@ -119,20 +133,17 @@ function memberOf(book: Book, line: readonly string[]): Reach | undefined {
 export type Services = readonly Service[] | undefined
 
 /** The services of an object or a group of whole services. */
-export function servicesOf(book: Book, key: string, depth = 0): Services {
-  const named = book.objects.get(key)
-  if (!named || depth > MAX_DEPTH) return undefined
-  if (named.kind === 'protocol') return protocolGroup(named)
-  if (named.kind !== 'service' || named.of.length > 0) return undefined
-  const all = named.lines.map((line): Services => {
+function servicesOf(book: Book, key: string, named: Book['services']): Services {
+  const found = book.objects.get(key)
+  if (found?.kind === 'protocol') return protocolGroup(found)
+  if (found?.kind !== 'service' || found.of.length > 0) return undefined
+  const all = found.lines.map((line): Services => {
     const [word, ...rest] = line
-    if (word === 'group-object') return servicesOf(book, `group ${rest[0]}`, depth + 1)
-    if (word === 'service-object' && rest[0] === 'object') {
-      return servicesOf(book, `object ${rest[1]}`, depth + 1)
-    }
+    if (word === 'group-object') return named(`group ${rest[0]}`)
+    if (word === 'service-object' && rest[0] === 'object') return named(`object ${rest[1]}`)
     return word === 'service-object' || word === 'service' ? serviceLine(rest) : undefined
   })
-  return all.every((one) => one !== undefined) ? all.flat() : undefined
+  return all.every((one) => one !== undefined) ? [...new Set(all.flat())] : undefined
 }
 
 function protocolGroup({ lines }: Named): Services {
@@ -221,16 +232,21 @@ export function portGroup(
   book: Book,
   key: string,
   protocols: readonly number[],
-  depth = 0,
 ): readonly Span[] | undefined {
-  const named = book.objects.get(key)
-  if (named?.kind !== 'service' || named.of.length !== 1 || depth > MAX_DEPTH) return undefined
-  const all = named.lines.map((line) => {
-    if (line[0] === 'group-object') return portGroup(book, `group ${line[1]}`, protocols, depth + 1)
-    const read = line[0] === 'port-object' ? readPorts(line, 1, protocols) : undefined
-    return read?.next === line.length ? read.spans : undefined
-  })
-  return all.every((one) => one !== undefined) ? all.flat() : undefined
+  const named = lookup<readonly Span[] | null>(
+    (name, others) => {
+      const found = book.objects.get(name)
+      if (found?.kind !== 'service' || found.of.length !== 1) return null
+      const all = found.lines.map((line) => {
+        if (line[0] === 'group-object') return others(`group ${line[1]}`)
+        const read = line[0] === 'port-object' ? readPorts(line, 1, protocols) : undefined
+        return read?.next === line.length ? read.spans : null
+      })
+      return all.every((one) => one !== null) ? [...new Set(all.flat())] : null
+    },
+    () => null,
+  )
+  return named(key) ?? undefined
 }
 
 /** The types of a group of types (`object-group icmp-type NAME`). */

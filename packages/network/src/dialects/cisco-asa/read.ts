@@ -32,7 +32,13 @@ export function readCiscoAsa(text: string, options: CiscoAsaReadOptions): Filter
     ({ words, inner }) =>
       words[0] === 'policy-map' && inner.some((line) => line.join(' ') === 'inspect icmp'),
   )
-  const reader: Reader = { book, blocks, options, inspects, unread }
+  const named = (verb: string): ReadonlyMap<string, readonly Block[]> =>
+    Map.groupBy(
+      blocks.filter(({ words }) => words[0] === verb),
+      ({ words }) => words[1] ?? '',
+    )
+  const [lists, timeRanges] = [named('access-list'), named('time-range')]
+  const reader: Reader = { book, lists, timeRanges, options, inspects, unread }
   const comingIn = [
     ...plugs.sameRules,
     ...plugs.lists.filter(({ way }) => way === 'in').flatMap((one) => listRules(reader, one)),
@@ -62,7 +68,9 @@ export function readCiscoAsa(text: string, options: CiscoAsaReadOptions): Filter
 
 interface Reader {
   readonly book: Book
-  readonly blocks: readonly Block[]
+  /** Lines of access lists, and time ranges, by name. */
+  readonly lists: ReadonlyMap<string, readonly Block[]>
+  readonly timeRanges: ReadonlyMap<string, readonly Block[]>
   readonly options: CiscoAsaReadOptions
   /** Whether echoes are kept track of; without it an answer is a packet like any other. */
   readonly inspects: boolean
@@ -84,9 +92,7 @@ const denyRules = (place: string, used: Used): readonly Rule[] =>
   sessionRules({ place, action: { kind: 'deny' }, families: [4, 6], ...at(used) })
 
 function listRules(reader: Reader, used: Used): readonly Rule[] {
-  const lines = reader.blocks.filter(
-    ({ words }) => words[0] === 'access-list' && words[1] === used.list,
-  )
+  const lines = reader.lists.get(used.list) ?? []
   if (lines.length === 0) reader.unread.push({ place: '', text: `access-list ${used.list}` })
   let remark: string | undefined
   return lines.flatMap(({ words }, number): readonly Rule[] => {
@@ -135,11 +141,11 @@ function aceRules(
 }
 
 /** Whether a time range holds; `maybe` when it comes and goes. */
-function timeHolds({ blocks, options }: Reader, { timeRange }: Ace) {
+function timeHolds({ timeRanges, options }: Reader, { timeRange }: Ace) {
   if (timeRange === undefined) return 'yes'
-  const range = blocks.find(({ words }) => words[0] === 'time-range' && words[1] === timeRange)
-  if (!range) return 'unread'
-  const lines = range.inner.filter(([word]) => word !== 'exit')
+  const ranges = timeRanges.get(timeRange)
+  if (!ranges) return 'unread'
+  const lines = ranges.flatMap(({ inner }) => inner).filter(([word]) => word !== 'exit')
   if (lines.some(([word]) => word !== 'absolute' && word !== 'periodic')) return 'unread'
   for (const [word, ...rest] of lines) {
     if (word !== 'absolute') continue

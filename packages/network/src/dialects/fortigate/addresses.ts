@@ -3,6 +3,7 @@ import { EVERYWHERE, minus } from '../../declared/ranges.ts'
 import type { AddressRange } from '../../declared/ranges.ts'
 import { between } from '../../space/field.ts'
 import type { Span } from '../../space/field.ts'
+import { lookup } from '../groups.ts'
 import { blockOf, maskLength } from '../masks.ts'
 import { NOBODY, together } from '../reach.ts'
 import type { Reach } from '../reach.ts'
@@ -12,9 +13,6 @@ const TABLES = {
   4: { one: 'firewall address', group: 'firewall addrgrp' },
   6: { one: 'firewall address6', group: 'firewall addrgrp6' },
 } as const
-
-/** Groups in groups at most. */
-const MAX_DEPTH = 16
 
 /** Settings of an address that say nothing about who it is. */
 const SILENT = new Set([
@@ -31,18 +29,10 @@ const SILENT = new Set([
 
 /** Everybody that these names mean, in one family. */
 export function reachOf(root: Node, names: readonly string[], family: 4 | 6): Reach {
-  const known = new Map<string, Reach>()
-  const open = new Set<string>()
-  const named = (name: string): Reach => {
-    const done = known.get(name)
-    if (done) return done
-    if (open.has(name) || open.size > MAX_DEPTH) return { ...NOBODY, unread: [name] }
-    open.add(name)
-    const made = meant(root, name, family, named)
-    open.delete(name)
-    known.set(name, made)
-    return made
-  }
+  const named = lookup<Reach>(
+    (name, others) => meant(root, name, family, others),
+    (name) => ({ ...NOBODY, unread: [name] }),
+  )
   return together(names.map(named))
 }
 

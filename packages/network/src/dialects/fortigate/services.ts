@@ -1,5 +1,6 @@
 import { between, only, PROTOCOLS } from '../../space/field.ts'
 import type { Span } from '../../space/field.ts'
+import { lookup } from '../groups.ts'
 import type { Service } from '../session.ts'
 import type { Node } from './syntax.ts'
 
@@ -9,7 +10,6 @@ export interface Services {
   readonly unread: readonly string[]
 }
 
-const MAX_DEPTH = 16
 const SCTP = 132
 
 const protocol = (number: number): readonly Span[] => [only(BigInt(number))]
@@ -78,24 +78,16 @@ const KNOWN = new Set([
 
 /** Every packet that these services mean. */
 export function servicesOf(root: Node, names: readonly string[]): Services {
-  const open = new Set<string>()
-  const known = new Map<string, Services>()
-  const named = (name: string): Services => {
-    const done = known.get(name)
-    if (done) return done
-    if (open.has(name) || open.size > MAX_DEPTH) return { any: [], unread: [name] }
-    open.add(name)
-    const made = meant(root, name, named)
-    open.delete(name)
-    known.set(name, made)
-    return made
-  }
+  const named = lookup<Services>(
+    (name, others) => meant(root, name, others),
+    (name) => ({ any: [], unread: [name] }),
+  )
   return together(names.map(named))
 }
 
 const together = (all: readonly Services[]): Services => ({
   any: [...new Set(all.flatMap(({ any }) => any))],
-  unread: all.flatMap(({ unread }) => unread),
+  unread: [...new Set(all.flatMap(({ unread }) => unread))],
 })
 
 function meant(root: Node, name: string, named: (name: string) => Services): Services {

@@ -116,7 +116,7 @@ function word(text: string, from: number): readonly [value: string, next: number
     } else if (quote !== '' && char === quote) quote = ''
     else if (quote !== '') value += char
     else if (char === '"' || char === "'") quote = char
-    else if (/\s/u.test(char)) break
+    else if (/[ \t\r\n]/u.test(char)) break
     else value += char
   }
   return [value, at]
