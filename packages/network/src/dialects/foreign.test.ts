@@ -21,6 +21,7 @@ const ask = z.strictObject({
   out: z.string(),
   protocol: z.enum(['tcp', 'udp', 'icmp', 'icmpv6']),
   from: z.string(),
+  mac: z.string().default('00:00:00:00:00:00'),
   to: z.string(),
   /** The port of the one who is asked, in a question and in its answer. */
   port: z.number().default(0),
@@ -63,7 +64,7 @@ function packetOf(one: z.infer<typeof ask>): Packet {
     direction: BigInt(DIRECTIONS.indexOf(one.answer ? 'reply' : 'original')),
     protocol: BigInt(PROTOCOLS[one.protocol]),
     source: keyOf(one.from),
-    sourceMac: 0n,
+    sourceMac: BigInt(`0x${one.mac.replaceAll(':', '')}`),
     target: keyOf(one.to),
     sourcePort: icmp ? BigInt(one.type) : source,
     targetPort: icmp ? 0n : target,

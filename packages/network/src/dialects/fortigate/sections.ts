@@ -86,7 +86,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'asymroute-icmp': 'disable',
   'asymroute6-icmp': 'disable',
   'tcp-session-without-syn': 'disable',
-  'allow-linkdown-path': 'disable',
+  'multicast-skip-policy': 'disable',
+  'implicit-allow-dns': 'disable',
 }
 
 /** Tables and settings that may let packets through, or rewrite them, in a manner that is not read here. */
