@@ -55,7 +55,7 @@ describe('render for a machine of another maker', () => {
         expect(text).toContain(
           'この通信は、MAC アドレスで限れるファイアウォール（nftables など）で通してください。',
         )
-        expect(text).toContain('装置の時計を日本時間にしてください。')
+        expect(text).toContain('装置の時計を日本時間にし')
       }
       expect(readFileSync(join(out, FILES[target]), 'utf8')).toContain(
         'NOT_SUPPORTED MAC flow=mid-server',

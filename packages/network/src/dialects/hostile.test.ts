@@ -94,7 +94,7 @@ describe('a text that nobody should have written', () => {
     [
       'fortigate',
       'a carriage return within a comment',
-      '# ok\rconfig firewall vip\n edit "x"\n set extip 1.1.1.1\n next\nend\n',
+      '# ok\rconfig firewall vip\redit \"x\"\rset extip 1.1.1.1\rnext\rend\n',
     ],
     [
       'fortigate',
@@ -112,6 +112,17 @@ describe('a text that nobody should have written', () => {
       'config vdom\nedit other\nconfig firewall policy\nedit 1\nset action accept\nnext\nend\nnext\nend\n',
     ],
     ['fortigate', 'a blank of another kind', '\u000B\n'],
+    ['fortigate', 'central NAT', 'config system settings\n set central-nat enable\nend\n'],
+    [
+      'fortigate',
+      'no policies at all',
+      'config system settings\n set ngfw-mode policy-based\nend\n',
+    ],
+    [
+      'fortigate',
+      'settings beside the policies',
+      'config firewall policy\n set action accept\nend\n',
+    ],
     ['fortigate', 'a policy moved', 'config firewall policy\nmove 2 before 1\nend\n'],
     [
       'fortigate',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Flow, Town } from '@sekisho/core'
@@ -128,6 +129,26 @@ describe('the text for a machine of another maker', () => {
     expect(new Set(after.values()).size).toBe(after.size)
     for (const [name, id] of before) expect(after.get(name)).toBe(id)
     expect(after.size).toBeGreaterThan(before.size)
+  })
+
+  // Made of a digest, two numbers may be one: then the second goes to the next that is free.
+  it('FortiGate: two flows whose names give one number get two', () => {
+    const number = (id: string): number =>
+      createHash('sha256').update(`${id} 4`).digest().readUInt32BE(0) % 900_000_000
+    const seen = new Map<number, string>()
+    let pair: readonly string[] = []
+    for (let at = 0; pair.length === 0; at += 1) {
+      const twin = seen.get(number(`f${at}`))
+      if (twin !== undefined) pair = [twin, `f${at}`]
+      seen.set(number(`f${at}`), `f${at}`)
+    }
+    const [flow] = both.flows
+    const town = { ...both, flows: pair.map((id): Flow => ({ ...flow!, id })) }
+    const ids = [...textOf(write('fortigate', town)).matchAll(/edit (\d{9})\n/gu)].map(
+      ([, id]) => id,
+    )
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.length).toBe(4)
   })
 
   // Two names joined by a hyphen can be those of another pair.

@@ -30,8 +30,8 @@ interface Named {
   readonly lines: readonly (readonly string[])[]
 }
 
-/** Lines that say nothing about what is meant; what `nat` does is said elsewhere. */
-const SILENT = new Set(['description', 'exit', 'nat'])
+/** Lines that say nothing about what is meant. */
+const SILENT = new Set(['description', 'exit'])
 
 export function bookOf(blocks: readonly Block[]): Book {
   const objects = new Map<string, Named>()

@@ -160,11 +160,11 @@ function timeHolds({ timeRanges, options }: Reader, { timeRange }: Ace) {
   return lines.some(([word]) => word === 'periodic') ? 'maybe' : 'yes'
 }
 
-/** Lines inside other commands that rewrite a packet, or let connections through unseen. */
+/** Lines inside maps that let connections through unseen. */
 function insideUnread(blocks: readonly Block[]): readonly Unread[] {
   return blocks.flatMap(({ words, inner }) =>
     inner
-      .filter((line) => line[0] === 'nat' || line.includes('tcp-state-bypass'))
+      .filter((line) => line.includes('tcp-state-bypass'))
       .map((line) => ({ place: words.join(' '), text: line.join(' ') })),
   )
 }

@@ -94,11 +94,13 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export function strangeTables(root: Node): readonly Unread[] {
   const tables = [...root.tables].filter(([name, node]) => isStrange(name, node))
   const settings = root.tables.get('system settings')
+  // What is set beside the entries of a table belongs to no policy and to no address.
+  const beside = [...root.tables].filter(([name, { sets }]) => READ.has(name) && sets.size > 0)
   const odd = Object.entries(SETTINGS).filter(
     ([key, value]) => (settings?.sets.get(key)?.[0] ?? value) !== value,
   )
   return [
-    ...tables.map(([name]) => ({ place: name, text: `config ${name}` })),
+    ...[...tables, ...beside].map(([name]) => ({ place: name, text: `config ${name}` })),
     ...odd.map(([key]) => ({
       place: 'system settings',
       text: `${key} ${settings!.sets.get(key)!.join(' ')}`,
