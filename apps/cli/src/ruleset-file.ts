@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { loadNftables, readIptables, readNftables } from '@sekisho/network'
-import type { Filter, SavedText } from '@sekisho/network'
+import { loadNftables, readIptables, readNftables, readVendor, vendorOf } from '@sekisho/network'
+import type { Filter, SavedText, Vendor } from '@sekisho/network'
 import { visible } from '@sekisho/report'
 
 /** Bytes of one file: a listing of 5,000 flows is about 2 MiB. */
@@ -9,12 +9,19 @@ const MAX_RULESET_BYTES = 64 * 1024 * 1024
 
 /** Files of a firewall, read. Notices are for people: what was taken for granted. */
 export type RulesetReading =
-  | { readonly ok: true; readonly filter: Filter; readonly notices: readonly string[] }
+  | {
+      readonly ok: true
+      readonly filter: Filter
+      readonly notices: readonly string[]
+      /** Of whose machine the text is, when it is none of netfilter. */
+      readonly vendor?: Vendor
+    }
   /** Nothing could be read; the sentence says why, and what to do. */
   | { readonly ok: false; readonly says: string }
 
 /**
- * Reads the files of one firewall: a text or a listing (`nft -j list ruleset`) of nftables, or the texts of iptables-save, ip6tables-save and `ipset save`.
+ * Reads the files of one firewall: a text or a listing (`nft -j list ruleset`) of nftables, the texts of iptables-save, ip6tables-save and `ipset save`,
+ * or what a FortiGate or a Cisco ASA shows.
  * What they are is told by what they say, not by their names.
  *
  * @param at the instant at which conditions about time are told, in seconds since 1970
@@ -33,8 +40,10 @@ export async function readRuleset(files: readonly string[], at: number): Promise
   if (texts.some(({ text }) => isSaved(text))) return readSavedTexts(texts, at)
   const [only, ...rest] = texts
   if (!only || rest.length > 0) {
-    return { ok: false, says: 'nftables の文は、1つのファイルにまとめて渡してください。' }
+    return { ok: false, says: 'iptables のほかの文は、1つのファイルにまとめて渡してください。' }
   }
+  const vendor = vendorOf(only.text)
+  if (vendor) return readVendorText(vendor, only.text, at)
   return readRulesetText(only.text, at)
 }
 
@@ -59,6 +68,15 @@ function readSavedTexts(
       `IPv${family} の文がないので、IPv${family} は何も止めないものとして読みました。「${family === 4 ? 'iptables-save' : 'ip6tables-save'}」の出力も一緒に渡してください。`,
   )
   return { ok: true, filter, notices }
+}
+
+function readVendorText(vendor: Vendor, text: string, at: number): RulesetReading {
+  const filter = readVendor(vendor, text, { at })
+  if (filter) return { ok: true, filter, notices: [], vendor }
+  return {
+    ok: false,
+    says: 'この装置の文は、まだ読み取れません。読み取れるのは nftables・iptables・FortiGate・Cisco ASA の文です。',
+  }
 }
 
 /** `rules.v6`, `ip6tables.rules`: as Debian and Red Hat name them. */

@@ -6,18 +6,22 @@ import {
   invariants,
   leftOutFindings,
   noon,
+  notSupportedFindings,
   prove as proveFilter,
   unreadFindings,
+  unsaidSentences,
   wiringOf,
+  withheldFor,
   writeNftables,
 } from '@sekisho/network'
-import type { Declared, Filter } from '@sekisho/network'
+import type { Declared, Withheld } from '@sekisho/network'
 import { renderFindings } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { readRuleset, readRulesetText } from '../ruleset-file.ts'
+import type { RulesetReading } from '../ruleset-file.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { readDate } from '../values.ts'
 import { VERSION } from '../version.ts'
@@ -37,7 +41,7 @@ export const prove: Command = {
       type: 'string',
       value: 'FILE',
       about:
-        '確かめる文です。nftables の文、「nft -j list ruleset」の出力、iptables-save と ip6tables-save の出力（2つ続けて書きます）のどれかです。指定がなければ、宣言から作る文を確かめます',
+        '確かめる文です。nftables の文、「nft -j list ruleset」の出力、iptables-save と ip6tables-save の出力（2つ続けて書きます）、FortiGate の「show」、Cisco ASA の「show running-config」の出力のどれかです。指定がなければ、宣言から作る文を確かめます',
     },
     at: {
       type: 'string',
@@ -61,15 +65,16 @@ export const prove: Command = {
       throw new UsageError('確かめる文は --ruleset で、まちの宣言は --town で指定してください。')
     }
     const files = ruleset === undefined ? [] : [ruleset, ...args.positionals]
-    const filter = await filterOf(declared, files, terminal)
-    if (!filter) return EXIT.failed
-    return answer(
-      town,
-      declared,
-      filter,
-      { file: ruleset ?? file, about: ruleset === undefined ? 'declaration' : 'ruleset', format },
-      terminal,
-    )
+    const reading = await readingOf(declared, files, terminal)
+    if (!reading) return EXIT.failed
+    const { filter, vendor } = reading
+    const about = ruleset === undefined ? 'declaration' : 'ruleset'
+    const withheld = vendor ? withheldFor(vendor, declared) : { declared, notSupported: [] }
+    const left = [
+      ...leftOutFindings(town, declared.leftOut, about),
+      ...(vendor ? notSupportedFindings(town, vendor, withheld.notSupported) : []),
+    ]
+    return answer(town, withheld, filter, { file: ruleset ?? file, format, left }, terminal)
   },
 }
 
@@ -80,12 +85,14 @@ function readFormat(args: Arguments): (typeof FORMATS)[number] {
   return format
 }
 
+type Read = RulesetReading & { readonly ok: true }
+
 /** @returns `undefined` when there is nothing to prove, and it has been said why */
-async function filterOf(
+async function readingOf(
   declared: Declared,
   files: readonly string[],
   terminal: Terminal,
-): Promise<Filter | undefined> {
+): Promise<Read | undefined> {
   const at = noon(declared.at)
   const reading =
     files.length === 0
@@ -96,22 +103,22 @@ async function filterOf(
     return undefined
   }
   for (const notice of reading.notices) terminal.err(`${notice}\n`)
-  return reading.filter
+  return reading
 }
 
 function answer(
   town: Town,
-  declared: Declared,
-  filter: Filter,
+  { declared, notSupported }: Withheld,
+  filter: Read['filter'],
   how: {
     readonly file: string
-    readonly about: 'declaration' | 'ruleset'
     readonly format: (typeof FORMATS)[number]
+    readonly left: readonly Finding[]
   },
   terminal: Terminal,
 ): ExitCode {
   const proof = proveFilter(declared, filter)
-  const left = leftOutFindings(town, declared.leftOut, how.about)
+  const { left } = how
   const breaches = breachFindings(town, declared, filter, invariants(wiringOf(town), filter))
   const show = (findings: readonly Finding[], result: 'pass' | 'refuse'): void =>
     terminal.out(renderFindings(how.format, findings, { file: how.file, version: VERSION, result }))
@@ -124,8 +131,9 @@ function answer(
       }
       show(left, 'pass')
       terminal.err(
-        `宣言した通信 ${declared.permits.length}本だけが通ります（${declared.at} の時点）。\n`,
+        `宣言した通信${notSupported.length === 0 ? '' : 'のうち、この装置の文で書ける'} ${declared.permits.length}本だけが通ります（${declared.at} の時点）。\n`,
       )
+      for (const sentence of unsaidSentences(filter)) terminal.err(`${sentence}\n`)
       return EXIT.done
     case 'unreadable':
       show(unreadFindings(proof.unread), 'refuse')
@@ -133,7 +141,11 @@ function answer(
       return EXIT.failed
     case 'different':
       show(
-        [...breaches, ...differenceFindings(town, declared, filter, proof.differences), ...left],
+        [
+          ...breaches,
+          ...differenceFindings(town, declared, filter, proof.differences, notSupported),
+          ...left,
+        ],
         'refuse',
       )
       if (!proof.complete)

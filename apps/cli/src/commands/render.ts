@@ -1,28 +1,79 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { declare, leftOutFindings, writeIptables, writeNftables } from '@sekisho/network'
-import type { Declared } from '@sekisho/network'
+import type { Finding, Town } from '@sekisho/core'
+import {
+  declare,
+  leftOutFindings,
+  notSupportedFindings,
+  vendorLimits,
+  VENDORS,
+  writeIptables,
+  writeNftables,
+  writeVendor,
+} from '@sekisho/network'
+import type { Declared, Vendor } from '@sekisho/network'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
-import type { Command } from '../command.ts'
+import type { Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { readDate } from '../values.ts'
 
-/** Dialects that are written, each with its files. */
-const TARGETS: Readonly<Record<string, (declared: Declared) => Readonly<Record<string, string>>>> =
-  {
-    nftables: (declared) => ({ 'sekisho.nft': writeNftables(declared) }),
-    iptables: (declared) => {
-      const { v4, v6 } = writeIptables(declared)
-      return { 'sekisho.rules.v4': v4, 'sekisho.rules.v6': v6 }
-    },
+/** What is written for one kind of firewall, and what is told with it. */
+interface Rendered {
+  readonly files: Readonly<Record<string, string>>
+  /** Declared flows that this kind cannot hold. */
+  readonly notSupported: readonly Finding[]
+  /** What whoever loads the text should know. */
+  readonly limits: readonly string[]
+}
+
+/** Kinds of firewalls that are written for. */
+const TARGETS: Readonly<Record<string, (town: Town, declared: Declared) => Rendered>> = {
+  nftables: (_, declared) => ({
+    files: { 'sekisho.nft': writeNftables(declared) },
+    notSupported: [],
+    limits: [],
+  }),
+  iptables: (_, declared) => {
+    const { v4, v6 } = writeIptables(declared)
+    return {
+      files: { 'sekisho.rules.v4': v4, 'sekisho.rules.v6': v6 },
+      notSupported: [],
+      limits: notOpened(v4 + v6),
+    }
+  },
+  ...Object.fromEntries(
+    VENDORS.map((vendor) => [
+      vendor,
+      (town: Town, declared: Declared) => vendorText(vendor, town, declared),
+    ]),
+  ),
+}
+
+/** What this dialect cannot say is not opened: whoever loads the text must know it. */
+function notOpened(text: string): readonly string[] {
+  const flows = text.matchAll(/^\W*NOT_SUPPORTED\s+(\S+)/gmu)
+  return [...new Set([...flows].map(([, flow]) => flow!))].map(
+    (flow) => `通信「${visible(flow)}」は、この書き方では正しく書けないので、開けません。`,
+  )
+}
+
+function vendorText(vendor: Vendor, town: Town, declared: Declared): Rendered {
+  const { files, notSupported } = writeVendor(vendor, declared)
+  return {
+    files,
+    notSupported: notSupportedFindings(town, vendor, notSupported),
+    limits: vendorLimits(vendor),
   }
+}
 
 export const render: Command = {
   name: 'render',
   about: '宣言から、ファイアウォールの文を作ります',
-  usage: ['sekisho render --target nftables|iptables --out DIR [--town town.yaml] [--at 日付]'],
+  usage: [
+    `sekisho render --target ${Object.keys(TARGETS).join('|')} --out DIR [--town town.yaml] [--at 日付]`,
+  ],
   flags: {
     town: { type: 'string', value: 'FILE', default: 'town.yaml', about: 'まちの宣言' },
     target: {
@@ -54,30 +105,40 @@ export const render: Command = {
     const opened = await openTown(file)
     if (!opened.ok) return showProblems(file, opened.findings, args, terminal)
     const declared = declare(opened.read.town, at === undefined ? {} : { at })
-    const files = Object.entries(write(declared))
-    const unsaid = new Set<string>()
+    const { town } = opened.read
+    const { files, notSupported, limits } = write(town, declared)
+    const told = [...leftOutFindings(town, declared.leftOut), ...notSupported].map(
+      ({ message, cure }) => `${message}${cure.sentence}\n`,
+    )
+    const notes = [...told, ...limits.map((limit) => `${limit}\n`)]
     const out = args.text('out')
-    if (out === undefined) for (const [, text] of files) terminal.out(text)
-    else {
-      await mkdir(out, { recursive: true })
-      for (const [name, text] of files) {
-        await writeFile(join(out, name), text)
-        terminal.out(`${visible(join(out, name))}\n`)
-      }
-    }
-    for (const { message, cure } of leftOutFindings(opened.read.town, declared.leftOut)) {
-      terminal.err(`${message}${cure.sentence}\n`)
-    }
-    // What the dialect cannot say is not opened: whoever loads the text must know it.
-    for (const line of files.flatMap(([, text]) => text.split('\n'))) {
-      const [, flow] = /^\W*NOT_SUPPORTED\s+(\S+)/u.exec(line) ?? []
-      if (flow !== undefined) unsaid.add(flow)
-    }
-    for (const flow of unsaid) {
-      terminal.err(
-        `通信「${visible(flow)}」は、この書き方（${target}）では正しく書けないので、開けません。\n`,
-      )
-    }
+    if (out === undefined) for (const text of Object.values(files)) terminal.out(text)
+    else await writeFiles(out, withNotes(files, declared, notes, limits), terminal)
+    for (const note of notes) terminal.err(note)
     return EXIT.done
   },
+}
+
+/** A text for a machine of another maker is ASCII; what is not open in it, and why, stands beside it for people. */
+function withNotes(
+  files: Readonly<Record<string, string>>,
+  { digest, at }: Declared,
+  notes: readonly string[],
+  limits: readonly string[],
+): Readonly<Record<string, string>> {
+  if (limits.length === 0) return files
+  const head = `まちの定義 ${digest}　${at} の時点\n\n`
+  return { ...files, 'NOT_SUPPORTED.txt': `${head}${notes.join('')}` }
+}
+
+async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+  terminal: Terminal,
+): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(folder, name), text)
+    terminal.out(`${visible(join(folder, name))}\n`)
+  }
 }

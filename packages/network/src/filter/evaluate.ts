@@ -10,6 +10,9 @@ export function* spansOf(filter: Filter): Generator<readonly [Field, Span]> {
     for (const family of families) yield ['family', familySpan(family)]
     yield* conditionSpans(conditions ?? [])
   }
+  for (const { box } of filter.unsaid ?? []) {
+    for (const [field, spans] of box) for (const span of spans) yield [field, span]
+  }
   for (const rules of filter.chains.values()) {
     for (const { conditions } of rules) yield* conditionSpans(conditions)
   }

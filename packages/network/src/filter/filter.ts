@@ -53,6 +53,18 @@ export interface Filter {
   readonly chains: ReadonlyMap<string, readonly Rule[]>
   /** What could not be read: while one is left, nothing is proved. */
   readonly unread: readonly Unread[]
+  /** Packets about which a text of this dialect says nothing, for the machine decides by itself: they are not compared, and that is told. */
+  readonly unsaid?: readonly Unsaid[]
+}
+
+/**
+ * - `STATES`: reports of faults, and packets of no connection (`related`, `invalid`, `untracked`)
+ * - `PLUGS`: packets of an interface which the text does not name
+ */
+export interface Unsaid {
+  readonly about: 'STATES' | 'PLUGS'
+  /** Those of which each field named lies in one of its spans. */
+  readonly box: readonly (readonly [Field, readonly Span[]])[]
 }
 
 export interface Unread {

@@ -2,9 +2,11 @@ import type { Finding, Town } from '@sekisho/core'
 import { explainRule } from '@sekisho/guideline'
 import { shown } from '@sekisho/town'
 import words from '../../words/ja.json' with { type: 'json' }
-import { declares } from '../declared/declares.ts'
+import { declares, unboundly } from '../declared/declares.ts'
 import type { Declared, LeftOut } from '../declared/permit.ts'
 import { addressText } from '../declared/text.ts'
+import { isBound } from '../dialects/dialect.ts'
+import type { NotSupported } from '../dialects/dialect.ts'
 import type { Filter, Unread } from '../filter/filter.ts'
 import { trace } from '../filter/trace.ts'
 import { addressOf, DIRECTIONS, PROTOCOLS, STATES } from '../space/field.ts'
@@ -12,25 +14,33 @@ import type { Packet } from '../space/space.ts'
 import type { Difference } from './prove.ts'
 import { wiringOf } from './wiring.ts'
 
-/** What a proof found, as findings: one for each pair of plugs and deciding line, with one packet as witness. */
+/**
+ * What a proof found, as findings: one for each pair of plugs and deciding line, with one packet as witness.
+ *
+ * @param notSupported what the dialect of the text cannot say: let through all the same, it is not bound
+ */
 export function differenceFindings(
   town: Town,
   declared: Declared,
   filter: Filter,
   differences: readonly Difference[],
+  notSupported: readonly NotSupported[] = [],
 ): readonly Finding[] {
+  const bound = notSupported.map(({ permit }) => permit).filter(isBound)
   const seen = new Set<string>()
   return differences.flatMap(({ reason, packet }) => {
     const { place } = trace(filter, packet)
     const key = [reason, packet.in, packet.out, place].join('\n')
     if (seen.has(key)) return []
     seen.add(key)
-    const sentence = words.differences[reason]
+    const unbound = reason === 'NET-EXTRA' ? unboundly(bound, packet) : undefined
+    const sentence = unbound ? words.unbound : words.differences[reason]
+    const permit = unbound ?? declares(declared, packet)
     const values = {
       from: endText(declared, packet, 'in'),
       to: endText(declared, packet, 'out'),
       what: whatText(packet),
-      flow: shown(declares(declared, packet)?.flow.name ?? ''),
+      flow: shown(permit?.flow.name ?? ''),
       place: place === '' ? words.places.none : filled(words.places.rule, { place: shown(place) }),
     }
     return [
@@ -114,6 +124,7 @@ export function clauseOf(town: Town, packet: Packet) {
   return clause(kinds.includes('internet') ? 'ZN-01' : 'ZN-02')
 }
 
+/** Clause, edition and weight of a rule of the guideline. */
 export function clause(id: string): Pick<Finding, 'clause' | 'edition' | 'verified' | 'severity'> {
   const rule = explainRule(id)?.parts.find((part) => part.rule?.kind === 'forbid')?.rule
   if (rule?.kind !== 'forbid') throw new Error(`no rule ${id}`)
@@ -157,5 +168,6 @@ function stateText(packet: Packet): readonly [words: string, reply: boolean] {
   return [words.states[`${state} ${direction}`], direction === 'reply']
 }
 
+/** A sentence with its values. */
 export const filled = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => values[name] ?? '')

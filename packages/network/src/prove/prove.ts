@@ -1,4 +1,4 @@
-import { APART, ENDING } from '../space/diagram.ts'
+import { APART, ENDING, OVER } from '../space/diagram.ts'
 import type { Diagram } from '../space/diagram.ts'
 import type { Field, Span } from '../space/field.ts'
 import { createSpace } from '../space/space.ts'
@@ -77,8 +77,14 @@ export function compare(
   ])
   const want = expected(space, declared)
   const have = evaluate(space, filter)
-  const apart = feasible.only(space, space.apply(APART, want, have))
+  const apart = said(space, filter, feasible.only(space, space.apply(APART, want, have)))
   return { space, want, have, apart }
+}
+
+/** What the text says nothing about counts as the same; `unsaid` of the filter tells that it was not compared. */
+function said(space: Space, { unsaid = [] }: Filter, comparison: Diagram): Diagram {
+  const boxes = unsaid.map(({ box }) => space.box(box, ENDING.accept))
+  return space.apply(OVER, space.overAll(boxes), comparison)
 }
 
 function reasonOf(want: number, have: number): Difference['reason'] {

@@ -1,0 +1,188 @@
+import type { Filter, Rule, Unread, Unsaid } from '../../filter/filter.ts'
+import { only } from '../../space/field.ts'
+import type { Span } from '../../space/field.ts'
+import { instantOf } from '../cisco-words.ts'
+import { endsOf } from '../reach.ts'
+import { directionSpan, sessionRules, STATES_UNSAID } from '../session.ts'
+import type { SessionRule } from '../session.ts'
+import { readAce } from './ace.ts'
+import type { Ace } from './ace.ts'
+import { plugsOf } from './interfaces.ts'
+import type { Plugs } from './interfaces.ts'
+import { readBlocks } from './lines.ts'
+import type { Block } from './lines.ts'
+import { bookOf } from './objects.ts'
+import type { Book } from './objects.ts'
+
+export interface CiscoAsaReadOptions {
+  /** The instant at which time ranges are told, in seconds since 1970; the clock of the machine is taken to be in Japan time. */
+  readonly at: number
+}
+
+/**
+ * A configuration of ASA 9 (`show running-config`, or the part of it that is about access lists) as a filter: what the list of the interface where a packet
+ * comes in says, then the global one, then the list of the interface where it goes out. Whatever is not understood is in `unread`.
+ */
+export function readCiscoAsa(text: string, options: CiscoAsaReadOptions): Filter {
+  const { blocks, unread: odd } = readBlocks(text)
+  const book = bookOf(blocks)
+  const plugs = plugsOf(blocks)
+  const unread: Unread[] = [...odd, ...plugs.unread, ...insideUnread(blocks)]
+  const inspects = blocks.some(
+    ({ words, inner }) =>
+      words[0] === 'policy-map' && inner.some((line) => line.join(' ') === 'inspect icmp'),
+  )
+  const named = (verb: string): ReadonlyMap<string, readonly Block[]> =>
+    Map.groupBy(
+      blocks.filter(({ words }) => words[0] === verb),
+      ({ words }) => words[1] ?? '',
+    )
+  const [lists, timeRanges] = [named('access-list'), named('time-range')]
+  const reader: Reader = { book, lists, timeRanges, options, inspects, unread }
+  const comingIn = [
+    ...plugs.sameRules,
+    ...plugs.lists.filter(({ way }) => way === 'in').flatMap((one) => listRules(reader, one)),
+    ...plugs.global.flatMap((list) => listRules(reader, { list, way: 'global' })),
+    ...plugs.endRules,
+  ]
+  const goingOut = plugs.lists
+    .filter(({ way }) => way === 'out')
+    .flatMap((one) => [...listRules(reader, one), ...denyRules(`access-list ${one.list}`, one)])
+  if (plugs.lists.length === 0 && plugs.global.length === 0) {
+    unread.push({ place: '', text: 'access-group' })
+  }
+  return {
+    // Both must let a packet through. The line of what came in is the one that people look for, so it is the last to speak.
+    hooks: [
+      { chain: 'access-group out', families: [4, 6], policy: 'accept' },
+      { chain: 'access-group in', families: [4, 6], policy: 'deny' },
+    ],
+    chains: new Map([
+      ['access-group out', goingOut],
+      ['access-group in', comingIn],
+    ]),
+    unread,
+    unsaid: [STATES_UNSAID, ...otherPlugs(plugs)],
+  }
+}
+
+interface Reader {
+  readonly book: Book
+  /** Lines of access lists, and time ranges, by name. */
+  readonly lists: ReadonlyMap<string, readonly Block[]>
+  readonly timeRanges: ReadonlyMap<string, readonly Block[]>
+  readonly options: CiscoAsaReadOptions
+  /** Whether echoes are kept track of; without it an answer is a packet like any other. */
+  readonly inspects: boolean
+  readonly unread: Unread[]
+}
+
+/** A list where it is used. */
+interface Used {
+  readonly list: string
+  readonly way: 'in' | 'out' | 'global'
+  readonly plug?: string
+}
+
+const at = ({ way, plug }: Used): Pick<SessionRule, 'in' | 'out'> =>
+  plug === undefined ? {} : { [way]: [only(plug)] }
+
+/** What is not permitted by the list of an interface is denied there, unless a global list is asked next. */
+const denyRules = (place: string, used: Used): readonly Rule[] =>
+  sessionRules({ place, action: { kind: 'deny' }, families: [4, 6], ...at(used) })
+
+function listRules(reader: Reader, used: Used): readonly Rule[] {
+  const lines = reader.lists.get(used.list) ?? []
+  if (lines.length === 0) reader.unread.push({ place: '', text: `access-list ${used.list}` })
+  let remark: string | undefined
+  return lines.flatMap(({ words }, number): readonly Rule[] => {
+    const place = `access-list ${used.list} #${number + 1}`
+    if (words[2] === 'remark') {
+      remark = words.slice(3).join(' ')
+      return []
+    }
+    const ace = words[2] === 'extended' ? readAce(reader.book, words.slice(3)) : undefined
+    const problems = ace ? [...ace.source.unread, ...ace.target.unread] : [words.join(' ')]
+    const when = ace ? timeHolds(reader, ace) : 'yes'
+    if (when === 'unread') problems.push(`time-range ${ace?.timeRange}`)
+    reader.unread.push(...problems.map((text) => ({ place, text })))
+    if (!ace || problems.length > 0 || ace.inactive || when === 'no') return []
+    return aceRules(reader, ace, {
+      place,
+      action: { kind: ace.action },
+      ...at(used),
+      ...(when === 'maybe' && { unsure: `time-range ${ace.timeRange}` }),
+      ...(remark !== undefined && { comment: remark }),
+    })
+  })
+}
+
+function aceRules(
+  reader: Reader,
+  { source, target, services }: Ace,
+  rule: Omit<SessionRule, 'families'>,
+): readonly Rule[] {
+  const families = [4, 6] as const
+  const ends = families.flatMap((family) =>
+    endsOf({ reach: source, negated: false }, { reach: target, negated: false }, family),
+  )
+  return ends.flatMap((end) => {
+    const unsure = [rule.unsure, end.unsure].filter((one) => one !== undefined).join(', ')
+    return sessionRules(
+      {
+        ...rule,
+        ...end,
+        services: { any: services, negated: false },
+        ...(unsure !== '' && { unsure }),
+      },
+      reader.inspects,
+    )
+  })
+}
+
+/** Whether a time range holds; `maybe` when it comes and goes. */
+function timeHolds({ timeRanges, options }: Reader, { timeRange }: Ace) {
+  if (timeRange === undefined) return 'yes'
+  const ranges = timeRanges.get(timeRange)
+  if (!ranges) return 'unread'
+  const lines = ranges.flatMap(({ inner }) => inner).filter(([word]) => word !== 'exit')
+  if (lines.some(([word]) => word !== 'absolute' && word !== 'periodic')) return 'unread'
+  for (const [word, ...rest] of lines) {
+    if (word !== 'absolute') continue
+    const end = rest.indexOf('end')
+    const [from, until] = [
+      rest[0] === 'start' ? instantOf(rest.slice(1, 5)) : -Infinity,
+      end < 0 ? Infinity : instantOf(rest.slice(end + 1)),
+    ]
+    if (from === undefined || until === undefined) return 'unread'
+    if (options.at < from || options.at > until) return 'no'
+  }
+  return lines.some(([word]) => word === 'periodic') ? 'maybe' : 'yes'
+}
+
+/** Lines inside maps that let connections through unseen. */
+function insideUnread(blocks: readonly Block[]): readonly Unread[] {
+  return blocks.flatMap(({ words, inner }) =>
+    inner
+      .filter((line) => line.includes('tcp-state-bypass'))
+      .map((line) => ({ place: words.join(' '), text: line.join(' ') })),
+  )
+}
+
+/** Of an interface that no line names the text knows neither the level nor a list. A global list speaks about whatever comes in, but for answers. */
+function otherPlugs({ names, global }: Plugs): readonly Unsaid[] {
+  const spans = othersThan(names)
+  const answers = global.length > 0 ? [['direction', [directionSpan('reply')]] as const] : []
+  return [
+    { about: 'PLUGS', box: [['out', spans]] },
+    { about: 'PLUGS', box: [['in', spans], ...answers] },
+  ]
+}
+
+function othersThan(names: readonly string[]): readonly Span[] {
+  const cuts = names.toSorted().map((name) => only(name))
+  return [...cuts, undefined].map((next, index) => {
+    const from = index === 0 ? '' : cuts[index - 1]!.until!
+    return { from, ...(next && { until: next.from }) }
+  })
+}

@@ -1,0 +1,172 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { noon } from '../declared/day.ts'
+import { declare } from '../declared/declare.ts'
+import { prove } from '../prove/prove.ts'
+import { AT, CORPUS, townAt } from './town.test-support.ts'
+import { readVendor, vendorOf, withheldFor } from './vendors.ts'
+
+const READ = ['fortigate', 'cisco-asa'] as const
+const at = noon(AT)
+
+/** Lines of every text of the corpus in this dialect. */
+const linesOf = (vendor: (typeof READ)[number]): readonly string[] =>
+  ['read', 'written'].flatMap((folder) =>
+    readdirSync(join(CORPUS, vendor, folder))
+      .filter((file) => !file.endsWith('.json'))
+      .flatMap((file) => readFileSync(join(CORPUS, vendor, folder, file), 'utf8').split('\n')),
+  )
+
+/** Texts of real lines in any order, of words of real lines, and of anything at all. */
+function texts(vendor: (typeof READ)[number]): fc.Arbitrary<string> {
+  const lines = linesOf(vendor)
+  const words = [...new Set(lines.flatMap((line) => line.split(/ +/u)))]
+  const line = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...lines) },
+    {
+      weight: 3,
+      arbitrary: fc.array(fc.constantFrom(...words), { maxLength: 8 }).map((all) => all.join(' ')),
+    },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+  )
+  return fc.array(line, { maxLength: 60 }).map((all) => all.join('\n'))
+}
+
+describe('a text that nobody should have written', () => {
+  it.each(READ)('%s: is a filter or is told to be unread, and never stops the reader', (vendor) => {
+    const { declared } = withheldFor(
+      vendor,
+      declare(townAt('corpus/network/towns/both-families.yaml'), { at: AT }),
+    )
+    fc.assert(
+      fc.property(texts(vendor), (text) => {
+        const filter = readVendor(vendor, text, { at })!
+        const { kind } = prove(declared, filter, { most: 5 })
+        // The text lets something through by chance, or is not understood; that it is the declaration by chance is not to be believed.
+        expect(['different', 'unreadable']).toContain(kind)
+      }),
+      { numRuns: 80 },
+    )
+  })
+
+  it('FortiGate: groups that name one another come to an end, and are told', () => {
+    const group = (name: string, members: readonly string[]): string =>
+      ` edit "${name}"\n set member ${members.map((one) => `"${one}"`).join(' ')}\n next\n`
+    const many = Array.from({ length: 14 }, (_, level) =>
+      group(
+        `g${level}`,
+        Array.from({ length: 40 }, () => `g${level + 1}`),
+      ),
+    )
+    const policy = (name: string): string =>
+      `config firewall policy\n edit 1\n set srcintf a\n set dstintf b\n set action accept\n set srcaddr ${name}\n set dstaddr all\n set schedule always\n set service ALL\n next\nend\n`
+    const deep = `config firewall addrgrp\n${many.join('')}${group('g14', ['nobody'])}end\n${policy('g0')}`
+    expect(readVendor('fortigate', deep, { at })!.unread).toEqual([
+      { place: 'firewall policy 1', text: 'srcaddr nobody' },
+    ])
+    const ring = `config firewall addrgrp\n${group('a', ['b'])}${group('b', ['a'])}end\n${policy('a')}`
+    expect(readVendor('fortigate', ring, { at })!.unread.length).toBeGreaterThan(0)
+  })
+
+  it('Cisco ASA: groups that name one another come to an end, and are told', () => {
+    const many = Array.from({ length: 14 }, (_, level) =>
+      [
+        `object-group network g${level}`,
+        ...Array.from({ length: 40 }, () => ` group-object g${level + 1}`),
+      ].join('\n'),
+    )
+    const use = (name: string): string =>
+      `access-list a extended permit ip object-group ${name} any\naccess-group a global\n`
+    const deep = readVendor('cisco-asa', `${many.join('\n')}\n${use('g0')}`, { at })!
+    expect(deep.unread.map(({ text }) => text)).toEqual(['group g14'])
+    const ring =
+      'object-group network a\n group-object b\nobject-group network b\n group-object a\n'
+    expect(readVendor('cisco-asa', `${ring}${use('a')}`, { at })!.unread.length).toBeGreaterThan(0)
+    const services = `object-group service a\n group-object a\n`
+    const line = 'access-list a extended permit object-group a any any\naccess-group a global\n'
+    expect(readVendor('cisco-asa', services + line, { at })!.unread.length).toBeGreaterThan(0)
+  })
+
+  // What looks like a comment, a prompt or a line inside something else is where a rule would be hidden.
+  it.each([
+    [
+      'fortigate',
+      'a carriage return within a comment',
+      '# ok\rconfig firewall vip\redit \"x\"\rset extip 1.1.1.1\rnext\rend\n',
+    ],
+    [
+      'fortigate',
+      'a table inside a quotation that is not one',
+      'config system global\n set alias "a\\"\nend\nconfig firewall vip\n edit "x"\n set extip 1.1.1.1\n next\nend\n',
+    ],
+    [
+      'fortigate',
+      'an entry that looks like a prompt',
+      'config firewall vip\nedit #\nset extip 1.1.1.1\nnext\nend\n',
+    ],
+    [
+      'fortigate',
+      'a second VDOM',
+      'config vdom\nedit other\nconfig firewall policy\nedit 1\nset action accept\nnext\nend\nnext\nend\n',
+    ],
+    ['fortigate', 'a blank of another kind', '\u000B\n'],
+    ['fortigate', 'central NAT', 'config system settings\n set central-nat enable\nend\n'],
+    [
+      'fortigate',
+      'no policies at all',
+      'config system settings\n set ngfw-mode policy-based\nend\n',
+    ],
+    [
+      'fortigate',
+      'settings beside the policies',
+      'config firewall policy\n set action accept\nend\n',
+    ],
+    ['fortigate', 'a policy moved', 'config firewall policy\nmove 2 before 1\nend\n'],
+    [
+      'fortigate',
+      'a table that is cut off',
+      'config firewall policy\nedit 1\nset status disable\n',
+    ],
+    ['cisco-asa', 'NAT behind blanks', 'hostname x\n  nat (a,b) source static any any\n'],
+    [
+      'cisco-asa',
+      'NAT inside an object that is not used',
+      'object network x\n host 10.0.0.1\n nat (a,b) dynamic interface\n',
+    ],
+    ['cisco-asa', 'a carriage return within a remark', '! ok\rnat (a,b) source static any any\n'],
+    ['cisco-asa', 'a list taken back', 'hostname x\n no access-list a extended deny ip any any\n'],
+    ['cisco-asa', 'a transparent firewall', 'firewall transparent\n'],
+  ] as const)('%s: %s is not passed over', (vendor, _, hidden) => {
+    const clean = {
+      fortigate: 'config firewall policy\nend\n',
+      'cisco-asa': 'access-list a extended deny ip any any\naccess-group a global\n',
+    }[vendor]
+    expect(readVendor(vendor, clean, { at })!.unread).toEqual([])
+    expect(readVendor(vendor, clean + hidden, { at })!.unread.length).toBeGreaterThan(0)
+    expect(readVendor(vendor, hidden + clean, { at })!.unread.length).toBeGreaterThan(0)
+  })
+
+  it.each([
+    [
+      'nftables whose set is called like a command of Palo Alto',
+      'table inet t {\n\tset address {\n\t}\n}\n',
+    ],
+    ['nftables with a comment', '#!/usr/sbin/nft -f\nconfig firewall policy\n'],
+    ['the JSON of nft', '{"nftables": []}'],
+    ['nothing', ''],
+  ])('%s is of none of these makers', (_, text) => {
+    expect(vendorOf(text)).toBeUndefined()
+  })
+
+  it.each([
+    ['cisco-ios', 'ip access-list extended a\n permit ip any any\n'],
+    ['cisco-ios', 'access-list 101 permit tcp any any eq 80\n'],
+    ['palo-alto', 'set rulebase security rules x action allow\n'],
+    ['palo-alto', 'set address a ip-netmask 10.0.0.1\n'],
+  ] as const)('a text of %s is known, and not read', (vendor, text) => {
+    expect(vendorOf(text)).toBe(vendor)
+    expect(readVendor(vendor, text, { at })).toBeUndefined()
+  })
+})
