@@ -60,6 +60,12 @@ export const SAME = operation(
   (a, b) => (a === b ? accept : -1),
 )
 
+/** `accept` where the first may deny and the second may accept, and they are not the same: what is won by going over to the second. */
+export const WON = operation(
+  (a, b) => (a !== b && a & deny && b & accept ? accept : pass),
+  (a, b) => (a === b ? pass : -1),
+)
+
 export interface Diagrams {
   /** A packet is inside when each field given lies in one of its spans of atoms. Inside ends in `inside`, the rest in `pass`. */
   box(

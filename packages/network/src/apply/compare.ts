@@ -1,0 +1,166 @@
+import { boxesOf, direction, permitBoxes, state } from '../declared/expect.ts'
+import type { Box } from '../declared/expect.ts'
+import type { Declared, Permit } from '../declared/permit.ts'
+import { evaluate, spansOf } from '../filter/evaluate.ts'
+import type { Filter } from '../filter/filter.ts'
+import { feasible } from '../prove/feasible.ts'
+import { ENDING, INTO, NOT, WON } from '../space/diagram.ts'
+import type { Diagram } from '../space/diagram.ts'
+import { only } from '../space/field.ts'
+import type { Field, Span } from '../space/field.ts'
+import { createSpace } from '../space/space.ts'
+import type { Region, Space } from '../space/space.ts'
+
+/** Regions told of one pair of plugs, one direction of change, at most; more are counted as "more". */
+const MOST = 5
+
+/** A declared flow that is won or lost. */
+export interface FlowChange {
+  readonly permit: Permit
+  /** The part that is, when it is not the whole flow. */
+  readonly parts?: readonly Region[]
+}
+
+/** What one pair of plugs wins or loses. */
+export interface PairChange {
+  readonly effect: 'gains' | 'loses'
+  /** Names of plugs; `undefined`: an interface that the declaration does not know. */
+  readonly from: string | undefined
+  readonly to: string | undefined
+  /** Declared flows of which something passes now and did not, or the reverse. */
+  readonly flows: readonly FlowChange[]
+  /** New connections that are no declared flow. */
+  readonly others: readonly Region[]
+  readonly more: boolean
+  /** Packets of open connections, answers and reports that change beside all that: one example. */
+  readonly rest: Region | undefined
+}
+
+export interface Sides {
+  readonly before: Filter
+  readonly after: Filter
+  /** What the filter after was made from. */
+  readonly declared: Declared
+  /** What the filter before was made from, where somebody knows. It gives names, and decides nothing. */
+  readonly former?: Declared
+}
+
+/** What becomes passable and what is cut when one filter takes the place of another, over every packet there can be. Empty: nothing at all. */
+export function compareFilters(sides: Sides): readonly PairChange[] {
+  const declarations = [sides.declared, ...(sides.former ? [sides.former] : [])]
+  const names = new Set(declarations.flatMap(({ plugs }) => plugs.map(({ name }) => name)))
+  const space = spaceOf(sides, declarations, names)
+  const before = evaluate(space, sides.before)
+  const after = evaluate(space, sides.after)
+  const can = (won: Diagram): Diagram => feasibleOf(space, won)
+  return [
+    ...changesOf('gains', can(space.apply(WON, before, after)), sides.declared, space, names),
+    ...changesOf('loses', can(space.apply(WON, after, before)), sides.former, space, names),
+  ]
+}
+
+function spaceOf(
+  { before, after }: Sides,
+  declarations: readonly Declared[],
+  names: ReadonlySet<string>,
+): Space {
+  return createSpace([
+    ...declarations.flatMap(boxesOf).flatMap(spansIn),
+    ...[NEW].flatMap(spansIn),
+    ...spansOf(before),
+    ...spansOf(after),
+    ...feasible.spans,
+    ...[...names].flatMap((name) => [['in', only(name)] as const, ['out', only(name)] as const]),
+  ])
+}
+
+const spansIn = (box: Box): readonly (readonly [Field, Span])[] =>
+  box.flatMap(([field, spans]) => spans.map((span) => [field, span] as const))
+
+/** Packets that open a connection. */
+const NEW: Box = [
+  ['state', [state('new')]],
+  ['direction', [direction('original')]],
+]
+
+const accepts = (ending: number): boolean => ending === ENDING.accept
+const boxed = (space: Space, boxes: readonly Box[]): Diagram =>
+  space.overAll(boxes.map((box) => space.box(box, ENDING.accept)))
+const within = (space: Space, a: Diagram, b: Diagram): Diagram => space.apply(INTO, a, b)
+const without = (space: Space, a: Diagram, b: Diagram): Diagram =>
+  space.apply(INTO, space.apply(NOT, b, ENDING.pass), a)
+
+/** What `feasible.only` would call the same is no packet, and not in the set. */
+const feasibleOf = (space: Space, set: Diagram): Diagram =>
+  without(space, set, feasible.only(space, ENDING.pass))
+
+/** @param declared gives the flows that are told by name */
+function changesOf(
+  effect: PairChange['effect'],
+  changed: Diagram,
+  declared: Declared | undefined,
+  space: Space,
+  names: ReadonlySet<string>,
+): readonly PairChange[] {
+  if (changed === ENDING.pass) return []
+  const opening = boxed(space, [NEW])
+  const told = (declared?.permits ?? []).flatMap((permit): readonly FlowChange[] => {
+    const there = within(space, opening, feasibleOf(space, boxed(space, permitBoxes(permit))))
+    const part = within(space, there, changed)
+    if (part === ENDING.pass) return []
+    return [{ permit, ...(part !== there && { parts: space.regions(part, accepts, MOST) }) }]
+  })
+  const named = boxed(space, [
+    ...told.flatMap(({ permit }) => permitBoxes(permit)),
+    ...(declared && told.length > 0 ? faultBoxes(declared, told) : []),
+  ])
+  const unnamed = without(space, changed, named)
+  const pairs = pairsOf(names)
+  return pairs.flatMap(({ from, to }) => {
+    const flows = told.filter(
+      ({ permit }) => permit.from.interface === from && permit.to.interface === to,
+    )
+    const here = within(space, boxed(space, [between(from, to, names)]), unnamed)
+    const news = space.regions(within(space, opening, here), accepts, MOST + 1)
+    const [rest] = space.regions(without(space, here, opening), accepts, 1)
+    if (flows.length + news.length === 0 && rest === undefined) return []
+    const others = news.slice(0, MOST)
+    return [{ effect, from, to, flows, others, more: news.length > MOST, rest }]
+  })
+}
+
+/** Reports of faults between the plugs of flows that are told anyway. */
+const faultBoxes = (declared: Declared, told: readonly FlowChange[]): readonly Box[] => {
+  const permits = told.map(({ permit }) => permit)
+  const own = permits.flatMap(permitBoxes).length
+  return boxesOf({ ...declared, permits }).slice(own)
+}
+
+function pairsOf(
+  names: ReadonlySet<string>,
+): readonly { readonly from: string | undefined; readonly to: string | undefined }[] {
+  const all = [...names, undefined]
+  return all.flatMap((from) => all.map((to) => ({ from, to })))
+}
+
+function between(
+  from: string | undefined,
+  to: string | undefined,
+  names: ReadonlySet<string>,
+): Box {
+  const spans = (name: string | undefined) => (name === undefined ? gaps(names) : [only(name)])
+  return [
+    ['in', spans(from)],
+    ['out', spans(to)],
+  ]
+}
+
+/** Every name of an interface but these. */
+function gaps(names: ReadonlySet<string>): readonly Span[] {
+  const sorted = [...names].toSorted((a, b) => (a < b ? -1 : 1))
+  const starts = ['', ...sorted.map((name) => `${name}\0`)]
+  return starts.map((from, at) => {
+    const until = sorted[at]
+    return until === undefined ? { from } : { from, until }
+  })
+}
