@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { account } from './commands/account.ts'
+import { apply } from './commands/apply.ts'
 import { assess } from './commands/assess.ts'
 import { check } from './commands/check.ts'
 import { code } from './commands/code.ts'
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   render,
   prove,
   plan,
+  apply,
   serve,
   account,
   code,

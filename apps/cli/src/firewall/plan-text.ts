@@ -28,22 +28,19 @@ function changesText({ changes, unread }: Plan): string {
     return `くらべる相手を終わりまで読み取れないので、何が変わるかは言えません。\n${list('・', unread)}\n`
   }
   if (changes.length === 0) return '規則の書き方だけが変わり、通る通信は変わりません。\n\n'
-  const pairs = [...new Set(changes.map(({ pair }) => pair))]
-  return pairs
-    .map((pair) => {
-      const here = changes.filter((change) => change.pair === pair)
-      const lines = here.flatMap(({ effect, sentences }) =>
-        sentences.map(({ sentence, about }) =>
-          [
-            `  ${MARKS[effect]} ${visible(sentence)}\n`,
-            about === undefined ? '' : `      ${visible(about)}\n`,
-          ].join(''),
-        ),
-      )
-      return `${visible(pair)}\n${lines.join('')}\n`
+  const pairs = Map.groupBy(changes, ({ pair }) => pair)
+  // Pairs of which the same is said are said together.
+  const told = Map.groupBy(pairs.keys(), (pair) => pairs.get(pair)!.map(sentencesText).join(''))
+  return [...told].map(([text, some]) => `${some.map(visible).join('\n')}\n${text}\n`).join('')
+}
+
+const sentencesText = ({ effect, sentences }: Plan['changes'][number]): string =>
+  sentences
+    .map(({ sentence, about }) => {
+      const named = about === undefined ? '' : `      ${visible(about)}\n`
+      return `  ${MARKS[effect]} ${visible(sentence)}\n${named}`
     })
     .join('')
-}
 
 function testsText({ tests }: Plan): string {
   if (tests.length === 0) return 'まち自身の試験: ありません。\n'

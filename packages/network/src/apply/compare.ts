@@ -1,12 +1,12 @@
-import { boxesOf, direction, permitBoxes, state } from '../declared/expect.ts'
+import { boxesOf, direction, FAMILIES, permitBoxes, state } from '../declared/expect.ts'
 import type { Box } from '../declared/expect.ts'
 import type { Declared, Permit } from '../declared/permit.ts'
 import { evaluate, spansOf } from '../filter/evaluate.ts'
 import type { Filter } from '../filter/filter.ts'
 import { feasible } from '../prove/feasible.ts'
-import { ENDING, INTO, NOT, WON } from '../space/diagram.ts'
+import { ENDING, INTO, NOT, PASSES, WON } from '../space/diagram.ts'
 import type { Diagram } from '../space/diagram.ts'
-import { only } from '../space/field.ts'
+import { only, PROTOCOLS } from '../space/field.ts'
 import type { Field, Span } from '../space/field.ts'
 import { createSpace } from '../space/space.ts'
 import type { Region, Space } from '../space/space.ts'
@@ -29,7 +29,9 @@ export interface PairChange {
   readonly to: string | undefined
   /** Declared flows of which something passes now and did not, or the reverse. */
   readonly flows: readonly FlowChange[]
-  /** New connections that are no declared flow. */
+  /** Families of which every new connection passes on the open side of the change: all that is not told is closed, or open. */
+  readonly whole: readonly (4 | 6)[]
+  /** New connections that are no declared flow, beside those. */
   readonly others: readonly Region[]
   readonly more: boolean
   /** Packets of open connections, answers and reports that change beside all that: one example. */
@@ -54,8 +56,15 @@ export function compareFilters(sides: Sides): readonly PairChange[] {
   const after = evaluate(space, sides.after)
   const can = (won: Diagram): Diagram => feasibleOf(space, won)
   return [
-    ...changesOf('gains', can(space.apply(WON, before, after)), sides.declared, space, names),
-    ...changesOf('loses', can(space.apply(WON, after, before)), sides.former, space, names),
+    ...changesOf(
+      'gains',
+      can(space.apply(WON, before, after)),
+      after,
+      sides.declared,
+      space,
+      names,
+    ),
+    ...changesOf('loses', can(space.apply(WON, after, before)), before, sides.former, space, names),
   ]
 }
 
@@ -66,7 +75,7 @@ function spaceOf(
 ): Space {
   return createSpace([
     ...declarations.flatMap(boxesOf).flatMap(spansIn),
-    ...[NEW].flatMap(spansIn),
+    ...[NEW, TCP].flatMap(spansIn),
     ...spansOf(before),
     ...spansOf(after),
     ...feasible.spans,
@@ -83,6 +92,8 @@ const NEW: Box = [
   ['direction', [direction('original')]],
 ]
 
+const TCP: Box = [['protocol', [only(BigInt(PROTOCOLS.tcp))]]]
+
 const accepts = (ending: number): boolean => ending === ENDING.accept
 const boxed = (space: Space, boxes: readonly Box[]): Diagram =>
   space.overAll(boxes.map((box) => space.box(box, ENDING.accept)))
@@ -94,10 +105,14 @@ const without = (space: Space, a: Diagram, b: Diagram): Diagram =>
 const feasibleOf = (space: Space, set: Diagram): Diagram =>
   without(space, set, feasible.only(space, ENDING.pass))
 
-/** @param declared gives the flows that are told by name */
+/**
+ * @param open the filter that lets through what changes
+ * @param declared gives the flows that are told by name
+ */
 function changesOf(
   effect: PairChange['effect'],
   changed: Diagram,
+  open: Diagram,
   declared: Declared | undefined,
   space: Space,
   names: ReadonlySet<string>,
@@ -116,17 +131,38 @@ function changesOf(
   ])
   const unnamed = without(space, changed, named)
   const pairs = pairsOf(names)
+  const pairOf = (family: 4 | 6, from: string | undefined, to: string | undefined): Diagram =>
+    feasibleOf(
+      space,
+      boxed(space, [[['family', [only(BigInt(family))]], ...between(from, to, names)]]),
+    )
   return pairs.flatMap(({ from, to }) => {
     const flows = told.filter(
       ({ permit }) => permit.from.interface === from && permit.to.interface === to,
     )
     const here = within(space, boxed(space, [between(from, to, names)]), unnamed)
-    const news = space.regions(within(space, opening, here), accepts, MOST + 1)
-    const [rest] = space.regions(without(space, here, opening), accepts, 1)
-    if (flows.length + news.length === 0 && rest === undefined) return []
-    const others = news.slice(0, MOST)
-    return [{ effect, from, to, flows, others, more: news.length > MOST, rest }]
+    const whole = FAMILIES.filter((family) => {
+      const every = within(space, opening, pairOf(family, from, to))
+      const told = within(space, every, here) !== ENDING.pass
+      return told && within(space, every, space.apply(PASSES, open, ENDING.pass)) === every
+    })
+    const wholes = space.overAll(whole.map((family) => pairOf(family, from, to)))
+    const opened = without(space, within(space, opening, here), wholes)
+    const others = space.regions(opened, accepts, MOST + 1)
+    const rest = example(space, without(space, here, opening))
+    if (flows.length + whole.length + others.length === 0 && rest === undefined) return []
+    const more = others.length > MOST
+    return [{ effect, from, to, flows, whole, others: others.slice(0, MOST), more, rest }]
   })
+}
+
+/** One region of a set, of TCP where there is one: people know it best. */
+function example(space: Space, set: Diagram): Region | undefined {
+  const [first] = [
+    ...space.regions(within(space, boxed(space, [TCP]), set), accepts, 1),
+    ...space.regions(set, accepts, 1),
+  ]
+  return first
 }
 
 /** Reports of faults between the plugs of flows that are told anyway. */

@@ -48,6 +48,9 @@ function sentencesOf(change: PairChange, towns: readonly Town[]): Told['sentence
   const template = words.changes[change.effect]
   return [
     ...change.flows.flatMap((one) => flowSentences(one, template, towns)),
+    ...change.whole.map((family) => ({
+      sentence: filled(template.whole, { family: `${family}` }),
+    })),
     ...change.others.map((region) => ({ sentence: regionText(template.other, region) })),
     ...(change.more ? [{ sentence: template.more }] : []),
     ...(change.rest ? [{ sentence: regionText(template.rest, change.rest) }] : []),

@@ -36,6 +36,13 @@ function isOwn(object: Readonly<Record<string, unknown>>): boolean {
   return `${named['family']} ${kind === 'table' ? named['name'] : named['table']}` === OWN_TABLE
 }
 
+/** Digest of the part of a listing that a change of this scope replaces. */
+export function scopeDigest(held: unknown, scope: Scope): string | undefined {
+  const read = listing.safeParse(held).data
+  if (!read || scope === 'all') return rulesetDigest(held)
+  return rulesetDigest({ nftables: read.nftables.filter(isOwn) })
+}
+
 /**
  * The text that brings back what the kernel holds now, tried before anything is left: loaded into a namespace of its own it must give the same digest.
  *

@@ -66,6 +66,9 @@ export const WON = operation(
   (a, b) => (a === b ? pass : -1),
 )
 
+/** `accept` where a filter accepts for certain, `pass` where not. The second argument says nothing. */
+export const PASSES = operation((a) => (a === accept ? accept : pass))
+
 export interface Diagrams {
   /** A packet is inside when each field given lies in one of its spans of atoms. Inside ends in `inside`, the rest in `pass`. */
   box(
