@@ -10,6 +10,7 @@ import { decide } from './commands/decide.ts'
 import { diff } from './commands/diff.ts'
 import { disarm } from './commands/disarm.ts'
 import { doctor } from './commands/doctor.ts'
+import { drift } from './commands/drift.ts'
 import { evidence } from './commands/evidence.ts'
 import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   prove,
   plan,
   apply,
+  drift,
   serve,
   account,
   code,

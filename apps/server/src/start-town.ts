@@ -29,6 +29,8 @@ export interface TownOptions {
   readonly activate?: boolean
   /** `postgres://…` for the high side instead of the embedded store. */
   readonly databaseUrl?: string
+  /** File with the output of `nft list ruleset`: both sides serve only behind the rules of this declaration. */
+  readonly firewall?: string
   /** Told each step in Japanese, one line at a time. */
   readonly say?: (line: string) => void
 }
@@ -107,6 +109,7 @@ async function configsOf(
 ): Promise<{ low: SideConfig; high: SideConfig }> {
   const town = resolve(options.town)
   const { ports = {}, databaseUrl } = options
+  const firewall = options.firewall === undefined ? {} : { firewall: resolve(options.firewall) }
   const link = await chosen(ports.link ?? 0)
   const low: SideConfig = {
     side: 'low',
@@ -114,6 +117,7 @@ async function configsOf(
     dataDir: join(dataDir, 'low'),
     web: await chosen(ports.low ?? DEFAULT_PORTS.low),
     link,
+    ...firewall,
   }
   const high: SideConfig = {
     side: 'high',
@@ -121,6 +125,7 @@ async function configsOf(
     dataDir: join(dataDir, 'high'),
     web: await chosen(ports.high ?? DEFAULT_PORTS.high),
     link,
+    ...firewall,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
   }
   return { low, high }

@@ -37,6 +37,8 @@ export interface SideConfig {
   readonly antivirus?: AntivirusOptions
   /** Low only: how much of the likeness of input and output is measured. Default: words, and pages where they can be drawn. */
   readonly fidelity?: 'off' | 'text' | 'pages'
+  /** File with what the firewall's machine holds, the output of `nft list ruleset`. With it, this side serves only behind the rules of its own declaration. */
+  readonly firewall?: string
 }
 
 const address = shape<Address>({ host: text(255), port: whole(0, 65_535) })
@@ -70,8 +72,9 @@ const sideConfig = shape<SideConfig>(
       ['whenDown'],
     ),
     fidelity: oneOf(['off', 'text', 'pages']),
+    firewall: text(4096),
   },
-  ['origin', 'tls', 'linkCertificates', 'databaseUrl', 'oidc', 'antivirus', 'fidelity'],
+  ['origin', 'tls', 'linkCertificates', 'databaseUrl', 'oidc', 'antivirus', 'fidelity', 'firewall'],
 )
 
 /**
@@ -83,13 +86,14 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
   const config = fromJson(await readFile(file, 'utf8'), sideConfig)
   if (!config) throw new SekishoError('CONFIG_INVALID', `${file} は、側の設定として読めません。`)
   const at = (path: string): string => resolve(dirname(file), path)
-  const { tls, linkCertificates } = config
+  const { tls, linkCertificates, firewall } = config
   return checkedConfig({
     ...config,
     town: at(config.town),
     dataDir: at(config.dataDir),
     ...(tls ? { tls: { cert: at(tls.cert), key: at(tls.key) } } : {}),
     ...(linkCertificates === undefined ? {} : { linkCertificates: at(linkCertificates) }),
+    ...(firewall === undefined ? {} : { firewall: at(firewall) }),
   })
 }
 
