@@ -70,7 +70,8 @@ async function change(
   seconds: number,
   file: string,
 ): Promise<Pending | { readonly finding: Finding }> {
-  await settleAbandoned(folder)
+  const left = await leftBehind(folder)
+  if (left) return { finding: left }
   const read = readPlan(file)
   if (!read.ok) return read
   const { plan } = read
@@ -85,6 +86,7 @@ async function change(
     boot: await bootId(),
     since: new Date().toISOString(),
     seconds,
+    keeper: process.pid,
     scope: plan.scope,
     before: plan.before.digest,
     after: plan.after.digest,
@@ -105,6 +107,16 @@ async function change(
     return { finding: applyRefusal('NET-APPLY-NOT-TAKEN', { says }) }
   }
   return (await proved(plan)) ? applied(folder, pending) : unproved(folder, pending)
+}
+
+/** What somebody who died left is ended first. A folder that cannot be read may hold a way back: nothing is changed then. */
+async function leftBehind(folder: string): Promise<Finding | undefined> {
+  try {
+    const ended = await settleAbandoned(folder)
+    return ended === 'stuck' ? applyRefusal('NET-APPLY-STUCK', {}) : undefined
+  } catch (error) {
+    return applyRefusal('NET-APPLY-NO-EVIDENCE', { says: String(error) })
+  }
 }
 
 async function proved(plan: Plan): Promise<boolean> {

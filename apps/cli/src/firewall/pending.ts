@@ -16,6 +16,8 @@ export interface Pending {
   /** When the change was prepared, ISO 8601; with `id` it names this change in the log. */
   readonly since: string
   readonly seconds: number
+  /** Process id of the keeper. */
+  readonly keeper: number
   readonly scope: Scope
   /** Digests of everything the kernel held, and is to hold. */
   readonly before: string

@@ -45,12 +45,13 @@ const MOVING = new Set(['handle', 'index', 'packets', 'bytes', 'used', 'expires'
 function still(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(still)
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([key, inner]) => !MOVING.has(key) || nested(inner))
+  const entries = Object.entries(value).filter(
+    ([key, inner]) => (!MOVING.has(key) || nested(inner)) && !(key === 'elem' && learns(value)),
+  )
   return Object.fromEntries(
     entries.map(([key, inner]) => {
-      if (key !== 'elem' && key !== 'set') return [key, still(inner)]
-      if (key === 'elem' && learns(value)) return [key, []]
-      return [key, Array.isArray(inner) ? inOrder(inner.map(still)) : still(inner)]
+      const unordered = (key === 'elem' || key === 'set') && Array.isArray(inner)
+      return [key, unordered ? inOrder(inner.map(still)) : still(inner)]
     }),
   )
 }
