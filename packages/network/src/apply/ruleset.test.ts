@@ -4,11 +4,12 @@ import { rulesetDigest, townInForce } from './ruleset.ts'
 
 const TEXT = `table inet a {
 	set s { type ipv4_addr; elements = { 10.0.0.1, 10.0.0.2 } }
-	set learnt { type ipv4_addr; flags dynamic; }
+	set learnt { type ipv4_addr; size 9; flags dynamic; }
 	counter c { }
 	chain f {
 		type filter hook forward priority filter; policy drop;
 		ip saddr @s counter accept
+		tcp dport 7 add @learnt { ip saddr }
 		tcp dport 22 counter name c drop
 	}
 }

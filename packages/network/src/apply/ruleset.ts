@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonical } from '@sekisho/town'
-import { listing, single } from '../dialects/nftables/json.ts'
+import { listing, ruleObject, setObject, single } from '../dialects/nftables/json.ts'
+import { learntSets } from '../dialects/nftables/learnt.ts'
 
 /** Our table, the only one that is replaced. */
 export const OWN_TABLE = 'inet sekisho'
@@ -15,7 +16,9 @@ export const OWN_TABLE = 'inet sekisho'
 export function rulesetDigest(value: unknown): string | undefined {
   const parsed = listing.safeParse(value)
   if (!parsed.success) return undefined
-  const objects = parsed.data.nftables.filter((object) => single(object)?.[0] !== 'metainfo')
+  const objects = withoutLearnt(
+    parsed.data.nftables.filter((object) => single(object)?.[0] !== 'metainfo'),
+  )
   // Rules keep their order within a chain; which table was loaded first says nothing, for each must accept.
   const lines = objects.map((object) => [placeOf(object), canonical(still(object))] as const)
   const sorted = lines.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
@@ -39,15 +42,29 @@ function placeOf(object: Readonly<Record<string, unknown>>): string {
   return [family, table ?? name, kind, name].map(String).join(' ')
 }
 
+type Objects = readonly Readonly<Record<string, unknown>>[]
+
+/** Sets that are filled by packets lose their elements: rules that ask them are `unknown` to every reader, whatever they hold. */
+function withoutLearnt(objects: Objects): Objects {
+  const rules = objects.flatMap((object) => ruleObject.safeParse(single(object)?.[1]).data ?? [])
+  const learnt = learntSets(rules)
+  return objects.map((object) => {
+    const [kind, inner] = single(object) ?? ['', undefined]
+    const set = kind === 'set' || kind === 'map' ? setObject.safeParse(inner).data : undefined
+    if (!set) return object
+    const moves = set.flags?.some((flag) => flag === 'dynamic' || flag === 'timeout') ?? false
+    const changing = moves || learnt.has(`${set.family} ${set.table} ${set.name}`)
+    return changing ? { [kind]: { ...(inner as object), elem: [] } } : object
+  })
+}
+
 /** Values that change with every packet, or that the kernel gives out anew at each loading. */
 const MOVING = new Set(['handle', 'index', 'packets', 'bytes', 'used', 'expires'])
 
 function still(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(still)
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(
-    ([key, inner]) => (!MOVING.has(key) || nested(inner)) && !(key === 'elem' && learns(value)),
-  )
+  const entries = Object.entries(value).filter(([key, inner]) => !MOVING.has(key) || nested(inner))
   return Object.fromEntries(
     entries.map(([key, inner]) => {
       const unordered = (key === 'elem' || key === 'set') && Array.isArray(inner)
@@ -58,12 +75,6 @@ function still(value: unknown): unknown {
 
 // A counter that is written as one number is its value; an object under the same key is something to be looked at.
 const nested = (inner: unknown): boolean => typeof inner === 'object' && inner !== null
-
-/** A set that is filled by packets: rules that ask it are `unknown` to every reader, whatever it holds. */
-const learns = (set: object): boolean =>
-  'flags' in set &&
-  Array.isArray(set.flags) &&
-  set.flags.some((flag) => flag === 'dynamic' || flag === 'timeout')
 
 const inOrder = (elements: readonly unknown[]): readonly unknown[] =>
   elements

@@ -19,8 +19,8 @@ export function elementsOf(
 ): readonly unknown[] | undefined {
   if (typeof right === 'string' && right.startsWith('@')) {
     const set = book.sets.get(`${scope} ${right.slice(1)}`)
-    const moving = set?.flags?.some((flag) => flag === 'dynamic' || flag === 'timeout') ?? true
-    return moving ? undefined : (set?.elem ?? []).map(bare)
+    const moving = set?.flags?.some((flag) => flag === 'dynamic' || flag === 'timeout') ?? false
+    return moving || !set ? undefined : (set.elem ?? []).map(bare)
   }
   const [kind, inner] = single(right) ?? []
   if (kind === 'set') return Array.isArray(inner) ? inner.map(bare) : undefined

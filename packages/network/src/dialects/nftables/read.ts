@@ -1,6 +1,7 @@
 import type { Filter, Hook, Rule, Unread } from '../../filter/filter.ts'
 import { chainObject, listing, ruleObject, setObject, single } from './json.ts'
 import type { ChainObject, RuleObject, SetObject } from './json.ts'
+import { learntSets } from './learnt.ts'
 import { readRule } from './rule.ts'
 import type { Book } from './rule.ts'
 
@@ -75,6 +76,10 @@ function sort(objects: readonly Record<string, unknown>[]): Found {
     else if (rule) rules.push(rule)
     else if (set) sets.set(`${set.family} ${set.table} ${set.name}`, set)
     else unread.push({ place: '', text: kind === '' ? '?' : kind })
+  }
+  for (const name of learntSets(rules)) {
+    const set = sets.get(name)
+    if (set) sets.set(name, { ...set, flags: [...(set.flags ?? []), 'dynamic'] })
   }
   const bridged = chains.filter(({ family }) => !(family in FAMILIES))
   unread.push(...bridged.map((chain) => ({ place: nameOf(chain), text: chain.family })))
