@@ -28,9 +28,11 @@ export async function guardFirewall(
   if (firewall === undefined) return { close: () => undefined }
   const reason = await otherRules(firewall, model)
   if (reason !== undefined) throw new SekishoError('CONFIG_INVALID', reason)
+  let over = false
   const timer = setInterval(() => {
     void otherRules(firewall, model).then((found) => {
-      if (found === undefined) return
+      if (found === undefined || over) return
+      over = true
       clearInterval(timer)
       stop(found)
     })
