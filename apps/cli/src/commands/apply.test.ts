@@ -122,12 +122,12 @@ describe.skipIf(reason !== undefined)('a change of the firewall', { timeout: 120
     expect(kernel.rules()).toBe(before)
   })
 
-  it('goes back also when the command is killed in the middle', async () => {
+  it('goes back also when the command and all that hangs on its terminal is killed', async () => {
     const before = kernel.rules()
     const plan = await planned()
     const command = kernel.start('apply', plan, '--data', data, '--confirm-within', '3')
     await kernel.until((rules) => rules.includes('table inet sekisho'))
-    command.kill('SIGKILL')
+    process.kill(-command.pid!, 'SIGKILL')
     await settled()
     expect(kernel.rules()).toBe(before)
     expect((await steps()).at(-1)).toBe('returned')
@@ -151,6 +151,27 @@ describe.skipIf(reason !== undefined)('a change of the firewall', { timeout: 120
     await kernel.sekisho('drift', '--once', '--town', KASUMI, '--data', data)
     expect(kernel.rules()).toBe('')
     expect(await steps()).toContain('restarted')
+  })
+
+  it('is not confirmed after its time when no keeper is left to say so, but goes back', async () => {
+    const before = kernel.rules()
+    await apply(await planned())
+    await killed(pending().keeper)
+    const path = join(data, 'pending.json')
+    const was = JSON.parse(readFileSync(path, 'utf8'))
+    writeFileSync(path, JSON.stringify({ ...was, since: '2026-01-01T00:00:00.000Z' }))
+    const { out } = await kernel.sekisho('apply', '--confirm', was.id, '--data', data)
+    expect(out).toContain('NET-CONFIRM-LATE')
+    expect(kernel.rules()).toBe(before)
+  })
+
+  it('is not made where there is no way back: rules that only iptables can write', async () => {
+    const match = ['-m', 'string', '--algo', 'bm', '--string', 'foo']
+    kernel.command('iptables', '-A', 'FORWARD', '-p', 'tcp', ...match, '-j', 'DROP')
+    const before = kernel.rules()
+    const { code, out } = await apply(await planned('--replace-all'))
+    expect([code, out]).toEqual([4, expect.stringContaining('NET-APPLY-NO-WAY-BACK')])
+    expect(kernel.rules()).toBe(before)
   })
 
   it('is made by one at a time, whatever folder the other keeps', async () => {

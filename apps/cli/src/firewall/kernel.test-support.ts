@@ -23,8 +23,10 @@ export function noKernel(): string | undefined {
 export interface TestKernel {
   /** Runs a command of ours, in a process that stays. */
   sekisho(...argv: string[]): Promise<Ran>
-  /** Starts a command of ours as a process of its own. */
+  /** Starts a command of ours as a process of its own, in a group of its own. */
   start(...argv: string[]): ChildProcess
+  /** Runs any program inside. */
+  command(...argv: string[]): void
   nft(...args: string[]): string
   /** Loads a text. */
   load(text: string): void
@@ -48,6 +50,7 @@ export async function testKernel(): Promise<TestKernel> {
   const nft = (args: readonly string[], input?: string): string =>
     execFileSync('nsenter', [...enter, 'nft', ...args], {
       encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...process.env, TZ: 'UTC' },
       ...(input !== undefined && { input }),
     })
@@ -62,7 +65,9 @@ export async function testKernel(): Promise<TestKernel> {
     start: (...argv) =>
       spawn('nsenter', [...enter, ...NODE, SEKISHO, ...argv], {
         stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
       }),
+    command: (...argv) => void execFileSync('nsenter', [...enter, ...argv]),
     nft: (...args) => nft(args),
     load: (text) => void nft(['-f', '-'], text),
     rules,

@@ -54,7 +54,9 @@ async function listed(
   nft: string,
 ): Promise<string | { readonly listing: unknown; readonly digest: string }> {
   const { code, out, errors } = await run(nft, ['-j', 'list', 'ruleset'], '')
-  if (code !== 0 || errors !== '') return errors.slice(0, 2_000)
+  // A listing with anything to be said about it may be half a listing; that another program made a table is no such thing.
+  const said = errors.replaceAll(/^# Warning: .*\n?/gmu, '')
+  if (code !== 0 || said !== '') return said.slice(0, 2_000)
   try {
     const listing: unknown = JSON.parse(out)
     const digest = rulesetDigest(listing)

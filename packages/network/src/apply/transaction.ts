@@ -44,15 +44,16 @@ export function scopeDigest(held: unknown, scope: Scope): string | undefined {
 }
 
 /**
- * The text that brings back what the kernel holds now, tried before anything is left: loaded into a namespace of its own it must give the same digest.
+ * The text that brings back what is replaced, tried before anything is left: loaded over itself into a namespace of its own it must give the same digest.
  *
  * @returns `undefined` when it does not: there is no way back
  */
 export async function wayBack(held: Held, scope: Scope): Promise<string | undefined> {
   const former = scope === 'all' ? held.text : ownTable(held.text)
   const back = `${CLEAR[scope]}${former}`
-  const tried = await loadNftables(`${held.text}\n${back}`)
-  return tried.ok && rulesetDigest(tried.listing) === held.digest ? back : undefined
+  const tried = await loadNftables(`${former}\n${back}`)
+  const same = tried.ok && scopeDigest(tried.listing, scope) === scopeDigest(held.listing, scope)
+  return same ? back : undefined
 }
 
 /** Our table in a text of nft, which writes each table from the first column to a closing brace in the first column. */
