@@ -14,8 +14,8 @@ import type { Look } from '../firewall/watch.ts'
 import { VERSION } from '../version.ts'
 
 const FORMATS = ['text', 'json', 'sarif'] as const
-/** A change is found within this time at the latest, also when nobody wakes us. */
-const LONGEST_SECONDS = 5
+/** With the time a look takes, a change is found within 5 s, also when nobody wakes us. */
+const LONGEST_SECONDS = 4
 /** Witnesses written into one entry of the log at most. */
 const MOST_RECORDED = 20
 
@@ -32,7 +32,7 @@ export const drift: Command = {
       type: 'string',
       value: '2s',
       default: '2s',
-      about: 'この間隔で見ます（1s から 5s）。規則が変わったと分かれば、すぐ見ます',
+      about: 'この間隔で見ます（1s から 4s）。規則が変わったと分かれば、すぐ見ます',
     },
     once: { type: 'boolean', about: '1回だけ見て、離れていれば終了コード 3 で終わります' },
     data: FIREWALL_FLAG,

@@ -11,6 +11,7 @@ import {
   planId,
   readKernel,
   readPlan,
+  transactionOf,
   writeNftables,
   writePlan,
 } from '@sekisho/network'
@@ -28,7 +29,8 @@ import { openTown, showProblems } from '../town-file.ts'
 import { readDate } from '../values.ts'
 import { VERSION } from '../version.ts'
 
-const FORMATS = ['text', 'json', 'sarif'] as const
+/** `nft`: exactly the text that is loaded. */
+const FORMATS = ['text', 'json', 'sarif', 'nft'] as const
 
 export const plan: Command = {
   name: 'plan',
@@ -60,7 +62,12 @@ export const plan: Command = {
       value: 'YYYY-MM-DD',
       about: 'この日の変更案です。反映できるのもこの日だけです。指定がなければ今日です',
     },
-    format: { type: 'string', value: FORMATS.join('|'), default: 'text', about: '出し方' },
+    format: {
+      type: 'string',
+      value: FORMATS.join('|'),
+      default: 'text',
+      about: '出し方。nft は、入れる文そのものです',
+    },
     json: { type: 'boolean', about: 'JSON で出します' },
     data: FIREWALL_FLAG,
     'detailed-exitcode': { type: 'boolean', about: '変わることがあれば終了コード 10 で終わります' },
@@ -74,7 +81,7 @@ export const plan: Command = {
     const there = await thereIs(args, at)
     const refuse = (finding: Finding): ExitCode => {
       const subject = { file, version: VERSION, result: 'refuse' } as const
-      terminal.out(renderFindings(format, [finding], subject))
+      terminal.out(renderFindings(format === 'nft' ? 'text' : format, [finding], subject))
       return EXIT.failed
     }
     if (!there.ok) return refuse(there.finding)
@@ -161,6 +168,7 @@ function show(
   terminal: Terminal,
 ): void {
   if (format === 'json') terminal.out(writePlan(made))
+  else if (format === 'nft') terminal.out(transactionOf(made.text, made.scope))
   else if (format === 'sarif') {
     const result = made.unproved.length > 0 ? 'refuse' : 'pass'
     const findings = [...made.unproved, ...(made.findings?.appear ?? []), ...made.leftOut]

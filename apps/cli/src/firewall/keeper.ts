@@ -9,6 +9,7 @@ import {
   applyRefusal,
   isApplied,
   loadKernel,
+  planDigest,
   planId,
   prepareApply,
   readKernel,
@@ -95,7 +96,10 @@ async function change(
     plan: file,
   }
   try {
-    await record(folder, keyOf(pending, 'planned'), step(pending, 'planned'))
+    await record(folder, keyOf(pending, 'planned'), {
+      ...step(pending, 'planned'),
+      detail: { ...step(pending, 'planned').detail, ...digestsOf(plan) },
+    })
     await writePending(folder, pending)
   } catch (error) {
     return { finding: applyRefusal('NET-APPLY-NO-EVIDENCE', { says: String(error) }) }
@@ -149,6 +153,11 @@ async function decided(
     await sleep(LOOK_MS)
   }
   return { what: await decide(folder, id, 'return'), why: 'time' }
+}
+
+/** Which plan it was, exactly: whoever holds the file can show that it was this one. */
+function digestsOf(plan: Plan): Happened['detail'] {
+  return { digest: planDigest(plan), text: plan.textDigest, rules: plan.rules, day: plan.at }
 }
 
 function step(pending: Pending, name: 'planned' | 'applied' | 'not-taken'): Happened {

@@ -68,7 +68,7 @@ function loadText({ scope, unproved, text, textDigest }: Plan): string {
     unproved.length === 0
       ? '入れたあとの規則が宣言のとおりになることは、確かめてあります。\n'
       : `入れたあとの規則が、宣言のとおりになりません。このままでは反映できません。\n${list('×', unproved)}`
-  return `入れる文: ${lines}行　${textDigest.slice(0, 12)}　${what}\n${proved}`
+  return `入れる文: ${lines}行　${textDigest.slice(0, 12)}　${what}\n全文は --format nft で見られます。\n${proved}`
 }
 
 const list = (mark: string, findings: readonly Finding[]): string =>

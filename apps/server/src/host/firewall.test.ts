@@ -1,11 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startTown } from '../start-town.ts'
 import { townTemplate } from '@sekisho/town'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { serveHigh } from '../high/high.ts'
+import { serveLow } from '../low/low.ts'
+import { prepareSide } from '../prepare.ts'
+import { startTown } from '../start-town.ts'
 import type { SideConfig } from './config.ts'
 import { guardFirewall } from './firewall.ts'
+import type { TakeSocket } from './process.ts'
 
 const [OURS, OTHER] = ['a'.repeat(64), 'b'.repeat(64)]
 const rules = (town: string): string => `table inet sekisho {\n\tcomment "town ${town}"\n}\n`
@@ -66,6 +70,33 @@ describe('a gate and the firewall in front of it', () => {
     expect(stopped[0]).toContain('NET-GATE-DIFFERS')
     guard.close()
   })
+
+  it.each([
+    ['low', serveLow],
+    ['high', serveHigh],
+  ] as const)(
+    'the side %s does not serve behind rules of another declaration',
+    async (name, serve) => {
+      writeFileSync(firewall, rules(OTHER))
+      const town = join(folder, 'town.yaml')
+      writeFileSync(town, townTemplate('α') ?? '')
+      const anywhere = { host: '127.0.0.1', port: 0 }
+      const dataDir = join(folder, name)
+      const config: SideConfig = {
+        side: name,
+        town,
+        dataDir,
+        web: anywhere,
+        link: anywhere,
+        firewall,
+      }
+      await prepareSide(config)
+      // No socket is ever asked for: nobody could connect, not even for an instant.
+      await expect(serve(config, never as unknown as TakeSocket, [])).rejects.toThrow(
+        /NET-GATE-DIFFERS/u,
+      )
+    },
+  )
 
   it('a town is not started behind rules of another declaration', async () => {
     writeFileSync(firewall, rules(OTHER))

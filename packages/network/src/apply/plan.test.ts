@@ -14,6 +14,8 @@ import { compareFilters } from './compare.ts'
 import { changesNothing, makePlan, refusePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
 import { planDigest, readPlan, writePlan } from './plan-file.ts'
+import { refusal } from './refusal.ts'
+import { sha256 } from './ruleset.ts'
 
 const TEXT = readFileSync(
   join(import.meta.dirname, '../../../../examples/kasumi/town.yaml'),
@@ -201,17 +203,19 @@ describe('a plan from a file', () => {
     },
   )
 
-  it('is refused when it was made by hand, whatever its digests say', async () => {
+  it('is refused when it was made by hand, whatever its digests say', () => {
     const text = plan.text.replace('tcp . 587', 'tcp . 0-65535')
-    const { sha256 } = await import('./ruleset.ts')
     expect(reasonOf({ ...plan, text, textDigest: sha256(text) })).toBe('NET-PLAN-CHANGED')
     const town = { ...plan.town, text: TEXT }
     expect(reasonOf({ ...plan, town })).toBe('NET-PLAN-CHANGED')
+    const named = { ...plan.town, digest: 'e'.repeat(64) }
+    expect(reasonOf({ ...plan, town: named })).toBe('NET-PLAN-CHANGED')
   })
 
   it.each([
     ['another day', {}, { ...NOW, today: '2026-11-26' }, 'NET-PLAN-DAY'],
     ['other rules', {}, { ...NOW, rules: 'd'.repeat(64) }, 'NET-PLAN-RULES'],
+    ['no proof', { unproved: [refusal('NET-GONE', {})] }, NOW, 'NET-PLAN-UNPROVED'],
     ['a red test', { tests: [{ name: '試験', green: false, reason: '' }] }, NOW, 'NET-PLAN-TESTS'],
   ] as const)('is refused with %s', (_, change, now, reason) => {
     expect(reasonOf({ ...plan, ...change }, now)).toBe(reason)
