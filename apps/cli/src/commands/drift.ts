@@ -81,11 +81,15 @@ async function watch(
   { look, show, wait }: Watching,
 ): Promise<ExitCode> {
   const monitor = openMonitor()
-  let stopped = false
-  const stop = (): void => void (stopped = true)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stopping.abort()
+      monitor.end()
+    })
+  }
   let told = ''
-  while (!stopped) {
+  while (!stopping.signal.aborted) {
     const seen = await look()
     const news = newsOf(seen)
     if (seen.kind !== 'same' && news !== told) {
@@ -93,7 +97,7 @@ async function watch(
       await note(args, terminal, seen, told === '' ? 'start' : 'changed')
       told = news
     }
-    if (!stopped) await monitor.wait(wait)
+    await monitor.wait(wait)
   }
   monitor.end()
   return EXIT.done

@@ -148,8 +148,8 @@ async function fromText(text: string, source: 'file' | 'town'): Promise<There> {
 /** The declaration that was applied last, if the kernel's rules are its rules. */
 async function inForce(args: Arguments, digest: string): Promise<TownReading | undefined> {
   const path = join(firewallFolder(args), 'in-force.plan')
-  const plan = readPlan(await readFile(path, 'utf8').catch(() => ''))
-  const read = plan.ok ? readTown(plan.plan.town.text) : undefined
+  const last = readPlan(await readFile(path, 'utf8').catch(() => ''))
+  const read = last.ok ? readTown(last.plan.town.text) : undefined
   return read?.ok && modelDigest(read.town) === digest ? read : undefined
 }
 

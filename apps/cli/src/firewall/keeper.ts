@@ -143,11 +143,11 @@ async function decided(
   folder: string,
   { id, seconds }: Pending,
 ): Promise<{ readonly what: Decision; readonly why: 'time' | 'asked' }> {
-  let ended = false
+  const ending = new AbortController()
   // Whoever ends the keeper ends the waiting, not the way back.
-  process.on('SIGTERM', () => (ended = true))
+  process.on('SIGTERM', () => ending.abort())
   const began = performance.now()
-  while (!ended && performance.now() - began < seconds * 1_000) {
+  while (!ending.signal.aborted && performance.now() - began < seconds * 1_000) {
     const what = await readDecision(folder, id)
     if (what !== undefined) return { what, why: 'asked' }
     await sleep(LOOK_MS)

@@ -32,6 +32,10 @@ export function openMonitor(): Monitor {
         wake = done
         if (heard) done()
       }),
-    end: () => void child?.kill(),
+    end: () => {
+      child?.kill()
+      heard = true
+      wake()
+    },
   }
 }

@@ -55,16 +55,18 @@ export function compareFilters(sides: Sides): readonly PairChange[] {
   const before = evaluate(space, sides.before)
   const after = evaluate(space, sides.after)
   const can = (won: Diagram): Diagram => feasibleOf(space, won)
+  const [won, lost] = [space.apply(WON, before, after), space.apply(WON, after, before)]
+  const { declared, former } = sides
   return [
-    ...changesOf(
-      'gains',
-      can(space.apply(WON, before, after)),
-      after,
-      sides.declared,
+    ...changesOf({ effect: 'gains', changed: can(won), open: after, declared, space, names }),
+    ...changesOf({
+      effect: 'loses',
+      changed: can(lost),
+      open: before,
+      declared: former,
       space,
       names,
-    ),
-    ...changesOf('loses', can(space.apply(WON, after, before)), before, sides.former, space, names),
+    }),
   ]
 }
 
@@ -105,55 +107,70 @@ const without = (space: Space, a: Diagram, b: Diagram): Diagram =>
 const feasibleOf = (space: Space, set: Diagram): Diagram =>
   without(space, set, feasible.only(space, ENDING.pass))
 
-/**
- * @param open the filter that lets through what changes
- * @param declared gives the flows that are told by name
- */
-function changesOf(
-  effect: PairChange['effect'],
-  changed: Diagram,
-  open: Diagram,
-  declared: Declared | undefined,
-  space: Space,
-  names: ReadonlySet<string>,
-): readonly PairChange[] {
+/** One direction of a change, and what it is told with. */
+interface Turn {
+  readonly effect: PairChange['effect']
+  /** Packets that change. */
+  readonly changed: Diagram
+  /** The filter that lets them through. */
+  readonly open: Diagram
+  /** Gives the flows that are told by name. */
+  readonly declared: Declared | undefined
+  readonly space: Space
+  readonly names: ReadonlySet<string>
+}
+
+function changesOf(turn: Turn): readonly PairChange[] {
+  const { changed, declared, space, names } = turn
   if (changed === ENDING.pass) return []
+  const flows = flowsOf(turn)
+  const named = boxed(space, [
+    ...flows.flatMap(({ permit }) => permitBoxes(permit)),
+    ...(declared && flows.length > 0 ? faultBoxes(declared, flows) : []),
+  ])
+  const unnamed = without(space, changed, named)
+  return pairsOf(names).flatMap((pair) => pairChange(turn, pair, flows, unnamed) ?? [])
+}
+
+/** Flows of which a new connection changes, with the part that does. */
+function flowsOf({ changed, declared, space }: Turn): readonly FlowChange[] {
   const opening = boxed(space, [NEW])
-  const told = (declared?.permits ?? []).flatMap((permit): readonly FlowChange[] => {
+  return (declared?.permits ?? []).flatMap((permit): readonly FlowChange[] => {
     const there = within(space, opening, feasibleOf(space, boxed(space, permitBoxes(permit))))
     const part = within(space, there, changed)
     if (part === ENDING.pass) return []
     return [{ permit, ...(part !== there && { parts: space.regions(part, accepts, MOST) }) }]
   })
-  const named = boxed(space, [
-    ...told.flatMap(({ permit }) => permitBoxes(permit)),
-    ...(declared && told.length > 0 ? faultBoxes(declared, told) : []),
-  ])
-  const unnamed = without(space, changed, named)
-  const pairs = pairsOf(names)
-  const pairOf = (family: 4 | 6, from: string | undefined, to: string | undefined): Diagram =>
-    feasibleOf(
-      space,
-      boxed(space, [[['family', [only(BigInt(family))]], ...between(from, to, names)]]),
-    )
-  return pairs.flatMap(({ from, to }) => {
-    const flows = told.filter(
-      ({ permit }) => permit.from.interface === from && permit.to.interface === to,
-    )
-    const here = within(space, boxed(space, [between(from, to, names)]), unnamed)
-    const whole = FAMILIES.filter((family) => {
-      const every = within(space, opening, pairOf(family, from, to))
-      const told = within(space, every, here) !== ENDING.pass
-      return told && within(space, every, space.apply(PASSES, open, ENDING.pass)) === every
-    })
-    const wholes = space.overAll(whole.map((family) => pairOf(family, from, to)))
-    const opened = without(space, within(space, opening, here), wholes)
-    const others = space.regions(opened, accepts, MOST + 1)
-    const rest = example(space, without(space, here, opening))
-    if (flows.length + whole.length + others.length === 0 && rest === undefined) return []
-    const more = others.length > MOST
-    return [{ effect, from, to, flows, whole, others: others.slice(0, MOST), more, rest }]
+}
+
+type Pair = Pick<PairChange, 'from' | 'to'>
+
+/** @returns `undefined` when nothing changes between these plugs */
+function pairChange(
+  { effect, open, space, names }: Turn,
+  { from, to }: Pair,
+  all: readonly FlowChange[],
+  unnamed: Diagram,
+): PairChange | undefined {
+  const flows = all.filter(
+    ({ permit }) => permit.from.interface === from && permit.to.interface === to,
+  )
+  const pair = between(from, to, names)
+  const opening = boxed(space, [NEW])
+  const every = (family: 4 | 6): Diagram =>
+    feasibleOf(space, boxed(space, [[['family', [only(BigInt(family))]], ...pair, ...NEW]]))
+  const here = within(space, boxed(space, [pair]), unnamed)
+  const passing = space.apply(PASSES, open, ENDING.pass)
+  const whole = FAMILIES.filter((family) => {
+    const some = within(space, every(family), here) !== ENDING.pass
+    return some && within(space, every(family), passing) === every(family)
   })
+  const opened = without(space, within(space, opening, here), space.overAll(whole.map(every)))
+  const others = space.regions(opened, accepts, MOST + 1)
+  const rest = example(space, without(space, here, opening))
+  if (flows.length + whole.length + others.length === 0 && rest === undefined) return undefined
+  const more = others.length > MOST
+  return { effect, from, to, flows, whole, others: others.slice(0, MOST), more, rest }
 }
 
 /** One region of a set, of TCP where there is one: people know it best. */
@@ -172,9 +189,7 @@ const faultBoxes = (declared: Declared, told: readonly FlowChange[]): readonly B
   return boxesOf({ ...declared, permits }).slice(own)
 }
 
-function pairsOf(
-  names: ReadonlySet<string>,
-): readonly { readonly from: string | undefined; readonly to: string | undefined }[] {
+function pairsOf(names: ReadonlySet<string>): readonly Pair[] {
   const all = [...names, undefined]
   return all.flatMap((from) => all.map((to) => ({ from, to })))
 }

@@ -33,7 +33,8 @@ const isMeta = (object: object): boolean => single(object)?.[0] === 'metainfo'
 function isOwn(object: Readonly<Record<string, unknown>>): boolean {
   const [kind, inner] = single(object) ?? []
   const named = (inner ?? {}) as Readonly<Record<string, unknown>>
-  return `${named['family']} ${kind === 'table' ? named['name'] : named['table']}` === OWN_TABLE
+  const table = kind === 'table' ? named['name'] : named['table']
+  return [named['family'], table].join(' ') === OWN_TABLE
 }
 
 /** Digest of the part of a listing that a change of this scope replaces. */
