@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { account } from './commands/account.ts'
+import { apply } from './commands/apply.ts'
 import { assess } from './commands/assess.ts'
 import { check } from './commands/check.ts'
 import { classes } from './commands/classes.ts'
@@ -10,11 +11,13 @@ import { decide } from './commands/decide.ts'
 import { diff } from './commands/diff.ts'
 import { disarm } from './commands/disarm.ts'
 import { doctor } from './commands/doctor.ts'
+import { drift } from './commands/drift.ts'
 import { evidence } from './commands/evidence.ts'
 import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
 import { network } from './commands/network.ts'
 import { create } from './commands/new.ts'
+import { plan } from './commands/plan.ts'
 import { prove } from './commands/prove.ts'
 import { register } from './commands/register.ts'
 import { report } from './commands/report.ts'
@@ -43,6 +46,9 @@ export const COMMANDS: readonly Command[] = [
   render,
   prove,
   network,
+  plan,
+  apply,
+  drift,
   serve,
   account,
   code,

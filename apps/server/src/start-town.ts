@@ -31,6 +31,8 @@ export interface TownOptions {
   readonly databaseUrl?: string
   /** Where the roadmap page finds its targets. Default: `targets` beside the declaration. */
   readonly targets?: string
+  /** File with the output of `nft list ruleset`: both sides serve only behind the rules of this declaration. */
+  readonly firewall?: string
   /** Told each step in Japanese, one line at a time. */
   readonly say?: (line: string) => void
 }
@@ -109,6 +111,7 @@ async function configsOf(
 ): Promise<{ low: SideConfig; high: SideConfig }> {
   const town = resolve(options.town)
   const { ports = {}, databaseUrl, targets } = options
+  const firewall = options.firewall === undefined ? {} : { firewall: resolve(options.firewall) }
   const link = await chosen(ports.link ?? 0)
   const low: SideConfig = {
     side: 'low',
@@ -116,6 +119,7 @@ async function configsOf(
     dataDir: join(dataDir, 'low'),
     web: await chosen(ports.low ?? DEFAULT_PORTS.low),
     link,
+    ...firewall,
   }
   const high: SideConfig = {
     side: 'high',
@@ -123,6 +127,7 @@ async function configsOf(
     dataDir: join(dataDir, 'high'),
     web: await chosen(ports.high ?? DEFAULT_PORTS.high),
     link,
+    ...firewall,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(targets === undefined ? {} : { targets: resolve(targets) }),
   }

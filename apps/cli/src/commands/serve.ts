@@ -31,6 +31,12 @@ export const serve: Command = {
     },
     'high-port': { type: 'string', value: 'N', default: '8082', about: 'LGWAN 側の画面のポート' },
     activate: { type: 'boolean', about: '書き換えた宣言を、この起動から効かせます' },
+    firewall: {
+      type: 'string',
+      value: 'FILE',
+      about:
+        'ファイアウォールの「nft list ruleset」の出力です。この宣言の規則でないあいだは、関所を開けません',
+    },
     config: { type: 'string', value: 'FILE', about: '片側だけを動かすときの設定' },
   },
   words: ['low', 'high'],
@@ -47,12 +53,14 @@ export const serve: Command = {
     const { bannerOf, startTown } = await import('@sekisho/server')
     const dataDir = args.text('data') ?? 'data'
     const databaseUrl = terminal.environment['SEKISHO_DATABASE_URL']
+    const firewall = args.text('firewall')
     const running = await startTown({
       town,
       dataDir,
       ports: { low: port(args, 'low-port'), high: port(args, 'high-port') },
       demo,
       activate: args.on('activate'),
+      ...(firewall === undefined ? {} : { firewall }),
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       ...(town === DEMO_TOWN ? { targets: DEMO_TARGETS } : {}),
       say,

@@ -17,6 +17,7 @@ import type { NewAccount } from '../host/accounts.ts'
 import { loadActiveTown } from '../host/active-model.ts'
 import { namesOf, originsOf } from '../host/config.ts'
 import type { SideConfig } from '../host/config.ts'
+import { guardFirewall, stopServing } from '../host/firewall.ts'
 import { meFor } from '../host/me.ts'
 import { SCREEN_DIR } from '../host/places.ts'
 import type { Running, TakeSocket } from '../host/process.ts'
@@ -52,6 +53,7 @@ export async function serveHigh(
 ): Promise<Running> {
   const { dataDir } = config
   const { town, read, text, fileDigest, model } = await loadActiveTown(config.town, dataDir)
+  const guard = await guardFirewall(config, model, stopServing)
   const route = fileRoute(town)
   const secrets = await readSecrets(dataDir)
   const log = await openLog({
@@ -144,6 +146,7 @@ export async function serveHigh(
   const web = await serveHttp(app, take, config)
   return {
     async close() {
+      guard.close()
       await closeHttp(web)
       await crossings.close()
       accounts.close()

@@ -42,6 +42,8 @@ export interface SideConfig {
   readonly antivirus?: AntivirusOptions
   /** Low only: how much of the likeness of input and output is measured. Default: words, and pages where they can be drawn. */
   readonly fidelity?: 'off' | 'text' | 'pages'
+  /** File with what the firewall's machine holds, the output of `nft list ruleset`. With it, this side serves only behind the rules of its own declaration. */
+  readonly firewall?: string
 }
 
 const address = shape<Address>({ host: text(255), port: whole(0, 65_535) })
@@ -76,8 +78,19 @@ const sideConfig = shape<SideConfig>(
       ['whenDown'],
     ),
     fidelity: oneOf(['off', 'text', 'pages']),
+    firewall: text(4096),
   },
-  ['origin', 'tls', 'linkCertificates', 'databaseUrl', 'targets', 'oidc', 'antivirus', 'fidelity'],
+  [
+    'origin',
+    'tls',
+    'linkCertificates',
+    'databaseUrl',
+    'targets',
+    'oidc',
+    'antivirus',
+    'fidelity',
+    'firewall',
+  ],
 )
 
 /**
@@ -89,7 +102,7 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
   const config = fromJson(await readFile(file, 'utf8'), sideConfig)
   if (!config) throw new SekishoError('CONFIG_INVALID', `${file} は、側の設定として読めません。`)
   const at = (path: string): string => resolve(dirname(file), path)
-  const { tls, linkCertificates, targets } = config
+  const { tls, linkCertificates, targets, firewall } = config
   return checkedConfig({
     ...config,
     town: at(config.town),
@@ -97,6 +110,7 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
     ...(tls ? { tls: { cert: at(tls.cert), key: at(tls.key) } } : {}),
     ...(linkCertificates === undefined ? {} : { linkCertificates: at(linkCertificates) }),
     ...(targets === undefined ? {} : { targets: at(targets) }),
+    ...(firewall === undefined ? {} : { firewall: at(firewall) }),
   })
 }
 

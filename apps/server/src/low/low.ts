@@ -14,6 +14,7 @@ import type { NewAccount } from '../host/accounts.ts'
 import { loadActiveTown } from '../host/active-model.ts'
 import { namesOf, originsOf } from '../host/config.ts'
 import type { SideConfig } from '../host/config.ts'
+import { guardFirewall, stopServing } from '../host/firewall.ts'
 import { newId } from '../host/identifiers.ts'
 import { cannotConnect } from '../host/isolation.ts'
 import { meFor } from '../host/me.ts'
@@ -44,6 +45,7 @@ export async function serveLow(
 ): Promise<Running> {
   const { dataDir } = config
   const { town, model } = await loadActiveTown(config.town, dataDir)
+  const guard = await guardFirewall(config, model, stopServing)
   const route = fileRoute(town)
   const secrets = await readSecrets(dataDir)
   const store = await openStore<LowTables>({ path: join(dataDir, 'spool.sqlite') })
@@ -128,6 +130,7 @@ export async function serveLow(
   }, TIDY_MS)
   return {
     async close() {
+      guard.close()
       clearInterval(tidy)
       await Promise.all([closeHttp(web), closeHttp(link)])
       await pool.close()

@@ -130,6 +130,20 @@ const MUTANTS: readonly {
     reason: 'NET-UNSURE',
   },
   {
+    name: 'whoever knocks is let through: a set that packets write into',
+    change: (of) =>
+      of
+        .replace(
+          '\tset p1_1',
+          '\tset knocked { type ipv4_addr; size 99; flags dynamic; }\n\tset p1_1',
+        )
+        .replace(
+          '\t\tjump spoofs\n',
+          '\t\tjump spoofs\n\t\ttcp dport 7 add @knocked { ip saddr }\n\t\tip saddr @knocked accept\n',
+        ),
+    reason: 'NET-UNSURE',
+  },
+  {
     name: 'a second table that drops what the first accepts',
     change: (of) =>
       `${of}table ip other { chain f { type filter hook forward priority 10; policy accept; tcp dport 443 drop; }\n}\n`,
@@ -173,6 +187,15 @@ describe('the proof', () => {
   ])('proves nothing of a text that %s', async (_, chain) => {
     const proof = await proveText(kasumi, `${text}table inet more { ${chain}\n}\n`)
     expect(proof.kind).not.toBe('equal')
+  })
+
+  it('reads a set that only people fill, whatever flags it has', async () => {
+    const named =
+      'table ip more {\n\tset s { type ipv4_addr; elements = { 10.9.9.9 } }\n\tchain f {\n' +
+      '\t\ttype filter hook forward priority 5; policy accept;\n\t\tip saddr @s drop\n\t}\n}\n'
+    const proof = await proveText(kasumi, `${text}${named}`)
+    const reasons = proof.kind === 'different' ? proof.differences.map((one) => one.reason) : []
+    expect(new Set(reasons)).toEqual(new Set(['NET-MISSING']))
   })
 
   // Not every kernel has queues; the listing is what one that has them prints.

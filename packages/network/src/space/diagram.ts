@@ -88,6 +88,14 @@ export const APART = operation(
   },
   (want, have) => (want === have ? accept : -1),
 )
+/** `accept` where the first may deny and the second may accept, and they are not the same: what is won by going over to the second. */
+export const WON = operation(
+  (a, b) => (a !== b && a & deny && b & accept ? accept : pass),
+  (a, b) => (a === b ? pass : -1),
+)
+
+/** `accept` where a filter accepts for certain, `pass` where not. The second argument says nothing. */
+export const PASSES = operation((a) => (a === accept ? accept : pass))
 
 export interface Diagrams {
   /** A packet is inside when each field given lies in one of its spans of atoms. Inside ends in `inside`, the rest in `pass`. */

@@ -21,4 +21,4 @@ export const whyNot = noKernel === undefined ? '' : ` (skipped: ${noKernel})`
 
 /** What a program of iptables answers to a text, in a namespace of its own. */
 export const ask = (command: string, text: string): ReturnType<typeof run> =>
-  run([...namespace(), '/bin/sh', '-c', command], text)
+  run('/usr/bin/unshare', [...namespace(), '/bin/sh', '-c', command], text)

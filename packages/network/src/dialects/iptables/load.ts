@@ -33,6 +33,7 @@ async function loadFamily(text: string, family: Family): Promise<LoadedIptables>
     return { ok: false, reason: 'NET-NO-IPTABLES', says: WORD[family] }
   }
   const { code, out, errors } = await run(
+    '/usr/bin/unshare',
     [...namespace(), '/bin/sh', '-c', `${restore} && exec ${save}`],
     text,
   )

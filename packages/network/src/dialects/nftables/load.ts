@@ -18,13 +18,14 @@ export type Loaded =
  * @param text may be hostile: the namespace has no network and the text comes by a pipe, but an `include` would read files of whoever runs this, so it is refused
  */
 export async function loadNftables(text: string): Promise<Loaded> {
-  const nft = ['/usr/sbin/nft', '/usr/bin/nft'].find((path) => existsSync(path))
+  const nft = nftProgram()
   if (nft === undefined) return { ok: false, reason: 'NET-NO-NFT', says: 'nftables' }
   // Also inside a comment: a text that only looks so is refused, not the other way round.
   if (/\binclude\s*["']/u.test(text)) {
     return { ok: false, reason: 'NET-REFUSED', says: 'include' }
   }
   const { code, out, errors } = await run(
+    '/usr/bin/unshare',
     [...namespace(), '/bin/sh', '-c', `${nft} -f - && exec ${nft} -j list ruleset`],
     text,
   )
@@ -40,13 +41,17 @@ export async function loadNftables(text: string): Promise<Loaded> {
 export const namespace = (): readonly string[] =>
   process.getuid?.() === 0 ? ['--net'] : ['--user', '--map-root-user', '--net']
 
-/** Runs `unshare` with these arguments in an empty surrounding, bounded in time and output. */
+export const nftProgram = (): string | undefined =>
+  ['/usr/sbin/nft', '/usr/bin/nft'].find((path) => existsSync(path))
+
+/** Runs a program with nothing of our environment, its times in UTC, its input by a pipe. */
 export function run(
+  program: string,
   args: readonly string[],
   input: string,
 ): Promise<{ readonly code: number; readonly out: string; readonly errors: string }> {
   return new Promise((resolve) => {
-    const child = spawn('/usr/bin/unshare', args, {
+    const child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { TZ: 'UTC', LC_ALL: 'C' },
       cwd: '/',

@@ -4,6 +4,7 @@ import { blindness } from './blind.ts'
 import { chainObject, listing, ruleObject, setObject, single, tableObject } from './json.ts'
 import type { ChainObject, RuleObject, SetObject } from './json.ts'
 import { held, unknown } from './match.ts'
+import { learntSets } from './learnt.ts'
 import { readRule } from './rule.ts'
 import type { Book } from './rule.ts'
 
@@ -89,6 +90,10 @@ function sort(objects: readonly Record<string, unknown>[]): Found {
     else if (rule) rules.push(rule)
     else if (set) sets.set(`${set.family} ${set.table} ${set.name}`, set)
     else unread.push({ place: '', text: kind === '' ? '?' : kind })
+  }
+  for (const name of learntSets(rules)) {
+    const set = sets.get(name)
+    if (set) sets.set(name, { ...set, flags: [...(set.flags ?? []), 'dynamic'] })
   }
   const bridged = chains.filter(({ family }) => !(family in FAMILIES))
   unread.push(...bridged.map((chain) => ({ place: nameOf(chain), text: chain.family })))
