@@ -133,7 +133,7 @@ function answer(
       terminal.err(
         `宣言した通信${notSupported.length === 0 ? '' : 'のうち、この装置の文で書ける'} ${declared.permits.length}本だけが通ります（${declared.at} の時点）。\n`,
       )
-      for (const sentence of unsaidSentences(filter)) terminal.err(`${sentence}\n`)
+      tellUnsaid(filter, terminal)
       return EXIT.done
     case 'unreadable':
       show(unreadFindings(proof.unread), 'refuse')
@@ -150,6 +150,11 @@ function answer(
       )
       if (!proof.complete)
         terminal.err('ほかにも違いがあります。直してから、もう一度確かめてください。\n')
+      tellUnsaid(filter, terminal)
       return EXIT.findings
   }
+}
+
+function tellUnsaid(filter: Filter, terminal: Terminal): void {
+  for (const sentence of unsaidSentences(filter)) terminal.err(`${sentence}\n`)
 }

@@ -97,8 +97,9 @@ describe('prove of a text of another maker', () => {
       text.replace('198.51.100.0 255.255.255.240', '198.51.100.0 255.255.255.224'),
     )
     const call = ['prove', '--town', TOWN, '--ruleset', bad, ...AT] as const
-    const { code, out } = await run(...call)
+    const { code, out, err } = await run(...call)
     expect(code).toBe(3)
+    expect(err).toContain('この文からは確かめられません。')
     expect(out).toContain('198.51.100.16')
     expect(out).toMatch(/「firewall policy \d+」の行/u)
     const json = JSON.parse((await run(...call, '--format', 'json')).out)

@@ -94,7 +94,7 @@ describe('a text that nobody should have written', () => {
     [
       'fortigate',
       'a carriage return within a comment',
-      '# ok\rconfig firewall vip\redit \"x\"\rset extip 1.1.1.1\rnext\rend\n',
+      '# ok\rconfig firewall vip\redit "x"\rset extip 1.1.1.1\rnext\rend\n',
     ],
     [
       'fortigate',

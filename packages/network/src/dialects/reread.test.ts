@@ -323,6 +323,11 @@ describe('a text that was written here and is read back', () => {
     expect(proof).toEqual({ kind: 'equal' })
   })
 
+  it.each(READ)('%s: means the same with the line ends of Windows', (vendor) => {
+    const text = written(vendor, declaredBoth).replaceAll('\n', '\r\n')
+    expect(proveText(vendor, declaredBoth, text)).toEqual({ kind: 'equal' })
+  })
+
   it.each(READ)('%s: is not equal to a declaration of which nothing was left out', (vendor) => {
     const filter = readVendor(vendor, written(vendor, declaredBoth), { at: noon(AT) })!
     const reasons = differencesOf(prove(declaredBoth, filter)).map(({ reason }) => reason)

@@ -40,6 +40,8 @@ interface Line {
 /**
  * The text for ASA 9 (pasted in configuration mode). Each plug has a list for what comes in and one for what goes out, for an ACE does not say where a packet
  * leaves; a global list denies what comes in anywhere else. The same declaration and day give the same text.
+ *
+ * Sources: ASA Firewall CLI Configuration Guide 9.18, "Access Control Lists", "Access Rules", "Objects for Access Control", "Application Layer Protocol Inspection".
  */
 export function writeCiscoAsa(whole: Declared): Written {
   const { declared, notSupported } = withhold(whole, lacksOf)

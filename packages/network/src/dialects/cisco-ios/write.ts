@@ -28,6 +28,9 @@ const WORDS = {
 /**
  * The text for IOS 15 (pasted in configuration mode): for each plug a list for what comes in and one for what goes out, in both families. A list keeps no
  * connections; answers are let through by what the first packet wrote down (`reflect`, `evaluate`). The same declaration and day give the same text.
+ *
+ * Sources: Cisco IOS Security Command Reference, `permit (reflexive)`, `evaluate`, `time-range`; Cisco IOS IPv6 Command Reference, `permit (IPv6)`; for switches,
+ * Catalyst 9600 Security Configuration Guide, "Restrictions for IPv6 ACLs".
  */
 export function writeCiscoIos(whole: Declared): Written {
   const { declared, notSupported } = withhold(whole, lacksOf)

@@ -35,6 +35,8 @@ interface Policy {
 /**
  * The text for FortiOS 7 (`config firewall …`, as a script or pasted). What is open is policies; all else is the implicit deny, which is logged. Objects are
  * named by what they hold, so that a text loaded over an older one widens none. The same declaration and day give the same text.
+ *
+ * Sources: FortiOS 7.2 and 7.4 CLI Reference, `config firewall policy`, `address`, `address6`, `service custom`, `schedule onetime`, `config log setting`.
  */
 export function writeFortigate(whole: Declared): Written {
   const { declared, notSupported } = withhold(whole, lacksOf)

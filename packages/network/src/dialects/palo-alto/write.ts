@@ -34,6 +34,8 @@ interface Rule {
 /**
  * Set commands for PAN-OS 10 and 11. What is open is rules, each deleted first, for `set` only ever adds to what a rule names; all else between zones is one
  * rule at the bottom that denies and logs. The same declaration and day give the same text.
+ *
+ * Sources: PAN-OS CLI Quick Start, "Load Configurations Using Set Commands"; Web Interface Help, "Policies > Security" and "Objects > Schedules".
  */
 export function writePaloAlto(whole: Declared): Written {
   const { declared, notSupported } = withhold(whole, lacksOf)
