@@ -10,6 +10,8 @@ export interface Axis {
   readonly size: number
   /** The atoms of a span: from the first up to, not including, the second. */
   atoms(span: Span): readonly [from: number, until: number]
+  /** The reverse of `atoms`. */
+  span(from: number, until: number): Span
   /** The smallest value of an atom. */
   sample(atom: number): Key
   /** The atom that holds a value. */
@@ -31,6 +33,10 @@ export function axisOf(field: Field, spans: Iterable<Span>): Axis {
   return {
     size: cuts.length,
     atoms: ({ from, until }) => [behind(from), until === undefined ? cuts.length : behind(until)],
+    span: (from, until) => {
+      const end = cuts[until] ?? whole.until
+      return { from: cuts[from]!, ...(end !== undefined && { until: end }) }
+    },
     sample: (atom) => cuts[atom]!,
     atomOf: (key) => {
       const at = behind(key)

@@ -8,6 +8,9 @@ import type { Field, Key, Span } from './field.ts'
 /** A packet: one value per field, each the smallest of those that are treated alike. */
 export type Packet = Readonly<Record<Field, Key>>
 
+/** Packets that are treated alike: the span of each field. */
+export type Region = Readonly<Record<Field, Span>>
+
 /** Every packet there can be, cut as finely as the rules at hand need. */
 export interface Space extends Pick<Diagrams, 'apply' | 'overAll' | 'size'> {
   /** Packets of which each field named lies in one of its spans end in `inside`, all others in `pass`. */
@@ -16,6 +19,8 @@ export interface Space extends Pick<Diagrams, 'apply' | 'overAll' | 'size'> {
   end(diagram: Diagram, packet: Packet): number
   /** Packets with a wanted end, at most `most`, one of each kind that is treated alike. */
   find(diagram: Diagram, wanted: (ending: number) => boolean, most: number): readonly Packet[]
+  /** The same as whole regions, apart from each other. */
+  regions(diagram: Diagram, wanted: (ending: number) => boolean, most: number): readonly Region[]
 }
 
 /** @param spans all that will ever be asked of this space; what is not among them is not told apart */
@@ -51,6 +56,11 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
       diagrams.find(diagram, wanted, most).map((box) => {
         const values = FIELDS.map((field, at) => [field, axes.get(field)!.sample(box[at]![0])])
         return Object.fromEntries(values) as Packet
+      }),
+    regions: (diagram, wanted, most) =>
+      diagrams.find(diagram, wanted, most).map((box) => {
+        const spans = FIELDS.map((field, at) => [field, axes.get(field)!.span(...box[at]!)])
+        return Object.fromEntries(spans) as Region
       }),
   }
 }
