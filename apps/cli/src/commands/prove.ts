@@ -69,7 +69,7 @@ function readFormat(args: Arguments): (typeof FORMATS)[number] {
 }
 
 /** @returns `undefined` when there is nothing to prove, and it has been said why */
-async function filterOf(
+export async function filterOf(
   declared: Declared,
   ruleset: string | undefined,
   terminal: Terminal,

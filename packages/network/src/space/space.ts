@@ -59,8 +59,8 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
       }),
     regions: (diagram, wanted, most) =>
       diagrams.find(diagram, wanted, most).map((box) => {
-        const spans = FIELDS.map((field, at) => [field, axes.get(field)!.span(...box[at]!)])
-        return Object.fromEntries(spans) as Region
+        const values = FIELDS.map((field, at) => [field, axes.get(field)!.span(...box[at]!)])
+        return Object.fromEntries(values) as Region
       }),
   }
 }
