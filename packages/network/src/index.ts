@@ -27,3 +27,19 @@ export { createReachTeller, REACH_WORDS } from './reach/words.ts'
 export type { ReachTable, ReachTeller } from './reach/words.ts'
 export { startOf } from './reach/start.ts'
 export type { NamedStart } from './reach/start.ts'
+export { drawTown } from './picture/draw.ts'
+export type { DrawOptions } from './picture/draw.ts'
+export { groupNames } from './picture/columns.ts'
+export type {
+  Area,
+  Arrow,
+  ArrowKind,
+  Box,
+  Drawing,
+  Frame,
+  GateMark,
+  LegendEntry,
+  Point,
+} from './picture/drawing.ts'
+export { svgOf } from './picture/svg.ts'
+export { headOf, pathOf, STROKES } from './picture/strokes.ts'

@@ -4,11 +4,13 @@ import type { Town } from '@sekisho/core'
 import {
   createReachTeller,
   declare,
+  drawTown,
   heldFilter,
   REACH_WORDS,
   reachability,
   reachFrom,
   startOf,
+  svgOf,
   unreadFindings,
 } from '@sekisho/network'
 import type { Declared, Held, NamedStart, Reachability, ReachTeller } from '@sekisho/network'
@@ -22,11 +24,11 @@ import { readDate } from '../values.ts'
 import { VERSION } from '../version.ts'
 import { filterOf } from './prove.ts'
 
-const FORMATS = ['text', 'json', 'csv', 'excel'] as const
+const FORMATS = ['text', 'json', 'csv', 'svg', 'excel'] as const
 type Format = (typeof FORMATS)[number]
 
 export const REACH_USAGE = [
-  'sekisho network reach [--from ID] [--town town.yaml] [--at 日付] [--format text|json|csv]',
+  'sekisho network reach [--from ID] [--town town.yaml] [--at 日付] [--format text|json|csv|svg]',
   'sekisho network reach --format excel --out FILE.xlsx [--from ID] [--town town.yaml]',
 ] as const
 
@@ -49,7 +51,12 @@ export const REACH_FLAGS: Command['flags'] = {
     value: 'YYYY-MM-DD',
     about: 'この日に通るものを調べます。指定がなければ今日です',
   },
-  format: { type: 'string', value: FORMATS.join('|'), default: 'text', about: '出し方' },
+  format: {
+    type: 'string',
+    value: FORMATS.join('|'),
+    default: 'text',
+    about: '出し方。svg は、まち全体の図です',
+  },
   json: { type: 'boolean', about: '--format json と同じです' },
   out: { type: 'string', value: 'FILE', about: 'ファイルへ書きます' },
 }
@@ -139,6 +146,8 @@ function render(format: Format, shown: Shown): string | Uint8Array {
       const { columns, rows } = tableOf(shown)
       return csvText([columns, ...rows])
     }
+    case 'svg':
+      return svgOf(drawTown(shown.town, shown.declared))
     case 'excel':
       return excel(shown)
   }
