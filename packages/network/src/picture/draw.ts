@@ -107,6 +107,7 @@ function arrowOf(
   const points = routes.ways.get(ends)!
   const shut = declared.leftOut.some((one) => one.flow.id === flow.id)
   const kind: ArrowKind = shut ? 'shut' : flow.fixed ? 'fixed' : 'open'
+  const mark = `${shut ? '×' : ''}${number}`
   const arrow = filled(words.labels.arrow, {
     number: String(number),
     name: shown(flow.name),
@@ -120,7 +121,7 @@ function arrowOf(
     to,
     points,
     kind,
-    mark: { text: `${shut ? '×' : ''}${number}`, at: markAt(points) },
+    mark: { text: mark, at: markAt(points), width: widthOf(mark) },
     label: kind === 'open' ? arrow : filled(words.labels[kind], { arrow }),
   }
 }

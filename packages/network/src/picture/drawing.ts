@@ -53,8 +53,8 @@ export interface Arrow {
   readonly points: readonly Point[]
   /** `shut`: declared, and not let through on this day. */
   readonly kind: ArrowKind
-  /** What stands at its beginning, and where (middle of the text). */
-  readonly mark: { readonly text: string; readonly at: Point }
+  /** What stands at its beginning, and where: middle and length of the text. */
+  readonly mark: { readonly text: string; readonly at: Point; readonly width: number }
   readonly label: string
 }
 

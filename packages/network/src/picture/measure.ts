@@ -20,7 +20,7 @@ export const SIZE = {
   /** A row with one gate. */
   gateRow: 36,
   margin: 12,
-  head: 44,
+  head: 54,
   legend: 40,
 } as const
 

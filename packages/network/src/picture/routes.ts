@@ -109,8 +109,18 @@ function separate(here: readonly Run[]): void {
         other.track < run.track &&
         Math.abs(leftToRight(other)[1] - leftOf(run)) < NEAR,
     )
-    for (const other of late) other.track = 1 + Math.max(...here.map(({ track }) => track))
+    for (const other of late) other.track = freeTrack(other, here, run.track + 1)
   }
+}
+
+/** The first track from `least` on where a run lies on no other. */
+function freeTrack(run: Run, here: readonly Run[], least: number): number {
+  const taken = new Set(
+    here.filter((other) => other !== run && overlap(run, other)).map(({ track }) => track),
+  )
+  let track = least
+  while (taken.has(track)) track += 1
+  return track
 }
 
 /** Lines closer than this look like one, pixels. */

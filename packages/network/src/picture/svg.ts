@@ -74,12 +74,14 @@ const arrow = ({ points, kind, mark, label }: Arrow): string =>
       line(points, kind) +
       head(points, kind) +
       // White behind the number, so that it is read on top of a line.
-      words(mark.text, mark.at[0], mark.at[1] + 5, {
-        'text-anchor': 'middle',
-        stroke: '#fff',
-        'stroke-width': 4,
-        'paint-order': 'stroke',
-      }),
+      tag('rect', {
+        x: mark.at[0] - mark.width / 2 - 1,
+        y: mark.at[1] - SIZE.font / 2,
+        width: mark.width + 2,
+        height: SIZE.font,
+        fill: '#fff',
+      }) +
+      words(mark.text, mark.at[0], mark.at[1] + 5, { 'text-anchor': 'middle' }),
   )
 
 const line = (points: readonly Point[], kind: ArrowKind | 'gate'): string =>
