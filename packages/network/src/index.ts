@@ -38,8 +38,8 @@ export type {
   Drawing,
   Frame,
   GateMark,
+  Label,
   LegendEntry,
-  Point,
+  Stroke,
 } from './picture/drawing.ts'
 export { svgOf } from './picture/svg.ts'
-export { headOf, pathOf, STROKES } from './picture/strokes.ts'

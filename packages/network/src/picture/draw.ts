@@ -9,9 +9,10 @@ import type { Arrow, ArrowKind, Box, Drawing, Frame, LegendEntry, Point } from '
 import { gateMarks } from './gates.ts'
 import { layoutOf } from './layout.ts'
 import type { Ends, Layout, Placed } from './layout.ts'
-import { SIZE, widthOf } from './measure.ts'
+import { centred, linesIn, SIZE, widthOf, wrapped } from './measure.ts'
 import { routesOf } from './routes.ts'
 import type { Routes } from './routes.ts'
+import { OUTSIDE, strokeOf } from './strokes.ts'
 
 export interface DrawOptions {
   /** A zone or `outside:network` (`groupNames`): only its flows, and what stands at their ends. */
@@ -43,11 +44,16 @@ export function drawTown(town: Town, declared: Declared, options: DrawOptions = 
   const title = filled(words.title, { town: shown(town.name) })
   const width = Math.max(routes.width, widthOf(title) + 2 * SIZE.margin)
   const legend = legendOf(routes.height + SIZE.legend / 2)
+  const subtitle = filled(words.at, { at: declared.at, digest: declared.digest.slice(0, SHORT) })
   return {
     width,
     height: routes.height + SIZE.legend + SIZE.margin,
     title,
-    subtitle: filled(words.at, { at: declared.at, digest: declared.digest.slice(0, SHORT) }),
+    subtitle,
+    head: [
+      { text: title, x: SIZE.margin, y: SIZE.margin + SIZE.font, bold: true },
+      { text: subtitle, x: SIZE.margin, y: SIZE.margin + SIZE.font + SIZE.line },
+    ],
     frames,
     boxes: layout.columns.flat().map((node) => boxOf(node, routes, frames)),
     arrows: layout.ends.map((ends) => arrowOf(ends, routes, declared, names)),
@@ -63,15 +69,17 @@ function framesOf(graph: Graph, layout: Layout, routes: Routes, top: number): re
     const tops = groups.map((group) => topOf(group, layout.columns[column]!, top))
     return groups.map(({ id, name, outside }, at): Frame => {
       const end = tops[at + 1] === undefined ? routes.bottom : tops[at + 1]! - SIZE.frameGap
-      return {
-        id,
-        name,
-        outside,
-        x: routes.columns[column]! - SIZE.framePad,
-        y: tops[at]!,
-        width: SIZE.boxWidth + 2 * SIZE.framePad,
-        height: end - tops[at]!,
-      }
+      const x = routes.columns[column]! - SIZE.framePad
+      const width = SIZE.boxWidth + 2 * SIZE.framePad
+      const y = tops[at]!
+      const texts = wrapped(name, width - 2 * SIZE.pad, 2).map((text, nth) => ({
+        text,
+        x: x + SIZE.pad,
+        y: y + SIZE.line * (nth + 1) - 2,
+        bold: true,
+      }))
+      const dashes = outside ? OUTSIDE : 'none'
+      return { id, name, outside, dashes, texts, x, y, width, height: end - y }
     })
   })
 }
@@ -85,16 +93,9 @@ function topOf(group: Group, column: readonly Placed[], top: number): number {
 function boxOf(node: Placed, routes: Routes, frames: readonly Frame[]): Box {
   const { id, name, lines, y, height, column, group } = node
   const frame = frames.find((one) => one.id === group)?.name ?? ''
-  return {
-    id,
-    name,
-    lines,
-    label: filled(words.labels.system, { name, frame }),
-    x: routes.columns[column]!,
-    y,
-    width: SIZE.boxWidth,
-    height,
-  }
+  const area = { x: routes.columns[column]!, y, width: SIZE.boxWidth, height }
+  const label = filled(words.labels.system, { name, frame })
+  return { id, name, label, texts: linesIn(lines, area), ...area }
 }
 
 function arrowOf(
@@ -107,7 +108,6 @@ function arrowOf(
   const points = routes.ways.get(ends)!
   const shut = declared.leftOut.some((one) => one.flow.id === flow.id)
   const kind: ArrowKind = shut ? 'shut' : flow.fixed ? 'fixed' : 'open'
-  const mark = `${shut ? '×' : ''}${number}`
   const arrow = filled(words.labels.arrow, {
     number: String(number),
     name: shown(flow.name),
@@ -121,16 +121,25 @@ function arrowOf(
     to,
     points,
     kind,
-    mark: { text: mark, at: markAt(points), width: widthOf(mark) },
+    stroke: strokeOf(points, kind),
+    mark: markOf(`${shut ? '×' : ''}${number}`, points),
     label: kind === 'open' ? arrow : filled(words.labels[kind], { arrow }),
   }
 }
 
 /** The number stands on the line just outside the box where the arrow begins. */
-function markAt(points: readonly Point[]): Point {
+function markOf(text: string, points: readonly Point[]): Arrow['mark'] {
   const [start, next] = points
   const away = next![0] >= start![0] ? 1 : -1
-  return [start![0] + (away * SIZE.stub) / 2, start![1]]
+  const [x, y] = [start![0] + (away * SIZE.stub) / 2, start![1]]
+  const width = widthOf(text) + 2
+  return {
+    x: x - width / 2,
+    y: y - SIZE.font / 2,
+    width,
+    height: SIZE.font,
+    label: centred(text, x, y),
+  }
 }
 
 /** Length of a line in the legend. */
@@ -140,15 +149,15 @@ function legendOf(y: number): readonly LegendEntry[] {
   let x = SIZE.margin
   return (['open', 'fixed', 'shut', 'gate'] as const).map((kind) => {
     const text = words.legend[kind]
+    const points: readonly Point[] = [
+      [x, y],
+      [x + SAMPLE, y],
+    ]
     const entry = {
       kind,
-      text,
-      points: [
-        [x, y],
-        [x + SAMPLE, y],
-      ],
-      at: [x + SAMPLE + 8, y],
-    } as const
+      stroke: strokeOf(points, kind),
+      text: { text, x: x + SAMPLE + 8, y: y + 5 },
+    }
     x += SAMPLE + 8 + widthOf(text) + 24
     return entry
   })

@@ -7,6 +7,7 @@ export interface Drawing {
   readonly title: string
   /** Day and digest of what is drawn. */
   readonly subtitle: string
+  readonly head: readonly Label[]
   readonly frames: readonly Frame[]
   /** In reading order: column by column, from the top. */
   readonly boxes: readonly Box[]
@@ -22,6 +23,24 @@ export interface Area {
   readonly height: number
 }
 
+/** Text with the left end of its base line, or the middle of it. */
+export interface Label {
+  readonly text: string
+  readonly x: number
+  readonly y: number
+  readonly middle?: boolean
+  readonly bold?: boolean
+}
+
+/** A line with the head at its end, both as the data of an SVG path. */
+export interface Stroke {
+  readonly line: string
+  readonly head: string
+  readonly width: number
+  /** Lengths of dashes and gaps (`stroke-dasharray`), or `none`. */
+  readonly dashes: string
+}
+
 export type Point = readonly [x: number, y: number]
 
 /** A zone, or the parties behind one network outside. */
@@ -29,6 +48,8 @@ export interface Frame extends Area {
   readonly id: string
   readonly name: string
   readonly outside: boolean
+  readonly dashes: string
+  readonly texts: readonly Label[]
 }
 
 /** A system, a party outside, or a whole zone as the end of a flow. */
@@ -37,7 +58,7 @@ export interface Box extends Area {
   /** The whole name, fit to be shown. */
   readonly name: string
   /** The name as it fits in. */
-  readonly lines: readonly string[]
+  readonly texts: readonly Label[]
   /** For who cannot see where it stands. */
   readonly label: string
 }
@@ -53,8 +74,9 @@ export interface Arrow {
   readonly points: readonly Point[]
   /** `shut`: declared, and not let through on this day. */
   readonly kind: ArrowKind
-  /** What stands at its beginning, and where: middle and length of the text. */
-  readonly mark: { readonly text: string; readonly at: Point; readonly width: number }
+  readonly stroke: Stroke
+  /** What stands at its beginning: a text on a white ground. */
+  readonly mark: Area & { readonly label: Label }
   readonly label: string
 }
 
@@ -64,14 +86,14 @@ export type ArrowKind = 'open' | 'fixed' | 'shut'
 export interface GateMark extends Area {
   readonly kind: 'file' | 'mail' | 'screen'
   readonly id: string
-  readonly text: string
-  readonly points: readonly Point[]
+  readonly name: string
+  readonly stroke: Stroke
+  readonly texts: readonly Label[]
   readonly label: string
 }
 
 export interface LegendEntry {
   readonly kind: ArrowKind | 'gate'
-  readonly text: string
-  readonly points: readonly Point[]
-  readonly at: Point
+  readonly stroke: Stroke
+  readonly text: Label
 }

@@ -3,7 +3,8 @@ import { shown } from '@sekisho/town'
 import words from '../../words/picture.json' with { type: 'json' }
 import type { Graph } from './columns.ts'
 import type { Frame, GateMark, Point } from './drawing.ts'
-import { SIZE, widthOf } from './measure.ts'
+import { linesIn, SIZE, widthOf } from './measure.ts'
+import { strokeOf } from './strokes.ts'
 
 export interface GateMarks {
   /** Rows above the frames that are needed. */
@@ -36,6 +37,7 @@ export function gateMarks(town: Town, graph: Graph): GateMarks {
         const out = (gates.length - 1 - row) * APART * (a.x < b.x ? -1 : 1)
         const [start, end] = [middle(a) + out, middle(b) - out]
         const width = Math.ceil(widthOf(text)) + 2 * SIZE.pad
+        const x = Math.round((start + end - width) / 2)
         const points: readonly Point[] = [
           [start, a.y],
           [start, y],
@@ -45,9 +47,10 @@ export function gateMarks(town: Town, graph: Graph): GateMarks {
         return {
           kind,
           id,
-          text,
-          points,
-          x: Math.round((start + end - width) / 2),
+          name: text,
+          stroke: strokeOf(points, 'gate'),
+          texts: linesIn([text], { x, y: y - HEIGHT / 2, width, height: HEIGHT }),
+          x,
           y: y - HEIGHT / 2,
           width,
           height: HEIGHT,

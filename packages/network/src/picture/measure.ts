@@ -1,3 +1,5 @@
+import type { Area, Label } from './drawing.ts'
+
 /** Lengths of the picture, in pixels. */
 export const SIZE = {
   /** Letters; nothing is smaller. */
@@ -77,3 +79,22 @@ function shortened(line: string, width: number): string {
   }
   return kept
 }
+
+/** From the middle of a line of letters to its base line. */
+const BASE = 5
+
+/** Lines in the middle of an area, from its left rim. */
+export const linesIn = (lines: readonly string[], { x, y, height }: Area): readonly Label[] =>
+  lines.map((text, at) => ({
+    text,
+    x: x + SIZE.pad,
+    y: y + height / 2 + (at - (lines.length - 1) / 2) * SIZE.line + BASE,
+  }))
+
+/** A text whose middle is here. */
+export const centred = (text: string, x: number, y: number): Label => ({
+  text,
+  x,
+  y: y + BASE,
+  middle: true,
+})

@@ -161,7 +161,10 @@ describe('the picture of a town', () => {
     const drawing = draw(kasumi)
     const kinds = new Map(drawing.arrows.map((arrow) => [arrow.id, arrow]))
     expect(kinds.get('juki-net')?.kind).toBe('fixed')
-    expect(kinds.get('kenko-hoshu')).toMatchObject({ kind: 'shut', mark: { text: '×13' } })
+    expect(kinds.get('kenko-hoshu')).toMatchObject({
+      kind: 'shut',
+      mark: { label: { text: '×13' } },
+    })
     const colours = svgOf(drawing).matchAll(/(?:fill|stroke)="([^"]*)"/gu)
     expect(new Set([...colours].map(([, colour]) => colour))).toEqual(
       new Set(['#fff', '#000', 'none']),

@@ -1,6 +1,5 @@
-import type { Area, Arrow, ArrowKind, Drawing, Frame, GateMark, Point } from './drawing.ts'
-import { headOf, pathOf, STROKES } from './strokes.ts'
-import { SIZE, wrapped } from './measure.ts'
+import type { Area, Drawing, Label, Stroke } from './drawing.ts'
+import { SIZE } from './measure.ts'
 
 /** Fonts of municipal machines that have the letters of names. */
 const FONTS = "'IPAmj明朝', IPAmjMincho, 'BIZ UDPGothic', 'Noto Sans CJK JP', Meiryo, sans-serif"
@@ -12,17 +11,18 @@ export function svgOf(drawing: Drawing): string {
     tag('title', {}, text(title)),
     tag('desc', {}, text(subtitle)),
     tag('rect', { width, height, fill: '#fff' }),
-    words(title, SIZE.margin, SIZE.margin + SIZE.font, { 'font-weight': 'bold' }),
-    words(subtitle, SIZE.margin, SIZE.margin + 2 * SIZE.font + 6),
-    ...drawing.frames.map(frame),
-    ...drawing.gates.map(gate),
-    ...drawing.arrows.map(arrow),
-    ...drawing.boxes.map(({ name, lines, ...area }) =>
-      tag('g', {}, tag('title', {}, text(name)) + rect(area, {}) + inBox(area, lines)),
+    words(drawing.head),
+    ...drawing.frames.map(({ texts, dashes, ...area }) =>
+      tag('g', {}, rect(area, { 'stroke-dasharray': dashes }) + words(texts)),
     ),
-    ...drawing.legend.map(({ kind, points, text: said, at }) =>
-      tag('g', {}, line(points, kind) + head(points, kind) + words(said, at[0], at[1] + 5)),
+    ...drawing.gates.map(({ label, stroke, texts, ...area }) =>
+      group(label, lines(stroke) + rect(area, { 'stroke-width': 3 }) + words(texts)),
     ),
+    ...drawing.arrows.map(({ label, stroke, mark }) =>
+      group(label, lines(stroke) + rect(mark, { stroke: 'none' }) + words([mark.label])),
+    ),
+    ...drawing.boxes.map(({ name, texts, ...area }) => group(name, rect(area, {}) + words(texts))),
+    ...drawing.legend.map(({ stroke, text: said }) => tag('g', {}, lines(stroke) + words([said]))),
   ]
   return `<?xml version="1.0" encoding="UTF-8"?>\n${tag(
     'svg',
@@ -39,69 +39,37 @@ export function svgOf(drawing: Drawing): string {
   )}\n`
 }
 
-function frame({ name, outside, ...area }: Frame): string {
-  const lines = wrapped(name, area.width - 2 * SIZE.pad, 2)
-  return tag(
-    'g',
-    {},
-    rect(area, { 'stroke-dasharray': outside ? '2 4' : 'none' }) +
-      lines
-        .map((one, at) =>
-          words(one, area.x + SIZE.pad, area.y + SIZE.line * (at + 1) - 2, {
-            'font-weight': 'bold',
-          }),
-        )
-        .join(''),
-  )
-}
+/** What a reader of the file sees when pointing at it. */
+const group = (title: string, inside: string): string =>
+  tag('g', {}, tag('title', {}, text(title)) + inside)
 
-const gate = ({ text: said, points, label, ...area }: GateMark): string =>
-  tag(
-    'g',
-    {},
-    tag('title', {}, text(label)) +
-      line(points, 'gate') +
-      head(points, 'gate') +
-      rect(area, { 'stroke-width': 3 }) +
-      words(said, area.x + SIZE.pad, area.y + area.height / 2 + 5),
-  )
-
-const arrow = ({ points, kind, mark, label }: Arrow): string =>
-  tag(
-    'g',
-    {},
-    tag('title', {}, text(label)) +
-      line(points, kind) +
-      head(points, kind) +
-      // White behind the number, so that it is read on top of a line.
-      tag('rect', {
-        x: mark.at[0] - mark.width / 2 - 1,
-        y: mark.at[1] - SIZE.font / 2,
-        width: mark.width + 2,
-        height: SIZE.font,
-        fill: '#fff',
-      }) +
-      words(mark.text, mark.at[0], mark.at[1] + 5, { 'text-anchor': 'middle' }),
-  )
-
-const line = (points: readonly Point[], kind: ArrowKind | 'gate'): string =>
-  tag('path', { d: pathOf(points), fill: 'none', stroke: '#000', ...STROKES[kind] })
-
-const head = (points: readonly Point[], kind: ArrowKind | 'gate'): string =>
-  tag('path', { d: headOf(points, kind), fill: '#000' })
-
-const inBox = ({ x, y, height }: Area, lines: readonly string[]): string =>
-  lines
-    .map((one, at) =>
-      words(one, x + SIZE.pad, y + height / 2 + (at - (lines.length - 1) / 2) * SIZE.line + 5),
-    )
-    .join('')
+const lines = ({ line, head, width, dashes }: Stroke): string =>
+  tag('path', {
+    d: line,
+    fill: 'none',
+    stroke: '#000',
+    'stroke-width': width,
+    'stroke-dasharray': dashes,
+  }) + tag('path', { d: head, fill: '#000' })
 
 const rect = ({ x, y, width, height }: Area, more: Attributes): string =>
   tag('rect', { x, y, width, height, fill: '#fff', stroke: '#000', ...more })
 
-const words = (said: string, x: number, y: number, more: Attributes = {}): string =>
-  tag('text', { x, y, ...more }, text(said))
+const words = (labels: readonly Label[]): string =>
+  labels
+    .map(({ text: said, x, y, middle, bold }) =>
+      tag(
+        'text',
+        {
+          x,
+          y,
+          ...(middle === true && { 'text-anchor': 'middle' }),
+          ...(bold === true && { 'font-weight': 'bold' }),
+        },
+        text(said),
+      ),
+    )
+    .join('')
 
 type Attributes = Readonly<Record<string, string | number>>
 
