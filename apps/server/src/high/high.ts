@@ -35,6 +35,7 @@ import { addEvidence } from './evidence.ts'
 import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
 import { addSelfCheck } from './self-check.ts'
+import { addStructure } from './structure.ts'
 import { verifyApart } from './verifier.ts'
 
 /** Silence of the low side beyond this counts as a cut line, ms. */
@@ -117,6 +118,7 @@ export async function serveHigh(
       // What would help is found by asking hundreds of times.
       const compiled = createCompiledJudge()
       addSelfCheck(web, { read, judge: compiled })
+      addStructure(web, { read, judge: compiled, route, store, catchUp })
       addDecisions(web, {
         town,
         model,

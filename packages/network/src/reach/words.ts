@@ -1,4 +1,4 @@
-import type { Flow, IsoDate, Town } from '@sekisho/core'
+import type { EndpointReference, Flow, IsoDate, Town } from '@sekisho/core'
 import { portsText, shown } from '@sekisho/town'
 import words from '../../words/reach.json' with { type: 'json' }
 import type { GateAt, ReachFrom, Relay } from './from.ts'
@@ -126,6 +126,24 @@ export function createReachTeller(town: Town, places: readonly ReachPlace[]): Re
         : [filled(words.text.same, { zones: own.map((id) => zones.get(id) ?? id).join('、') })]),
     ],
   }
+}
+
+/** What a declared flow carries, e.g. 「TCP 443」. */
+export const whatOf = ({ protocol, ports }: Flow): string =>
+  protocol === 'icmp' ? words.protocols.icmp : `${words.protocols[protocol]} ${portsText(ports)}`
+
+/** Name of an end of a flow, for people. */
+export function endName(town: Town, end: EndpointReference): string {
+  const [kind, id] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)]
+  const kinds: Readonly<Record<string, readonly { readonly id: string; readonly name: string }[]>> =
+    {
+      zone: town.zones,
+      peer: town.peers,
+      system: town.systems,
+      host: town.systems.flatMap(({ hosts }) => hosts),
+    }
+  const named = kinds[kind]?.find((one) => one.id === id)
+  return shown(named?.name ?? id)
 }
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
