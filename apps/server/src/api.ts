@@ -385,6 +385,8 @@ export interface CutPage {
 
 export type { Answer, Calendar, CutImpact, Delta, Finding, Form, SelfCheck }
 
+export type { Arrow, Box, Drawing, GateMark, Label, Stroke } from '@sekisho/network'
+
 /** まちの構成: the picture of the town in force, and its flows as a table. */
 export interface StructurePage {
   readonly drawing: Drawing

@@ -14,6 +14,7 @@ import receive from './receive.json' with { type: 'json' }
 import send from './send.json' with { type: 'json' }
 import settings from './settings.json' with { type: 'json' }
 import signIn from './sign-in.json' with { type: 'json' }
+import structure from './structure.json' with { type: 'json' }
 import state from './state.json' with { type: 'json' }
 
 export const WORDS = {
@@ -29,6 +30,7 @@ export const WORDS = {
   ...signIn,
   ...settings,
   ...state,
+  ...structure,
 } as const
 export const REASONS = reason
 

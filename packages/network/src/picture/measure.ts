@@ -48,17 +48,21 @@ export function wrapped(text: string, width: number, most: number): readonly str
   const length = widthOf(text)
   const needed = Math.ceil(length / width)
   const even = Math.min(width, length / needed + SIZE.font)
-  const lines = cut(text, even, most)
-  return lines.at(-1)?.endsWith('…') === true ? cut(text, width, most) : lines
+  const lines = cut(text, even, width, most)
+  return lines.at(-1)?.endsWith('…') === true ? cut(text, width, width, most) : lines
 }
 
-function cut(text: string, width: number, most: number): readonly string[] {
+// Letters that do not begin a line (JIS X 4051: small kana, the long mark, closing brackets, commas).
+const NOT_FIRST = /^[ァィゥェォッャュョヮぁぃぅぇぉっゃゅょーー）」』】、。]/u
+
+function cut(text: string, wanted: number, width: number, most: number): readonly string[] {
   const lines: string[] = []
   let line = ''
   let length = 0
   for (const { segment } of GRAPHEMES.segment(text)) {
     const more = one(segment)
-    if (length + more > width) {
+    const hangs = NOT_FIRST.test(segment) && length + more <= width
+    if (length + more > wanted && !hangs) {
       if (lines.length === most - 1) return [...lines, `${shortened(line, width)}…`]
       lines.push(line)
       line = ''
