@@ -27,6 +27,7 @@ try {
   await deciding(boundary, number)
   await receiving(boundary, number)
   await lookingUp(boundary, number)
+  await lookingAtTown(boundary)
 } finally {
   await boundary.stop()
 }
@@ -124,6 +125,16 @@ async function lookingUp({ open }: Boundary, number: string): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.getByText('パスキーを登録する').waitFor()
   await keep(page, 'settings')
+  await page.context().close()
+}
+
+async function lookingAtTown({ open }: Boundary): Promise<void> {
+  const page = await open('high', 'it-officer', '/town')
+  await page.getByRole('figure').waitFor()
+  await keep(page, 'town')
+  await page.goto(new URL('/town?from=system:lg-tanmatsu', page.url()).href)
+  await page.getByText('直接つなげられる相手は').waitFor()
+  await keep(page, 'town-reach')
   await page.context().close()
 }
 

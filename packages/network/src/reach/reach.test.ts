@@ -207,7 +207,7 @@ describe('reachability', () => {
     }
     const of = declare(moved, { at: AT })
     const { lines } = tableOf(moved, of, await filterOf(declared, text))
-    expect(lines.map(({ flow }) => flow)).not.toContain('koseki-net')
+    expect(lines.filter(({ to }) => to === 'peer:koseki-net')).toEqual([])
   })
 })
 
