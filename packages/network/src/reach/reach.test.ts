@@ -191,6 +191,15 @@ describe('reachability', () => {
     expect(unsure.map(({ from, to }) => `${from} ${to}`)).toContain('system:vdi system:juki')
   })
 
+  it.each(['ct state established accept', 'ct direction reply accept'])(
+    'does not take for an opening what only goes on or answers: %s',
+    async (rule) => {
+      const loose = text.replace('\t\tjump spoofs\n', `\t\t${rule}\n\t\tjump spoofs\n`)
+      const { lines } = tableOf(kasumi, declared, await filterOf(declared, loose))
+      expect(lines.filter(({ flow }) => flow === undefined)).toEqual([])
+    },
+  )
+
   it('says nothing of a text that cannot be read whole', () => {
     expect(reachability(kasumi, declared, readNftables('<html>', { at: 0 })).ok).toBe(false)
   })
