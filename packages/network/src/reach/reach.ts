@@ -51,20 +51,21 @@ export function reachability(town: Town, declared: Declared, filter: Filter): Re
     const regions = space.regions(diagram, lets, MAX_REGIONS + 1)
     for (const region of regions.slice(0, MAX_REGIONS)) {
       const sure = space.end(diagram, firstOf(region)) === ENDING.accept
+      const told = tell(region)
       for (const [from, to] of pairsIn(region, spots)) {
-        for (const told of tell(region, from, to)) lines.add(from, to, { ...told, sure })
+        for (const one of told(from, to)) lines.add(from, to, { ...one, sure })
       }
     }
     return regions.length <= MAX_REGIONS
   }
   const complete = [
-    walk(wanted, (region, from, to) => declaredIn(permits, region, from, to)),
-    walk(extra, (region, from, to) => undeclaredIn(filter, region, from, to)),
+    walk(wanted, (region) => declaredIn(permits, region)),
+    walk(extra, (region) => (from, to) => undeclaredIn(filter, region, from, to)),
   ]
   return { ok: true, places, lines: lines.all(), complete: complete.every(Boolean) }
 }
 
-type Teller = (region: Region, from: Spot, to: Spot) => readonly Told[]
+type Teller = (region: Region) => (from: Spot, to: Spot) => readonly Told[]
 
 const lets = (ending: number): boolean => (ending & ENDING.accept) !== 0
 
@@ -144,25 +145,39 @@ function permitsByPlugs({ permits }: Declared): PermitsByPlugs {
   return Map.groupBy(known, ({ permit }) => `${permit.from.interface} ${permit.to.interface}`)
 }
 
-/** The flows that declare a region between two spots. */
-function declaredIn(permits: PermitsByPlugs, region: Region, from: Spot, to: Spot): Told[] {
-  const here = permits.get(`${from.place.plug} ${to.place.plug}`) ?? []
-  return here.flatMap(({ permit, boxes }) =>
-    boxes
-      .filter((box) => declaresAt(box, region, from, to))
-      .flatMap((box) => portsWithin(box, region))
-      .map((ports) => ({
+/** The flows that declare a region, for any two spots. What has nothing to do with the region is looked at once and not for each pair. */
+function declaredIn(permits: PermitsByPlugs, region: Region): (from: Spot, to: Spot) => Told[] {
+  const near = new Map(
+    [...permits]
+      .filter(([, [first]]) => first !== undefined && isOnWay(first.permit, region))
+      .map(([plugs, known]) => [
+        plugs,
+        known.flatMap(({ permit, boxes }) =>
+          boxes.filter((box) => meets(box, region)).map((box) => ({ permit, box })),
+        ),
+      ]),
+  )
+  return (from, to) =>
+    (near.get(`${from.place.plug} ${to.place.plug}`) ?? [])
+      .filter(({ box }) => isBetween(box, from, to))
+      .flatMap(({ permit, box }) => portsWithin(box, region).map((ports) => ({ permit, ports })))
+      .map(({ permit, ports }) => ({
         protocol: permit.protocol,
         ports: permit.protocol === 'icmp' ? undefined : ports,
         flow: permit.flow.id,
-      })),
-  )
+      }))
 }
 
-/** A box of a permit and a region have packets in common, and these two spots are among those who send and receive them. */
-function declaresAt(box: Box, region: Region, from: Spot, to: Spot): boolean {
+const isOnWay = ({ from, to }: Permit, region: Region): boolean =>
+  holds(region.in, from.interface) && holds(region.out, to.interface)
+
+/** A box and a region have packets in common. */
+const meets = (box: Box, region: Region): boolean =>
+  box.every(([field, spans]) => spans.some((span) => common(span, region[field]) !== undefined))
+
+/** These two spots are among those who send and receive the packets of a box. */
+function isBetween(box: Box, from: Spot, to: Spot): boolean {
   return box.every(([field, spans]) => {
-    if (!spans.some((span) => common(span, region[field]) !== undefined)) return false
     if (field === 'sourceMac') {
       const { mac } = from.machine
       return mac === undefined || spans.some((span) => holds(span, mac))
