@@ -123,6 +123,13 @@ describe('the page まちの構成', () => {
     await page.getByText('直接つなげられる相手は7件です。').waitFor()
   })
 
+  it('opens a flow from the list of what can be reached, also when the picture does not hold it', async () => {
+    const page = await open('/town?only=mynumber&from=system:lg-tanmatsu')
+    await page.getByText('13本の通信です').waitFor()
+    await page.getByRole('link', { name: '27「仮想ブラウザーの画面」' }).click()
+    await page.getByRole('dialog', { name: '通信27「仮想ブラウザーの画面」' }).waitFor()
+  })
+
   it('is worked with the keyboard alone: box, its arrow, what it is, and back', async () => {
     const page = await open()
     const names = await tabTo(page, '住民記録システム（マイナンバー利用事務系）')

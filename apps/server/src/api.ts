@@ -390,7 +390,7 @@ export type { Arrow, Box, Drawing, GateMark, Label, Stroke } from '@sekisho/netw
 /** まちの構成: the picture of the town in force, and its flows as a table. */
 export interface StructurePage {
   readonly drawing: Drawing
-  /** The flows in the picture, by number. */
+  /** Every flow, by number, also those that a narrowed picture does not hold. */
   readonly flows: readonly FlowRow[]
   /** The gates in the picture. */
   readonly gates: readonly GateRow[]

@@ -86,8 +86,11 @@ describe('まちの構成', () => {
   })
 
   test('is narrowed to a zone, and by an unknown name to nothing else', async () => {
-    expect((await page('?only=mynumber')).flows).toHaveLength(13)
-    expect((await page('?only=nonsense')).flows).toHaveLength(43)
+    expect((await page('?only=mynumber')).drawing.arrows).toHaveLength(13)
+    expect((await text('/api/structure.csv?only=mynumber')).trimEnd().split('\r\n')).toHaveLength(
+      14,
+    )
+    expect((await page('?only=nonsense')).drawing.arrows).toHaveLength(43)
   })
 
   test('tells what a system and a person can reach, with what is lit in the picture', async () => {

@@ -55,6 +55,13 @@ describe('network reach', () => {
     expect((await run(...CALL, '--format', 'excel')).code).toBe(2)
   })
 
+  it('draws the town as a picture', async () => {
+    const { code, out } = await run(...CALL, '--format', 'svg')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^<\?xml [^>]*>\n<svg /u)
+    expect(out).toContain('マイナンバー利用事務系')
+  })
+
   it('says who is not declared, with the nearest that is', async () => {
     const { code, err } = await run(...CALL, '--from', 'renkeii')
     expect(code).toBe(2)

@@ -29,6 +29,7 @@ import { listEvidence } from '@sekisho/store'
 import { shown, todayInJapan } from '@sekisho/town'
 import type { TownReading } from '@sekisho/town'
 import type { ReachPage, StructurePage } from '../api.ts'
+import { isActive } from '../host/people.ts'
 import type { FileRoute } from '../host/route.ts'
 import { refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
@@ -62,17 +63,18 @@ export function addStructure(app: Web, options: StructureOptions): void {
     return saved(context, 'structure.svg', 'image/svg+xml', svg)
   })
   get('/api/structure.csv', async (context) => {
-    const { flows } = await pageOf(context, options)
+    const flows = drawnFlows(await pageOf(context, options))
     return saved(context, 'structure.csv', CSV, csvOf(flowsTable(flows)))
   })
   get('/api/structure.xlsx', async (context) => {
-    const { flows, at } = await pageOf(context, options)
+    const page = await pageOf(context, options)
+    const { at } = page
     const about = [[REACH_WORDS.about.at, at]]
     return saved(
       context,
       'structure.xlsx',
       XLSX,
-      workbook(town.name, REACH_WORDS.flows.title, at, flowsTable(flows), about),
+      workbook(town.name, REACH_WORDS.flows.title, at, flowsTable(drawnFlows(page)), about),
     )
   })
   get('/api/structure/reach', async (context) => {
@@ -180,6 +182,12 @@ function narrowed(context: WebContext, town: Town): { readonly only?: string } {
   return known ? { only: known.id } : {}
 }
 
+/** The flows that are in the picture. */
+function drawnFlows({ flows, drawing }: StructurePage): StructurePage['flows'] {
+  const drawn = new Set(drawing.arrows.map(({ id }) => id))
+  return flows.filter(({ id }) => drawn.has(id))
+}
+
 async function pageOf(context: WebContext, options: StructureOptions): Promise<StructurePage> {
   const { read, route } = options
   const { town } = read
@@ -187,11 +195,9 @@ async function pageOf(context: WebContext, options: StructureOptions): Promise<S
   const declared = declare(town, { at })
   const drawing = drawTown(town, declared, narrowed(context, town))
   const used = { gate: route.id, at: await lastDelivery(options) }
-  const drawn = new Set(drawing.arrows.map(({ id }) => id))
-  const flows = flowRows(options, declared, used).filter(({ id }) => drawn.has(id))
   return {
     drawing,
-    flows,
+    flows: flowRows(options, declared, used),
     gates: gateRows(town, drawing, used),
     groups: groupNames(town),
     starts: startsOf(town),
@@ -224,10 +230,12 @@ function startsOf(town: Town): StructurePage['starts'] {
     { group: REACH_WORDS.starts.peers, items: town.peers.map((peer) => item('peer', peer)) },
     {
       group: REACH_WORDS.starts.people,
-      items: town.people.map((person) => ({
-        id: `person:${person.id}`,
-        name: `${departments.get(person.department) ?? ''}　${shown(person.name)}`,
-      })),
+      items: town.people
+        .filter((person) => isActive(person, new Date()))
+        .map((person) => ({
+          id: `person:${person.id}`,
+          name: `${departments.get(person.department) ?? ''}　${shown(person.name)}`,
+        })),
     },
   ].filter(({ items }) => items.length > 0)
 }

@@ -28,6 +28,8 @@ export function StructurePage() {
     return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
   if (value === undefined) return <Loading word={say('frame.loading')} />
   const close = (): void => go(withQuery(place, { flow: '', gate: '' }), { replace: true })
+  const drawn = new Set(value.drawing.arrows.map(({ id }) => id))
+  // A list of what can be reached may lead to a flow that a narrowed picture does not hold.
   const flow = value.flows.find(({ id }) => id === place.query.get('flow'))
   const gate = value.gates.find(({ kind, id }) => `${kind}:${id}` === place.query.get('gate'))
   return (
@@ -37,7 +39,7 @@ export function StructurePage() {
       {from !== '' && <Reach key={from} from={from} onRead={setReached} />}
       <TownPicture drawing={value.drawing} lit={reached?.from === from ? reached.lit : undefined} />
       <Save only={only} />
-      <FlowTable flows={value.flows} />
+      <FlowTable flows={value.flows.filter(({ id }) => drawn.has(id))} />
       {flow !== undefined && <FlowDialog flow={flow} onClose={close} />}
       {gate !== undefined && <GateDialog gate={gate} onClose={close} />}
     </>
