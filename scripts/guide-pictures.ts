@@ -28,6 +28,7 @@ try {
   await receiving(boundary, number)
   await lookingUp(boundary, number)
   await planning(boundary)
+  await lookingAtTown(boundary)
 } finally {
   await boundary.stop()
 }
@@ -136,6 +137,15 @@ async function planning({ open }: Boundary): Promise<void> {
   await page.goto(new URL('/check?tab=cut&target=peer:eltax', page.url()).href)
   await page.getByText('先に伝える課は').waitFor()
   await keep(page, 'cut')
+}
+
+async function lookingAtTown({ open }: Boundary): Promise<void> {
+  const page = await open('high', 'it-officer', '/town')
+  await page.getByRole('figure').waitFor()
+  await keep(page, 'town')
+  await page.goto(new URL('/town?from=system:lg-tanmatsu', page.url()).href)
+  await page.getByText('直接つなげられる相手は').waitFor()
+  await keep(page, 'town-reach')
   await page.context().close()
 }
 

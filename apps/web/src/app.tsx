@@ -15,6 +15,7 @@ import { SendPage } from './pages/send.tsx'
 import { SessionGuard } from './pages/session-guard.tsx'
 import { SettingsPage } from './pages/settings.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
+import { StructurePage } from './pages/structure.tsx'
 import { WrongPlace } from './pages/wrong-place.tsx'
 import { go, routeOf, safeNext, usePlace } from './route.ts'
 import type { Place, Route } from './route.ts'
@@ -87,6 +88,8 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
       )
     case 'check':
       return me.side === 'high' ? <CheckPage /> : <WrongPlace me={me} />
+    case 'town':
+      return me.side === 'high' ? <StructurePage /> : <WrongPlace me={me} />
     case 'decide':
       return me.side === 'high' ? <DecidePage /> : <WrongPlace me={me} />
     case 'question':

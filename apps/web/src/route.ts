@@ -17,6 +17,7 @@ export type Route =
         | 'approve'
         | 'decide'
         | 'check'
+        | 'town'
         | 'evidence'
         | 'sign-in'
         | 'settings'
@@ -32,6 +33,7 @@ const PAGES = [
   'approve',
   'decide',
   'check',
+  'town',
   'evidence',
   'sign-in',
   'settings',

@@ -55,3 +55,32 @@ export { driftOf } from './apply/drift.ts'
 export type { Drift } from './apply/drift.ts'
 export { isApplied, prepareApply } from './apply/apply.ts'
 export type { Ready } from './apply/apply.ts'
+export { declaredFilter, heldFilter } from './reach/held-filter.ts'
+export type { HeldFilter } from './reach/held-filter.ts'
+export { reachability } from './reach/reach.ts'
+export type { Reachability } from './reach/reach.ts'
+export type { ReachLine, ReachProtocol } from './reach/lines.ts'
+export { placesOf } from './reach/place.ts'
+export type { PlaceId, ReachPlace } from './reach/place.ts'
+export { reachFrom } from './reach/from.ts'
+export type { GateAt, ReachFrom, ReachStart, Relay } from './reach/from.ts'
+export { createReachTeller, endName, REACH_WORDS, whatOf } from './reach/words.ts'
+export type { ReachTable, ReachTeller } from './reach/words.ts'
+export { startOf } from './reach/start.ts'
+export type { NamedStart } from './reach/start.ts'
+export { drawTown } from './picture/draw.ts'
+export type { DrawOptions } from './picture/draw.ts'
+export { groupNames } from './picture/columns.ts'
+export type {
+  Area,
+  Arrow,
+  ArrowKind,
+  Box,
+  Drawing,
+  Frame,
+  GateMark,
+  Label,
+  LegendEntry,
+  Stroke,
+} from './picture/drawing.ts'
+export { svgOf } from './picture/svg.ts'

@@ -1,43 +1,53 @@
 import { UsageError } from '../command.ts'
-import type { Command } from '../command.ts'
+import type { Arguments, Command, Terminal } from '../command.ts'
+import type { ExitCode } from '../exit.ts'
 import { importNetwork } from './network-import.ts'
 import { importLogs } from './network-log.ts'
+import { REACH_FLAGS, REACH_USAGE, reach } from './network-reach.ts'
 
-const VERBS = ['import'] as const
+type Action = (args: Arguments, terminal: Terminal) => Promise<ExitCode>
+
+const ACTIONS = { import: imported, reach } as const satisfies Readonly<Record<string, Action>>
+const VERBS = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
 
 export const network: Command = {
   name: 'network',
-  about: '今あるファイアウォールの設定や記録を読み、宣言と比べます',
+  about: '今あるファイアウォールの設定や記録を読んで宣言と比べ、どこからどこへ届くかを求めます',
   usage: [
     'sekisho network import FILE… [--town town.yaml] [--at 日付] [--format text|json]',
     'sekisho network import --log FILE… [--town town.yaml] [--at 日付] [--format text|json]',
+    ...REACH_USAGE,
   ],
   flags: {
-    town: { type: 'string', value: 'FILE', about: 'まちの宣言。指定すると、宣言と比べます' },
+    ...REACH_FLAGS,
+    town: {
+      type: 'string',
+      value: 'FILE',
+      about:
+        'まちの宣言。import では、指定すると宣言と比べます。reach では、指定がなければ town.yaml です',
+    },
     log: {
       type: 'boolean',
       about:
-        '設定ではなく記録を読みます。プロキシ（squid の access.log）か、ファイアウォール（nftables・iptables の LOG）の記録です',
+        '設定ではなく記録を読みます（import）。プロキシ（squid の access.log）か、ファイアウォール（nftables・iptables の LOG）の記録です',
     },
-    at: {
-      type: 'string',
-      value: 'YYYY-MM-DD',
-      about: 'この日に通るものを読みます。指定がなければ今日です',
-    },
-    format: { type: 'string', value: 'text|json', default: 'text', about: '出し方' },
-    json: { type: 'boolean', about: 'JSON で出します' },
   },
   words: VERBS,
   async run(args, terminal) {
-    const [verb, ...files] = args.positionals
-    if (verb !== 'import') throw new UsageError(`${VERBS.join('・')} を書いてください。`)
-    if (files.length === 0) throw new UsageError('読むファイルを書いてください。')
-    const format = args.on('json') ? 'json' : args.text('format')
-    if (format !== 'text' && format !== 'json') {
-      throw new UsageError('--format は text・json のどちらかです。')
-    }
-    return args.on('log')
-      ? importLogs(files, format, args, terminal)
-      : importNetwork(files, format, args, terminal)
+    const verb = VERBS.find((known) => known === args.positionals[0])
+    if (verb === undefined) throw new UsageError(`${VERBS.join('・')} のどれかを書いてください。`)
+    return ACTIONS[verb](args, terminal)
   },
+}
+
+async function imported(args: Arguments, terminal: Terminal): Promise<ExitCode> {
+  const files = args.positionals.slice(1)
+  if (files.length === 0) throw new UsageError('読むファイルを書いてください。')
+  const format = args.on('json') ? 'json' : args.text('format')
+  if (format !== 'text' && format !== 'json') {
+    throw new UsageError('--format は text・json のどちらかです。')
+  }
+  return args.on('log')
+    ? importLogs(files, format, args, terminal)
+    : importNetwork(files, format, args, terminal)
 }

@@ -88,7 +88,7 @@ function readFormat(args: Arguments): (typeof FORMATS)[number] {
 type Read = RulesetReading & { readonly ok: true }
 
 /** @returns `undefined` when there is nothing to prove, and it has been said why */
-async function readingOf(
+export async function readingOf(
   declared: Declared,
   files: readonly string[],
   terminal: Terminal,
@@ -155,6 +155,6 @@ function answer(
   }
 }
 
-function tellUnsaid(filter: Filter, terminal: Terminal): void {
+function tellUnsaid(filter: Read['filter'], terminal: Terminal): void {
   for (const sentence of unsaidSentences(filter)) terminal.err(`${sentence}\n`)
 }

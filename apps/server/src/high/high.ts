@@ -40,6 +40,7 @@ import { addRoadmap } from './roadmap.ts'
 import { Roadmaps } from './roadmaps.ts'
 import { addSelfCheck } from './self-check.ts'
 import { targetsIn } from './targets.ts'
+import { addStructure } from './structure.ts'
 import { verifyApart } from './verifier.ts'
 
 /** Silence of the low side beyond this counts as a cut line, ms. */
@@ -131,6 +132,7 @@ export async function serveHigh(
         roadmaps,
         targets: targetsIn(config.targets ?? join(dirname(config.town), 'targets')),
       })
+      addStructure(web, { read, judge: compiled, route, store, catchUp })
       addDecisions(web, {
         town,
         model,

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Button } from '../ui/button.tsx'
-import { todayInJapan } from '../ui/dates.ts'
+import { shortDay, todayInJapan } from '../ui/dates.ts'
 import { Choice, TextField } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
 import { Loading } from '../ui/loading.tsx'
@@ -15,7 +15,6 @@ import { Cut } from './cut.tsx'
 import { ResultBadge } from './decide.tsx'
 import { Trouble } from './refusal.tsx'
 import { RoadmapPart } from './roadmap.tsx'
-import { dayText } from './roadmap-texts.ts'
 import { SaveButtons } from './save-buttons.tsx'
 
 /** 点検: the findings of the declaration in force, and what stops when something is cut. */
@@ -47,7 +46,7 @@ function OnPaper({ tab }: { readonly tab: (typeof TABS)[number] }) {
     <p className="paper-only">
       {say('check.paper', {
         tab: say(`check.tab.${tab}`),
-        day: dayText(query.get('at') || todayInJapan()),
+        day: shortDay(query.get('at') || todayInJapan()),
         edition: edition === '' ? say('check.paperEdition') : edition,
       })}
     </p>

@@ -107,7 +107,15 @@ const ZONE_FILL = {
   high: 'bg-zone-high text-white print:border print:bg-white print:text-black',
 } as const
 
-type NavPage = 'send' | 'receive' | 'approve' | 'decide' | 'check' | 'evidence' | 'settings'
+type NavPage =
+  | 'send'
+  | 'receive'
+  | 'approve'
+  | 'decide'
+  | 'check'
+  | 'town'
+  | 'evidence'
+  | 'settings'
 
 /** Those who mend or audit what a check finds. */
 const CHECKERS = ['it-officer', 'ciso', 'auditor'] as const
@@ -121,7 +129,7 @@ function pagesOf(me: Me): readonly NavPage[] {
     'receive',
     ...(approves ? (['approve'] as const) : []),
     'decide',
-    ...(checks ? (['check'] as const) : []),
+    ...(checks ? (['check', 'town'] as const) : []),
     'evidence',
     'settings',
   ]

@@ -4,7 +4,8 @@ import { Badge } from '../ui/badge.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
-import { dayText, withDays } from './roadmap-texts.ts'
+import { shortDay } from '../ui/dates.ts'
+import { withDays } from './roadmap-texts.ts'
 
 type Step = RoadmapPage['steps'][number]
 
@@ -27,8 +28,8 @@ export function Years({ steps }: Pick<RoadmapPage, 'steps'>) {
               </a>
             </Cell>
             <Cell narrow>{say('roadmap.years.count', { count: its.length })}</Cell>
-            <Cell narrow>{dayText(its[0]?.day ?? '')}</Cell>
-            <Cell narrow>{dayText(its.at(-1)?.day ?? '')}</Cell>
+            <Cell narrow>{shortDay(its[0]?.day ?? '')}</Cell>
+            <Cell narrow>{shortDay(its.at(-1)?.day ?? '')}</Cell>
             <Cell narrow>{countText(its.flatMap(({ vanish }) => vanish))}</Cell>
             <Cell narrow>{countText(its.flatMap(({ appear }) => appear))}</Cell>
           </tr>
@@ -58,7 +59,7 @@ export function Laws({ steps }: Pick<RoadmapPage, 'steps'>) {
     (['vanish', 'appear'] as const).flatMap((kind) =>
       (kind === 'vanish' ? vanish : appear)
         .filter(isLaw)
-        .map((finding) => ({ number, day: dayText(day), kind, finding })),
+        .map((finding) => ({ number, day: shortDay(day), kind, finding })),
     ),
   )
   return (
@@ -131,7 +132,7 @@ function Line(props: { readonly step: Step; readonly missed: RoadmapPage['confli
       <p className="text-dns-14N-130 tabular-nums">
         <span className="text-dns-16B-130">{say('roadmap.step', { number })}</span>
         <br />
-        <time dateTime={day}>{say('roadmap.step.from', { day: dayText(day) })}</time>
+        <time dateTime={day}>{say('roadmap.step.from', { day: shortDay(day) })}</time>
       </p>
       <div className="min-w-0">
         <p className="text-dns-16B-130">{safeName(name)}</p>

@@ -1,16 +1,11 @@
 /** Days and amounts of the planner, as officials write them. */
-import { eraDate } from '@sekisho/core'
+import { shortDay } from '../ui/dates.ts'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 
-/** 「令和10年10月1日」. */
-export function dayText(day: string): string {
-  return eraDate(day) ?? day
-}
-
 /** A sentence of the planner: its days as officials write them, and what cannot be seen made visible. */
 export function withDays(sentence: string): string {
-  return safeName(sentence).replaceAll(/\d{4}-\d{2}-\d{2}/gu, dayText)
+  return safeName(sentence).replaceAll(/\d{4}-\d{2}-\d{2}/gu, shortDay)
 }
 
 /** 「約32時間増えます」. */

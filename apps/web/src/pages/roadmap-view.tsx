@@ -5,7 +5,8 @@ import type { Tone } from '../ui/badge.tsx'
 import { say } from '../words/say.ts'
 import { Costs } from './roadmap-cost.tsx'
 import { Laws, Steps, Years } from './roadmap-steps.tsx'
-import { dayText, minutesText, withDays } from './roadmap-texts.ts'
+import { shortDay } from '../ui/dates.ts'
+import { minutesText, withDays } from './roadmap-texts.ts'
 
 /** What one way takes, the answer first: when, at what cost; then year by year and step by step. */
 export function RoadmapView(props: {
@@ -52,7 +53,7 @@ function Result({ page }: { readonly page: RoadmapPage }) {
   const end = steps.at(-1)
   if (outcome === 'found' && end === undefined)
     return <Banner tone="good" title={say('roadmap.outcome.nothing')} live />
-  const title = say(`roadmap.outcome.${outcome}`, { end: end ? dayText(end.day) : '' })
+  const title = say(`roadmap.outcome.${outcome}`, { end: end ? shortDay(end.day) : '' })
   const kept = conflicts.filter(({ kind }) => kind === 'open')
   const missed = conflicts.filter(({ kind }) => kind !== 'open')
   return (
@@ -89,8 +90,8 @@ function Answers({ page }: { readonly page: RoadmapPage }) {
       <Answer name={say('roadmap.answer.when')}>
         <p>
           {say('roadmap.answer.whenText', {
-            from: dayText(first?.day ?? page.from),
-            end: dayText(last?.day ?? page.from),
+            from: shortDay(first?.day ?? page.from),
+            end: shortDay(last?.day ?? page.from),
             count: steps.length,
           })}
         </p>

@@ -50,6 +50,18 @@ export function todayInJapan(): string {
   return DAY.format(new Date())
 }
 
+/** A calendar day `YYYY-MM-DD` as 「令和8年11月22日」, for lists. */
+export function shortDay(day: string): string {
+  const date = new Date(`${day}T00:00:00+09:00`)
+  return Number.isNaN(date.getTime()) ? day : ERA.format(date)
+}
+
+/** A calendar day `YYYY-MM-DD` as 「令和8年（2026年）11月22日」. */
+export function dayText(day: string): string {
+  const date = new Date(`${day}T00:00:00+09:00`)
+  return Number.isNaN(date.getTime()) ? day : eraDate(date)
+}
+
 /** Whole days from today to `until` in Japan; 0 is today, negative is over. */
 export function daysLeft(until: string, now: Date): number {
   const last = until.length === 10 ? until : DAY.format(new Date(until))

@@ -20,7 +20,7 @@ export function Dialog(props: {
     if (element !== null && !element.open) element.showModal()
     return () => {
       element?.close()
-      if (before instanceof HTMLElement) before.focus()
+      if (before instanceof HTMLElement || before instanceof SVGElement) before.focus()
     }
   }, [])
   return (

@@ -15,6 +15,7 @@ import roadmap from './roadmap.json' with { type: 'json' }
 import send from './send.json' with { type: 'json' }
 import settings from './settings.json' with { type: 'json' }
 import signIn from './sign-in.json' with { type: 'json' }
+import structure from './structure.json' with { type: 'json' }
 import state from './state.json' with { type: 'json' }
 
 export const WORDS = {
@@ -31,6 +32,7 @@ export const WORDS = {
   ...signIn,
   ...settings,
   ...state,
+  ...structure,
 } as const
 export const REASONS = reason
 

@@ -124,7 +124,7 @@ function boundParts(hosts: readonly Host[]): readonly Part[] | undefined {
 const hasMac = <One extends { mac: bigint | undefined }>(one: One): one is One & { mac: bigint } =>
   one.mac !== undefined
 
-const macOf = ({ mac }: Host): bigint | undefined =>
+export const macOf = ({ mac }: Host): bigint | undefined =>
   mac === undefined ? undefined : BigInt(`0x${mac.replaceAll(/[:-]/gu, '')}`)
 
 /** Both ends have addresses of one family. */
@@ -138,9 +138,17 @@ function meet(a: Side, b: Side): boolean {
 function portsOf(flow: Flow): Permit['ports'] {
   if (flow.protocol === 'icmp') return []
   if (flow.ports.length === 0) return [[0, 65_535]]
-  const pairs = flow.ports.map((one) => (typeof one === 'number' ? ([one, one] as const) : one))
+  return joinedPorts(
+    flow.ports.map((one) => (typeof one === 'number' ? ([one, one] as const) : one)),
+  )
+}
+
+/** The same ports as few inclusive ranges as possible, apart and in order. */
+export function joinedPorts(
+  ports: readonly (readonly [first: number, last: number])[],
+): Permit['ports'] {
   const result: [number, number][] = []
-  for (const [first, last] of pairs.toSorted((a, b) => a[0] - b[0])) {
+  for (const [first, last] of ports.toSorted((a, b) => a[0] - b[0])) {
     const before = result.at(-1)
     if (before && first <= before[1] + 1) before[1] = Math.max(before[1], last)
     else result.push([first, last])

@@ -73,8 +73,8 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
       }),
     cells: (diagram, wanted, most) =>
       diagrams.find(diagram, wanted, most).map((box) => {
-        const spans = FIELDS.map((field, at) => [field, axes.get(field)!.span(...box[at]!)])
-        return Object.fromEntries(spans) as Cell
+        const sides = FIELDS.map((field, at) => [field, axes.get(field)!.span(...box[at]!)])
+        return Object.fromEntries(sides) as Cell
       }),
     regions: (diagram, wanted, most) =>
       regionsOf(diagram, sizes, (one) => diagrams.open(one), wanted, most).map((region) => {

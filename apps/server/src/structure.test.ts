@@ -1,0 +1,115 @@
+/**
+ * まちの構成 over the doors that are open to browsers.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ReachPage, StructurePage } from './api.ts'
+import { until } from './browser.test-support.ts'
+import type { Browser } from './browser.test-support.ts'
+import { startTestTown } from './town.test-support.ts'
+import type { TestTown } from './town.test-support.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sekisho-structure-'))
+const file = join(folder, 'town.yaml')
+const HOSTILE = '=1+1</text><script>alert(1)</script>'
+
+let town: TestTown
+let clerk: Browser
+let officer: Browser
+beforeAll(async () => {
+  const kasumi = readFileSync(
+    join(import.meta.dirname, '../../../examples/kasumi/town.yaml'),
+    'utf8',
+  )
+  writeFileSync(file, kasumi.replace('name: 電子入札\n', `name: '${HOSTILE}'\n`))
+  town = await startTestTown({ town: file })
+  clerk = await town.signIn('high', 'clerk')
+  officer = await town.signIn('high', 'it-officer')
+})
+afterAll(async () => {
+  await town?.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const page = async (query = ''): Promise<StructurePage> =>
+  (await (await officer.ask('GET', `/api/structure${query}`)).json()) as StructurePage
+const reach = async (from: string): Promise<ReachPage> =>
+  (await (await officer.ask('GET', `/api/structure/reach?from=${from}`)).json()) as ReachPage
+const text = async (path: string): Promise<string> => (await officer.ask('GET', path)).text()
+
+const PATHS = [
+  '/api/structure',
+  '/api/structure.svg',
+  '/api/structure.csv',
+  '/api/structure.xlsx',
+  '/api/structure/reach?from=system:vdi',
+  '/api/structure/reach.csv',
+  '/api/structure/reach.xlsx',
+]
+
+describe('まちの構成', () => {
+  test.each(PATHS)('%s is for officers and auditors', async (path) => {
+    expect((await clerk.ask('GET', path)).status).toBe(403)
+    expect((await officer.ask('GET', path)).status).toBe(200)
+  })
+
+  test('gives every flow its purpose, owner, clause, end and last use', async () => {
+    const { flows, drawing } = await page()
+    expect(flows).toHaveLength(43)
+    expect(drawing.arrows.map(({ id }) => id)).toEqual(flows.map(({ id }) => id))
+    const eltax = flows.find(({ id }) => id === 'eltax')
+    expect(eltax).toMatchObject({
+      number: 5,
+      from: 'eLTAX 連携サーバー',
+      what: 'TCP 443',
+      purpose: '申告データと国税連携データの受け取り',
+      owner: '税務課',
+      expires: '2029-03-31',
+      fixed: { number: '香特-05' },
+    })
+    expect(eltax?.rules[0]?.clause).toContain('第')
+    expect(eltax).not.toHaveProperty('lastUse')
+    const held = flows.find(({ id }) => id === 'kenko-hoshu')
+    expect(held?.shut?.message).toContain('特定通信として登録されていない')
+    expect(held?.rules).toContainEqual(expect.objectContaining({ rule: 'ZN-02' }))
+  })
+
+  test('tells when something last came through the file gate, once something has', async () => {
+    const used = async () => (await page()).gates.find(({ id }) => id === 'file-in')?.lastUse
+    expect(await used()).toBeUndefined()
+    const before = new Date().toISOString()
+    const low = await town.signIn('low', 'clerk')
+    await low.give('議事録.txt', Buffer.from('本文\n'))
+    expect((await until(used)) >= before).toBe(true)
+  })
+
+  test('is narrowed to a zone, and by an unknown name to nothing else', async () => {
+    expect((await page('?only=mynumber')).drawing.arrows).toHaveLength(13)
+    expect((await text('/api/structure.csv?only=mynumber')).trimEnd().split('\r\n')).toHaveLength(
+      14,
+    )
+    expect((await page('?only=nonsense')).drawing.arrows).toHaveLength(43)
+  })
+
+  test('tells what a system and a person can reach, with what is lit in the picture', async () => {
+    const terminals = await reach('system:lg-tanmatsu')
+    expect(terminals.direct).toContainEqual(
+      expect.objectContaining({ to: '仮想ブラウザー', by: '仮想ブラウザーの画面', number: 27 }),
+    )
+    expect(terminals.lit.flows).toContain('web-vdi')
+    expect(terminals.gates.join('')).toContain('file-in')
+    expect((await reach('person:s0001')).caution).toContain('福祉課')
+    expect((await officer.ask('GET', '/api/structure/reach?from=system:x')).status).toBe(404)
+  })
+
+  test('keeps a hostile name a text in every file', async () => {
+    const svg = await text('/api/structure.svg')
+    expect(svg).not.toContain('<script>')
+    expect(svg).toContain('&lt;script&gt;')
+    const csv = await text('/api/structure.csv')
+    expect(csv).toContain(`"'=1+1</text>`)
+    expect(await text('/api/structure/reach.csv')).toContain(`"'=1+1</text>`)
+  })
+})
