@@ -13,10 +13,16 @@ export interface Trace {
 export function trace(filter: Filter, packet: Packet): Trace {
   // Where nothing asks, nothing holds back.
   let last: Trace = { ends: 'accept', place: '' }
+  let weight = 0
   for (const { chain, families, policy } of filter.hooks) {
     if (!families.some((family) => BigInt(family) === packet.family)) continue
-    last = through(filter, chain, packet) ?? { ends: policy, place: chain }
-    if (last.ends !== 'accept') return last
+    const found = through(filter, chain, packet)
+    const ended = found ?? { ends: policy, place: chain }
+    if (ended.ends !== 'accept') return ended
+    // All must accept. A rule that does says more than a policy behind it, and a policy behind rules more than one of an empty chain.
+    const says = found ? 3 : (filter.chains.get(chain)?.length ?? 0) > 0 ? 2 : 1
+    if (says >= weight) last = ended
+    weight = Math.max(weight, says)
   }
   return last
 }
