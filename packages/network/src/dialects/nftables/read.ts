@@ -76,7 +76,7 @@ function sort(objects: readonly Record<string, unknown>[]): Found {
     else if (set) sets.set(`${set.family} ${set.table} ${set.name}`, set)
     else unread.push({ place: '', text: kind === '' ? '?' : kind })
   }
-  const bridged = chains.filter(({ family }) => !(family in FAMILIES))
+  const bridged = chains.filter(({ family }) => !Object.hasOwn(FAMILIES, family))
   unread.push(...bridged.map((chain) => ({ place: nameOf(chain), text: chain.family })))
   return { chains, rules, sets, unread }
 }
@@ -97,7 +97,8 @@ function hooksOf(chains: readonly ChainObject[]): readonly Hook[] {
     .toSorted((a, b) => turn(a) - turn(b) || (a.prio ?? 0) - (b.prio ?? 0))
     .map((chain) => ({
       chain: nameOf(chain),
-      families: FAMILIES[chain.family] ?? [4, 6],
+      // Who wrote the listing may call a family `constructor`.
+      families: Object.hasOwn(FAMILIES, chain.family) ? FAMILIES[chain.family]! : [4, 6],
       policy: chain.policy === 'drop' ? 'deny' : 'accept',
     }))
 }
