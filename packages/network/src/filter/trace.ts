@@ -13,14 +13,21 @@ export interface Trace {
 export function trace(filter: Filter, packet: Packet): Trace {
   // Where no hook asks, the kernel lets through.
   let last: Trace = { ends: 'accept', place: '' }
+  let weight = 0
   for (const { chain, families, conditions, policy } of filter.hooks) {
     if (!families.some((family) => BigInt(family) === packet.family)) continue
     const here = allHold(conditions ?? [], packet)
     if (here === false) continue
-    const end = through(filter, chain, packet) ?? { ends: policy, place: chain }
+    const found = through(filter, chain, packet)
+    const end = found ?? { ends: policy, place: chain }
     // What sits at an interface that nobody knows lets through, whether it is asked or not, or is unsure.
-    last = here === undefined && end.ends === 'deny' ? { ...end, ends: 'unsure' } : end
-    if (last.ends !== 'accept') return last
+    const ended: Trace =
+      here === undefined && end.ends === 'deny' ? { ...end, ends: 'unsure' } : end
+    if (ended.ends !== 'accept') return ended
+    // All must accept. A rule that does says more than a policy behind it, and a policy behind rules more than one of an empty chain.
+    const says = found ? 3 : (filter.chains.get(chain)?.length ?? 0) > 0 ? 2 : 1
+    if (says >= weight) last = ended
+    weight = Math.max(weight, says)
   }
   return last
 }

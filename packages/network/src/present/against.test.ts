@@ -118,6 +118,13 @@ describe('a present firewall against the declaration', () => {
     expect(complete).toBe(true)
   })
 
+  it('names the line that lets through, not the policy of a table behind it', () => {
+    const more =
+      '*mangle\n:FORWARD ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -p sctp -j DROP\nCOMMIT\n'
+    const { extra } = against(town, declared, filterOf(`${old[0]}${more}`, old[1]))
+    expect(linesOf(extra)).toEqual(linesOf(found.extra))
+  })
+
   it('finds nothing in our own text, as the proof does', () => {
     const { v4, v6 } = writeIptables(declared)
     expect(prove(declared, filterOf(v4, v6))).toEqual({ kind: 'equal' })

@@ -40,11 +40,26 @@ export function presentText({ filter, permitted, against }: Present): string {
           ...(against.complete ? [] : [tell.more]),
         ]
       : []),
-    ...section(tell.permitted, permitted.permitted.map(permittedLine)),
-    ...(permitted.complete ? [] : [tell.more, '']),
+    ...permittedLines(permitted),
     ...(unread.length === 0 ? [] : [...section(tell.unread, unread), tell.unreadCure, '']),
     ...(against ? [countsText(against), ''] : []),
   ].join('\n')
+}
+
+/** Lines of what passes for the screen; a thousand are read by nobody. */
+const MOST_LINES = 200
+
+function permittedLines({ permitted, complete }: PermittedList): readonly string[] {
+  const rest = permitted.length - MOST_LINES
+  const title = { title: tell.permitted, count: String(permitted.length) }
+  return [
+    filled(complete ? tell.title : tell.titleMore, title),
+    ...(permitted.length === 0
+      ? [`  ${tell.none}`]
+      : permitted.slice(0, MOST_LINES).map(permittedLine)),
+    ...(rest > 0 ? [`  ${filled(words.logs.rest, { rest: String(rest) })}`] : []),
+    '',
+  ]
 }
 
 const countsText = ({ extra, missing, unsure }: Against): string =>

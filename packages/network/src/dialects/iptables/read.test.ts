@@ -99,6 +99,10 @@ describe('a text of iptables-save', () => {
     expect(verdictOf(filter, packet)).toBe('unsure')
   })
 
+  it.each(['constructor', '-', 'drop'])('a policy that is called %s is unread', (policy) => {
+    expect(read(`*filter\n:FORWARD ${policy} [0:0]\nCOMMIT\n`).unread).toHaveLength(1)
+  })
+
   it('chains deeper than any firewall has are not followed', () => {
     const names = Array.from({ length: 20_000 }, (_, number) => `c${number}`)
     const filter = read(

@@ -66,7 +66,7 @@ function readFamily(tables: readonly SavedTable[], book: Book, found: Found): vo
     met.set(table, chains)
     spread(table, chain, blind, chains)
     const policy = table.chains.get(chain) ?? 'ACCEPT'
-    if (!(policy in POLICIES) || (name === 'nat' && policy !== 'ACCEPT')) {
+    if (policy !== 'ACCEPT' && (policy !== 'DROP' || name === 'nat')) {
       found.unread.push({ place: keyOf(book.family, name, chain), text: policy })
     }
     // The table nat may not hold anything back; what it translates is told as unread.
@@ -79,8 +79,6 @@ function readFamily(tables: readonly SavedTable[], book: Book, found: Found): vo
   }
   for (const [table, chains] of met) readTable(table, chains, book, found)
 }
-
-const POLICIES = { ACCEPT: true, DROP: true }
 
 /** Every chain that is reached from here, with what a packet does not have in any of the places it is reached from. */
 function spread(

@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly blind: ReadonlySet<Field>
 }
 
-/** Reads one line. Whatever of it is not understood makes its conditions such that may hold or not, and is told. */
+/** Reads one line. Whatever of it is not understood makes its conditions such that may hold or not, and is told; a target that is not understood, too. */
 export function readRule(saved: SavedRule, around: Surroundings): RuleReading {
   const draft: Draft = { book: around.book, conditions: [], tracked: [], unread: [], needs: [] }
   readArguments(saved.rest, draft, around)
@@ -36,7 +36,8 @@ export function readRule(saved: SavedRule, around: Surroundings): RuleReading {
   if (!draft.needs.every((some) => some.includes(draft.protocol ?? -1))) draft.unread.push('-p')
   draft.unread.push(...blindFields(draft, around.blind))
   const { action, comment } = draft
-  if (action === undefined) return { unread: draft.unread }
+  // A line that ends no way lets nothing through and holds nothing back, whatever it asks for.
+  if (action === undefined) return { unread: [] }
   const unclear = draft.unread.length > 0 ? [unknown(draft.unread.join(' '))] : []
   return {
     rule: {

@@ -95,7 +95,7 @@ function sort(objects: readonly Record<string, unknown>[]): Found {
     const set = sets.get(name)
     if (set) sets.set(name, { ...set, flags: [...(set.flags ?? []), 'dynamic'] })
   }
-  const bridged = chains.filter(({ family }) => !(family in FAMILIES))
+  const bridged = chains.filter(({ family }) => !Object.hasOwn(FAMILIES, family))
   unread.push(...bridged.map((chain) => ({ place: nameOf(chain), text: chain.family })))
   // A chain for translation is asked about the first packet of a connection alone: what it holds, it does not hold.
   const holding = chains.filter(({ type, policy }) => type === 'nat' && policy === 'drop')
@@ -135,7 +135,8 @@ function hooksOf(chains: readonly ChainObject[], way: readonly string[]): readon
     .toSorted((a, b) => turn(a) - turn(b) || (a.prio ?? 0) - (b.prio ?? 0))
     .map((chain) => ({
       chain: nameOf(chain),
-      families: FAMILIES[chain.family] ?? [4, 6],
+      // Who wrote the listing may call a family `constructor`.
+      families: Object.hasOwn(FAMILIES, chain.family) ? FAMILIES[chain.family]! : [4, 6],
       conditions: atDevice(chain),
       policy: chain.policy === 'drop' ? 'deny' : 'accept',
     }))
