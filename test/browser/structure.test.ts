@@ -181,6 +181,17 @@ describe('the page まちの構成', () => {
     }
   })
 
+  it('keeps on paper by which flow something is reached, and leaves the buttons out', async () => {
+    const page = await open('/town?from=system:lg-tanmatsu')
+    const by = page.getByRole('cell', { name: '27「仮想ブラウザーの画面」' })
+    await by.waitFor()
+    await page.emulateMedia({ media: 'print' })
+    await by.waitFor()
+    await page
+      .getByRole('button', { name: '通信1「住基ネットとの連携」を詳しく見る' })
+      .waitFor({ state: 'hidden' })
+  })
+
   it('leads past the picture to the table', async () => {
     const page = await open()
     await tabTo(page, '図を飛ばして')
