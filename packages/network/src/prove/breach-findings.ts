@@ -6,9 +6,9 @@ import type { Filter } from '../filter/filter.ts'
 import { trace } from '../filter/trace.ts'
 import { clauseOf, endText, filled, whatText } from './findings.ts'
 import { hooksAt } from './invariants.ts'
-import type { Breach } from './invariants.ts'
+import type { Breach, InvariantReason } from './invariants.ts'
 
-/** Breaches of the invariants as findings: one for each pair of plugs and deciding line, with one packet as witness. */
+/** Breaches of the invariants as findings: one for each deciding line, where it matters also for each plug, with one packet as witness. */
 export function breachFindings(
   town: Town,
   declared: Declared,
@@ -19,7 +19,9 @@ export function breachFindings(
   return breaches.flatMap((breach): readonly Finding[] => {
     const { reason, packet, at } = breach
     const { place } = trace({ ...filter, hooks: hooksAt(filter, at) }, packet)
-    const key = [reason, packet.in, at === 'forward' ? packet.out : '', place].join('\n')
+    const key = [reason, place, ...(PER_PLUG[reason] ?? []).map((field) => packet[field])].join(
+      '\n',
+    )
     if (seen.has(key)) return []
     seen.add(key)
     const sentence = words.breaches[reason]
@@ -39,6 +41,15 @@ export function breachFindings(
       },
     ]
   })
+}
+
+/** Where one line breaks an invariant at several plugs, and each is to be mended. */
+const PER_PLUG: Readonly<Partial<Record<InvariantReason, readonly ('in' | 'out')[]>>> = {
+  'NET-SPOOF': ['in'],
+  'NET-MYNUMBER-INTERNET': ['in', 'out'],
+  'NET-MYNUMBER-UNBOUND': ['in', 'out'],
+  'NET-BOX-OPEN': ['in'],
+  'NET-BOX-NO-ND': ['in'],
 }
 
 /** No clause of the guideline speaks of the firewall itself. */

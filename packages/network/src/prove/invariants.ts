@@ -96,7 +96,7 @@ function inputBreaches(wiring: Wiring, filter: Filter): readonly Breach[] {
 }
 
 function spaceFor(filters: readonly Filter[], regions: readonly Region[]): Space {
-  const boxes = regions.flatMap((region) => [...region.boxes, ...(region.except ?? [])])
+  const boxes = [PLAIN, ...regions.flatMap((region) => [...region.boxes, ...(region.except ?? [])])]
   return createSpace([
     ...boxes.flatMap((box) =>
       box.flatMap(([field, spans]) => spans.map((span) => [field, span] as const)),
@@ -115,10 +115,18 @@ function breachesIn(
   const inside = union(space, region.boxes)
   const forbidden = space.apply(WITHOUT, inside, union(space, region.except ?? []))
   const breach = space.apply(INTO, forbidden, may)
-  return space
-    .find(feasible.among(space, breach), (ending) => ending === ENDING.accept, MOST)
+  const possible = feasible.among(space, breach)
+  // What a person would think of comes first: a new connection of TCP. The rest follows, for it may pass by another line.
+  const plain = space.apply(INTO, space.box(PLAIN, ENDING.accept), possible)
+  return [plain, possible]
+    .flatMap((some) => space.find(some, (ending) => ending === ENDING.accept, MOST))
     .map((packet) => ({ reason: region.reason, packet, at }))
 }
+
+const PLAIN: Box = [
+  ['protocol', [only(BigInt(PROTOCOLS.tcp))]],
+  ['state', [only(BigInt(STATES.indexOf('new')))]],
+]
 
 const union = (space: Space, boxes: readonly Box[]): Diagram =>
   space.overAll(boxes.map((box) => space.box(box, ENDING.accept)))
