@@ -27,7 +27,7 @@ it('the kernel is there to try it on, where everything must be tried', () => {
   if (process.env['CI'] === 'true') expect(reason).toBeUndefined()
 })
 
-describe.skipIf(reason !== undefined)('a change of the firewall', { timeout: 60_000 }, () => {
+describe.skipIf(reason !== undefined)('a change of the firewall', { timeout: 120_000 }, () => {
   let kernel: TestKernel
   let folder: string
   let data: string

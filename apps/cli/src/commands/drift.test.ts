@@ -24,7 +24,7 @@ function rulesOf(text: string, at: string): string {
   return writeNftables(declare(read.town, { at }))
 }
 
-describe.skipIf(reason !== undefined)('drift', { timeout: 60_000 }, () => {
+describe.skipIf(reason !== undefined)('drift', { timeout: 120_000 }, () => {
   let kernel: TestKernel
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-drift-'))
   const [town, data] = [join(folder, 'town.yaml'), join(folder, 'firewall')]
