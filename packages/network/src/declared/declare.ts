@@ -2,6 +2,7 @@ import type { EndpointReference, Flow, Host, Peer, Town } from '@sekisho/core'
 import { modelDigest, todayInJapan } from '@sekisho/town'
 import { minus } from './ranges.ts'
 import { peerPlug, plugsOf, rangesOf, zonePlug } from './plugs.ts'
+import { readMac } from './text.ts'
 import type { Declared, LeftOut, LeftOutReason, Part, Permit, Side } from './permit.ts'
 
 export interface DeclareOptions {
@@ -107,7 +108,7 @@ const hasMac = <One extends { mac: bigint | undefined }>(one: One): one is One &
   one.mac !== undefined
 
 const macOf = ({ mac }: Host): bigint | undefined =>
-  mac === undefined ? undefined : BigInt(`0x${mac.replaceAll(/[:-]/gu, '')}`)
+  mac === undefined ? undefined : readMac(mac)
 
 function freePart(placed: Placed): Part {
   const texts = placed.hosts?.flatMap((host) => host.addresses) ?? placed.networks

@@ -83,7 +83,7 @@ export function unreadFindings(unread: readonly Unread[]): readonly Finding[] {
 }
 
 /** The clause that a packet between these two plugs breaks. */
-function clauseOf(town: Town, declared: Declared, packet: Packet) {
+export function clauseOf(town: Town, declared: Declared, packet: Packet) {
   const kinds = [packet.in, packet.out].map((name) => {
     const plug = declared.plugs.find((one) => one.name === name)
     return town.zones.find((zone) => zone.id === plug?.zone)?.kind ?? String(name)
@@ -92,7 +92,7 @@ function clauseOf(town: Town, declared: Declared, packet: Packet) {
   return clause(kinds.includes('internet') || kinds.includes('x-internet') ? 'ZN-01' : 'ZN-02')
 }
 
-function clause(id: string): Pick<Finding, 'clause' | 'edition' | 'verified' | 'severity'> {
+export function clause(id: string): Pick<Finding, 'clause' | 'edition' | 'verified' | 'severity'> {
   const rule = explainRule(id)?.parts.find((part) => part.rule?.kind === 'forbid')?.rule
   if (rule?.kind !== 'forbid') throw new Error(`no rule ${id}`)
   return {
@@ -103,7 +103,7 @@ function clause(id: string): Pick<Finding, 'clause' | 'edition' | 'verified' | '
   }
 }
 
-function endText(declared: Declared, packet: Packet, at: 'in' | 'out'): string {
+export function endText(declared: Declared, packet: Packet, at: 'in' | 'out'): string {
   const name = String(packet[at])
   const plug = declared.plugs.find((one) => one.name === name)
   const { family, address } = addressOf((at === 'in' ? packet.source : packet.target) as bigint)
@@ -115,7 +115,7 @@ const PROTOCOL_NAMES = new Map(
   Object.entries(PROTOCOLS).map(([name, number]) => [BigInt(number), name.toUpperCase()]),
 )
 
-function whatText(packet: Packet): string {
+export function whatText(packet: Packet): string {
   const [state, reply] = stateText(packet)
   const name = PROTOCOL_NAMES.get(packet.protocol as bigint)
   const protocol = name ?? String(packet.protocol)
@@ -134,5 +134,5 @@ function stateText(packet: Packet): readonly [words: string, reply: boolean] {
   return [words.states[`${state} ${direction}`], direction === 'reply']
 }
 
-const filled = (template: string, values: Readonly<Record<string, string>>): string =>
+export const filled = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => values[name] ?? '')
