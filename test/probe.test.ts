@@ -3,6 +3,7 @@ import {
   judge,
   openLab,
   placesOf,
+  prepareProbe,
   probed,
   RULES_ALONE,
   writeNftables,
@@ -30,8 +31,9 @@ async function stand(town: Town, options: { alike?: number; at?: string } = {}):
   const places = placesOf(town, declared, { alike: options.alike ?? 2 })
   const lab = await openLab(declared, places, { prober: PROBER, settings: RULES_ALONE })
   if ('reason' in lab) throw new Error(lab.says)
+  const prepared = await prepareProbe(lab, declared, places)
   const ask = async (text: string): Promise<LabProbe> => {
-    const result = await probed(lab, declared, places, text, now())
+    const result = await probed(lab, prepared, text, now())
     if (!result.ok) throw new Error(result.says)
     return result.probe
   }
@@ -145,7 +147,7 @@ const MUTANTS: readonly {
         .replace('typeof ether saddr . ip saddr', 'typeof ip saddr')
         .replace('02:00:5e:10:00:01 . ', '')
         .replace('ether saddr . ip saddr . ip daddr', 'ip saddr . ip daddr'),
-    seen: /^PROBE-OPEN wrong-mac unlisted:mynumber peer:mid tcp 443 arrived$/u,
+    seen: /^PROBE-OPEN wrong-mac unlisted:mynumber peer:mid tcp 443 (?:answered|arrived)$/u,
   },
   {
     name: 'an address believed at every plug',

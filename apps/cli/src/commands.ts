@@ -13,6 +13,7 @@ import { evidence } from './commands/evidence.ts'
 import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
 import { create } from './commands/new.ts'
+import { probe } from './commands/probe.ts'
 import { prove } from './commands/prove.ts'
 import { register } from './commands/register.ts'
 import { render } from './commands/render.ts'
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   register,
   render,
   prove,
+  probe,
   serve,
   account,
   code,

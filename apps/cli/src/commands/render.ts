@@ -1,7 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { declare, leftOutFindings, writeNftables } from '@sekisho/network'
+import {
+  declare,
+  leftOutFindings,
+  writeNeighbours,
+  writeNftables,
+  writeSettings,
+} from '@sekisho/network'
 import type { Declared } from '@sekisho/network'
+import type { Town } from '@sekisho/core'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
@@ -9,11 +16,16 @@ import { EXIT } from '../exit.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { readDate } from '../values.ts'
 
-/** Dialects that are written, each with its files. */
-const TARGETS: Readonly<Record<string, (declared: Declared) => Readonly<Record<string, string>>>> =
-  {
-    nftables: (declared) => ({ 'sekisho.nft': writeNftables(declared) }),
-  }
+/** Dialects that are written, each with its files; the first is the rules, and the others what the rules take for granted. */
+const TARGETS: Readonly<
+  Record<string, (declared: Declared, town: Town) => Readonly<Record<string, string>>>
+> = {
+  nftables: (declared, town) => ({
+    'sekisho.nft': writeNftables(declared),
+    '90-sekisho.conf': writeSettings(),
+    'sekisho.neigh': writeNeighbours(town, declared),
+  }),
+}
 
 export const render: Command = {
   name: 'render',
@@ -30,7 +42,8 @@ export const render: Command = {
     out: {
       type: 'string',
       value: 'DIR',
-      about: '書き先のフォルダ。指定がなければ、画面に出します',
+      about:
+        '書き先のフォルダ。規則の文と、カーネルの設定、固定する機器の一覧を書きます。指定がなければ、規則の文だけを画面に出します',
     },
     at: {
       type: 'string',
@@ -50,9 +63,9 @@ export const render: Command = {
     const opened = await openTown(file)
     if (!opened.ok) return showProblems(file, opened.findings, args, terminal)
     const declared = declare(opened.read.town, at === undefined ? {} : { at })
-    const files = Object.entries(write(declared))
+    const files = Object.entries(write(declared, opened.read.town))
     const out = args.text('out')
-    if (out === undefined) for (const [, text] of files) terminal.out(text)
+    if (out === undefined) terminal.out(files[0]![1])
     else {
       await mkdir(out, { recursive: true })
       for (const [name, text] of files) {

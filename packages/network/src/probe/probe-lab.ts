@@ -2,14 +2,13 @@ import type { Town } from '@sekisho/core'
 import type { Declared } from '../declared/permit.ts'
 import { readNftables } from '../dialects/nftables/read.ts'
 import { SETTINGS } from '../kernel/settings.ts'
-import { controlled, controlsOf } from './control.ts'
+import { controlled, controlsOf, isLie } from './control.ts'
 import { countersOf } from './counters.ts'
 import type { Counters } from './counters.ts'
 import { byDeclaration, byModel } from './expect.ts'
 import { openLab } from './lab/lab.ts'
 import type { Lab } from './lab/lab.ts'
 import { OPENED } from './lab/wiring.ts'
-import { judge } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { placesOf } from './place.ts'
 import type { Place } from './place.ts'
@@ -62,47 +61,65 @@ export async function probeLab(
   const lab = await openLab(declared, places, { prober, settings: RULES_ALONE })
   if ('reason' in lab) return { ok: false, ...lab }
   try {
-    return await probed(lab, declared, places, text, options.now)
+    const prepared = await prepareProbe(lab, declared, places)
+    return await probed(lab, prepared, text, options.now)
   } finally {
     await lab.close()
   }
 }
 
-/** The same in a lab that stands already. */
-export async function probed(
+/** What is asked in a lab, and which of it can be believed: the same whatever text is asked about. */
+export interface PreparedProbe {
+  readonly declared: Declared
+  readonly places: readonly Place[]
+  readonly questions: readonly Question[]
+  readonly controlled: (question: Question) => boolean
+}
+
+/** Asks the controls, with a firewall that stops nothing. */
+export async function prepareProbe(
   lab: Lab,
   declared: Declared,
   places: readonly Place[],
+): Promise<PreparedProbe> {
+  const matrix = questionsOf(declared, places)
+  const questions = [...matrix, ...liarsOf(declared, places, matrix)]
+  const controls = controlsOf(questions, places)
+  await lab.load(OPENED)
+  const seen = await lab.ask(controls)
+  const shown = controls.map((question, at) => [question, seen[at]!] as const)
+  return { declared, places, questions, controlled: controlled(shown, places) }
+}
+
+/** Asks everything of one text. */
+export async function probed(
+  lab: Lab,
+  prepared: PreparedProbe,
   text: string,
   now: number,
 ): Promise<LabProbed> {
-  const matrix = questionsOf(declared, places)
-  const questions = [...matrix, ...liarsOf(declared, places, matrix)]
+  const { declared, places, questions } = prepared
   const expect = byDeclaration(declared, places)
   const opened = await lab.load(OPENED)
   if (!opened.ok) return { ok: false, reason: 'PROBE-NO-LAB', says: opened.says }
-  const controls = controlsOf(questions, places)
-  const shown = await lab.ask(controls)
-  const kept = keptOf(matrix, places, (question) => expect(question).passes)
+  const kept = keptOf(questions, places, (question) => expect(question).passes)
   const made = await lab.hold(kept)
   const loaded = await lab.load(text)
   if (!loaded.ok) return { ok: false, reason: 'NET-REFUSED', says: loaded.says }
   const onKept = await lab.say()
   const sightings = await lab.ask(questions)
   const counters = countersOf(await lab.listing())
-  const model = byModel(readNftables(loaded.listing, { at: now }), places)
-  const works = controlled(
-    controls.map((question, at) => [question, shown[at]!] as const),
-    places,
-  )
+  const filter = readNftables(loaded.listing, { at: now })
+  // Of a text that was not read whole the model says nothing.
+  const model = filter.unread.length > 0 ? () => undefined : byModel(filter, places)
   const asked = questions.map((question, at) => ({
     question,
     declared: expect(question),
     model: model(question),
     sighting: sightings[at]!,
-    controlled: works(question),
+    controlled: prepared.controlled(question),
   }))
-  // On a made connection the text is asked about its further packets: the declaration has none of it at all, new or not.
+  // Nothing of such a connection is declared, neither its first packet nor any other.
   const still = kept.map((question, at) => ({
     question: { ...question, reason: 'kept' as const },
     declared: { passes: false },
@@ -123,7 +140,8 @@ function keptOf(
   for (const question of questions) {
     const { protocol, reason, from, to, family } = question
     const key = `${places[from]!.plug} ${places[to]!.plug} ${family}`
-    if (found.has(key) || protocol !== 'tcp' || reason === 'way-back' || passes(question)) continue
+    if (found.has(key) || protocol !== 'tcp' || passes(question)) continue
+    if (reason === 'way-back' || isLie(question)) continue
     found.set(key, question)
   }
   return [...found.values()]
@@ -143,7 +161,3 @@ function counted(
   const denied = [...counters.denied.values()].reduce((sum, one) => sum + one, 0)
   return { counters, uncounted, stopped, denied }
 }
-
-/** Outcomes about which something is to be said. */
-export const disagreeing = ({ outcomes }: LabProbe): readonly Outcome[] =>
-  outcomes.filter((one) => judge(one) !== undefined)

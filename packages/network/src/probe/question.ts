@@ -19,10 +19,9 @@ export interface Question {
   readonly reason: 'declared' | 'beside' | 'known' | 'way-back' | 'spoofed' | 'wrong-mac' | 'kept'
 }
 
-/** Ports that malware and tools try first, asked between every two places whatever is declared there. */
+/** Ports that everybody tries first, asked between every two places whatever is declared there. */
 const KNOWN = [
   ['tcp', 443],
-  ['tcp', 3389],
   ['udp', 53],
 ] as const
 /** A target port that stands for a client's own: from the port of a service to it goes whoever claims to answer. */

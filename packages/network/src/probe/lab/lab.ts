@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { Declared } from '../../declared/permit.ts'
 import { addressText } from '../../declared/text.ts'
+import { readsFiles } from '../../dialects/nftables/load.ts'
 import type { Place, PlaceAddress } from '../place.ts'
 import type { Question } from '../question.ts'
 import type { Sighting } from '../sighting.ts'
@@ -219,6 +220,8 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
   return {
     listing,
     load: async (text) => {
+      // Hostile: here it is read by whoever runs the lab.
+      if (readsFiles(text)) return { ok: false, says: 'include' }
       const said = await runIn(firewall, [nft, '-f', '-'], `flush ruleset\n${text}`)
       if (said.code !== 0) return { ok: false, says: said.errors.slice(0, 2_000) }
       return { ok: true, listing: await listing() }
@@ -266,36 +269,41 @@ const keyOf = ({ family, source, target, protocol, sourcePort, port }: Ported): 
 
 /**
  * Questions that can be asked at the same time, by their index. Who plays somebody else has that address: meanwhile nobody beside it can send anything there,
- * nor the one who is played speak for itself.
+ * answer what comes from there, or be the one who is played.
  */
 function roundsOf(
   questions: readonly Question[],
   places: readonly Place[],
 ): readonly (readonly number[])[] {
   const rounds: Round[] = []
-  for (const [at, { from, source, target }] of questions.entries()) {
-    const { plug } = places[from]!
+  for (const [at, { from, to, source, target }] of questions.entries()) {
     const plays = !isOwn(places[from]!, source)
-    const [as, to] = [`${plug} ${source}`, `${plug} ${target}`]
-    const fits = ({ played, own, meant }: Round): boolean =>
-      !played.has(to) && !(plays ? meant.has(as) || own.has(as) : played.has(as))
+    const as = `${places[from]!.plug} ${source}`
+    const uses = [
+      `${places[from]!.plug} ${target}`,
+      `${places[to]!.plug} ${source}`,
+      ...(plays ? [] : [as]),
+    ]
+    const fits = ({ played, used }: Round): boolean =>
+      !uses.some((one) => played.has(one)) && !(plays && used.has(as))
     let round = rounds.find(fits)
     if (!round) {
-      round = { at: [], played: new Set(), own: new Set(), meant: new Set() }
+      round = { at: [], played: new Set(), used: new Set() }
       rounds.push(round)
     }
     round.at.push(at)
-    round.meant.add(to)
-    ;(plays ? round.played : round.own).add(as)
+    for (const one of uses) round.used.add(one)
+    if (plays) round.played.add(as)
   }
   return rounds.map((round) => round.at)
 }
 
 interface Round {
   readonly at: number[]
+  /** `plug address` that somebody plays. */
   readonly played: Set<string>
-  readonly own: Set<string>
-  readonly meant: Set<string>
+  /** `plug address` that somebody needs to be what it is. */
+  readonly used: Set<string>
 }
 
 const isOwn = ({ addresses }: Place, address: bigint): boolean =>
