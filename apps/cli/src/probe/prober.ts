@@ -83,7 +83,9 @@ function askTcp(question: Asked): Promise<boolean> {
     const socket = dial(question)
     const end = (answered: boolean): void => {
       clearTimeout(timer)
-      socket.resetAndDestroy()
+      // A reset leaves nothing behind at either end; while it is still being made, a socket would only be reset later.
+      if (answered) socket.resetAndDestroy()
+      else socket.destroy()
       resolve(answered)
     }
     const timer = setTimeout(end, question.wait, false)
@@ -159,7 +161,10 @@ async function holdAll(questions: readonly Asked[]): Promise<readonly boolean[]>
       (question) =>
         new Promise<Socket | undefined>((resolve) => {
           const socket = dial(question)
-          const timer = setTimeout(resolve, question.wait, undefined)
+          const timer = setTimeout(() => {
+            socket.destroy()
+            resolve(undefined)
+          }, question.wait)
           socket.on('error', () => resolve(undefined))
           socket.once('connect', () => {
             clearTimeout(timer)

@@ -124,7 +124,7 @@ export function playedLines(
 }
 
 /**
- * What a segment's kernel remembers of every packet of who asks: that it left, and that it came. So what was stopped on the way is told from what was never sent,
+ * What a segment's kernel remembers of every packet, whatever it takes it for: that it left, and that it came. So what was stopped on the way is told from what was never sent,
  * and what came from what was only not answered in time. Every port leads to the one that answers: only the firewall can say no.
  */
 export function witnessText({ places }: Segment): string {
@@ -132,7 +132,7 @@ export function witnessText({ places }: Segment): string {
     `set ${name}${family} { type ipv${family}_addr . ipv${family}_addr . inet_proto . inet_service . inet_service; flags dynamic; size ${REMEMBERED}; }\n`
   const note = (name: string, family: 4 | 6): string => {
     const word = family === 4 ? 'ip' : 'ip6'
-    return `ct direction original meta l4proto { tcp, udp } add @${name}${family} { ${word} saddr . ${word} daddr . meta l4proto . th sport . th dport }\n`
+    return `meta l4proto { tcp, udp } add @${name}${family} { ${word} saddr . ${word} daddr . meta l4proto . th sport . th dport }\n`
   }
   const home = (family: 4 | 6): string => {
     const own = places.flatMap(({ place }) => place.addresses.filter((one) => one.family === family))
