@@ -28,3 +28,31 @@ export type { Lab } from './probe/lab/lab.ts'
 export { prepareProbe, probed, probeLab, RULES_ALONE } from './probe/probe-lab.ts'
 export type { LabProbe, LabProbed, PreparedProbe } from './probe/probe-lab.ts'
 export { counterFindings, outcomeFindings } from './probe/findings.ts'
+export { AGENT_LIMITS, paceOf } from './probe/agent/limits.ts'
+export type { Pace } from './probe/agent/limits.ts'
+export {
+  answerBytes,
+  answerTo,
+  KEY_BYTES,
+  PROBE_BYTES,
+  probeBytes,
+  proofOf,
+  readKey,
+  same,
+  sealOf,
+} from './probe/agent/seal.ts'
+export type { Greeting, Seal } from './probe/agent/seal.ts'
+export {
+  askReply,
+  command,
+  greetMessage,
+  helloMessage,
+  openReply,
+  readMessage,
+  welcomeMessage,
+} from './probe/agent/messages.ts'
+export type { AgentCommand, WireQuestion, WireSighting } from './probe/agent/messages.ts'
+export { agentAddresses } from './probe/agent/targets.ts'
+export { agentOutcomes, agentPlan, portOf } from './probe/agent/plan.ts'
+export type { AgentPlan, PortState } from './probe/agent/plan.ts'
+export { addressText } from './declared/text.ts'

@@ -16,7 +16,7 @@ export interface Question {
   /** When it matters; else any free port. */
   readonly sourcePort?: number
   /** Why it is asked. */
-  readonly reason: 'declared' | 'beside' | 'known' | 'way-back' | 'spoofed' | 'wrong-mac' | 'kept'
+  readonly reason: 'declared' | 'beside' | 'known' | 'way-back' | 'spoofed' | 'wrong-mac' | 'kept' | 'control'
 }
 
 /** Ports that everybody tries first, asked between every two places whatever is declared there. */
