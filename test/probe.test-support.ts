@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Town } from '@sekisho/core'
+import { declare, openLab, placesOf, prepareProbe, probed, RULES_ALONE } from '@sekisho/network'
+import type { Declared, Lab, LabProbe, Place, PreparedProbe } from '@sekisho/network'
 import { readTown } from '@sekisho/town'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -61,3 +63,44 @@ flows:
   - { id: meet, name: 会議の映像, from: 'host:vdi', to: 'peer:cloud', protocol: udp, ports: [3478], purpose: 会議, owner: joho, expires: 2099-03-31 }
   - { id: web, name: 閲覧, from: 'host:vdi', to: 'peer:cloud', protocol: tcp, ports: [443], purpose: 閲覧, owner: joho, expires: 2099-03-31 }
 `
+
+/** A town's lab, and everything that is asked of it. */
+export interface Standing {
+  readonly declared: Declared
+  readonly places: readonly Place[]
+  readonly prepared: PreparedProbe
+  readonly lab: Lab
+  readonly ask: (text: string) => Promise<LabProbe>
+}
+
+export async function stand(
+  town: Town,
+  options: { readonly alike?: number; readonly at?: string } = {},
+): Promise<Standing> {
+  const declared = declare(town, options.at === undefined ? {} : { at: options.at })
+  const places = placesOf(town, declared, { alike: options.alike ?? 2 })
+  const lab = await openLab(declared, places, { prober: PROBER, settings: RULES_ALONE })
+  if ('reason' in lab) throw new Error(lab.says)
+  const prepared = await prepareProbe(lab, declared, places)
+  const ask = async (text: string): Promise<LabProbe> => {
+    const result = await probed(lab, prepared, text, Math.floor(Date.now() / 1_000))
+    if (!result.ok) throw new Error(result.says)
+    return result.probe
+  }
+  return { declared, places, prepared, lab, ask }
+}
+
+/**
+ * Why no namespaces can be made here; empty where they can. What a machine without them can say about a kernel is nothing: told, and never counted as passed
+ * where it matters.
+ */
+export async function whyNoLab(): Promise<string> {
+  const lab = await openLab(declare(townOf(SAWATARI)), [], { prober: PROBER, settings: [] })
+  if ('close' in lab) {
+    await lab.close()
+    return ''
+  }
+  if (process.env['CI'] === 'true') throw new Error(`no namespaces here: ${lab.says}`)
+  console.warn(`skipped, for namespaces cannot be made here: ${lab.says}`)
+  return lab.says
+}

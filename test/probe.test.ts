@@ -1,56 +1,14 @@
-import {
-  declare,
-  judge,
-  openLab,
-  placesOf,
-  prepareProbe,
-  probed,
-  RULES_ALONE,
-  writeNftables,
-} from '@sekisho/network'
-import type { Declared, Lab, LabProbe, Outcome, Place } from '@sekisho/network'
+import { judge, writeNftables } from '@sekisho/network'
+import type { LabProbe, Outcome } from '@sekisho/network'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { exampleTown, PROBER, SAWATARI, townOf } from './probe.test-support.ts'
-import type { Town } from '@sekisho/core'
+import { exampleTown, SAWATARI, stand, townOf, whyNoLab } from './probe.test-support.ts'
+import type { Standing } from './probe.test-support.ts'
+import { madeUpTown } from './probe-town.test-support.ts'
 
-const now = (): number => Math.floor(Date.now() / 1_000)
-
-/** A town's lab, and everything that is asked of it. */
-interface Standing {
-  readonly declared: Declared
-  readonly places: readonly Place[]
-  readonly lab: Lab
-  readonly ask: (text: string) => Promise<LabProbe>
-}
-
-const standing: Standing[] = []
-afterAll(() => Promise.all(standing.map(({ lab }) => lab.close())))
-
-async function stand(town: Town, options: { alike?: number; at?: string } = {}): Promise<Standing> {
-  const declared = declare(town, options.at === undefined ? {} : { at: options.at })
-  const places = placesOf(town, declared, { alike: options.alike ?? 2 })
-  const lab = await openLab(declared, places, { prober: PROBER, settings: RULES_ALONE })
-  if ('reason' in lab) throw new Error(lab.says)
-  const prepared = await prepareProbe(lab, declared, places)
-  const ask = async (text: string): Promise<LabProbe> => {
-    const result = await probed(lab, prepared, text, now())
-    if (!result.ok) throw new Error(result.says)
-    return result.probe
-  }
-  const made = { declared, places, lab, ask }
-  standing.push(made)
-  return made
-}
-
-// What a machine without namespaces can say about a kernel is nothing: told, and never counted as passed where it matters.
-const here = await openLab(declare(townOf(SAWATARI)), [], { prober: PROBER, settings: [] })
-const why = 'reason' in here ? here.says : ''
-if ('close' in here) await here.close()
-if (why !== '' && process.env['CI'] === 'true') throw new Error(`no namespaces here: ${why}`)
-if (why !== '') console.warn(`skipped, for namespaces cannot be made here: ${why}`)
+const why = await whyNoLab()
 
 /** What is wrong, in words that show the packet. */
-const told = ({ places }: LabProbe | Standing, outcomes: readonly Outcome[]): readonly string[] =>
+const told = ({ places }: LabProbe, outcomes: readonly Outcome[]): readonly string[] =>
   outcomes.flatMap((outcome) => {
     const reason = judge(outcome)
     const { from, to, protocol, port, reason: asked } = outcome.question
@@ -75,6 +33,19 @@ describe.skipIf(why !== '')('real packets through the kernel that has the text',
       expect(probe.stopped).toBeGreaterThan(1_000)
       expect(probe.denied).toBeGreaterThanOrEqual(probe.stopped)
       await town.lab.close()
+    },
+  )
+
+  // Another town each time; the seed in the title makes it again.
+  it.each([Math.floor(Math.random() * 1_000_000)])(
+    'of a town that nobody has seen are passed and stopped as declared and as proved (seed %i)',
+    async (seed) => {
+      const town = await stand(townOf(madeUpTown(seed)))
+      const probe = await town.ask(writeNftables(town.declared))
+      await town.lab.close()
+      expect(told(probe, probe.outcomes)).toEqual([])
+      expect(probe.uncounted).toEqual([])
+      expect(probe.denied).toBeGreaterThanOrEqual(probe.stopped)
     },
   )
 })
@@ -187,6 +158,7 @@ describe.skipIf(why !== '')('a text that is not the declaration', () => {
     town = await stand(townOf(SAWATARI))
     text = writeNftables(town.declared)
   })
+  afterAll(() => town.lab.close())
 
   it('is told from the right one, of which nothing is to be said', async () => {
     const probe = await town.ask(text)
