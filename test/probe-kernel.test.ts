@@ -37,7 +37,13 @@ async function labWith(settings: readonly (readonly [string, string])[]): Promis
 
 const indexOf = (id: string): number => places.findIndex((place) => place.id === id)
 
-function questionOf(from: string, to: string, protocol: 'tcp' | 'udp', port: number, family: 4 | 6 = 4): Question {
+function questionOf(
+  from: string,
+  to: string,
+  protocol: 'tcp' | 'udp',
+  port: number,
+  family: 4 | 6 = 4,
+): Question {
   const address = (id: string): bigint =>
     places[indexOf(id)]!.addresses.find((one) => one.family === family)!.address
   return {
@@ -52,7 +58,8 @@ function questionOf(from: string, to: string, protocol: 'tcp' | 'udp', port: num
   }
 }
 
-const one = async (lab: Lab, question: Question): Promise<Sighting> => (await lab.ask([question]))[0]!
+const one = async (lab: Lab, question: Question): Promise<Sighting> =>
+  (await lab.ask([question]))[0]!
 
 describe.skipIf(why !== '')('the settings of the kernel', () => {
   it('are all taken, and are there when the kernel is asked', async () => {
@@ -61,7 +68,9 @@ describe.skipIf(why !== '')('the settings of the kernel', () => {
     const files = SETTINGS.map(({ key }) => `/proc/sys/${key.replaceAll('.', '/')}`)
     const { out } = await lab.run(undefined, ['/bin/cat', ...files])
     expect(out.trim().split('\n')).toEqual(SETTINGS.map(({ value }) => value))
-    const written = writeSettings().split('\n').filter((line) => /^[^#]/u.test(line))
+    const written = writeSettings()
+      .split('\n')
+      .filter((line) => /^[^#]/u.test(line))
     expect(written).toEqual(SETTINGS.map(({ key, value }) => `${key} = ${value}`))
   })
 
@@ -90,7 +99,9 @@ describe.skipIf(why !== '')('the settings of the kernel', () => {
       return (await lab.say())[0]!
     }
     const loose = ALL.map(([key, value]) =>
-      key === 'net.netfilter.nf_conntrack_tcp_loose' ? ([key, '1'] as const) : ([key, value] as const),
+      key === 'net.netfilter.nf_conntrack_tcp_loose'
+        ? ([key, '1'] as const)
+        : ([key, value] as const),
     )
     expect(await onOld(loose)).toBe('answered')
     expect(await onOld(ALL)).toBe('stopped')
@@ -99,7 +110,9 @@ describe.skipIf(why !== '')('the settings of the kernel', () => {
 
 describe.skipIf(why !== '')('the neighbours', () => {
   it('of machines that are bound by MAC address are written down, and only these', () => {
-    const lines = writeNeighbours(town, declared).split('\n').filter((line) => /^[^#]/u.test(line))
+    const lines = writeNeighbours(town, declared)
+      .split('\n')
+      .filter((line) => /^[^#]/u.test(line))
     expect(lines).toEqual([
       'neigh replace 10.1.0.11 lladdr 02:00:5e:10:00:01 dev mynumber nud permanent',
     ])
@@ -114,7 +127,17 @@ describe.skipIf(why !== '')('the neighbours', () => {
     // The machine is off, and another has taken its IP address.
     await ip('mynumber', 'link', 'set', `m${host}`, 'down')
     await ip('mynumber', 'addr', 'add', '10.1.0.11/32', 'dev', `m${liar}`)
-    await ip('mynumber', 'rule', 'add', 'from', '10.1.0.11', 'lookup', String(1_000 + liar), 'prio', '500')
+    await ip(
+      'mynumber',
+      'rule',
+      'add',
+      'from',
+      '10.1.0.11',
+      'lookup',
+      String(1_000 + liar),
+      'prio',
+      '500',
+    )
     await ip(undefined, 'neigh', 'del', '10.1.0.11', 'dev', 'mynumber')
     const asked = questionOf('peer:mid', 'host:juki-ap', 'tcp', 443)
     expect(await one(lab, asked)).toBe('answered')
@@ -130,7 +153,11 @@ describe.skipIf(why !== '')('the neighbours', () => {
   it('that are not written down are found in both families, through the door of the firewall itself', async () => {
     const lab = await labWith(ALL)
     await lab.load(text)
-    await lab.run(undefined, ['/bin/sh', '-c', 'ip neigh flush all nud permanent; ip -6 neigh flush all nud permanent'])
+    await lab.run(undefined, [
+      '/bin/sh',
+      '-c',
+      'ip neigh flush all nud permanent; ip -6 neigh flush all nud permanent',
+    ])
     for (const family of [4, 6] as const) {
       // oxlint-disable-next-line no-await-in-loop -- one family, then the other
       expect(await one(lab, questionOf('host:pc-1', 'host:vdi', 'tcp', 8_443, family))).toBe(

@@ -51,7 +51,18 @@ boundaries: []
 peers:
 ${peers.map(({ id, network, addresses }) => `  - { id: ${id}, name: ${id}, network: ${network}, ${network === 'internet' ? '' : 'internetCapable: false, '}addresses: [${addresses.map((one) => `'${one}'`).join(', ')}] }`).join('\n')}
 systems:
-${zones.map(({ id }) => `  - { id: ${id}, name: ${id}, zone: ${id}, owner: joho, hosts: [${hosts.filter(({ zone }) => zone === id).map((host) => `{ id: ${host.id}, name: ${host.id}, role: server, addresses: [${host.addresses.map((one) => `'${one}'`).join(', ')}], mac: '${host.mac}' }`).join(', ')}] }`).join('\n')}
+${zones
+  .map(
+    ({ id }) =>
+      `  - { id: ${id}, name: ${id}, zone: ${id}, owner: joho, hosts: [${hosts
+        .filter(({ zone }) => zone === id)
+        .map(
+          (host) =>
+            `{ id: ${host.id}, name: ${host.id}, role: server, addresses: [${host.addresses.map((one) => `'${one}'`).join(', ')}], mac: '${host.mac}' }`,
+        )
+        .join(', ')}] }`,
+  )
+  .join('\n')}
 flows:
 ${flows.join('\n')}
 `

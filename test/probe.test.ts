@@ -14,7 +14,9 @@ const told = ({ places }: LabProbe, outcomes: readonly Outcome[]): readonly stri
     const { from, to, protocol, port, reason: asked } = outcome.question
     return reason === undefined
       ? []
-      : [`${reason} ${asked} ${places[from]!.id} ${places[to]!.id} ${protocol} ${port} ${outcome.sighting}`]
+      : [
+          `${reason} ${asked} ${places[from]!.id} ${places[to]!.id} ${protocol} ${port} ${outcome.sighting}`,
+        ]
   })
 
 describe.skipIf(why !== '')('real packets through the kernel that has the text', () => {
@@ -123,7 +125,10 @@ const MUTANTS: readonly {
   {
     name: 'an address believed at every plug',
     change: (of) =>
-      of.replace('\t\tjump spoofs\n', '\t\tip saddr 10.3.0.11 tcp dport 25 accept\n\t\tjump spoofs\n'),
+      of.replace(
+        '\t\tjump spoofs\n',
+        '\t\tip saddr 10.3.0.11 tcp dport 25 accept\n\t\tjump spoofs\n',
+      ),
     seen: /^PROBE-OPEN spoofed unlisted:x-internet host:mail-sv tcp 25 arrived$/u,
   },
   {

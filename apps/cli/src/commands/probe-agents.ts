@@ -38,7 +38,8 @@ export async function makeKey(args: Arguments, terminal: Terminal): Promise<Exit
 /** Runs an agent until its run, or its time, is over. */
 export async function runAgent(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const spot = readSpot(args.text('listen') ?? '')
-  if (!spot) throw new UsageError('--listen に、この機器の 10.1.0.11:7700 のような番号を書いてください。')
+  if (!spot)
+    throw new UsageError('--listen に、この機器の 10.1.0.11:7700 のような番号を書いてください。')
   const key = await keyOf(args)
   const opened = await townOf(args, terminal)
   if (typeof opened === 'number') return opened
@@ -115,9 +116,11 @@ function sentenceOf({ reason, agent }: Extract<AgentRun, { ok: false }>): string
 
 async function keyOf(args: Arguments): Promise<Buffer> {
   const file = args.text('key')
-  if (file === undefined) throw new UsageError('--key に、「sekisho probe key」で作った鍵を書いてください。')
+  if (file === undefined)
+    throw new UsageError('--key に、「sekisho probe key」で作った鍵を書いてください。')
   const key = readKey(await readFile(file, 'utf8'))
-  if (!key) throw new UsageError('鍵が読めません。「sekisho probe key --out FILE」で作り直してください。')
+  if (!key)
+    throw new UsageError('鍵が読めません。「sekisho probe key --out FILE」で作り直してください。')
   return key
 }
 

@@ -67,7 +67,9 @@ export const probe: Command = {
     readFormat(args)
     if (verb === undefined && args.on('lab')) return inLab(args, terminal)
     if (verb === undefined || !Object.hasOwn(VERBS, verb)) {
-      throw new UsageError(`--lab を付けるか、${Object.keys(VERBS).join('・')} のどれかを書いてください。`)
+      throw new UsageError(
+        `--lab を付けるか、${Object.keys(VERBS).join('・')} のどれかを書いてください。`,
+      )
     }
     return VERBS[verb as keyof typeof VERBS](args, terminal)
   },

@@ -54,7 +54,9 @@ function sendTcp(question: WireQuestion, sender: Sender): Promise<WireSighting> 
       if (isAnswer(Buffer.concat(heard), question, sender, nonce)) end('answered')
     })
     socket.once('end', () => end('connected'))
-    socket.once('error', (error: NodeJS.ErrnoException) => end(connected ? 'connected' : seenOf(error)))
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      end(connected ? 'connected' : seenOf(error)),
+    )
   })
 }
 

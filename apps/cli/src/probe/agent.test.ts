@@ -36,7 +36,10 @@ const TARGETS = new Set(Object.values(ADDRESSES))
 const open: { close(): void }[] = []
 afterEach(() => open.splice(0).forEach((one) => one.close()))
 
-async function agentAt(host: Host, options: { key?: Buffer; model?: string } = {}): Promise<RunningAgent> {
+async function agentAt(
+  host: Host,
+  options: { key?: Buffer; model?: string } = {},
+): Promise<RunningAgent> {
   const agent = await startAgent({
     address: ADDRESSES[host],
     port: 0,
@@ -200,7 +203,15 @@ describe('an agent', () => {
   })
 
   it.each([
-    ['no key', () => ({ operator: '00'.repeat(16), run: '00'.repeat(16), model: declared.digest, proof: '00'.repeat(32) })],
+    [
+      'no key',
+      () => ({
+        operator: '00'.repeat(16),
+        run: '00'.repeat(16),
+        model: declared.digest,
+        proof: '00'.repeat(32),
+      }),
+    ],
     ['a command before the greeting', () => ({ ask: [] })],
     ['something that is no JSON', () => undefined],
   ])('drops who comes with %s, and does nothing', async (_, line) => {
@@ -233,7 +244,17 @@ describe('an agent', () => {
     open.push({ close: () => second.destroy() })
     second.on('error', () => {})
     expect((await lineReader(second, 100).next()).done).toBe(true)
+    await first.ask({ ask: [] })
     first.send(first.seal({ end: true }))
     expect(await agent.done).toBe('ran')
+  })
+
+  it('is still there for an operator who asked nothing yet', async () => {
+    const agent = await agentAt('pc')
+    const first = await commander(agent)
+    first.send(first.seal({ end: true }))
+    await first.lines.next()
+    const again = await commander(agent)
+    expect(await again.ask({ ask: [] })).toEqual({ seen: [] })
   })
 })

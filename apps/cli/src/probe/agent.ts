@@ -63,7 +63,11 @@ export function startAgent(options: AgentOptions): Promise<RunningAgent> {
         return
       }
       taken = true
-      void serve(socket, seal, run, lines, options).finally(() => close('ran'))
+      void serve(socket, seal, run, lines, options).then((obeyed) => {
+        // An operator who found another agent missing, and asked nothing, may come again.
+        if (obeyed) close('ran')
+        else taken = false
+      })
     })
   })
   const close = (how: 'ran' | 'time'): void => {
@@ -113,23 +117,26 @@ function greet(
   })
 }
 
+/** @returns whether anything was done */
 async function serve(
   socket: Socket,
   seal: Seal,
   run: string,
   lines: AsyncIterator<string>,
   options: AgentOptions,
-): Promise<void> {
+): Promise<boolean> {
+  let obeyed = false
   const pace = paceOf(AGENT_LIMITS.perSecond, AGENT_LIMITS.perRun)
   const ports: OpenPort[] = []
   try {
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- one command after another
       const { value, done } = await lines.next()
-      if (done === true) return
+      if (done === true) return obeyed
       const body = seal.open(value)
       const told = body === undefined ? undefined : readMessage(command, body)
-      if (!told || 'end' in told) return
+      if (!told || 'end' in told) return obeyed
+      obeyed = true
       // oxlint-disable-next-line no-await-in-loop -- one command after another
       const reply = await obey(told, { ...options, run, pace, ports })
       socket.write(`${seal.seal(JSON.stringify(reply))}\n`)

@@ -10,7 +10,11 @@ const MOST = 40
 /** A list of agents, or the line that cannot be read and why. */
 export type AgentsFile =
   | { readonly ok: true; readonly agents: readonly AgentAddress[] }
-  | { readonly ok: false; readonly line: number; readonly why: 'form' | 'address' | 'twice' | 'many' }
+  | {
+      readonly ok: false
+      readonly line: number
+      readonly why: 'form' | 'address' | 'twice' | 'many'
+    }
 
 /** Reads a list: one `address:port` in a line, an IPv6 address in brackets; `#` begins a remark. Each must be a machine of the town. */
 export function readAgents(text: string, town: Town, declared: Declared): AgentsFile {
@@ -26,7 +30,7 @@ export function readAgents(text: string, town: Town, declared: Declared): Agents
     const host = known.get(spot.address)
     const place = places.find(({ id }) => id === `host:${host}`)
     if (host === undefined || !place) return { ok: false, line, why: 'address' }
-    if (agents.some((one) => one.place === place)) return { ok: false, line, why: 'twice' }
+    if (agents.some((one) => one.place.id === place.id)) return { ok: false, line, why: 'twice' }
     if (agents.length >= MOST) return { ok: false, line, why: 'many' }
     const family = isIP(spot.address)
     const addresses = place.addresses.filter((one) => one.family === family)
@@ -36,7 +40,9 @@ export function readAgents(text: string, town: Town, declared: Declared): Agents
 }
 
 /** `192.0.2.1:7700` or `[2001:db8::1]:7700`; nothing that would have to be looked up. */
-export function readSpot(text: string): { readonly address: string; readonly port: number } | undefined {
+export function readSpot(
+  text: string,
+): { readonly address: string; readonly port: number } | undefined {
   const [, six, four, digits] = /^(?:\[([0-9a-f:]+)\]|([0-9.]+)):(\d{1,5})$/u.exec(text) ?? []
   const address = six ?? four ?? ''
   const port = Number(digits)

@@ -16,7 +16,15 @@ import {
   sealOf,
   welcomeMessage,
 } from '@sekisho/network'
-import type { Declared, Outcome, Place, PortState, Question, Seal, WireSighting } from '@sekisho/network'
+import type {
+  Declared,
+  Outcome,
+  Place,
+  PortState,
+  Question,
+  Seal,
+  WireSighting,
+} from '@sekisho/network'
 import { lineReader } from './line-reader.ts'
 
 /** An agent, as the operator's list has it. */

@@ -38,7 +38,7 @@ export async function recordProbe(dir: string, record: ProbeRecord): Promise<num
       side: 'high',
       model,
       actor,
-      detail: detail as EvidenceEntry['detail'],
+      detail,
     }
     return (await log.append(`probe:${randomUUID()}`, entry)).index
   } finally {

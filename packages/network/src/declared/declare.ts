@@ -107,8 +107,7 @@ function boundParts(hosts: readonly Host[]): readonly Part[] | undefined {
 const hasMac = <One extends { mac: bigint | undefined }>(one: One): one is One & { mac: bigint } =>
   one.mac !== undefined
 
-const macOf = ({ mac }: Host): bigint | undefined =>
-  mac === undefined ? undefined : readMac(mac)
+const macOf = ({ mac }: Host): bigint | undefined => (mac === undefined ? undefined : readMac(mac))
 
 function freePart(placed: Placed): Part {
   const texts = placed.hosts?.flatMap((host) => host.addresses) ?? placed.networks

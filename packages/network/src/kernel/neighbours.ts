@@ -20,7 +20,9 @@ export interface Neighbour {
 export function neighboursOf(town: Town, declared: Declared): readonly Neighbour[] {
   const bound = new Set(
     declared.permits.flatMap(({ from, to }) =>
-      [from, to].flatMap(({ parts }) => parts.flatMap(({ mac }) => (mac === undefined ? [] : [mac]))),
+      [from, to].flatMap(({ parts }) =>
+        parts.flatMap(({ mac }) => (mac === undefined ? [] : [mac])),
+      ),
     ),
   )
   return town.systems.flatMap(({ zone, hosts }) =>

@@ -18,7 +18,16 @@ export function controlsOf(
     return true
   })
   // From another port than in earnest: a connection that was made now must not be in the kernel's memory then.
-  return needed.map(({ sourcePort: _, ...question }) => question)
+  return needed.map(({ from, to, family, source, target, protocol, port, reason }) => ({
+    from,
+    to,
+    family,
+    source,
+    target,
+    protocol,
+    port,
+    reason,
+  }))
 }
 
 /**

@@ -81,9 +81,15 @@ describe('a control', () => {
 
   it('that failed lets nothing be believed that hangs on it', () => {
     const asked = controlsOf(questions, places)
-    const dead = controlled(asked.map((one) => [one, 'stopped']), places)
+    const dead = controlled(
+      asked.map((one) => [one, 'stopped']),
+      places,
+    )
     expect(questions.some(dead)).toBe(false)
-    const alive = controlled(asked.map((one) => [one, 'answered']), places)
+    const alive = controlled(
+      asked.map((one) => [one, 'answered']),
+      places,
+    )
     expect(questions.every(alive)).toBe(true)
     const half = controlled(
       asked.map((one) => [one, one.port === 22 ? 'stopped' : 'answered']),

@@ -24,7 +24,12 @@ export interface Outcome {
 export type OutcomeReason = 'PROBE-OPEN' | 'PROBE-SHUT' | 'PROBE-UNPROVEN' | 'PROBE-MODEL'
 
 /** What is to be said of an outcome; `undefined` when everything agrees. */
-export function judge({ declared, model, sighting, controlled }: Outcome): OutcomeReason | undefined {
+export function judge({
+  declared,
+  model,
+  sighting,
+  controlled,
+}: Outcome): OutcomeReason | undefined {
   const came = sighting === 'answered' || sighting === 'arrived'
   if (came && !declared.passes) return 'PROBE-OPEN'
   // A sender that never sent, or a target of which nobody knows whether it listens, proves nothing either way.

@@ -55,7 +55,11 @@ export function placesOf(
 
 function machinesOf(town: Town, declared: Declared, alike: number): readonly Place[] {
   const named = town.systems.flatMap(({ id, zone, hosts }) =>
-    hosts.map((host) => ({ host, plug: zonePlug(town, zone), key: keyOf(declared, id, zone, host) })),
+    hosts.map((host) => ({
+      host,
+      plug: zonePlug(town, zone),
+      key: keyOf(declared, id, zone, host),
+    })),
   )
   const taken = new Map<string, number>()
   return named.flatMap(({ host, plug, key }) => {
@@ -65,7 +69,13 @@ function machinesOf(town: Town, declared: Declared, alike: number): readonly Pla
     taken.set(key, count + 1)
     const mac = host.mac === undefined ? undefined : readMac(host.mac)
     return [
-      { id: `host:${host.id}`, kind: 'machine', plug, addresses, ...(mac !== undefined && { mac }) },
+      {
+        id: `host:${host.id}`,
+        kind: 'machine',
+        plug,
+        addresses,
+        ...(mac !== undefined && { mac }),
+      },
     ]
   })
 }
@@ -137,8 +147,10 @@ function freeOf(town: Town, declared: Declared): (family: 4 | 6, at: number) => 
   return (family, at) => {
     const blocks = minus(rangesOf(NOBODYS[family]), used)
     const wide = blocks.findLast(({ first, last }) => last - first > 256n)
-    return (wide?.first ?? minus(EVERYWHERE, used).find((one) => one.family === family)!.first) +
+    return (
+      (wide?.first ?? minus(EVERYWHERE, used).find((one) => one.family === family)!.first) +
       BigInt(at + 1)
+    )
   }
 }
 

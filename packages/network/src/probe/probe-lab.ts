@@ -14,7 +14,6 @@ import { placesOf } from './place.ts'
 import type { Place } from './place.ts'
 import { liarsOf, questionsOf } from './question.ts'
 import type { Question } from './question.ts'
-import type { Sighting } from './sighting.ts'
 
 export interface LabProbeOptions {
   /** The program that asks and answers in each namespace. */
@@ -42,7 +41,9 @@ export type LabProbed =
   | { readonly ok: false; readonly reason: 'PROBE-NO-LAB' | 'NET-REFUSED'; readonly says: string }
 
 /** Without the kernel's own look at senders: here the rules are asked, and must hold alone. */
-export const RULES_ALONE = SETTINGS.filter(({ why }) => why !== 'reverse-path' && why !== 'martians')
+export const RULES_ALONE = SETTINGS.filter(
+  ({ why }) => why !== 'reverse-path' && why !== 'martians',
+)
   .filter(({ key }) => !key.startsWith('net.netfilter.'))
   .map(({ key, value }) => [key, value] as const)
 
@@ -120,14 +121,17 @@ export async function probed(
     controlled: prepared.controlled(question),
   }))
   // Nothing of such a connection is declared, neither its first packet nor any other.
-  const still = kept.map((question, at) => ({
-    question: { ...question, reason: 'kept' as const },
+  const still = kept.map((question, at): Outcome => ({
+    question: { ...question, reason: 'kept' },
     declared: { passes: false },
     model: undefined,
-    sighting: made[at] === true ? onKept[at]! : ('unsent' as Sighting),
+    sighting: made[at] === true ? onKept[at]! : 'unsent',
     controlled: made[at] === true,
   }))
-  return { ok: true, probe: { places, ...counted(counters, asked), outcomes: [...asked, ...still] } }
+  return {
+    ok: true,
+    probe: { places, ...counted(counters, asked), outcomes: [...asked, ...still] },
+  }
 }
 
 /** One undeclared TCP connection between every two plugs and in each direction, to be made while the firewall stops nothing. */

@@ -16,7 +16,15 @@ export interface Question {
   /** When it matters; else any free port. */
   readonly sourcePort?: number
   /** Why it is asked. */
-  readonly reason: 'declared' | 'beside' | 'known' | 'way-back' | 'spoofed' | 'wrong-mac' | 'kept' | 'control'
+  readonly reason:
+    | 'declared'
+    | 'beside'
+    | 'known'
+    | 'way-back'
+    | 'spoofed'
+    | 'wrong-mac'
+    | 'kept'
+    | 'control'
 }
 
 /** Ports that everybody tries first, asked between every two places whatever is declared there. */
@@ -33,7 +41,9 @@ const CLIENT_PORT = 49_151
  * with those who may talk to the party.
  */
 export function questionsOf(declared: Declared, places: readonly Place[]): readonly Question[] {
-  const between = Map.groupBy(declared.permits, ({ from, to }) => pairKey(from.interface, to.interface))
+  const between = Map.groupBy(declared.permits, ({ from, to }) =>
+    pairKey(from.interface, to.interface),
+  )
   return places.flatMap((a, from) =>
     places.flatMap((b, to) => {
       if (a.plug === b.plug || (a.kind === 'edge' && b.kind === 'edge')) return []
@@ -104,9 +114,7 @@ function edgeQuestions(
 ): readonly Asked[] {
   const asked: Asked[] = []
   const [edge, other, end] =
-    a.kind === 'edge'
-      ? ([a, target, 'from'] as const)
-      : ([b, source, 'to'] as const)
+    a.kind === 'edge' ? ([a, target, 'from'] as const) : ([b, source, 'to'] as const)
   const party = edge.id.replace(/^edge:/u, 'peer:')
   for (const permit of there) {
     const side = end === 'from' ? permit.to : permit.from
@@ -170,7 +178,10 @@ export function liarsOf(
   })
 }
 
-function isBound(declared: Declared, { family, source, target, protocol, port }: Question): boolean {
+function isBound(
+  declared: Declared,
+  { family, source, target, protocol, port }: Question,
+): boolean {
   return declared.permits.some(
     (permit) =>
       permit.protocol === protocol &&

@@ -12,8 +12,7 @@ const key = randomBytes(32)
 const greeting: Greeting = { agent: 'a', operator: 'b', run: 'c', model: 'd' }
 
 describe('a seal', () => {
-  const pair = () =>
-    [sealOf(key, 'operator', greeting), sealOf(key, 'agent', greeting)] as const
+  const pair = () => [sealOf(key, 'operator', greeting), sealOf(key, 'agent', greeting)] as const
 
   it('is opened by the other side, in turn', () => {
     const [operator, agent] = pair()
@@ -65,7 +64,9 @@ describe('a question on the wire', () => {
     expect(answerBytes(key, 'other', 'tcp 10.0.0.1 443', bytes)).toBeUndefined()
     expect(answerBytes(randomBytes(32), 'run', 'tcp 10.0.0.1 443', bytes)).toBeUndefined()
     expect(answerBytes(key, 'run', 'tcp 10.0.0.1 443', bytes.subarray(1))).toBeUndefined()
-    expect(answerBytes(key, 'run', 'tcp 10.0.0.1 443', Buffer.concat([bytes, bytes]))).toBeUndefined()
+    expect(
+      answerBytes(key, 'run', 'tcp 10.0.0.1 443', Buffer.concat([bytes, bytes])),
+    ).toBeUndefined()
   })
 })
 
@@ -84,13 +85,37 @@ describe('the pace of an agent', () => {
 
 describe('a command to an agent', () => {
   it.each([
-    ['another address than one', { ask: [{ protocol: 'tcp', target: 'example.jp', port: 1, agent: true }] }],
+    [
+      'another address than one',
+      { ask: [{ protocol: 'tcp', target: 'example.jp', port: 1, agent: true }] },
+    ],
     ['port 0', { ask: [{ protocol: 'tcp', target: '10.0.0.1', port: 0, agent: true }] }],
-    ['a protocol nobody asks', { ask: [{ protocol: 'sctp', target: '10.0.0.1', port: 1, agent: true }] }],
-    ['a payload', { ask: [{ protocol: 'tcp', target: '10.0.0.1', port: 1, agent: true, say: 'x' }] }],
+    [
+      'a protocol nobody asks',
+      { ask: [{ protocol: 'sctp', target: '10.0.0.1', port: 1, agent: true }] },
+    ],
+    [
+      'a payload',
+      { ask: [{ protocol: 'tcp', target: '10.0.0.1', port: 1, agent: true, say: 'x' }] },
+    ],
     ['a verb that there is not', { run: 'sh' }],
-    ['more ports than it may open', { open: Array.from({ length: AGENT_LIMITS.ports + 1 }, () => ({ protocol: 'tcp', port: 1 })) }],
-    ['more questions than fit a line', { ask: Array.from({ length: AGENT_LIMITS.questions + 1 }, () => ({ protocol: 'tcp', target: '10.0.0.1', port: 1, agent: true })) }],
+    [
+      'more ports than it may open',
+      {
+        open: Array.from({ length: AGENT_LIMITS.ports + 1 }, () => ({ protocol: 'tcp', port: 1 })),
+      },
+    ],
+    [
+      'more questions than fit a line',
+      {
+        ask: Array.from({ length: AGENT_LIMITS.questions + 1 }, () => ({
+          protocol: 'tcp',
+          target: '10.0.0.1',
+          port: 1,
+          agent: true,
+        })),
+      },
+    ],
   ])('with %s is none', (_, body) => {
     expect(readMessage(command, JSON.stringify(body))).toBeUndefined()
   })

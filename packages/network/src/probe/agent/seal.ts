@@ -43,7 +43,8 @@ export function sealOf(key: Buffer, side: Side, greeting: Greeting): Seal {
     open: (line) => {
       const [mac, body] = [line.slice(0, 64), line.slice(65)]
       if (line[64] !== ' ') return undefined
-      if (!same(mac, hmac(session, other, String(heard + 1), body).toString('hex'))) return undefined
+      if (!same(mac, hmac(session, other, String(heard + 1), body).toString('hex')))
+        return undefined
       heard += 1
       return body
     },

@@ -187,10 +187,7 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
     await run('begin')
     return () => run('end')
   }
-  const look = async (
-    questions: readonly Ported[],
-    wait: number,
-  ): Promise<readonly Sighting[]> => {
+  const look = async (questions: readonly Ported[], wait: number): Promise<readonly Sighting[]> => {
     if (questions.length === 0) return []
     const answered = await asked(segments, questions, segmentOf, wait)
     const seen = await memory()
@@ -317,9 +314,7 @@ function playedBy(
   const played = new Map<number, Map<bigint, PlaceAddress & { readonly foreign: boolean }>>()
   for (const { from, family, source: address } of questions) {
     if (isOwn(places[from]!, address)) continue
-    const local = places.some(
-      (place) => place.plug === places[from]!.plug && isOwn(place, address),
-    )
+    const local = places.some((place) => place.plug === places[from]!.plug && isOwn(place, address))
     const known = played.get(from) ?? new Map()
     played.set(from, known.set(address, { family, address, foreign: !local }))
   }
@@ -357,7 +352,9 @@ async function held(
   const parts = await Promise.all(
     segments.map(async (segment) => {
       const own = questions.filter((question) => segmentOf(question) === segment)
-      return answers.parse(await segment.prober.call({ hold: own.map((one) => wireOf(one, WAIT.again)) })).answers
+      return answers.parse(
+        await segment.prober.call({ hold: own.map((one) => wireOf(one, WAIT.again)) }),
+      ).answers
     }),
   )
   return parts.flat()

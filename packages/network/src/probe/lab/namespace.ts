@@ -26,7 +26,9 @@ export interface Said {
 /** The first of these programs that is here, without looking at anybody's PATH. */
 export function programOf(...names: readonly string[]): string | undefined {
   const places = ['/usr/sbin', '/usr/bin', '/sbin', '/bin']
-  return names.flatMap((name) => places.map((place) => `${place}/${name}`)).find((path) => existsSync(path))
+  return names
+    .flatMap((name) => places.map((place) => `${place}/${name}`))
+    .find((path) => existsSync(path))
 }
 
 // Whoever is root needs no user namespace; else all namespaces of a lab lie in one user namespace, in which we are root.

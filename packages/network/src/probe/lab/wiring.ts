@@ -135,7 +135,9 @@ export function witnessText({ places }: Segment): string {
     return `meta l4proto { tcp, udp } add @${name}${family} { ${word} saddr . ${word} daddr . meta l4proto . th sport . th dport }\n`
   }
   const home = (family: 4 | 6): string => {
-    const own = places.flatMap(({ place }) => place.addresses.filter((one) => one.family === family))
+    const own = places.flatMap(({ place }) =>
+      place.addresses.filter((one) => one.family === family),
+    )
     const lines = own.map(({ address }) => {
       const text = addressText(family, address)
       return `${text} : ${text} . ${ANSWER_PORT}`

@@ -9,9 +9,7 @@ export interface Memory {
 const listing = z.object({
   nftables: z.array(
     z.object({
-      set: z
-        .object({ name: z.string(), elem: z.array(z.unknown()).optional() })
-        .optional(),
+      set: z.object({ name: z.string(), elem: z.array(z.unknown()).optional() }).optional(),
     }),
   ),
 })
