@@ -18,6 +18,7 @@ import { fmt } from './commands/fmt.ts'
 import { network } from './commands/network.ts'
 import { create } from './commands/new.ts'
 import { plan } from './commands/plan.ts'
+import { probe } from './commands/probe.ts'
 import { prove } from './commands/prove.ts'
 import { register } from './commands/register.ts'
 import { report } from './commands/report.ts'
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   plan,
   apply,
   drift,
+  probe,
   serve,
   account,
   code,

@@ -21,6 +21,7 @@ export const EVIDENCE_KINDS = [
   'taken',
   'decided',
   'changed',
+  'probe',
   'failed',
   'heartbeat',
 ] as const

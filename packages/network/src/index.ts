@@ -62,7 +62,6 @@ export type { HeldFilter } from './reach/held-filter.ts'
 export { reachability } from './reach/reach.ts'
 export type { Reachability } from './reach/reach.ts'
 export type { ReachLine, ReachProtocol } from './reach/lines.ts'
-export { placesOf } from './reach/place.ts'
 export type { PlaceId, ReachPlace } from './reach/place.ts'
 export { reachFrom } from './reach/from.ts'
 export type { GateAt, ReachFrom, ReachStart, Relay } from './reach/from.ts'
@@ -86,3 +85,45 @@ export type {
   Stroke,
 } from './picture/drawing.ts'
 export { svgOf } from './picture/svg.ts'
+export { SETTINGS, writeForwarding, writeSettings } from './kernel/settings.ts'
+export { neighboursOf, writeNeighbours } from './kernel/neighbours.ts'
+export { placesOf } from './probe/place.ts'
+export type { Place } from './probe/place.ts'
+export { questionsOf, liarsOf } from './probe/question.ts'
+export type { Question } from './probe/question.ts'
+export type { Sighting } from './probe/sighting.ts'
+export { judge } from './probe/outcome.ts'
+export type { Outcome, OutcomeReason } from './probe/outcome.ts'
+export { openLab } from './probe/lab/lab.ts'
+export type { Lab } from './probe/lab/lab.ts'
+export { prepareProbe, probed, probeLab, RULES_ALONE } from './probe/probe-lab.ts'
+export type { LabProbe, LabProbed, PreparedProbe } from './probe/probe-lab.ts'
+export { counterFindings, outcomeFindings } from './probe/findings.ts'
+export { AGENT_LIMITS, paceOf } from './probe/agent/limits.ts'
+export type { Pace } from './probe/agent/limits.ts'
+export {
+  answerBytes,
+  answerTo,
+  KEY_BYTES,
+  PROBE_BYTES,
+  probeBytes,
+  proofOf,
+  readKey,
+  same,
+  sealOf,
+} from './probe/agent/seal.ts'
+export type { Greeting, Seal } from './probe/agent/seal.ts'
+export {
+  askReply,
+  command,
+  greetMessage,
+  helloMessage,
+  openReply,
+  readMessage,
+  welcomeMessage,
+} from './probe/agent/messages.ts'
+export type { AgentCommand, WireQuestion, WireSighting } from './probe/agent/messages.ts'
+export { agentAddresses } from './probe/agent/targets.ts'
+export { agentOutcomes, agentPlan, portOf } from './probe/agent/plan.ts'
+export type { AgentPlan, PortState } from './probe/agent/plan.ts'
+export { addressText } from './declared/text.ts'

@@ -39,6 +39,18 @@ describe('render', () => {
     expect(after.err).toContain('期限（2028-03-31）')
   })
 
+  it('writes beside the rules what they take for granted: settings of the kernel, and machines bound by MAC address', async () => {
+    await written()
+    const settings = readFileSync(join(folder, 'rules', '90-sekisho.conf'), 'utf8')
+    expect(settings).toMatch(/^# .*\nnet\.ipv4\.ip_forward = 0$/mu)
+    const unit = readFileSync(join(folder, 'rules', 'sekisho-forwarding.service'), 'utf8')
+    expect(unit).toMatch(/^BindsTo=nftables\.service$/mu)
+    const neighbours = readFileSync(join(folder, 'rules', 'sekisho.neigh'), 'utf8')
+    expect(neighbours).toContain(
+      'neigh replace 10.10.1.12 lladdr 02:00:5e:10:00:02 dev mynumber nud permanent',
+    )
+  })
+
   it('a dialect that nobody writes is answered as wrong use', async () => {
     const { code, err } = await run('render', '--town', KASUMI, '--target', 'nonsense')
     expect(code).toBe(2)

@@ -7,8 +7,11 @@ import {
   notSupportedFindings,
   vendorLimits,
   VENDORS,
+  writeForwarding,
   writeIptables,
+  writeNeighbours,
   writeNftables,
+  writeSettings,
   writeVendor,
 } from '@sekisho/network'
 import type { Declared, Vendor } from '@sekisho/network'
@@ -22,6 +25,8 @@ import { readDate } from '../values.ts'
 /** What is written for one kind of firewall, and what is told with it. */
 interface Rendered {
   readonly files: Readonly<Record<string, string>>
+  /** What the rules take for granted of the kernel; written into a folder, not to the screen. */
+  readonly beside?: Readonly<Record<string, string>>
   /** Declared flows that this kind cannot hold. */
   readonly notSupported: readonly Finding[]
   /** What whoever loads the text should know. */
@@ -30,15 +35,17 @@ interface Rendered {
 
 /** Kinds of firewalls that are written for. */
 const TARGETS: Readonly<Record<string, (town: Town, declared: Declared) => Rendered>> = {
-  nftables: (_, declared) => ({
+  nftables: (town, declared) => ({
     files: { 'sekisho.nft': writeNftables(declared) },
+    beside: besideRules(town, declared, 'nftables.service'),
     notSupported: [],
     limits: [],
   }),
-  iptables: (_, declared) => {
+  iptables: (town, declared) => {
     const { v4, v6 } = writeIptables(declared)
     return {
       files: { 'sekisho.rules.v4': v4, 'sekisho.rules.v6': v6 },
+      beside: besideRules(town, declared, 'netfilter-persistent.service'),
       notSupported: [],
       limits: notOpened(v4 + v6),
     }
@@ -50,6 +57,16 @@ const TARGETS: Readonly<Record<string, (town: Town, declared: Declared) => Rende
     ]),
   ),
 }
+
+const besideRules = (
+  town: Town,
+  declared: Declared,
+  unit: string,
+): Readonly<Record<string, string>> => ({
+  '90-sekisho.conf': writeSettings(),
+  'sekisho-forwarding.service': writeForwarding(unit),
+  'sekisho.neigh': writeNeighbours(town, declared),
+})
 
 /** What this dialect cannot say is not opened: whoever loads the text must know it. */
 function notOpened(text: string): readonly string[] {
@@ -85,7 +102,8 @@ export const render: Command = {
     out: {
       type: 'string',
       value: 'DIR',
-      about: '書き先のフォルダ。指定がなければ、画面に出します',
+      about:
+        '書き先のフォルダ。Linux には、規則の文のほかに、カーネルの設定と、固定する機器の一覧も書きます。指定がなければ、規則の文だけを画面に出します',
     },
     at: {
       type: 'string',
@@ -106,14 +124,15 @@ export const render: Command = {
     if (!opened.ok) return showProblems(file, opened.findings, args, terminal)
     const declared = declare(opened.read.town, at === undefined ? {} : { at })
     const { town } = opened.read
-    const { files, notSupported, limits } = write(town, declared)
+    const { files, beside = {}, notSupported, limits } = write(town, declared)
     const told = [...leftOutFindings(town, declared.leftOut), ...notSupported].map(
       ({ message, cure }) => `${message}${cure.sentence}\n`,
     )
     const notes = [...told, ...limits.map((limit) => `${limit}\n`)]
     const out = args.text('out')
     if (out === undefined) for (const text of Object.values(files)) terminal.out(text)
-    else await writeFiles(out, withNotes(files, declared, notes, limits), terminal)
+    else
+      await writeFiles(out, { ...withNotes(files, declared, notes, limits), ...beside }, terminal)
     for (const note of notes) terminal.err(note)
     return EXIT.done
   },

@@ -205,6 +205,7 @@ const KIND_LOOKS: Readonly<Record<EvidenceKind, readonly [Shape, Tone]>> = {
   taken: ['check', 'plain'],
   decided: ['check', 'plain'],
   changed: ['notice', 'plain'],
+  probe: ['check', 'plain'],
   failed: ['stop', 'bad'],
   heartbeat: ['notice', 'plain'],
 }

@@ -3,6 +3,7 @@ import { modelDigest, todayInJapan } from '@sekisho/town'
 import { joined, minus } from './ranges.ts'
 import type { AddressRange } from './ranges.ts'
 import { peerPlug, plugsOf, rangesOf, zonePlug } from './plugs.ts'
+import { readMac } from './text.ts'
 import type { Declared, LeftOut, LeftOutReason, Part, Permit, Side } from './permit.ts'
 
 export interface DeclareOptions {
@@ -125,7 +126,7 @@ const hasMac = <One extends { mac: bigint | undefined }>(one: One): one is One &
   one.mac !== undefined
 
 export const macOf = ({ mac }: Host): bigint | undefined =>
-  mac === undefined ? undefined : BigInt(`0x${mac.replaceAll(/[:-]/gu, '')}`)
+  mac === undefined ? undefined : readMac(mac)
 
 /** Both ends have addresses of one family. */
 function meet(a: Side, b: Side): boolean {

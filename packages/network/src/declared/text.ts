@@ -39,6 +39,9 @@ export function macText(mac: bigint): string {
   return digits.match(/../gu)!.join(':')
 }
 
+/** A MAC address as a declaration writes it, with `:` or `-`. */
+export const readMac = (text: string): bigint => BigInt(`0x${text.replaceAll(/[:-]/gu, '')}`)
+
 const ipv4 = (address: bigint): string =>
   [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join('.')
 

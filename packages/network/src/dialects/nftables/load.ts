@@ -20,8 +20,7 @@ export type Loaded =
 export async function loadNftables(text: string): Promise<Loaded> {
   const nft = nftProgram()
   if (nft === undefined) return { ok: false, reason: 'NET-NO-NFT', says: 'nftables' }
-  // Also inside a comment: a text that only looks so is refused, not the other way round.
-  if (/\binclude\s*["']/u.test(text)) {
+  if (readsFiles(text)) {
     return { ok: false, reason: 'NET-REFUSED', says: 'include' }
   }
   const { code, out, errors } = await run(
@@ -36,6 +35,9 @@ export async function loadNftables(text: string): Promise<Loaded> {
     return { ok: false, reason: 'NET-REFUSED', says: String(cause).slice(0, 200) }
   }
 }
+
+/** Whether a text would have nft read other files. Also inside a comment: a text that only looks so is refused, not the other way round. */
+export const readsFiles = (text: string): boolean => /\binclude\s*["']/u.test(text)
 
 // Who is root needs no user namespace; inside one, the kernel takes texts of some thousand flows at most.
 export const namespace = (): readonly string[] =>
