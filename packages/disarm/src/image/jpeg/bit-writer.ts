@@ -25,6 +25,17 @@ export class BitWriter {
     this.#putByte(two & 0xff)
   }
 
+  /** A code, given times 256 plus its length, and the `size` bits that go with it, 0 to 11. */
+  putCode(code: number, bits: number, size: number): void {
+    const length = code & 0xff
+    if (length + size <= 16) {
+      this.put(((code >> 8) << size) | bits, length + size)
+      return
+    }
+    this.put(code >> 8, length)
+    this.put(bits, size)
+  }
+
   /** Everything written, once, in a place of just its size; the last byte filled with ones (T.81 F.1.2.3). */
   finish(): Uint8Array {
     this.reserve(4)
