@@ -228,6 +228,7 @@ describe('the sandbox', () => {
         sources: 'could',
         write: 'could',
         child: 'could',
+        environment: 'could',
         secret: 'could',
         code: 'could',
       })
@@ -237,6 +238,7 @@ describe('the sandbox', () => {
         sources: 'could not',
         write: 'could not',
         child: 'could not',
+        environment: 'could not',
         secret: 'could not',
         code: 'could not',
       })
