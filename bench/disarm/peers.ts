@@ -1,7 +1,7 @@
 /**
  * Disarming beside what Debian offers, the same files in the same run, one after another:
  *
- *   node bench/disarm/peers.ts FOLDER [rounds]
+ *   node bench/disarm/peers.ts FOLDER [rounds [tool…]]      with tools named, only these peers: mat2 qpdf poppler LibreOffice
  *
  * mat2 (metadata), LibreOffice (to PDF), poppler (to pixels), qpdf (rewriting PDF). They start one process per file, as their users do; ours runs in
  * one process without the sandbox (`inProcess`) and with it (`worker`, one of them). None of the peers disarms: they are yardsticks for speed.
@@ -19,8 +19,8 @@ import { descendants } from './descendants.ts'
 import { mixOf } from './mix.ts'
 import type { Sample } from './mix.ts'
 
-const [folder, rounds = '3'] = process.argv.slice(2)
-if (folder === undefined) throw new Error('node bench/disarm/peers.ts FOLDER [rounds]')
+const [folder, rounds = '3', ...only] = process.argv.slice(2)
+if (folder === undefined) throw new Error('node bench/disarm/peers.ts FOLDER [rounds [tool…]]')
 const mix = mixOf(folder)
 const pdfs = mix.filter(({ kind }) => kind === 'pdf')
 const office = mix.filter(({ kind }) => kind === 'office')
@@ -54,7 +54,8 @@ function peer(
   tool: string,
   files: readonly Sample[],
   argsOf: (path: string) => string[],
-): Measured {
+): Measured | undefined {
+  if (only.length > 0 && !only.some((name) => tool.startsWith(name))) return undefined
   const start = performance.now()
   let cpu = 0
   let written = 0
@@ -143,7 +144,8 @@ function ownCpu(): number {
 
 const out = join(scratch, 'out')
 const rows: Measured[] = []
-const add = (row: Measured): void => {
+const add = (row: Measured | undefined): void => {
+  if (!row) return
   rows.push(row)
   console.log(JSON.stringify(row))
 }
@@ -153,7 +155,7 @@ for (let round = 0; round < Number(rounds); round++) {
   add(inProcess('sekisho', mix, false))
   add(inProcess('sekisho and its verifier', mix, true))
   add(await oneWorker('sekisho one worker', mix))
-  add(await oneWorker('sekisho one worker, never thrown away', mix, 1000))
+  add(await oneWorker('sekisho one worker, thrown away every 64 files', mix, 64))
   add(peer('mat2', mix, (path) => ['mat2', '--unknown-members', 'omit', path]))
   add(inProcess('sekisho, PDF', pdfs, false))
   add(peer('qpdf, PDF', pdfs, (path) => ['qpdf', '--warning-exit-0', path, `${path}.out`]))
@@ -190,7 +192,7 @@ rmSync(scratch, { recursive: true, force: true })
 rmSync(`${scratch}-lo`, { recursive: true, force: true })
 
 const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 const of = (tool: string, figure: 'wall' | 'cpu'): number =>
   median(rows.filter((row) => row.tool === tool).map((row) => row[figure]))
 const perSecond = (tool: string): number => mix.length / of(tool, 'wall')
@@ -198,7 +200,9 @@ console.log(
   JSON.stringify({
     filesPerSecond: {
       'one worker': perSecond('sekisho one worker'),
-      'one worker, never thrown away': perSecond('sekisho one worker, never thrown away'),
+      'one worker, thrown away every 64 files': perSecond(
+        'sekisho one worker, thrown away every 64 files',
+      ),
       'in one process': perSecond('sekisho'),
       mat2: perSecond('mat2'),
     },
