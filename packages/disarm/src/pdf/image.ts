@@ -1,3 +1,4 @@
+import { giveBack } from '../give-back.ts'
 import { rebuildJpeg } from '../image/index.ts'
 import { ccittRaster } from './ccitt.ts'
 import { colorSpace, componentsOf } from './color.ts'
@@ -139,10 +140,14 @@ function imageBody(stream: Stream, copy: Dictionary, walk: Walk): [Dictionary, B
       const { width, height } = sides(bilevel)
       const decode = decoded.filter === 'JBIG2Decode' ? jbig2Raster : ccittRaster
       const raster = decode(decoded, width, height, walk)
-      return [bilevel, { raw: deflate(raster), entries: { Filter: name('FlateDecode') } }]
+      return [bilevel, packedRaster(raster)]
     }
-    default:
-      return [copy, rasterBody(decoded, layout, walk)]
+    default: {
+      const body = rasterBody(decoded, layout, walk)
+      // What was unpacked is nobody else's; what never was packed is the file itself.
+      if (decoded.bytes !== stream.raw) giveBack(decoded.bytes)
+      return [copy, body]
+    }
   }
 }
 
@@ -204,7 +209,7 @@ function rasterBody(decoded: Decoded, layout: Layout | undefined, walk: Walk): B
   const { rows, row, height } = layout
   if (!decoded.predicted) {
     const raster = rasterBytes(decoded.bytes, row * height, walk)
-    return { raw: deflate(raster), entries: { Filter: name('FlateDecode') } }
+    return packedRaster(raster)
   }
   const parameters = dictionary({
     Predictor: 15,
@@ -216,6 +221,10 @@ function rasterBody(decoded: Decoded, layout: Layout | undefined, walk: Walk): B
     raw: deflate(predictedRows(decoded, layout, walk)),
     entries: { Filter: name('FlateDecode'), DecodeParms: parameters },
   }
+}
+
+function packedRaster(raster: Uint8Array): Body {
+  return { raw: deflate(raster), entries: { Filter: name('FlateDecode') } }
 }
 
 /** Rows that are whole, of the picture's own geometry and of known filters are what we would write; others are predicted again. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { refuse } from '../family.ts'
 import type { Context } from '../family.ts'
+import { joinedAndGivenBack } from '../give-back.ts'
 import { isGone } from './gone.ts'
 import { fromLatin1, isLink, latin1, list, text } from './objects.ts'
 import type { Dictionary, List, Slot, Stream, Text, Value } from './objects.ts'
@@ -17,7 +18,7 @@ const ID_BYTES = 16
 
 /**
  * Writes the canonical file of docs/design/disarm-grammar.md: objects numbered in the order in which the trailer reaches them, one
- * table, nothing unreachable. The same graph gives the same bytes; the ID is a hash of them.
+ * table, nothing unreachable. The same graph gives the same bytes; the ID is a hash of them. Takes the memory of the graph's streams over.
  */
 export function writeFile(roots: Roots, context: Context): Uint8Array {
   const order = numberSlots(roots)
@@ -35,7 +36,7 @@ export function writeFile(roots: Roots, context: Context): Uint8Array {
     if (length > context.limits.outputBytes) refuse('LIMIT-SIZE')
   }
   chunks.push(tail(roots, order, offsets, length, hash.digest().subarray(0, ID_BYTES)))
-  return Buffer.concat(chunks)
+  return joinedAndGivenBack(chunks)
 }
 
 type Order = ReadonlyMap<Slot, number>

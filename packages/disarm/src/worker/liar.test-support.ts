@@ -40,10 +40,21 @@ function send(header: unknown, body: Uint8Array): void {
   for (const part of encodeFrame(header, [body])) if (part.length > 0) process.stdout.write(part)
 }
 
+let answered = 0
+
+/** Each answer is one byte longer than the one before. */
+function sendCount(): void {
+  send({ report: honest }, Buffer.concat([output, Buffer.alloc(answered)]))
+}
+
 function answer(): void {
+  answered++
   if (lie === 'crash') process.exit(1)
   if (lie === 'hang') return
-  if (lie === 'not-json') process.stdout.write(Buffer.from([0, 0, 0, 2, 0, 0, 0, 0, 0x7b, 0x7b]))
+  if (lie === 'counting') sendCount()
+  else if (lie === 'slow-counting') setTimeout(sendCount, 50)
+  else if (lie === 'not-json')
+    process.stdout.write(Buffer.from([0, 0, 0, 2, 0, 0, 0, 0, 0x7b, 0x7b]))
   else if (lie === 'huge-header') process.stdout.write(Buffer.from([0x7f, 0, 0, 0, 0, 0, 0, 0]))
   else if (lie === 'two-answers') {
     const frame = Buffer.concat(encodeFrame({ report: honest }, [output]))

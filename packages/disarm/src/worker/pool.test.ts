@@ -70,9 +70,55 @@ describe('a pool of workers', () => {
   it('does not start with a size or a limit that makes no sense', () => {
     for (const size of [0, 65, 1.5]) expect(() => createPool({ size })).toThrow('size')
     expect(() => createPool({ size: 1, limits: { depth: 0 } })).toThrow('depth')
+    expect(() => createPool({ size: 1, millisecondsPerWorker: 0 })).toThrow('millisecondsPerWorker')
     expect(() => createPool({ size: 1, limits: { milliseconds: Number.NaN } })).toThrow(
       'milliseconds',
     )
+  })
+})
+
+/** How many files a worker had seen before each file, as workers say whose answers grow. */
+async function filesBefore(
+  options: Partial<PoolOptions>,
+  files: number,
+  pause: () => Promise<void>,
+): Promise<readonly number[]> {
+  const pool = createPool({ size: 1, program: LIAR, args: ['counting'], ...options })
+  const seen: number[] = []
+  for (let file = 0; file < files; file++) {
+    const { output } = await pool.disarm(png, { name: 'a.png' })
+    seen.push((output?.length ?? 0) - 18)
+    await pause()
+  }
+  await pool.close()
+  return seen
+}
+
+const nothing = (): Promise<void> => Promise.resolve()
+/** Timers end in their order: those of a worker that were set before are over. */
+const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20))
+
+describe('a worker is thrown away', () => {
+  it('after its share of files', async () => {
+    expect(await filesBefore({ filesPerWorker: 2 }, 5, nothing)).toEqual([0, 1, 0, 1, 0])
+  })
+
+  it('some time after its first file, though nothing came meanwhile', async () => {
+    expect(await filesBefore({ millisecondsPerWorker: 1 }, 3, moment)).toEqual([0, 0, 0])
+    expect(await filesBefore({}, 3, moment)).toEqual([0, 1, 2])
+  })
+
+  it('when its time ends in the midst of a file, after the answer to it', async () => {
+    const pool = createPool({
+      size: 1,
+      program: LIAR,
+      args: ['slow-counting'],
+      millisecondsPerWorker: 1,
+    })
+    const answers = [1, 2].map(() => pool.disarm(png, { name: 'a.png' }))
+    const lengths = (await Promise.all(answers)).map(({ output }) => output?.length)
+    expect(lengths).toEqual([18, 18])
+    await pool.close()
   })
 })
 
@@ -182,6 +228,7 @@ describe('the sandbox', () => {
         sources: 'could',
         write: 'could',
         child: 'could',
+        environment: 'could',
         secret: 'could',
         code: 'could',
       })
@@ -191,6 +238,7 @@ describe('the sandbox', () => {
         sources: 'could not',
         write: 'could not',
         child: 'could not',
+        environment: 'could not',
         secret: 'could not',
         code: 'could not',
       })

@@ -20,6 +20,8 @@ export interface PoolOptions {
   readonly limits?: Partial<Limits>
   /** Files that one worker may see before it is thrown away. */
   readonly filesPerWorker?: number
+  /** Milliseconds after its first file at which a worker is thrown away, or as soon as it has answered. */
+  readonly millisecondsPerWorker?: number
   /** Milliseconds that this side waits beyond the worker's own time limit before it kills the worker. */
   readonly graceMilliseconds?: number
   /** Heap of one worker in MiB. */
@@ -72,12 +74,19 @@ function checkOptions(options: PoolOptions): void {
     limits = {},
     graceMilliseconds = 1,
     filesPerWorker = 1,
+    millisecondsPerWorker = 1,
     heapMebibytes = 1,
   } = options
   if (!isCount(size) || size > MAX_SIZE) {
     throw new SekishoError('CONFIG_INVALID', 'pool size must be 1 to 64')
   }
-  const numbers = { ...limits, graceMilliseconds, filesPerWorker, heapMebibytes }
+  const numbers = {
+    ...limits,
+    graceMilliseconds,
+    filesPerWorker,
+    millisecondsPerWorker,
+    heapMebibytes,
+  }
   for (const [name, value] of Object.entries(numbers)) {
     if (!isCount(value))
       throw new SekishoError('CONFIG_INVALID', `${name} must be a whole number above 0`)
@@ -90,7 +99,14 @@ function isCount(value: unknown): value is number {
 
 const MAX_SIZE = 64
 const GRACE_MILLISECONDS = 5_000
-const FILES_PER_WORKER = 64
+/**
+ * What one hostile file can spoil at most is what its worker sees after it: in a quiet office the files of some minutes, in a busy one this many.
+ * Fresh workers cost their start and slow first files, because V8 knows nothing of them yet.
+ */
+const FILES_PER_WORKER = 256
+const MILLISECONDS_PER_WORKER = 600_000
+/** Threads of V8 that may compile or collect beside the one that works. */
+const THREADS = 4
 const HEAP_MEBIBYTES = 1536
 
 class WorkerPool implements Pool {
@@ -157,15 +173,17 @@ class WorkerPool implements Pool {
   }
 
   #newStation(options: PoolOptions): Station {
-    const files = options.filesPerWorker ?? FILES_PER_WORKER
+    const lifetime = options.millisecondsPerWorker ?? MILLISECONDS_PER_WORKER
     return new Station({
       limits: this.#limits,
       graceMilliseconds: options.graceMilliseconds ?? GRACE_MILLISECONDS,
-      filesPerWorker: files,
+      filesPerWorker: options.filesPerWorker ?? FILES_PER_WORKER,
+      millisecondsPerWorker: lifetime,
       toolbox: this.#toolbox,
       sandbox: {
         heapMebibytes: options.heapMebibytes ?? HEAP_MEBIBYTES,
-        cpuSeconds: Math.ceil((this.#limits.milliseconds * 2 * files) / 1000),
+        // It may be in the midst of a file when its time is over.
+        cpuSeconds: Math.ceil(((lifetime + this.#limits.milliseconds) * THREADS) / 1000),
         ...(options.program === undefined ? {} : { program: options.program }),
         ...(options.args === undefined ? {} : { args: options.args }),
       },

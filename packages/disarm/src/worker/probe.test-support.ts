@@ -24,6 +24,9 @@ async function couldConnect(): Promise<string> {
   })
 }
 
+/** Said to every worker: how the C library handles memory, and where the box begins. */
+const OWN = ['MALLOC_MMAP_THRESHOLD_', 'PWD']
+
 const network = await couldConnect()
 process.stdout.write(
   JSON.stringify({
@@ -38,6 +41,8 @@ process.stdout.write(
       return true
     }),
     child: could(() => spawnSync('/bin/true').status === 0),
+    // Its parent's environment; what the box itself sets is the same for everybody.
+    environment: could(() => Object.keys(process.env).some((name) => !OWN.includes(name))),
     secret: could(() => process.env['SEKISHO_TEST_SECRET'] === 'secret'),
     // oxlint-disable-next-line no-eval -- that it does not work is what is tested
     code: could(() => (0, eval)('1 + 1') === 2),

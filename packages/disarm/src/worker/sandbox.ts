@@ -119,11 +119,19 @@ function startBox(
   const { command, args } = wrap(program, seen, options)
   return spawn(command, args, {
     stdio: ['pipe', 'pipe', 'ignore'],
-    env: {},
+    env: ENVIRONMENT,
     cwd: '/',
     shell: false,
     windowsHide: true,
   })
+}
+
+/**
+ * All that a worker finds in its environment. The C library (mallopt(3)) keeps what was freed for later, the more the longer a worker lives; told once
+ * what is large, it hands all that is larger back to the kernel.
+ */
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
 }
 
 /** How the runtime of a worker is set; the same where its program is compiled. */
@@ -189,10 +197,14 @@ function wrap(
 function boxArguments(seen: readonly string[]): readonly string[] {
   const bwrap = findTool('bwrap')
   if (bwrap !== undefined && canBox())
-    return [bwrap, ...WALLS, ...visible(seen), '--remount-ro', '/', '--']
+    return [bwrap, ...WALLS, ...environment(), ...visible(seen), '--remount-ro', '/', '--']
   const network = networkArguments()
   const unshare = findTool('unshare')
   return network && unshare !== undefined ? [unshare, ...network, '--'] : []
+}
+
+function environment(): string[] {
+  return Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value])
 }
 
 const WALLS: readonly string[] = [...BARE_WALLS, ...'--dev /dev --chdir /'.split(' ')]

@@ -19,6 +19,8 @@ export interface StationOptions {
   /** The worker stops itself first; this side's clock is the one that cannot be stopped. */
   readonly graceMilliseconds: number
   readonly filesPerWorker: number
+  /** From its first file on. */
+  readonly millisecondsPerWorker: number
   readonly sandbox: SandboxOptions
   readonly toolbox: Toolbox
 }
@@ -33,12 +35,12 @@ type Answer = { readonly report: DisarmReport; readonly output?: Uint8Array }
 
 /**
  * One place where one worker sits at a time. It gives the worker a file, waits no longer than it must, believes nothing
- * without reading it twice, and throws the worker away after a fault, a timeout or its share of files.
+ * without reading it twice, and throws the worker away after a fault, a timeout, its share of files or its time.
  */
 export class Station {
   readonly #options: StationOptions
   #worker: Seat | undefined
-  /** Comes when the present worker has had half its share, so that nobody waits for a start. */
+  /** Comes when the present worker's share is nearly over, so that nobody waits for a start. */
   #successor: Promise<Seat | undefined> | undefined
   /** Workers that have had their share and are dying: nobody waits for them but `stop`. */
   readonly #leaving = new Set<Promise<void>>()
@@ -80,7 +82,7 @@ export class Station {
   async #believe(frame: Frame, options: FileOptions): Promise<Answer> {
     const answer = readAnswer(frame.header, frame.body, options)
     if (!answer) return this.#refuse('ENG-LIE')
-    if ((this.#worker?.served ?? 0) >= this.#options.filesPerWorker) this.#letGo()
+    if (this.#worker && this.#isSpent(this.#worker)) this.#letGo()
     return answer
   }
 
@@ -117,9 +119,26 @@ export class Station {
   async #seated(): Promise<Seat> {
     if (this.#stopped) throw new SekishoError('WORKER_FAILED', 'the pool is closed')
     if (!this.#worker?.alive) this.#worker = await this.#nextSeat()
-    const nth = this.#worker.served + 1
-    if (nth * 2 >= this.#options.filesPerWorker) this.#successor ??= this.#start()
+    const { served } = this.#worker
+    if (served === 0) this.#watch(this.#worker)
+    if (served + FILES_AHEAD >= this.#options.filesPerWorker) this.#successor ??= this.#start()
     return this.#worker
+  }
+
+  #isSpent({ served, overdue }: Seat): boolean {
+    return served >= this.#options.filesPerWorker || overdue
+  }
+
+  /** A worker that has seen a file does not wait for ever for the next one: it may be lost already. */
+  #watch(seat: Seat): void {
+    const timer = setTimeout(() => {
+      seat.overdue = true
+      if (seat !== this.#worker) return
+      this.#successor ??= this.#start()
+      if (!seat.busy) this.#letGo()
+    }, this.#options.millisecondsPerWorker)
+    timer.unref()
+    void seat.ended.then(() => clearTimeout(timer))
   }
 
   async #nextSeat(): Promise<Seat> {
@@ -155,6 +174,9 @@ const MAX_ROUNDS = 5
 
 const START_MILLISECONDS = 30_000
 
+/** Files before the end of a worker's share at which the next worker is started: the time of a start. */
+const FILES_AHEAD = 32
+
 function noWorker(): never {
   throw new SekishoError('WORKER_FAILED', 'no disarm worker could be started')
 }
@@ -177,15 +199,16 @@ type Outcome =
 class Seat {
   readonly #process: WorkerProcess
   readonly #reader: FrameReader
-  readonly #ended: Promise<void>
+  readonly ended: Promise<void>
   #settle: ((outcome: Outcome) => void) | undefined
   alive = true
   served = 0
+  overdue = false
 
   constructor(process: WorkerProcess, maxOutput: number) {
     this.#process = process
     this.#reader = new FrameReader(maxOutput)
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       process.once('close', () => resolve())
       process.once('error', () => resolve())
     })
@@ -193,6 +216,11 @@ class Seat {
     process.stdin.on('error', () => this.#end('ENG-CRASH'))
     process.once('error', () => this.#end('ENG-CRASH'))
     process.once('close', (code, signal) => this.#end(diedOf(code, signal)))
+  }
+
+  /** An answer is awaited. */
+  get busy(): boolean {
+    return this.#settle !== undefined
   }
 
   ask(header: unknown, body: readonly Uint8Array[], milliseconds: number): Promise<Outcome> {
@@ -216,7 +244,7 @@ class Seat {
 
   async dismiss(): Promise<void> {
     this.#end('ENG-CRASH')
-    await this.#ended
+    await this.ended
   }
 
   #receive(chunk: Uint8Array): void {

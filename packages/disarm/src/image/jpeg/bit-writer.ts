@@ -10,9 +10,8 @@ export class BitWriter {
   /** Makes room for `count` bytes before stuffing, so that `put` need not look. */
   reserve(count: number): void {
     if (this.#size + count * 2 <= this.#bytes.length) return
-    const larger = new Uint8Array(this.#bytes.length * 2 + count * 2)
-    larger.set(this.#bytes)
-    this.#bytes = larger
+    const larger = this.#bytes.length * 2 + count * 2
+    this.#bytes = new Uint8Array(this.#bytes.buffer.transfer(larger))
   }
 
   /** Writes the low `count` bits, 0 to 16, of `value`, which has no others. */
@@ -26,13 +25,24 @@ export class BitWriter {
     this.#putByte(two & 0xff)
   }
 
-  /** Everything written, the last byte filled with ones (T.81 F.1.2.3). */
+  /** A code, given times 256 plus its length, and the `size` bits that go with it, 0 to 11. */
+  putCode(code: number, bits: number, size: number): void {
+    const length = code & 0xff
+    if (length + size <= 16) {
+      this.put(((code >> 8) << size) | bits, length + size)
+      return
+    }
+    this.put(code >> 8, length)
+    this.put(bits, size)
+  }
+
+  /** Everything written, once, in a place of just its size; the last byte filled with ones (T.81 F.1.2.3). */
   finish(): Uint8Array {
     this.reserve(4)
     const spare = -this.#pendingBits & 7
     this.put((1 << spare) - 1, spare)
     if (this.#pendingBits === 8) this.#putByte(this.#pending & 0xff)
-    return this.#bytes.subarray(0, this.#size)
+    return new Uint8Array(this.#bytes.buffer.transfer(this.#size))
   }
 
   #putByte(byte: number): void {

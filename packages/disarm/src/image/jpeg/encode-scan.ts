@@ -30,10 +30,10 @@ export function scansOf(frame: Frame): readonly (readonly number[])[] {
 
 /** The best codes for the whole picture, one pair per slot in use. */
 export function codesFor(frame: Frame): readonly CodePair[] {
-  const coder = new SymbolCoder()
-  for (const scan of scansOf(frame)) walkScan(frame, scan, coder)
+  const counter = new SymbolCounter()
+  for (const scan of scansOf(frame)) walkScan(frame, scan, counter)
   const slots = frame.components.length === 1 ? [0] : [0, 1]
-  return slots.map((slot) => ({ dc: coder.bestCode(DC + slot), ac: coder.bestCode(AC + slot) }))
+  return slots.map((slot) => ({ dc: counter.bestCode(DC + slot), ac: counter.bestCode(AC + slot) }))
 }
 
 /** Entropy-coded data of one scan over the components numbered in `scan`. */
@@ -42,62 +42,105 @@ export function encodeScan(
   scan: readonly number[],
   codes: readonly CodePair[],
 ): Uint8Array {
-  const coder = new SymbolCoder(codes)
-  walkScan(frame, scan, coder)
-  return coder.finish()
+  const writer = new SymbolWriter(codes)
+  walkScan(frame, scan, writer)
+  return writer.finish()
 }
 
 /** Numbers of the tables: DC of slot 0 and 1, AC of slot 0 and 1. */
 const DC = 0
 const AC = 2
+/** The symbols that stand for sixteen zeros and for zeros up to the end of the block. */
+const SIXTEEN_ZEROS = 0xf0
+const END_OF_BLOCK = 0
 
 /**
- * Takes the symbols of the picture twice: first it counts them, then, with the codes made from the counts, it
- * writes them. One class for both, because this is the innermost loop.
+ * Takes the blocks of a picture in coding order. Both who do so walk through a block in the same way, each with a loop of its own: nothing else takes
+ * as long, and what they share would stand between every two coefficients.
  */
-class SymbolCoder {
+interface BlockTaker {
+  /** @param difference of the first coefficient from that of the block before */
+  block(coefficients: Int16Array, at: number, difference: number, slot: number): void
+  /** A block that only fills up an MCU is never shown; what the input hid there is not written. */
+  fillBlock(slot: number): void
+}
+
+/** Counts how often each symbol occurs. */
+class SymbolCounter implements BlockTaker {
   readonly #counts = new Uint32Array(4 * 256)
+
+  block(coefficients: Int16Array, at: number, difference: number, slot: number): void {
+    const counts = this.#counts
+    const dc = ((DC + slot) << 8) | bitSize(difference)
+    counts[dc] = counts[dc]! + 1
+    const ac = (AC + slot) << 8
+    const end = at + 64
+    let before = at
+    for (let k = at + 1; k < end; k++) {
+      const value = coefficients[k]!
+      if (value === 0) continue
+      let run = k - before - 1
+      before = k
+      for (; run > 15; run -= 16) counts[ac | SIXTEEN_ZEROS] = counts[ac | SIXTEEN_ZEROS]! + 1
+      const symbol = ac | (run << 4) | bitSize(value)
+      counts[symbol] = counts[symbol]! + 1
+    }
+    if (before < end - 1) counts[ac | END_OF_BLOCK] = counts[ac | END_OF_BLOCK]! + 1
+  }
+
+  fillBlock(slot: number): void {
+    for (const table of [DC, AC]) {
+      const at = (table + slot) << 8
+      this.#counts[at] = this.#counts[at]! + 1
+    }
+  }
+
+  bestCode(table: number): HuffmanCode {
+    return optimalCode(this.#counts.subarray(table << 8, (table + 1) << 8))
+  }
+}
+
+/** Writes each symbol by its code, and the bits that go with it. */
+class SymbolWriter implements BlockTaker {
   /** Code times 256 plus its length, per table and symbol. */
   readonly #codes = new Uint32Array(4 * 256)
-  readonly #writer: BitWriter | undefined
+  readonly #writer = new BitWriter()
 
-  constructor(codes?: readonly CodePair[]) {
-    if (!codes) return
-    this.#writer = new BitWriter()
+  constructor(codes: readonly CodePair[]) {
     codes.forEach(({ dc, ac }, slot) => {
       this.#load(DC + slot, dc)
       this.#load(AC + slot, ac)
     })
   }
 
-  startBlock(): void {
-    this.#writer?.reserve(MAX_BLOCK_BYTES)
-  }
-
-  /** One symbol of `table` and the `size` bits that go with it. */
-  put(table: number, symbol: number, size: number, bits: number): void {
+  block(coefficients: Int16Array, at: number, difference: number, slot: number): void {
+    const codes = this.#codes
     const writer = this.#writer
-    const at = (table << 8) | symbol
-    if (!writer) {
-      this.#counts[at] = this.#counts[at]! + 1
-      return
+    writer.reserve(MAX_BLOCK_BYTES)
+    const dcSize = bitSize(difference)
+    writer.putCode(codes[((DC + slot) << 8) | dcSize]!, lowBits(difference, dcSize), dcSize)
+    const ac = (AC + slot) << 8
+    const end = at + 64
+    let before = at
+    for (let k = at + 1; k < end; k++) {
+      const value = coefficients[k]!
+      if (value === 0) continue
+      let run = k - before - 1
+      before = k
+      for (; run > 15; run -= 16) writer.putCode(codes[ac | SIXTEEN_ZEROS]!, 0, 0)
+      const size = bitSize(value)
+      writer.putCode(codes[ac | (run << 4) | size]!, lowBits(value, size), size)
     }
-    const code = this.#codes[at]!
-    const length = code & 0xff
-    if (length + size <= 16) {
-      writer.put(((code >> 8) << size) | bits, length + size)
-      return
-    }
-    writer.put(code >> 8, length)
-    writer.put(bits, size)
+    if (before < end - 1) writer.putCode(codes[ac | END_OF_BLOCK]!, 0, 0)
   }
 
-  bestCode(table: number): HuffmanCode {
-    return optimalCode(this.#counts.subarray(table << 8, (table + 1) << 8))
+  fillBlock(slot: number): void {
+    this.#writer.reserve(MAX_BLOCK_BYTES)
+    for (const table of [DC, AC]) this.#writer.putCode(this.#codes[(table + slot) << 8]!, 0, 0)
   }
 
   finish(): Uint8Array {
-    return this.#writer?.finish() ?? new Uint8Array(0)
+    return this.#writer.finish()
   }
 
   #load(table: number, { codes, lengths }: HuffmanCode): void {
@@ -107,18 +150,20 @@ class SymbolCoder {
   }
 }
 
-/** Visits the blocks of a scan in coding order. */
-function walkScan(frame: Frame, scan: readonly number[], coder: SymbolCoder): void {
+/** Hands over the blocks of a scan in coding order. */
+function walkScan(frame: Frame, scan: readonly number[], taker: BlockTaker): void {
   const predictions = new Int32Array(4)
   const visit = (index: number, column: number, row: number) => {
     const component = frame.components[index]!
-    const slot = tableSlot(index)
-    coder.startBlock()
     if (column < component.blocksWide && row < component.blocksHigh) {
+      const { coefficients } = component
       const at = blockOffset(component, column, row)
-      walkBlock(component.coefficients, at, predictions[index]!, slot, coder)
-      predictions[index] = component.coefficients[at]!
-    } else walkFillBlock(slot, coder)
+      const difference = coefficients[at]! - predictions[index]!
+      // AC coefficients were checked when they were read; a difference depends on the order of the blocks.
+      if (bitSize(difference) > MAX_DC_BITS) refuse('IMG-DECODE')
+      taker.block(coefficients, at, difference, tableSlot(index))
+      predictions[index] = coefficients[at]!
+    } else taker.fillBlock(tableSlot(index))
   }
   if (scan.length === 1) walkComponent(frame.components[scan[0]!]!, scan[0]!, visit)
   else walkMcus(frame, scan, visit)
@@ -151,39 +196,6 @@ function walkMcuPart(
   for (let y = 0; y < v; y++) {
     for (let x = 0; x < h; x++) visit(index, mcuColumn * h + x, mcuRow * v + y)
   }
-}
-
-/** A block that only fills up an MCU is never shown; what the input hid there is not written. */
-function walkFillBlock(slot: number, coder: SymbolCoder): void {
-  coder.put(DC + slot, 0, 0, 0)
-  coder.put(AC + slot, 0, 0, 0)
-}
-
-function walkBlock(
-  coefficients: Int16Array,
-  at: number,
-  prediction: number,
-  slot: number,
-  coder: SymbolCoder,
-): void {
-  const difference = coefficients[at]! - prediction
-  const size = bitSize(difference)
-  // AC coefficients were checked when they were read; a difference depends on the order of the blocks.
-  if (size > MAX_DC_BITS) refuse('IMG-DECODE')
-  coder.put(DC + slot, size, size, lowBits(difference, size))
-  let run = 0
-  for (let k = 1; k < 64; k++) {
-    const value = coefficients[at + k]!
-    if (value === 0) {
-      run++
-      continue
-    }
-    for (; run > 15; run -= 16) coder.put(AC + slot, 0xf0, 0, 0)
-    const acSize = bitSize(value)
-    coder.put(AC + slot, (run << 4) | acSize, acSize, lowBits(value, acSize))
-    run = 0
-  }
-  if (run > 0) coder.put(AC + slot, 0, 0, 0)
 }
 
 /** SSSS of T.81 table F.1: bits of the absolute value. */

@@ -1,5 +1,6 @@
 import { Refusal, refuse } from '../../family.ts'
 import type { Context } from '../../family.ts'
+import { giveBack } from '../../give-back.ts'
 import { reportLeftover } from '../leftover.ts'
 import { BitReader } from './bit-reader.ts'
 import { blockDecoder } from './blocks.ts'
@@ -32,10 +33,10 @@ export function decodeScan(
   const { next } = entropy
   const last = next >= bytes.length || bytes.at(next + 1) === MARKER.EOI
   const done = decodeUnits(walk, units, interval, last, context)
-  if (done === units.wide * units.high) {
-    walk.finish(segments)
-    return next
-  }
+  const whole = done === units.wide * units.high
+  if (whole) walk.finish(segments)
+  giveBack(entropy.data)
+  if (whole) return next
   if (scan.from === 0 && scan.high === 0 && done < units.wide) refuse('IMG-DECODE')
   context.kept('IMG-TRUNCATED', where)
   return next

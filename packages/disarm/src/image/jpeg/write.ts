@@ -1,3 +1,4 @@
+import { joinedAndGivenBack } from '../../give-back.ts'
 import { codesFor, encodeScan, scansOf, tableSlot } from './encode-scan.ts'
 import type { CodePair } from './encode-scan.ts'
 import { orientationSegment } from './exif.ts'
@@ -12,7 +13,7 @@ export function encodeJpeg(jpeg: Jpeg): Uint8Array {
   const { frame } = jpeg
   const tables = quantizationTables(frame)
   const codes = codesFor(frame)
-  return Buffer.concat([
+  return joinedAndGivenBack([
     marker(MARKER.SOI),
     ...application(jpeg),
     ...tables.map((table, number) => segment(MARKER.DQT, quantizationData(table, number))),
