@@ -73,7 +73,7 @@ describe.skipIf(why !== '')('the settings of the kernel', () => {
       .split('\n')
       .filter((line) => /^[^#]/u.test(line))
     const [, unit = ''] = /^ExecStart=.* -w (.*)$/mu.exec(writeForwarding('nftables.service')) ?? []
-    const later = unit.split(' ').map((one) => one.replace('=', ' = '))
+    const later = unit.split(' ').map((setting) => setting.replace('=', ' = '))
     // Without rules the kernel would carry everything: until they are there it carries nothing.
     const still = ['net.ipv4.ip_forward = 0', 'net.ipv6.conf.all.forwarding = 0']
     const all = SETTINGS.map(({ key, value }) => `${key} = ${value}`)
