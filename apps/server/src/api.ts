@@ -37,6 +37,8 @@
  *   GET  /api/check.xlsx|check.pdf|self-check.xlsx|self-check.pdf?at=&edition=   the same to take along, for officers and auditors; 503 when this machine cannot draw a PDF
  *   GET  /api/assess/self-check|calendar|risk|models?at=&edition=&to=   SelfCheck, Calendar, RiskPage, ModelsPage, for officers and auditors
  *   GET  /api/cut?target=              CutPage, for officers and auditors
+ *   GET  /api/explain?asked=           Explained, for officers and auditors
+ *   GET  /api/open-points              OpenPointsPage, for officers and auditors
  *   GET  /api/roadmap/targets          TargetsPage, for officers and auditors
  *   GET  /api/roadmap?target=&at=      RoadmapState for a target that lies beside the town; asked again while it is computed
  *   POST /api/roadmap/given            GivenTarget → RoadmapState, for IT officers: a target that is kept nowhere; 413 when too large
@@ -47,6 +49,7 @@
 import type {
   Actor,
   Answer,
+  ChosenReading,
   CrossingState,
   DecisionName,
   DisarmOffer,
@@ -57,6 +60,8 @@ import type {
   Form,
   IsoDate,
   Model,
+  OpenPointId,
+  Severity,
   Step,
 } from '@sekisho/core'
 import type {
@@ -70,7 +75,9 @@ import type {
   SelfCheck,
   Step as RoadmapStep,
 } from '@sekisho/assess'
+import type { OpenPointKind } from '@sekisho/guideline'
 import type { OpenView } from '@sekisho/judge'
+import type { LookedUp } from '@sekisho/report'
 import type { CutImpact } from '@sekisho/town'
 
 /** Error body: a refusal in four lines, never a stack trace. */
@@ -404,6 +411,76 @@ export interface CutPage {
   readonly targets: readonly { readonly target: string; readonly name: string }[]
   /** Present when one of them was asked for. */
   readonly impact?: CutImpact
+}
+
+/** What something that was looked up means. */
+export type Explained =
+  | {
+      readonly kind: 'rule'
+      readonly id: string
+      /** At least one. */
+      readonly parts: readonly ExplainedRule[]
+      /** Open points that act on it. */
+      readonly points: readonly { readonly point: OpenPointId; readonly title: string }[]
+    }
+  | { readonly kind: 'point'; readonly point: PointPage }
+  | Extract<LookedUp, { kind: 'reason' | 'class' | 'bare-class' | 'clause' | 'nothing' }>
+
+/** One part of a rule, or a reason of the judge itself, which has no rule. */
+export interface ExplainedRule {
+  readonly short: string
+  readonly message: string
+  readonly why: string
+  readonly cure: string
+  readonly rule?: {
+    readonly clause: string
+    readonly from: Edition
+    readonly until?: Edition
+    readonly models: readonly Model[]
+    readonly verified: boolean
+    readonly source: string
+    /** It belongs to the edition and the model of this town. */
+    readonly applies: boolean
+    readonly severity?: Severity
+    readonly effect?: 'refuse' | 'hold'
+  }
+}
+
+/** An open point with every reading, and which is in force here. */
+export interface PointPage {
+  readonly id: OpenPointId
+  readonly title: string
+  readonly question: string
+  readonly kind: OpenPointKind
+  /** How a reading comes into force, as a sentence. */
+  readonly decidedBy: string
+  readonly looked: IsoDate
+  readonly readings: readonly {
+    readonly id: string
+    readonly short: string
+    readonly text: string
+    readonly changes: string
+    readonly source: string
+    readonly lenient: boolean
+    readonly from?: Edition
+    /** In force where nothing was chosen. */
+    readonly first: boolean
+    /** In force here today. Of a point for which the product is built both ways, none is. */
+    readonly inForce: boolean
+  }[]
+  /** What the town wrote down. */
+  readonly chosen?: ChosenReading
+  /** The day from which it counts, when that is still to come. */
+  readonly waits?: IsoDate
+  readonly questions: readonly { readonly question: DecisionName; readonly title: string }[]
+  readonly rules: readonly string[]
+  /** What the product does about it, in sentences. */
+  readonly lives: readonly string[]
+}
+
+export interface OpenPointsPage {
+  readonly edition: Edition
+  readonly points: readonly PointPage[]
 }
 
 /** Declarations that lie beside the town's, by the names of their folders. */

@@ -7,6 +7,7 @@ import { ApprovePage } from './pages/approve.tsx'
 import { CheckPage } from './pages/check.tsx'
 import { DecidePage } from './pages/decide.tsx'
 import { EvidencePage } from './pages/evidence.tsx'
+import { ExplainPage } from './pages/explain.tsx'
 import { Frame } from './pages/frame.tsx'
 import { QuestionPage } from './pages/question.tsx'
 import { ReceivePage } from './pages/receive.tsx'
@@ -87,6 +88,8 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
       )
     case 'check':
       return me.side === 'high' ? <CheckPage /> : <WrongPlace me={me} />
+    case 'explain':
+      return me.side === 'high' ? <ExplainPage /> : <WrongPlace me={me} />
     case 'decide':
       return me.side === 'high' ? <DecidePage /> : <WrongPlace me={me} />
     case 'question':

@@ -17,6 +17,7 @@ export type Route =
         | 'approve'
         | 'decide'
         | 'check'
+        | 'explain'
         | 'evidence'
         | 'sign-in'
         | 'settings'
@@ -32,6 +33,7 @@ const PAGES = [
   'approve',
   'decide',
   'check',
+  'explain',
   'evidence',
   'sign-in',
   'settings',
@@ -47,6 +49,11 @@ export function routeOf(path: string): Route {
   if (question?.[1] !== undefined) return { page: 'question', name: question[1] }
   const page = PAGES.find((name) => path === `/${name}`)
   return page === undefined ? { page: 'unknown' } : { page }
+}
+
+/** Where it is said what an id, a clause or a word means. */
+export function explainPath(asked: string): string {
+  return `/explain?${new URLSearchParams({ asked }).toString()}`
 }
 
 /** Goes to `to` inside the program. `replace` leaves no step behind for the Back button. */

@@ -35,6 +35,7 @@ import { addEvidence } from './evidence.ts'
 import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
 import { addDownloads } from './downloads.ts'
+import { addExplain } from './explain.ts'
 import { addRoadmap } from './roadmap.ts'
 import { Roadmaps } from './roadmaps.ts'
 import { addSelfCheck } from './self-check.ts'
@@ -121,6 +122,7 @@ export async function serveHigh(
       // What would help is found by asking hundreds of times.
       const compiled = createCompiledJudge()
       addSelfCheck(web, { read, judge: compiled })
+      addExplain(web, { town })
       const roadmaps = new Roadmaps()
       const file = basename(config.town)
       addDownloads(web, { read, judge: compiled, file, fileDigest, roadmaps })

@@ -16,6 +16,7 @@ import { ResultBadge } from './decide.tsx'
 import { Trouble } from './refusal.tsx'
 import { RoadmapPart } from './roadmap.tsx'
 import { dayText } from './roadmap-texts.ts'
+import { RuleId } from './rule-id.tsx'
 import { SaveButtons } from './save-buttons.tsx'
 
 /** 点検: the findings of the declaration in force, and what stops when something is cut. */
@@ -142,7 +143,7 @@ function Line({ finding }: { readonly finding: Finding }) {
   return (
     <tr>
       <Cell narrow>
-        <span className="text-mono-14N-150 whole">{rule}</span>
+        <RuleId id={rule} />
       </Cell>
       <Cell narrow>{say(`check.severity.${severity}`)}</Cell>
       <Cell>

@@ -8,6 +8,7 @@ import changes from './changes.json' with { type: 'json' }
 import check from './check.json' with { type: 'json' }
 import decide from './decide.json' with { type: 'json' }
 import evidence from './evidence.json' with { type: 'json' }
+import explain from './explain.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
 import reason from './reason.json' with { type: 'json' }
 import receive from './receive.json' with { type: 'json' }
@@ -27,6 +28,7 @@ export const WORDS = {
   ...check,
   ...decide,
   ...evidence,
+  ...explain,
   ...roadmap,
   ...signIn,
   ...settings,
