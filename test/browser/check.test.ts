@@ -103,6 +103,26 @@ describe('an officer who asks what stops when something is cut', () => {
   })
 })
 
+describe('an officer who asks what another edition changes', () => {
+  it('chooses two editions, reads what comes and goes and why, and takes it along', async () => {
+    const page = await officer(`/check?${DAY}`)
+    await page.getByRole('link', { name: '版のちがい' }).click()
+    await page.getByRole('heading', { name: /R7\.3 → R8\.3/u }).waitFor()
+    await page.getByLabel('もとの版').selectOption('R6.10')
+    await page.getByLabel('くらべる版').selectOption('R7.3')
+    await page.getByRole('button', { name: 'くらべる' }).click()
+    await page.getByRole('heading', { name: /R6\.10 → R7\.3\s令和8年11月25日の時点/u }).waitFor()
+    expect(new URL(page.url()).search).toContain('from=R6.10&to=R7.3')
+    const rules = page.getByRole('region', { name: 'ガイドラインで変わる決まり' })
+    await rules.getByRole('row').filter({ hasText: 'ZN-12' }).getByText('変わる').first().waitFor()
+    await page.getByText('令和7年3月版').last().waitFor()
+    await expectFit(page)
+    const coming = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Excelで保存' }).click()
+    expect((await coming).suggestedFilename()).toBe('diff-R6.10-R7.3-2026-11-25.xlsx')
+  })
+})
+
 describe('what is taken along', () => {
   it('is saved under a name with its day', async () => {
     const page = await officer(`/check?tab=self-check&${DAY}`)

@@ -37,6 +37,8 @@
  *   GET  /api/check.xlsx|check.pdf|self-check.xlsx|self-check.pdf?at=&edition=   the same to take along, for officers and auditors; 503 when this machine cannot draw a PDF
  *   GET  /api/assess/self-check|calendar|risk|models?at=&edition=&to=   SelfCheck, Calendar, RiskPage, ModelsPage, for officers and auditors
  *   GET  /api/cut?target=              CutPage, for officers and auditors
+ *   GET  /api/diff?from=&to=&at=       DiffPage, for officers and auditors
+ *   GET  /api/diff.xlsx?from=&to=&at=  the same to take along
  *   GET  /api/explain?asked=           Explained, for officers and auditors
  *   GET  /api/open-points              OpenPointsPage, for officers and auditors
  *   GET  /api/roadmap/targets          TargetsPage, for officers and auditors
@@ -75,10 +77,10 @@ import type {
   SelfCheck,
   Step as RoadmapStep,
 } from '@sekisho/assess'
-import type { OpenPointKind } from '@sekisho/guideline'
+import type { EditionInfo, OpenPointKind, RuleChange } from '@sekisho/guideline'
 import type { OpenView } from '@sekisho/judge'
 import type { LookedUp } from '@sekisho/report'
-import type { CutImpact } from '@sekisho/town'
+import type { CutImpact, EditionDiff } from '@sekisho/town'
 
 /** Error body: a refusal in four lines, never a stack trace. */
 export interface Problem {
@@ -411,6 +413,17 @@ export interface CutPage {
   readonly targets: readonly { readonly target: string; readonly name: string }[]
   /** Present when one of them was asked for. */
   readonly impact?: CutImpact
+}
+
+/** What another edition says of the town, and what changed in the guideline between the two. */
+export interface DiffPage extends EditionDiff {
+  readonly model: Model
+  /** The edition of the declaration. */
+  readonly own: Edition
+  /** Oldest first. */
+  readonly editions: readonly Pick<EditionInfo, 'id' | 'name' | 'published' | 'changes'>[]
+  /** With how many findings of this town come or go by it. */
+  readonly rules: readonly (RuleChange & { readonly findings: number })[]
 }
 
 /** What something that was looked up means. */

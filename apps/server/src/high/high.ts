@@ -35,6 +35,7 @@ import { addEvidence } from './evidence.ts'
 import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
 import { addDownloads } from './downloads.ts'
+import { addEditionDiff } from './edition-diff.ts'
 import { addExplain } from './explain.ts'
 import { addRoadmap } from './roadmap.ts'
 import { Roadmaps } from './roadmaps.ts'
@@ -124,8 +125,9 @@ export async function serveHigh(
       addSelfCheck(web, { read, judge: compiled })
       addExplain(web, { town })
       const roadmaps = new Roadmaps()
-      const file = basename(config.town)
-      addDownloads(web, { read, judge: compiled, file, fileDigest, roadmaps })
+      const inForce = { read, judge: compiled, file: basename(config.town), fileDigest }
+      addDownloads(web, { ...inForce, roadmaps })
+      addEditionDiff(web, inForce)
       addRoadmap(web, {
         town: text,
         roadmaps,

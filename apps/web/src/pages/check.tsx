@@ -12,6 +12,7 @@ import { Tabs } from '../ui/tabs.tsx'
 import { say } from '../words/say.ts'
 import { CalendarPart, ModelsPart, RiskPart, SelfCheckPart } from './assessment.tsx'
 import { Cut } from './cut.tsx'
+import { EditionDiffPart } from './edition-diff.tsx'
 import { ResultBadge } from './decide.tsx'
 import { Trouble } from './refusal.tsx'
 import { RoadmapPart } from './roadmap.tsx'
@@ -55,7 +56,16 @@ function OnPaper({ tab }: { readonly tab: (typeof TABS)[number] }) {
   )
 }
 
-const TABS = ['findings', 'self-check', 'roadmap', 'models', 'calendar', 'risk', 'cut'] as const
+const TABS = [
+  'findings',
+  'self-check',
+  'roadmap',
+  'models',
+  'diff',
+  'calendar',
+  'risk',
+  'cut',
+] as const
 
 function Part({ tab }: { readonly tab: (typeof TABS)[number] }) {
   switch (tab) {
@@ -67,6 +77,8 @@ function Part({ tab }: { readonly tab: (typeof TABS)[number] }) {
       return <RoadmapPart />
     case 'models':
       return <ModelsPart />
+    case 'diff':
+      return <EditionDiffPart />
     case 'calendar':
       return <CalendarPart />
     case 'risk':

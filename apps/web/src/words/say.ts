@@ -7,6 +7,7 @@ import approve from './approve.json' with { type: 'json' }
 import changes from './changes.json' with { type: 'json' }
 import check from './check.json' with { type: 'json' }
 import decide from './decide.json' with { type: 'json' }
+import diff from './diff.json' with { type: 'json' }
 import evidence from './evidence.json' with { type: 'json' }
 import explain from './explain.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
@@ -27,6 +28,7 @@ export const WORDS = {
   ...changes,
   ...check,
   ...decide,
+  ...diff,
   ...evidence,
   ...explain,
   ...roadmap,
