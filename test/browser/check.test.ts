@@ -123,6 +123,35 @@ describe('an officer who asks what another edition changes', () => {
   })
 })
 
+describe('an officer who is asked for papers by the council', () => {
+  it('makes the whole set, leaves while it is made, comes back to it, and saves it', async () => {
+    const page = await officer(`/check?tab=report&${DAY}`)
+    await page.getByLabel('移行の手順も入れますか').waitFor()
+    await page.getByRole('button', { name: '一式を作る' }).press('Enter')
+    if ((await findFont()) === undefined) {
+      await page.getByText('fonts-ipamj-mincho').waitFor(PLANNED)
+      return
+    }
+    await page.getByRole('status').getByText('一式を作っています。').waitFor()
+    await page.getByText('この画面を離れても続きます。').waitFor()
+    const address = page.url()
+    expect(address).toMatch(/set=[0-9a-f]{64}/u)
+    await page.goto(new URL('/decide', address).href)
+    await page.getByRole('heading', { name: '判断する' }).waitFor()
+    await page.goto(address)
+    await page.getByRole('heading', { name: '一式ができました。' }).waitFor(PLANNED)
+    await expectFit(page)
+    const told = await page.getByRole('row').filter({ hasText: '点検.pdf' }).textContent()
+    expect(told).toMatch(/[0-9a-f]{64}/u)
+    const coming = page.waitForEvent('download')
+    await page.getByRole('button', { name: /^一式を保存する/u }).click()
+    const saved = await coming
+    expect(saved.suggestedFilename()).toBe('report-2026-11-25.zip')
+    expect((await readFile(await saved.path())).subarray(0, 2).toString()).toBe('PK')
+    await page.getByText('保存しました。').waitFor()
+  }, 150_000)
+})
+
 describe('what is taken along', () => {
   it('is saved under a name with its day', async () => {
     const page = await officer(`/check?tab=self-check&${DAY}`)

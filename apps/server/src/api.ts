@@ -45,6 +45,9 @@
  *   GET  /api/roadmap?target=&at=      RoadmapState for a target that lies beside the town; asked again while it is computed
  *   POST /api/roadmap/given            GivenTarget → RoadmapState, for IT officers: a target that is kept nowhere; 413 when too large
  *   GET  /api/roadmap/given/:id        RoadmapState; 404 when it is no longer in memory
+ *   POST /api/report                   ReportWish → ReportState, for officers and auditors; asked again while it is made
+ *   GET  /api/report/:id               ReportState; 404 when it is no longer in memory
+ *   GET  /api/report/:id.zip           the set as one file
  *   GET  /api/roadmap/made/:id.xlsx|:id.pdf   the same to take along; 404 when it is no longer in memory
  * Every error body is a Problem.
  */
@@ -513,19 +516,67 @@ export interface GivenTarget {
 
 export type ShownFinding = Pick<Finding, 'rule' | 'severity' | 'message' | 'verified'>
 
+/** Something to mend in a declaration or a plan before it can be read. */
+export interface UnreadPlace {
+  readonly file: 'town' | 'target' | 'plan'
+  readonly line?: number
+  readonly path: string
+  readonly message: string
+  readonly cure?: string
+}
+
+/** What a set for a council or an auditor is to be about. */
+export interface ReportWish {
+  /** Without one today. */
+  readonly at?: IsoDate
+  /** Without one the edition of the declaration. */
+  readonly edition?: Edition
+  /** Id of a target beside the town: the way there goes into the set. */
+  readonly target?: string
+}
+
+/** A set, as far as it is made. */
+export type ReportState = {
+  readonly id: string
+  readonly at: IsoDate
+  readonly edition: Edition
+  readonly target?: string
+} & (
+  | {
+      readonly state: 'working'
+      readonly seconds: number
+      /** Files that are made, of all; absent while a way is looked for. */
+      readonly progress?: { readonly done: number; readonly all: number }
+    }
+  | {
+      readonly state: 'done'
+      readonly findings: number
+      readonly way?: string
+      readonly files: readonly {
+        readonly name: string
+        readonly about: string
+        /** Bytes. */
+        readonly size: number
+        readonly sha256: string
+      }[]
+      /** Name of the list in the set. */
+      readonly list: string
+      readonly zip: { readonly size: number; readonly sha256: string }
+    }
+  | { readonly state: 'unreadable'; readonly problems: readonly UnreadPlace[] }
+  /** This machine has no font for Japanese. */
+  | { readonly state: 'no-font' }
+  /** It took too long or too much. */
+  | { readonly state: 'stopped' }
+)
+
 /** The way to another declaration, as far as it is known. */
 export type RoadmapState = { readonly id: string } & (
   | { readonly state: 'working'; readonly seconds: number }
   | { readonly state: 'done'; readonly page: RoadmapPage }
   | {
       readonly state: 'unreadable'
-      readonly problems: readonly {
-        readonly file: 'town' | 'target' | 'plan'
-        readonly line?: number
-        readonly path: string
-        readonly message: string
-        readonly cure?: string
-      }[]
+      readonly problems: readonly UnreadPlace[]
     }
   /** It took too long or too much. */
   | { readonly state: 'stopped' }

@@ -37,6 +37,8 @@ import { addInbox } from './inbox.ts'
 import { addDownloads } from './downloads.ts'
 import { addEditionDiff } from './edition-diff.ts'
 import { addExplain } from './explain.ts'
+import { addReport } from './report.ts'
+import { createReports } from './reports.ts'
 import { addRoadmap } from './roadmap.ts'
 import { Roadmaps } from './roadmaps.ts'
 import { addSelfCheck } from './self-check.ts'
@@ -128,11 +130,9 @@ export async function serveHigh(
       const inForce = { read, judge: compiled, file: basename(config.town), fileDigest }
       addDownloads(web, { ...inForce, roadmaps })
       addEditionDiff(web, inForce)
-      addRoadmap(web, {
-        town: text,
-        roadmaps,
-        targets: targetsIn(config.targets ?? join(dirname(config.town), 'targets')),
-      })
+      const targets = targetsIn(config.targets ?? join(dirname(config.town), 'targets'))
+      addRoadmap(web, { town: text, roadmaps, targets })
+      addReport(web, { ...inForce, text, targets, reports: createReports() })
       addDecisions(web, {
         town,
         model,

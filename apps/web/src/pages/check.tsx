@@ -15,6 +15,7 @@ import { Cut } from './cut.tsx'
 import { EditionDiffPart } from './edition-diff.tsx'
 import { ResultBadge } from './decide.tsx'
 import { Trouble } from './refusal.tsx'
+import { ReportPart } from './report.tsx'
 import { RoadmapPart } from './roadmap.tsx'
 import { dayText } from './roadmap-texts.ts'
 import { RuleId } from './rule-id.tsx'
@@ -65,6 +66,7 @@ const TABS = [
   'calendar',
   'risk',
   'cut',
+  'report',
 ] as const
 
 function Part({ tab }: { readonly tab: (typeof TABS)[number] }) {
@@ -85,6 +87,8 @@ function Part({ tab }: { readonly tab: (typeof TABS)[number] }) {
       return <RiskPart />
     case 'cut':
       return <Cut />
+    case 'report':
+      return <ReportPart />
   }
 }
 
