@@ -39,6 +39,12 @@
  *   GET  /api/cut?target=              CutPage, for officers and auditors
  *   GET  /api/diff?from=&to=&at=       DiffPage, for officers and auditors
  *   GET  /api/diff.xlsx?from=&to=&at=  the same to take along
+ *   GET  /api/registers                RegistersPage, for officers and auditors
+ *   GET  /api/registers/table/:key?find=&page=   RegisterPage
+ *   GET  /api/registers/export.xlsx|template.xlsx|decisions.xlsx   workbooks to take along
+ *   POST /api/registers/import?name=&remove=1   the bytes of a workbook → ImportState, for IT officers; 413 when too large
+ *   GET  /api/registers/import/:id     ImportState; 404 when it is no longer in memory
+ *   GET  /api/registers/import/:id.yaml   the declaration as it would be; nothing is put in force
  *   GET  /api/explain?asked=           Explained, for officers and auditors
  *   GET  /api/open-points              OpenPointsPage, for officers and auditors
  *   GET  /api/roadmap/targets          TargetsPage, for officers and auditors
@@ -82,7 +88,7 @@ import type {
 } from '@sekisho/assess'
 import type { EditionInfo, OpenPointKind, RuleChange } from '@sekisho/guideline'
 import type { OpenView } from '@sekisho/judge'
-import type { LookedUp } from '@sekisho/report'
+import type { LookedUp, RegisterChange, RegisterProblem, TableKey } from '@sekisho/report'
 import type { CutImpact, EditionDiff } from '@sekisho/town'
 
 /** Error body: a refusal in four lines, never a stack trace. */
@@ -429,6 +435,57 @@ export interface DiffPage extends EditionDiff {
   readonly rules: readonly (RuleChange & { readonly findings: number })[]
 }
 
+/** The registers of the declaration in force. */
+export interface RegistersPage {
+  readonly registers: readonly {
+    readonly key: TableKey
+    readonly name: string
+    readonly count: number
+  }[]
+}
+
+/** One register: the cells of its workbook as words. */
+export interface RegisterPage {
+  readonly key: TableKey
+  readonly name: string
+  /** Titles of the columns in which anything is written. */
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  readonly found: number
+  readonly all: number
+  readonly page: number
+  readonly pages: number
+}
+
+/** What a workbook would change. Nothing is put in force by it. */
+export type ImportState = {
+  readonly id: string
+  readonly name: string
+  readonly remove: boolean
+} & (
+  | { readonly state: 'working'; readonly seconds: number }
+  | { readonly state: 'problems'; readonly problems: readonly RegisterProblem[] }
+  | {
+      readonly state: 'preview'
+      readonly counts: Readonly<Record<RegisterChange['effect'], number>>
+      readonly changes: readonly {
+        readonly effect: RegisterChange['effect']
+        readonly sentence: string
+        /** Sheet and cell. */
+        readonly place?: string
+      }[]
+      /** Changes that are left out. */
+      readonly more: number
+      /** What opens and what closes, in sentences. */
+      readonly crossings: readonly string[]
+      readonly appear: readonly Finding[]
+      readonly vanish: readonly Finding[]
+      readonly notices: readonly string[]
+    }
+  /** It took too long or too much. */
+  | { readonly state: 'stopped' }
+)
+
 /** What something that was looked up means. */
 export type Explained =
   | {
@@ -565,7 +622,7 @@ export type ReportState = {
     }
   | { readonly state: 'unreadable'; readonly problems: readonly UnreadPlace[] }
   /** This machine has no font for Japanese. */
-  | { readonly state: 'no-font' }
+  | { readonly state: 'no-font'; readonly problem: Problem }
   /** It took too long or too much. */
   | { readonly state: 'stopped' }
 )

@@ -12,6 +12,7 @@ import { Frame } from './pages/frame.tsx'
 import { QuestionPage } from './pages/question.tsx'
 import { ReceivePage } from './pages/receive.tsx'
 import { Trouble } from './pages/refusal.tsx'
+import { RegistersPage } from './pages/registers.tsx'
 import { SendPage } from './pages/send.tsx'
 import { SessionGuard } from './pages/session-guard.tsx'
 import { SettingsPage } from './pages/settings.tsx'
@@ -88,6 +89,8 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
       )
     case 'check':
       return me.side === 'high' ? <CheckPage /> : <WrongPlace me={me} />
+    case 'registers':
+      return me.side === 'high' ? <RegistersPage /> : <WrongPlace me={me} />
     case 'explain':
       return me.side === 'high' ? <ExplainPage /> : <WrongPlace me={me} />
     case 'decide':

@@ -18,6 +18,7 @@ export type Route =
         | 'decide'
         | 'check'
         | 'explain'
+        | 'registers'
         | 'evidence'
         | 'sign-in'
         | 'settings'
@@ -34,6 +35,7 @@ const PAGES = [
   'decide',
   'check',
   'explain',
+  'registers',
   'evidence',
   'sign-in',
   'settings',

@@ -10,6 +10,15 @@ export { decisionsWorkbook } from './register/decisions.ts'
 export type { DecisionsAbout, LoggedEntry } from './register/decisions.ts'
 export { planImport } from './register/import.ts'
 export type { ImportOptions, ImportPlan } from './register/import.ts'
+export {
+  MAX_WORKBOOK_BYTES,
+  previewImport,
+  rebuildWorkbook,
+  refusedWorkbook,
+} from './register/given.ts'
+export type { ImportPreview, RebuiltWorkbook } from './register/given.ts'
+export { registerTables } from './register/tables.ts'
+export type { RegisterTable, TableKey } from './register/tables.ts'
 export type { RegisterChange } from './register/changes.ts'
 export { registerProblem } from './register/problem.ts'
 export type { RegisterProblem, RegisterReason } from './register/problem.ts'

@@ -37,6 +37,8 @@ import { addInbox } from './inbox.ts'
 import { addDownloads } from './downloads.ts'
 import { addEditionDiff } from './edition-diff.ts'
 import { addExplain } from './explain.ts'
+import { createImports } from './imports.ts'
+import { addRegisters } from './registers.ts'
 import { addReport } from './report.ts'
 import { createReports } from './reports.ts'
 import { addRoadmap } from './roadmap.ts'
@@ -132,6 +134,11 @@ export async function serveHigh(
       addEditionDiff(web, inForce)
       const targets = targetsIn(config.targets ?? join(dirname(config.town), 'targets'))
       addRoadmap(web, { town: text, roadmaps, targets })
+      addRegisters(web, {
+        ...inForce,
+        imports: createImports(text),
+        log: { dir: join(dataDir, 'log'), verifier: log.verifier },
+      })
       addReport(web, { ...inForce, text, targets, reports: createReports() })
       addDecisions(web, {
         town,

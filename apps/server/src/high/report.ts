@@ -6,6 +6,7 @@ import { EDITIONS } from '@sekisho/core'
 import { INDEX_NAME, SET_ABOUT, SET_NAMES } from '@sekisho/report'
 import type { ReportState, ReportWish } from '../api.ts'
 import { attachment, ZIP } from '../host/attachment.ts'
+import { problem } from '../host/problem.ts'
 import { readBody, refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
 import { oneOf, shape, text } from '../shape.ts'
@@ -77,6 +78,7 @@ function stateOf({ id, began, progress, found, at, edition, target }: ReportJob)
     const seconds = Math.max(0, Math.round((Date.now() - began.getTime()) / 1000))
     return { ...about, state: 'working', seconds, ...(progress && { progress }) }
   }
+  if (found.state === 'no-font') return { ...about, ...found, problem: problem('FONT-MISSING') }
   if (found.state !== 'done') return { ...about, ...found }
   const { zip, files, findings, way } = found
   return {

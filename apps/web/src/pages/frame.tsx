@@ -114,6 +114,7 @@ type NavPage =
   | 'decide'
   | 'check'
   | 'explain'
+  | 'registers'
   | 'evidence'
   | 'settings'
 
@@ -125,7 +126,7 @@ function pagesOf(me: Me): readonly NavPage[] {
     'receive',
     ...(approves ? (['approve'] as const) : []),
     'decide',
-    ...(checks(me) ? (['check', 'explain'] as const) : []),
+    ...(checks(me) ? (['check', 'registers', 'explain'] as const) : []),
     'evidence',
     'settings',
   ]

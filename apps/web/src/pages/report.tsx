@@ -3,7 +3,6 @@ import { useState } from 'react'
 import { call } from '../line/call.ts'
 import type { Outcome } from '../line/call.ts'
 import { useEvery, useLoad } from '../line/load.ts'
-import { save } from '../line/save.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
@@ -15,9 +14,10 @@ import { Progress } from '../ui/progress.tsx'
 import { sizeText } from '../ui/size.ts'
 import { Cell, Table } from '../ui/table.tsx'
 import { say } from '../words/say.ts'
-import { Trouble } from './refusal.tsx'
+import { Refusal, Trouble } from './refusal.tsx'
 import { dayText } from './roadmap-texts.ts'
 import { Problems, targetLabel } from './roadmap.tsx'
+import { SaveFile } from './save-file.tsx'
 
 type Failure = Extract<Outcome<unknown>, { ok: false }>
 
@@ -126,12 +126,7 @@ function Made({ id }: { readonly id: string }) {
     case 'unreadable':
       return <Problems problems={value.problems} />
     case 'no-font':
-      return (
-        <Banner tone="wait" title={say('report.noFont')} live>
-          <p>{say('report.noFontWhy')}</p>
-          <p>{say('report.noFontCure')}</p>
-        </Banner>
-      )
+      return <Refusal problem={value.problem} live />
     case 'stopped':
       return (
         <Banner tone="wait" title={say('report.stopped')} live>
@@ -164,9 +159,9 @@ function Working(props: { readonly state: Of<'working'>; readonly onAsk: () => P
             </>
           )}
       <p aria-hidden="true" className="tabular-nums">
-        {say('report.workingSince', { seconds })}
+        {say('roadmap.workingSince', { seconds })}
       </p>
-      <p>{say('report.workingLeave')}</p>
+      <p>{say('roadmap.workingLeave')}</p>
     </div>
   )
 }
@@ -182,7 +177,11 @@ function Done({ state }: { readonly state: Of<'done'> }) {
       </h2>
       <p>{say('report.doneAbout', { day: dayText(at), edition, count: findings })}</p>
       {way !== undefined && <p>{say('report.way', { way })}</p>}
-      <SaveSet id={id} size={zip.size} />
+      <div className="my-3">
+        <SaveFile kind="main" path={`/api/report/${id}.zip`}>
+          {say('report.save', { size: sizeText(zip.size) })}
+        </SaveFile>
+      </div>
       <Table caption={say('report.files')} head={HEADS.map((head) => say(`report.head.${head}`))}>
         {files.map(({ name, about, size, sha256 }) => (
           <tr key={name}>
@@ -202,31 +201,5 @@ function Done({ state }: { readonly state: Of<'done'> }) {
       </p>
       <p>{say('report.kept')}</p>
     </section>
-  )
-}
-
-function SaveSet(props: { readonly id: string; readonly size: number }) {
-  const [state, setState] = useState<'saving' | 'saved'>()
-  const [failure, setFailure] = useState<Failure>()
-  const take = async (): Promise<void> => {
-    setState('saving')
-    setFailure(undefined)
-    const result = await save(`/api/report/${props.id}.zip`)
-    setState(result.ok ? 'saved' : undefined)
-    if (!result.ok && result.status !== 401) setFailure(result)
-  }
-  return (
-    <div className="screen-only my-3">
-      <div className="flex flex-wrap items-center gap-3">
-        <Button
-          blocked={state === 'saving' ? say('report.saving') : undefined}
-          onPress={() => void take()}
-        >
-          {say('report.save', { size: sizeText(props.size) })}
-        </Button>
-        <output>{state === 'saved' ? say('report.saved') : ''}</output>
-      </div>
-      {failure !== undefined && <Trouble failure={failure} what={say('save.failed')} />}
-    </div>
   )
 }

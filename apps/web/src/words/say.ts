@@ -13,6 +13,7 @@ import explain from './explain.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
 import reason from './reason.json' with { type: 'json' }
 import receive from './receive.json' with { type: 'json' }
+import registers from './registers.json' with { type: 'json' }
 import report from './report.json' with { type: 'json' }
 import roadmap from './roadmap.json' with { type: 'json' }
 import send from './send.json' with { type: 'json' }
@@ -32,6 +33,7 @@ export const WORDS = {
   ...diff,
   ...evidence,
   ...explain,
+  ...registers,
   ...report,
   ...roadmap,
   ...signIn,
