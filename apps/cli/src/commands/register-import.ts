@@ -107,8 +107,10 @@ interface Outcome {
 const line = (body: object): string =>
   `${JSON.stringify({ sekisho: '1', kind: 'RegisterImport', ...body }, undefined, 2)}\n`
 
-function json({ text: _, ok: __, ...preview }: Preview, { outcome, ...files }: Outcome): string {
-  return line({ ...files, ok: outcome !== 'moved', applied: outcome === 'applied', ...preview })
+function json(preview: Preview, { outcome, ...files }: Outcome): string {
+  const { changes, crossings, appear, vanish, notices } = preview
+  const told = { changes, crossings, appear, vanish, notices }
+  return line({ ...files, ok: outcome !== 'moved', applied: outcome === 'applied', ...told })
 }
 
 const MARK: Readonly<Record<RegisterChange['effect'], string>> = {
