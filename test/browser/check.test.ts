@@ -133,7 +133,7 @@ describe('an officer who is asked for papers by the council', () => {
       return
     }
     await page.getByRole('status').getByText('一式を作っています。').waitFor()
-    await page.getByText('この画面を離れても続きます。').waitFor()
+    await page.getByText('ほかの画面へ移っても、計算は続きます。').waitFor()
     const address = page.url()
     expect(address).toMatch(/set=[0-9a-f]{64}/u)
     await page.goto(new URL('/decide', address).href)
