@@ -9,7 +9,7 @@ import type { ExplanationPart, OpenPoint, OpenReading, Rule } from '@sekisho/gui
 import { DISARM_RULES, REFUSAL_REASONS, refusalWords, ruleSentence } from '@sekisho/disarm'
 import { threatSections } from './threat-page.ts'
 import type { Command, Flag } from '../apps/cli/src/command.ts'
-import { OPEN_POINT_KINDS } from '../apps/cli/src/commands/explain-open-point.ts'
+import { OPEN_POINT_KINDS } from '@sekisho/report'
 import { COMMANDS } from '../apps/cli/src/commands.ts'
 import { EXIT_HELP } from '../apps/cli/src/exit.ts'
 

@@ -2,14 +2,20 @@
  * Takes the pictures of the guide from the running program: starts the example town on free ports in a folder of its
  * own, lets its people carry a macro workbook through the gate, and keeps what they saw.
  */
-import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { exportRegisters } from '@sekisho/report'
+import { readTown } from '@sekisho/town'
 import type { Locator, Page } from 'playwright-core'
+import { SHEETS, withCells } from '../packages/report/src/register/book.test-support.ts'
 import { dropFiles, startBoundary } from '../test/browser/boundary.ts'
 import type { Boundary } from '../test/browser/boundary.ts'
 import { macroWorkbook, program } from '../test/browser/files.ts'
+import { repacked } from './guide-pictures/repack.ts'
 
 const CASES = join(import.meta.dirname, '../corpus/disarm/pdf')
+const KASUMI = join(import.meta.dirname, '../examples/kasumi/town.yaml')
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const FOLDER = join(import.meta.dirname, '../docs/guide/pictures')
 /** The guide is read over thin lines: a picture of one screen, and all of them together, bytes. */
 const PICTURE_MAX = 150 * 1024
@@ -29,6 +35,7 @@ try {
   await lookingUp(boundary, number)
   await planning(boundary)
   await lookingAtTown(boundary)
+  await lookingIn(boundary)
 } finally {
   await boundary.stop()
 }
@@ -149,6 +156,36 @@ async function lookingAtTown({ open }: Boundary): Promise<void> {
   await page.context().close()
 }
 
+/** What a number means, what another edition changes, and a register that was mended in Excel. */
+async function lookingIn({ open }: Boundary): Promise<void> {
+  const page = await open('high', 'it-officer', '/explain?asked=ZN-06')
+  await page.getByText('このまちの版とモデルに当てはまります。').first().waitFor()
+  await keep(page, 'explain', 560)
+  const show = (path: string) => page.goto(new URL(path, page.url()).href)
+  await show('/check?tab=diff&from=R4.3&to=R8.3')
+  await page.getByText('ガイドラインで変わる決まり').first().waitFor()
+  await keep(page, 'diff', 560)
+  await show('/registers?tab=mend')
+  await page
+    .getByLabel('直した台帳（.xlsx）')
+    .setInputFiles({ name: '人事異動.xlsx', mimeType: XLSX, buffer: movedPeople() })
+  await page.getByRole('button', { name: '変わることを見る' }).click()
+  const preview = page.getByRole('heading', { name: '「人事異動.xlsx」で変わること' })
+  await preview.waitFor({ timeout: 240_000 })
+  await preview.evaluate((element) => element.scrollIntoView({ block: 'start' }))
+  await keep(page, 'registers')
+  await page.context().close()
+}
+
+/** The registers of the example town, with one person in another section. */
+function movedPeople(): Buffer {
+  const read = readTown(readFileSync(KASUMI, 'utf8'))
+  if (!read.ok) throw new Error('the example does not read')
+  return Buffer.from(
+    withCells(exportRegisters(read, '2026-11-25'), SHEETS.people, { C2: '住民課' }),
+  )
+}
+
 async function give(
   page: Page,
   name: string,
@@ -171,9 +208,18 @@ async function atTop(page: Page, place: Locator): Promise<void> {
   await page.mouse.move(0, 0)
 }
 
-async function keep(page: Page, name: string): Promise<void> {
+/** @param most height of the picture, px: what is below it is said by the page already */
+async function keep(page: Page, name: string, most = Infinity): Promise<void> {
   const path = join(FOLDER, `${name}.png`)
-  await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+  const height = page.viewportSize()?.height ?? 0
+  const clip = {
+    x: 0,
+    y: 0,
+    width: page.viewportSize()?.width ?? 0,
+    height: Math.min(height, most),
+  }
+  const picture = await page.screenshot({ clip, animations: 'disabled', caret: 'hide' })
+  writeFileSync(path, repacked(picture))
   taken.push(path)
 }
 

@@ -103,6 +103,55 @@ describe('an officer who asks what stops when something is cut', () => {
   })
 })
 
+describe('an officer who asks what another edition changes', () => {
+  it('chooses two editions, reads what comes and goes and why, and takes it along', async () => {
+    const page = await officer(`/check?${DAY}`)
+    await page.getByRole('link', { name: '版のちがい' }).click()
+    await page.getByRole('heading', { name: /R7\.3 → R8\.3/u }).waitFor()
+    await page.getByLabel('もとの版').selectOption('R6.10')
+    await page.getByLabel('くらべる版').selectOption('R7.3')
+    await page.getByRole('button', { name: 'くらべる' }).click()
+    await page.getByRole('heading', { name: /R6\.10 → R7\.3\s令和8年11月25日の時点/u }).waitFor()
+    expect(new URL(page.url()).search).toContain('from=R6.10&to=R7.3')
+    const rules = page.getByRole('region', { name: 'ガイドラインで変わる決まり' })
+    await rules.getByRole('row').filter({ hasText: 'ZN-12' }).getByText('変わる').first().waitFor()
+    await page.getByText('令和7年3月版').last().waitFor()
+    await expectFit(page)
+    const coming = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Excelで保存' }).click()
+    expect((await coming).suggestedFilename()).toBe('diff-R6.10-R7.3-2026-11-25.xlsx')
+  })
+})
+
+describe('an officer who is asked for papers by the council', () => {
+  it('makes the whole set, leaves while it is made, comes back to it, and saves it', async () => {
+    const page = await officer(`/check?tab=report&${DAY}`)
+    await page.getByLabel('移行の手順も入れますか').waitFor()
+    await page.getByRole('button', { name: '一式を作る' }).press('Enter')
+    if ((await findFont()) === undefined) {
+      await page.getByText('fonts-ipamj-mincho').waitFor(PLANNED)
+      return
+    }
+    await page.getByRole('status').getByText('一式を作っています。').waitFor()
+    await page.getByText('ほかの画面へ移っても、計算は続きます。').waitFor()
+    const address = page.url()
+    expect(address).toMatch(/set=[0-9a-f]{64}/u)
+    await page.goto(new URL('/decide', address).href)
+    await page.getByRole('heading', { name: '判断する' }).waitFor()
+    await page.goto(address)
+    await page.getByRole('heading', { name: '一式ができました。' }).waitFor(PLANNED)
+    await expectFit(page)
+    const told = await page.getByRole('row').filter({ hasText: '点検.pdf' }).textContent()
+    expect(told).toMatch(/[0-9a-f]{64}/u)
+    const coming = page.waitForEvent('download')
+    await page.getByRole('button', { name: /^一式を保存する/u }).click()
+    const saved = await coming
+    expect(saved.suggestedFilename()).toBe('report-2026-11-25.zip')
+    expect((await readFile(await saved.path())).subarray(0, 2).toString()).toBe('PK')
+    await page.getByText('保存しました。').waitFor()
+  }, 150_000)
+})
+
 describe('what is taken along', () => {
   it('is saved under a name with its day', async () => {
     const page = await officer(`/check?tab=self-check&${DAY}`)

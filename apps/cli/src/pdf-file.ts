@@ -3,7 +3,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { SekishoError } from '@sekisho/core'
-import { findFont, openFont, PDF_WORDS } from '@sekisho/report'
+import { findFont, makePdf, PDF_WORDS } from '@sekisho/report'
 import type { FontFile } from '@sekisho/report'
 import { UsageError } from './command.ts'
 import type { Arguments, Flag } from './command.ts'
@@ -28,8 +28,6 @@ export function refuseFont(args: Arguments): void {
     throw new UsageError('--font は、--format pdf のときに使えます。')
 }
 
-type Opened = Extract<Awaited<ReturnType<typeof openFont>>, { ok: true }>['font']
-
 /**
  * The font of `--font`, or the first that this machine has.
  *
@@ -45,27 +43,13 @@ export async function pdfFont(
 }
 
 /**
- * Makes one document.
- *
- * @throws SekishoError CONFIG_INVALID when the font cannot be used
- */
-export async function makePdf(
-  file: FontFile,
-  make: (font: Opened) => Promise<Uint8Array>,
-): Promise<Uint8Array> {
-  const opened = await openFont(file)
-  if (!opened.ok) throw new SekishoError('CONFIG_INVALID', PDF_WORDS.font[opened.problem])
-  return make(opened.font)
-}
-
-/**
  * Makes the document and writes it. Nothing is written when there is no font for it.
  *
  * @throws SekishoError without a usable font; otherwise what the file system throws
  */
 export async function writePdf(
   { out, font }: PdfWish,
-  make: (font: Opened) => Promise<Uint8Array>,
+  make: Parameters<typeof makePdf>[1],
   search: typeof findFont = findFont,
 ): Promise<void> {
   await writeFile(out, await makePdf(await pdfFont(font, search), make))

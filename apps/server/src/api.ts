@@ -37,10 +37,23 @@
  *   GET  /api/check.xlsx|check.pdf|self-check.xlsx|self-check.pdf?at=&edition=   the same to take along, for officers and auditors; 503 when this machine cannot draw a PDF
  *   GET  /api/assess/self-check|calendar|risk|models?at=&edition=&to=   SelfCheck, Calendar, RiskPage, ModelsPage, for officers and auditors
  *   GET  /api/cut?target=              CutPage, for officers and auditors
+ *   GET  /api/diff?from=&to=&at=       DiffPage, for officers and auditors
+ *   GET  /api/diff.xlsx?from=&to=&at=  the same to take along
+ *   GET  /api/registers                RegistersPage, for officers and auditors
+ *   GET  /api/registers/table/:key?find=&page=   RegisterPage
+ *   GET  /api/registers/export.xlsx|template.xlsx|decisions.xlsx   workbooks to take along
+ *   POST /api/registers/import?name=&remove=1   the bytes of a workbook → ImportState, for IT officers; 413 when too large
+ *   GET  /api/registers/import/:id     ImportState; 404 when it is no longer in memory
+ *   GET  /api/registers/import/:id.yaml   the declaration as it would be; nothing is put in force
+ *   GET  /api/explain?asked=           Explained, for officers and auditors
+ *   GET  /api/open-points              OpenPointsPage, for officers and auditors
  *   GET  /api/roadmap/targets          TargetsPage, for officers and auditors
  *   GET  /api/roadmap?target=&at=      RoadmapState for a target that lies beside the town; asked again while it is computed
  *   POST /api/roadmap/given            GivenTarget → RoadmapState, for IT officers: a target that is kept nowhere; 413 when too large
  *   GET  /api/roadmap/given/:id        RoadmapState; 404 when it is no longer in memory
+ *   POST /api/report                   ReportWish → ReportState, for officers and auditors; asked again while it is made
+ *   GET  /api/report/:id               ReportState; 404 when it is no longer in memory
+ *   GET  /api/report/:id.zip           the set as one file
  *   GET  /api/roadmap/made/:id.xlsx|:id.pdf   the same to take along; 404 when it is no longer in memory
  *   GET  /api/structure?only=          StructurePage, for officers and auditors; `only` a zone or an outside network
  *   GET  /api/structure/reach?from=    ReachPage, for officers and auditors
@@ -51,6 +64,7 @@
 import type {
   Actor,
   Answer,
+  ChosenReading,
   CrossingState,
   DecisionName,
   DisarmOffer,
@@ -61,6 +75,8 @@ import type {
   Form,
   IsoDate,
   Model,
+  OpenPointId,
+  Severity,
   Step,
 } from '@sekisho/core'
 import type {
@@ -74,9 +90,11 @@ import type {
   SelfCheck,
   Step as RoadmapStep,
 } from '@sekisho/assess'
+import type { EditionInfo, OpenPointKind, RuleChange } from '@sekisho/guideline'
 import type { OpenView } from '@sekisho/judge'
 import type { Drawing } from '@sekisho/network'
-import type { CutImpact } from '@sekisho/town'
+import type { LookedUp, RegisterChange, RegisterProblem, TableKey } from '@sekisho/report'
+import type { CutImpact, EditionDiff } from '@sekisho/town'
 
 /** Error body: a refusal in four lines, never a stack trace. */
 export interface Problem {
@@ -411,6 +429,138 @@ export interface CutPage {
   readonly impact?: CutImpact
 }
 
+/** What another edition says of the town, and what changed in the guideline between the two. */
+export interface DiffPage extends EditionDiff {
+  readonly model: Model
+  /** The edition of the declaration. */
+  readonly own: Edition
+  /** Oldest first. */
+  readonly editions: readonly Pick<EditionInfo, 'id' | 'name' | 'published' | 'changes'>[]
+  /** With how many findings of this town come or go by it. */
+  readonly rules: readonly (RuleChange & { readonly findings: number })[]
+}
+
+/** The registers of the declaration in force. */
+export interface RegistersPage {
+  readonly registers: readonly {
+    readonly key: TableKey
+    readonly name: string
+    readonly count: number
+  }[]
+}
+
+/** One register: the cells of its workbook as words. */
+export interface RegisterPage {
+  readonly key: TableKey
+  readonly name: string
+  /** Titles of the columns in which anything is written. */
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  readonly found: number
+  readonly all: number
+  readonly page: number
+  readonly pages: number
+}
+
+/** What a workbook would change. Nothing is put in force by it. */
+export type ImportState = {
+  readonly id: string
+  readonly name: string
+  readonly remove: boolean
+} & (
+  | { readonly state: 'working'; readonly seconds: number }
+  | { readonly state: 'problems'; readonly problems: readonly RegisterProblem[] }
+  | {
+      readonly state: 'preview'
+      readonly counts: Readonly<Record<RegisterChange['effect'], number>>
+      readonly changes: readonly {
+        readonly effect: RegisterChange['effect']
+        readonly sentence: string
+        /** Sheet and cell. */
+        readonly place?: string
+      }[]
+      /** Changes that are left out. */
+      readonly more: number
+      /** What opens and what closes, in sentences. */
+      readonly crossings: readonly string[]
+      readonly appear: readonly Finding[]
+      readonly vanish: readonly Finding[]
+      readonly notices: readonly string[]
+    }
+  /** It took too long or too much. */
+  | { readonly state: 'stopped' }
+)
+
+/** What something that was looked up means. */
+export type Explained =
+  | {
+      readonly kind: 'rule'
+      readonly id: string
+      /** At least one. */
+      readonly parts: readonly ExplainedRule[]
+      /** Open points that act on it. */
+      readonly points: readonly { readonly point: OpenPointId; readonly title: string }[]
+    }
+  | { readonly kind: 'point'; readonly point: PointPage }
+  | Extract<LookedUp, { kind: 'reason' | 'class' | 'bare-class' | 'clause' | 'nothing' }>
+
+/** One part of a rule, or a reason of the judge itself, which has no rule. */
+export interface ExplainedRule {
+  readonly short: string
+  readonly message: string
+  readonly why: string
+  readonly cure: string
+  readonly rule?: {
+    readonly clause: string
+    readonly from: Edition
+    readonly until?: Edition
+    readonly models: readonly Model[]
+    readonly verified: boolean
+    readonly source: string
+    /** It belongs to the edition and the model of this town. */
+    readonly applies: boolean
+    readonly severity?: Severity
+    readonly effect?: 'refuse' | 'hold'
+  }
+}
+
+/** An open point with every reading, and which is in force here. */
+export interface PointPage {
+  readonly id: OpenPointId
+  readonly title: string
+  readonly question: string
+  readonly kind: OpenPointKind
+  /** How a reading comes into force, as a sentence. */
+  readonly decidedBy: string
+  readonly looked: IsoDate
+  readonly readings: readonly {
+    readonly id: string
+    readonly short: string
+    readonly text: string
+    readonly changes: string
+    readonly source: string
+    readonly lenient: boolean
+    readonly from?: Edition
+    /** In force where nothing was chosen. */
+    readonly first: boolean
+    /** In force here today. Of a point for which the product is built both ways, none is. */
+    readonly inForce: boolean
+  }[]
+  /** What the town wrote down. */
+  readonly chosen?: ChosenReading
+  /** The day from which it counts, when that is still to come. */
+  readonly waits?: IsoDate
+  readonly questions: readonly { readonly question: DecisionName; readonly title: string }[]
+  readonly rules: readonly string[]
+  /** What the product does about it, in sentences. */
+  readonly lives: readonly string[]
+}
+
+export interface OpenPointsPage {
+  readonly edition: Edition
+  readonly points: readonly PointPage[]
+}
+
 /** Declarations that lie beside the town's, by the names of their folders. */
 export interface TargetsPage {
   readonly targets: readonly { readonly id: string; readonly model?: Model }[]
@@ -428,19 +578,67 @@ export interface GivenTarget {
 
 export type ShownFinding = Pick<Finding, 'rule' | 'severity' | 'message' | 'verified'>
 
+/** Something to mend in a declaration or a plan before it can be read. */
+export interface UnreadPlace {
+  readonly file: 'town' | 'target' | 'plan'
+  readonly line?: number
+  readonly path: string
+  readonly message: string
+  readonly cure?: string
+}
+
+/** What a set for a council or an auditor is to be about. */
+export interface ReportWish {
+  /** Without one today. */
+  readonly at?: IsoDate
+  /** Without one the edition of the declaration. */
+  readonly edition?: Edition
+  /** Id of a target beside the town: the way there goes into the set. */
+  readonly target?: string
+}
+
+/** A set, as far as it is made. */
+export type ReportState = {
+  readonly id: string
+  readonly at: IsoDate
+  readonly edition: Edition
+  readonly target?: string
+} & (
+  | {
+      readonly state: 'working'
+      readonly seconds: number
+      /** Files that are made, of all; absent while a way is looked for. */
+      readonly progress?: { readonly done: number; readonly all: number }
+    }
+  | {
+      readonly state: 'done'
+      readonly findings: number
+      readonly way?: string
+      readonly files: readonly {
+        readonly name: string
+        readonly about: string
+        /** Bytes. */
+        readonly size: number
+        readonly sha256: string
+      }[]
+      /** Name of the list in the set. */
+      readonly list: string
+      readonly zip: { readonly size: number; readonly sha256: string }
+    }
+  | { readonly state: 'unreadable'; readonly problems: readonly UnreadPlace[] }
+  /** This machine has no font for Japanese. */
+  | { readonly state: 'no-font'; readonly problem: Problem }
+  /** It took too long or too much. */
+  | { readonly state: 'stopped' }
+)
+
 /** The way to another declaration, as far as it is known. */
 export type RoadmapState = { readonly id: string } & (
   | { readonly state: 'working'; readonly seconds: number }
   | { readonly state: 'done'; readonly page: RoadmapPage }
   | {
       readonly state: 'unreadable'
-      readonly problems: readonly {
-        readonly file: 'town' | 'target' | 'plan'
-        readonly line?: number
-        readonly path: string
-        readonly message: string
-        readonly cure?: string
-      }[]
+      readonly problems: readonly UnreadPlace[]
     }
   /** It took too long or too much. */
   | { readonly state: 'stopped' }

@@ -7,10 +7,12 @@ import { ApprovePage } from './pages/approve.tsx'
 import { CheckPage } from './pages/check.tsx'
 import { DecidePage } from './pages/decide.tsx'
 import { EvidencePage } from './pages/evidence.tsx'
+import { ExplainPage } from './pages/explain.tsx'
 import { Frame } from './pages/frame.tsx'
 import { QuestionPage } from './pages/question.tsx'
 import { ReceivePage } from './pages/receive.tsx'
 import { Trouble } from './pages/refusal.tsx'
+import { RegistersPage } from './pages/registers.tsx'
 import { SendPage } from './pages/send.tsx'
 import { SessionGuard } from './pages/session-guard.tsx'
 import { SettingsPage } from './pages/settings.tsx'
@@ -90,6 +92,10 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
       return me.side === 'high' ? <CheckPage /> : <WrongPlace me={me} />
     case 'town':
       return me.side === 'high' ? <StructurePage /> : <WrongPlace me={me} />
+    case 'registers':
+      return me.side === 'high' ? <RegistersPage /> : <WrongPlace me={me} />
+    case 'explain':
+      return me.side === 'high' ? <ExplainPage /> : <WrongPlace me={me} />
     case 'decide':
       return me.side === 'high' ? <DecidePage /> : <WrongPlace me={me} />
     case 'question':

@@ -18,6 +18,8 @@ export type Route =
         | 'decide'
         | 'check'
         | 'town'
+        | 'explain'
+        | 'registers'
         | 'evidence'
         | 'sign-in'
         | 'settings'
@@ -34,6 +36,8 @@ const PAGES = [
   'decide',
   'check',
   'town',
+  'explain',
+  'registers',
   'evidence',
   'sign-in',
   'settings',
@@ -49,6 +53,11 @@ export function routeOf(path: string): Route {
   if (question?.[1] !== undefined) return { page: 'question', name: question[1] }
   const page = PAGES.find((name) => path === `/${name}`)
   return page === undefined ? { page: 'unknown' } : { page }
+}
+
+/** Where it is said what an id, a clause or a word means. */
+export function explainPath(asked: string): string {
+  return `/explain?${new URLSearchParams({ asked }).toString()}`
 }
 
 /** Goes to `to` inside the program. `replace` leaves no step behind for the Back button. */

@@ -26,3 +26,14 @@ it('two editions that say the same are told to, not left blank', () => {
   const [row] = tableOf(editionDiffWorkbook(same, subject), '変わる指摘')
   expect(row?.['指摘']).toBe('変わる指摘はありません。')
 })
+
+it('says what changed in the guideline, and where that touches this town', () => {
+  const rows = tableOf(book, '版で変わる決まり')
+  expect(rows.length).toBeGreaterThan(0)
+  const touched = new Set([...found.appear, ...found.vanish].map(({ rule }) => rule))
+  for (const row of rows)
+    expect([row['番号'], row['このまち'] !== '']).toEqual([
+      row['番号'],
+      touched.has((row['番号'] ?? '').replace('※', '')),
+    ])
+})

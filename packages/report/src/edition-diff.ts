@@ -1,8 +1,9 @@
 /**
- * What another edition of the guideline would say of the same town, as a workbook: 変わる指摘, 説明.
+ * What another edition of the guideline would say of the same town, as a workbook: 変わる指摘, 版で変わる決まり, 説明.
  */
 import { SEVERITY_WORDS } from '@sekisho/assess'
 import type { Finding } from '@sekisho/core'
+import { ruleChanges } from '@sekisho/guideline'
 import type { EditionDiff } from '@sekisho/town'
 import { mending } from './assessment/mending.ts'
 import { eraText } from './era.ts'
@@ -27,9 +28,10 @@ export function editionDiffWorkbook(found: EditionDiff, subject: ReportSubject):
     made: filled(BOOK.made, { date: eraText(subject.made) }),
     sheets: [
       changesSheet(found),
+      rulesSheet(found, subject),
       explanationSheet(
         subject,
-        [words.changes],
+        [words.changes, words.rules],
         [
           [words.from, from],
           [words.to, to],
@@ -84,4 +86,31 @@ const NOTHING: Row = {
   clause: undefined,
   place: undefined,
   line: undefined,
+}
+
+/** What changed in the guideline itself, whether or not it changes anything here. */
+function rulesSheet({ from, to, appear, vanish }: EditionDiff, { model }: ReportSubject): Sheet {
+  const moved = [...appear, ...vanish]
+  const rows = ruleChanges(from, to, model).map(({ id, change, short, clause, verified }) => {
+    const count = moved.filter(({ rule }) => rule === id).length
+    return {
+      change: words.rules[change],
+      rule: marked(id, verified),
+      short,
+      clause,
+      findings: count === 0 ? undefined : filled(BOOK.count, { count }),
+    }
+  })
+  const none = {
+    change: undefined,
+    rule: undefined,
+    short: words.rules.none,
+    clause: undefined,
+    findings: undefined,
+  }
+  return tableSheet(
+    words.rules,
+    { change: [9, 10], rule: [10, 20], short: [32, 50], clause: [28, 44], findings: [9, 10] },
+    rows.length === 0 ? [none] : rows,
+  )
 }

@@ -15,6 +15,11 @@ export const SET_NAMES: Readonly<Record<SetPart, string>> = Object.fromEntries(
   Object.entries(BOOK.set.files).map(([part, [name]]) => [part, name]),
 ) as Record<SetPart, string>
 
+/** What each file is, as a sentence. */
+export const SET_ABOUT: Readonly<Record<SetPart, string>> = Object.fromEntries(
+  Object.entries(BOOK.set.files).map(([part, [, about]]) => [part, about]),
+) as Record<SetPart, string>
+
 /** Name of the list. */
 export const INDEX_NAME = BOOK.set.name
 

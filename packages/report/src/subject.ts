@@ -1,10 +1,10 @@
-import type { Edition, IsoDate } from '@sekisho/core'
+import type { Edition, IsoDate, Model } from '@sekisho/core'
 
 /** What a document for a council or an auditor is about. It stands on the cover of a PDF and in 説明 of a workbook. */
 export interface ReportSubject {
   /** Name of the body, as it declares itself. */
   readonly town: string
-  readonly model: string
+  readonly model: Model
   readonly edition: Edition
   /** The day of the check. */
   readonly at: IsoDate

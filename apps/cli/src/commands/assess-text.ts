@@ -2,9 +2,8 @@ import { CHANGE_WORDS, CONTROL_STATES, EFFECT_WORDS, FRESHNESS_WORDS } from '@se
 import { chapterName, RISK_WORDS, SEVERITY_WORDS, STATE_WORDS, toDo } from '@sekisho/assess'
 import type { Assessment, Calendar, ControlRow, Delta, Duty, ModelGap } from '@sekisho/assess'
 import type { RiskAssessment, RiskRow, SelfCheck } from '@sekisho/assess'
-import { rounded, signed, visible } from '@sekisho/report'
-import { PARTS } from './assess-parts.ts'
-import type { Part, PartData } from './assess-parts.ts'
+import { ASSESSMENT_PARTS, rounded, signed, visible } from '@sekisho/report'
+import type { AssessmentPart, PartData } from '@sekisho/report'
 
 const FIRST = 10
 const SOON = 8
@@ -28,12 +27,12 @@ export function summaryText(file: string, data: PartData): string {
     ...(delta === undefined ? modelLines(assessment) : deltaHead(delta)),
     '',
     UNVERIFIED,
-    `くわしく: sekisho assess ${visible(file)} --part ${PARTS.join('|')}`,
+    `くわしく: sekisho assess ${visible(file)} --part ${ASSESSMENT_PARTS.join('|')}`,
   ])
 }
 
 /** One part, whole. */
-export function partText(part: Part, data: PartData): string {
+export function partText(part: AssessmentPart, data: PartData): string {
   switch (part) {
     case 'gap':
       return lines([countsLine(data.gap), '', ...data.gap.rows.map(rowLine), '', UNVERIFIED])

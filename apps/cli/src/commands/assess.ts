@@ -3,7 +3,14 @@ import { EDITIONS } from '@sekisho/core'
 import type { Model } from '@sekisho/core'
 import { assess as assessTown, findingsOf, hasFindings } from '@sekisho/assess'
 import type { AssessOptions } from '@sekisho/assess'
-import { assessmentPdf, assessmentWorkbook, renderFindings } from '@sekisho/report'
+import {
+  ASSESSMENT_PARTS,
+  assessmentJson,
+  assessmentPdf,
+  assessmentWorkbook,
+  renderFindings,
+} from '@sekisho/report'
+import type { AssessmentPart, PartData } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
@@ -16,8 +23,7 @@ import type { TownFile } from '../town-file.ts'
 import { readDate, readEdition, readModel } from '../values.ts'
 import { VERSION } from '../version.ts'
 import { assessFolder, NAMES_FLAG } from './assess-folder.ts'
-import { assessmentJson, PARTS, readParts } from './assess-parts.ts'
-import type { Part, PartData } from './assess-parts.ts'
+import { readParts } from './assess-parts.ts'
 import { partText, summaryText } from './assess-text.ts'
 
 const FORMATS = ['text', 'json', 'excel', 'pdf', 'sarif'] as const
@@ -50,7 +56,11 @@ export const assess: Command = {
       value: 'α|α′|β|β′',
       about: 'このモデルへ移ると何が変わるかを見ます。a・a-prime・b・b-prime とも書けます',
     },
-    part: { type: 'string', value: PARTS.join('|'), about: 'この部分だけを、すべて出します' },
+    part: {
+      type: 'string',
+      value: ASSESSMENT_PARTS.join('|'),
+      about: 'この部分だけを、すべて出します',
+    },
     json: {
       type: 'boolean',
       about: 'JSON で出します。フォルダのときは、1団体が1行です',
@@ -80,7 +90,7 @@ export const assess: Command = {
 
 interface Wanted {
   readonly format: Format
-  readonly part: Part | undefined
+  readonly part: AssessmentPart | undefined
   readonly to: Model | undefined
   readonly out: string | undefined
   readonly font: string | undefined
@@ -97,7 +107,11 @@ function readWanted(args: Arguments): Wanted {
   return { format, part, to, out, font: args.text('font') }
 }
 
-function refuseChoice(format: Format, part: Part | undefined, to: Model | undefined): void {
+function refuseChoice(
+  format: Format,
+  part: AssessmentPart | undefined,
+  to: Model | undefined,
+): void {
   if (part !== undefined) throw new UsageError(`--part は、--format ${format} では使えません。`)
   if (to !== undefined && format !== 'excel')
     throw new UsageError(`--to は、--format ${format} では使えません。`)
@@ -160,15 +174,16 @@ function readOptions(args: Arguments): AssessOptions {
   }
 }
 
-function readPart(args: Arguments): Part | undefined {
+function readPart(args: Arguments): AssessmentPart | undefined {
   const wanted = args.text('part')
   if (wanted === undefined) return undefined
-  const part = PARTS.find((known) => known === wanted)
-  if (part === undefined) throw new UsageError(`--part は ${PARTS.join('・')} のどれかです。`)
+  const part = ASSESSMENT_PARTS.find((known) => known === wanted)
+  if (part === undefined)
+    throw new UsageError(`--part は ${ASSESSMENT_PARTS.join('・')} のどれかです。`)
   return part
 }
 
-function readTo(args: Arguments, part: Part | undefined): Model | undefined {
+function readTo(args: Arguments, part: AssessmentPart | undefined): Model | undefined {
   const wanted = args.text('to')
   if (wanted === undefined && part === 'delta')
     throw new UsageError('--part delta には、移る先のモデルを --to で書いてください。')

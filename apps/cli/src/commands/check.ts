@@ -2,13 +2,18 @@ import { writeFile } from 'node:fs/promises'
 import { EDITIONS } from '@sekisho/core'
 import type { Finding } from '@sekisho/core'
 import { createJudge } from '@sekisho/judge'
-import { FORMATS, findingsPdf, findingsWorkbook, renderFindings } from '@sekisho/report'
+import {
+  FORMATS,
+  findingsAbout,
+  findingsPdf,
+  findingsWorkbook,
+  renderFindings,
+} from '@sekisho/report'
 import type { Format } from '@sekisho/report'
 import { checkTown, todayInJapan } from '@sekisho/town'
 import type { Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
-import { findingsAbout } from '../findings-about.ts'
 import { needOut, readFormat } from '../out-file.ts'
 import { FONT_FLAG, refuseFont, writePdf } from '../pdf-file.ts'
 import { reportSubject } from '../report-subject.ts'

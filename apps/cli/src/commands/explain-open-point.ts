@@ -2,14 +2,7 @@
  * What `sekisho explain` writes about open points.
  */
 import type { OpenPoint } from '@sekisho/guideline'
-
-/** How a reading of each kind comes into force. */
-export const OPEN_POINT_KINDS: Readonly<Record<OpenPoint['kind'], string>> = {
-  reading: '町が選べます（town.yaml の readings）。判定が変わります',
-  display: '町が選べます（town.yaml の readings）。見せ方だけが変わります',
-  edition: '町がよりどころにする版（town.yaml の town.edition）で決まります',
-  design: 'どちらの読み方の団体でも使えるように作ってあります',
-}
+import { OPEN_POINT_KINDS } from '@sekisho/report'
 
 /** Every open point, one per line. */
 export function listOpenPoints(points: readonly OpenPoint[]): string {

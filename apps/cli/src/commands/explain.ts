@@ -1,17 +1,10 @@
-import { CLASS_TABLE, correspondingClasses } from '@sekisho/core'
-import { DISARM_RULES, REFUSAL_REASONS, refusalWords, ruleSentence } from '@sekisho/disarm'
-import {
-  explainRule,
-  loadGuideline,
-  nearestRule,
-  openPointOf,
-  rulesAbout,
-} from '@sekisho/guideline'
+import type { ClassRow } from '@sekisho/core'
 import type { ExplanationPart, RuleMention } from '@sekisho/guideline'
-import { visible } from '@sekisho/report'
-import { explainSpread } from '@sekisho/town'
-import type { Command } from '../command.ts'
+import { lookUp, openPoints, visible } from '@sekisho/report'
+import type { LookedUp } from '@sekisho/report'
+import type { Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
+import type { ExitCode } from '../exit.ts'
 import { explainOpenPoint, listOpenPoints } from './explain-open-point.ts'
 
 export const explain: Command = {
@@ -27,102 +20,90 @@ export const explain: Command = {
   ],
   flags: { json: { type: 'boolean', about: 'JSON で出します' } },
   async run(args, terminal) {
-    const id = args.positionals[0]
-    if (id === undefined) {
-      terminal.out(
-        args.on('json')
-          ? `${JSON.stringify({ sekisho: '1', kind: 'OpenPoints', points: loadGuideline().openPoints })}\n`
-          : listOpenPoints(loadGuideline().openPoints),
-      )
+    const [asked] = args.positionals
+    if (asked === undefined) {
+      const points = openPoints()
+      terminal.out(args.on('json') ? json('OpenPoints', { points }) : listOpenPoints(points))
       return EXIT.done
     }
-    const point = openPointOf(id)
-    if (point !== undefined) {
-      terminal.out(
-        args.on('json')
-          ? `${JSON.stringify({ sekisho: '1', kind: 'OpenPoint', point })}\n`
-          : explainOpenPoint(point),
-      )
-      return EXIT.done
-    }
-    const explained = explainRule(id)
-    if (explained !== undefined) {
-      terminal.out(
-        args.on('json')
-          ? `${JSON.stringify({ sekisho: '1', kind: 'Rule', ...explained })}\n`
-          : explained.parts.map((part) => page(id, part)).join('\n'),
-      )
-      return EXIT.done
-    }
-    const other = explainDisarm(id) ?? explainSpread(id)
-    if (other !== undefined) {
-      if (args.on('json'))
-        terminal.out(`${JSON.stringify({ sekisho: '1', kind: 'Reason', id, ...other })}\n`)
-      else
-        terminal.out(
-          `${id}\n\n${Object.values(other)
-            .map((line) => `  ${line}\n`)
-            .join('')}`,
-        )
-      return EXIT.done
-    }
-    const label = classLabel(id)
-    const classes = explainClass(label)
-    if (classes !== undefined) {
-      const rows = correspondingClasses(label)
-      terminal.out(
-        args.on('json')
-          ? `${JSON.stringify({ sekisho: '1', kind: 'Class', id, rows })}\n`
-          : `${classes}\n`,
-      )
-      return rows.length > 0 ? EXIT.done : EXIT.usage
-    }
-    const about = rulesAbout(id)
-    if (about.length > 0) {
-      terminal.out(
-        args.on('json')
-          ? `${JSON.stringify({ sekisho: '1', kind: 'Clause', id, rules: about })}\n`
-          : clausePage(id, about),
-      )
-      return EXIT.done
-    }
-    const near = nearestRule(id)
-    terminal.err(
-      `「${visible(id)}」という番号も、条項もありません。${near === undefined ? '番号は、指摘の行のはじめにあります（例: ZN-06）。' : `もしかして ${near} ですか。`}\n`,
-    )
-    return EXIT.usage
+    const found = lookUp(asked)
+    if (found.kind === 'nothing') return tellNothing(asked, found.near, terminal)
+    terminal.out(args.on('json') ? asJson(asked, found) : asText(asked, found))
+    return found.kind === 'bare-class' ? EXIT.usage : EXIT.done
   },
 }
 
-/** How a class is written in the table: narrow digits, and 3A–3C with the only scheme that has them. */
-function classLabel(text: string): string {
-  const narrow = text.slice(0, 40).normalize('NFKC')
-  return /^(?:機密性)?\s?3[ABC]$/u.test(narrow) ? `自治体機密性${narrow.slice(-2)}` : narrow
+type Found = Exclude<LookedUp, { kind: 'nothing' }>
+
+function asJson(asked: string, found: Found): string {
+  switch (found.kind) {
+    case 'point':
+      return json('OpenPoint', { point: found.point })
+    case 'rule':
+      return json('Rule', { id: found.id, parts: found.parts })
+    case 'reason':
+      return json('Reason', { id: found.id, ...found.words })
+    case 'class':
+      return json('Class', { id: asked, rows: found.rows })
+    case 'bare-class':
+      return json('Class', { id: asked, rows: [] })
+    case 'clause':
+      return json('Clause', { id: asked, rules: found.rules })
+  }
 }
 
-/** What a class is called in the other schemes; a level without its scheme has no meaning of its own. */
-function explainClass(label: string): string | undefined {
-  const rows = correspondingClasses(label)
-  if (rows.length > 0)
-    return [
-      `${label}　ほかの分類での呼び方`,
-      '',
-      ...rows.map(({ municipal, national, former }) => `  ${municipal}　${national}　${former}`),
-      ...(rows.length > 1
-        ? ['', '  どれにあたるかは、sekisho decide classify で確かめてください。']
-        : []),
-    ].join('\n')
-  if (!/^機密性\s?[123]$/u.test(label)) return undefined
+const json = (kind: string, body: object): string =>
+  `${JSON.stringify({ sekisho: '1', kind, ...body })}\n`
+
+function asText(asked: string, found: Found): string {
+  switch (found.kind) {
+    case 'point':
+      return explainOpenPoint(found.point)
+    case 'rule':
+      return found.parts.map((part) => page(found.id, part)).join('\n')
+    case 'reason': {
+      const lines = Object.values(found.words).map((line) => `  ${line}\n`)
+      return `${found.id}\n\n${lines.join('')}`
+    }
+    case 'class':
+      return classPage(found.label, found.rows)
+    case 'bare-class':
+      return bareClassPage(found.label, found.rows)
+    case 'clause':
+      return clausePage(asked, found.rules)
+  }
+}
+
+function tellNothing(asked: string, near: string | undefined, terminal: Terminal): ExitCode {
+  const hint =
+    near === undefined
+      ? '番号は、指摘の行のはじめにあります（例: ZN-06）。'
+      : `もしかして ${near} ですか。`
+  terminal.err(`「${visible(asked)}」という番号も、条項もありません。${hint}\n`)
+  return EXIT.usage
+}
+
+/** What a class is called in the other schemes. */
+function classPage(label: string, rows: readonly ClassRow[]): string {
+  const unsure =
+    rows.length > 1 ? ['', '  どれにあたるかは、sekisho decide classify で確かめてください。'] : []
+  return [`${label}　ほかの分類での呼び方`, '', ...rows.map(classLine), ...unsure, ''].join('\n')
+}
+
+/** A level without its scheme has no meaning of its own. */
+function bareClassPage(label: string, rows: readonly ClassRow[]): string {
   return [
     `「${label}」だけでは、どの分類か決まりません。`,
     '',
-    ...CLASS_TABLE.map(
-      ({ municipal, national, former }) => `  ${municipal}　${national}　${former}`,
-    ),
+    ...rows.map(classLine),
     '',
     '  左から、今の自治体の分類、国の分類、令和6年10月より前の自治体の分類です。',
+    '',
   ].join('\n')
 }
+
+const classLine = ({ municipal, national, former }: ClassRow): string =>
+  `  ${municipal}　${national}　${former}`
 
 /** The rules that rest on one clause, one per line. */
 function clausePage(id: string, rules: readonly RuleMention[]): string {
@@ -145,11 +126,4 @@ function page(id: string, { rule, ja }: ExplanationPart): string {
     )
   }
   return `${lines.join('\n')}\n`
-}
-
-/** A disarm rule says what is taken out; a refusal reason says what happened, why, and what to do. */
-function explainDisarm(id: string): Readonly<Record<string, string>> | undefined {
-  if (REFUSAL_REASONS.includes(id)) return { ...refusalWords(id) }
-  if (DISARM_RULES.some((rule) => rule.id === id)) return { what: ruleSentence(id) }
-  return undefined
 }

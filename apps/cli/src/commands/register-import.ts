@@ -1,22 +1,27 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Finding } from '@sekisho/core'
-import { createPool, isActive, refusalWords, removalSentence } from '@sekisho/disarm'
+import { createPool } from '@sekisho/disarm'
 import { createJudge } from '@sekisho/judge'
-import { planImport, readWorkbook, registerProblem, renderFindings, visible } from '@sekisho/report'
-import type { HeldWorkbook, ImportPlan, RegisterChange, RegisterProblem } from '@sekisho/report'
-import { checkTown, diffTowns } from '@sekisho/town'
-import type { TownChange } from '@sekisho/town'
+import {
+  MAX_WORKBOOK_BYTES,
+  previewImport,
+  rebuildWorkbook,
+  refusedWorkbook,
+  renderFindings,
+  visible,
+} from '@sekisho/report'
+import type {
+  ImportPreview,
+  RebuiltWorkbook,
+  RegisterChange,
+  RegisterProblem,
+} from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { openTown, replaceTown } from '../town-file.ts'
-import type { GoodTown } from '../town-file.ts'
 import { VERSION } from '../version.ts'
-
-/** Bytes of a workbook: registers of 20,000 rows are about 3 MiB. */
-const MAX_WORKBOOK_BYTES = 32 * 1024 * 1024
 
 /** Shows what a workbook would change in a town file; writes it only with `--apply`, whole or not at all. */
 export async function importRegisters(
@@ -32,14 +37,12 @@ export async function importRegisters(
     terminal.out(renderFindings(form, town.findings, { file, version: VERSION, result: 'refuse' }))
     return EXIT.findings
   }
-  const opened = await openWorkbook(workbook)
-  const plan: ImportPlan = opened.ok
-    ? planImport(opened.book, town, { remove: args.on('remove') })
-    : opened
-  if (!plan.ok) return showProblems(plan.problems, { workbook, file, args, terminal })
-  const preview = previewOf(plan, town.read, opened.ok ? opened.notices : [])
+  const rebuilt = await rebuiltFrom(workbook)
+  const judge = createJudge()
+  const preview = previewImport(rebuilt, town, { judge, remove: args.on('remove') })
+  if (!preview.ok) return showProblems(preview.problems, { workbook, file, args, terminal })
   const wanted = args.on('apply') && preview.changes.length > 0
-  const applied = wanted && (await replaceTown(file, town.text, plan.text))
+  const applied = wanted && (await replaceTown(file, town.text, preview.text))
   const outcome = wanted ? (applied ? 'applied' : 'moved') : 'shown'
   const form = args.on('json') ? json : text
   terminal.out(form(preview, { workbook, file, outcome }))
@@ -48,44 +51,18 @@ export async function importRegisters(
   return tell ? EXIT.changes : EXIT.done
 }
 
-type OpenedWorkbook =
-  | { readonly ok: true; readonly book: HeldWorkbook; readonly notices: readonly string[] }
-  | { readonly ok: false; readonly problems: readonly RegisterProblem[] }
-
 /** The workbook comes from outside: it is rebuilt in a box, and only what was rebuilt and verified is read. */
-async function openWorkbook(path: string): Promise<OpenedWorkbook> {
+async function rebuiltFrom(path: string): Promise<RebuiltWorkbook> {
   const { size } = await stat(path)
-  if (size > MAX_WORKBOOK_BYTES) return refused('LIMIT-SIZE')
+  if (size > MAX_WORKBOOK_BYTES) return refusedWorkbook('LIMIT-SIZE')
   const bytes = await readFile(path)
   const pool = createPool({ size: 1, limits: { inputBytes: MAX_WORKBOOK_BYTES } })
   try {
-    const { report, output } = await pool.disarm(bytes, { name: basename(path) })
-    if (output === undefined) return refused(report.reason ?? 'ENG-CRASH')
-    if (report.outputType !== 'xlsx')
-      return { ok: false, problems: [registerProblem('REG-NOT-XLSX', {})] }
-    const book = readWorkbook(output)
-    if (book === undefined) return refused('ENG-CRASH')
-    const formulas = report.removed.filter(({ rule }) => FORMULA_RULES.has(rule))
-    if (formulas.length > 0) return { ok: false, problems: formulas.map(formulaGone) }
-    const notices = report.removed
-      .filter(({ rule }) => isActive(rule))
-      .map(({ rule, count }) => removalSentence(rule, count))
-    return { ok: true, book, notices: [...new Set(notices)] }
+    return await rebuildWorkbook(bytes, basename(path), pool)
   } finally {
     await pool.close()
   }
 }
-
-/** Formulas that may not stay leave a last value, which nobody typed: it is not taken for one. */
-const FORMULA_RULES: ReadonlySet<string> = new Set(['X-FORMULA', 'X-EXTLINK'])
-
-const formulaGone = ({ where, count }: { where: string; count: number }): RegisterProblem =>
-  registerProblem('REG-FORMULA-GONE', where === '' ? {} : { sheet: where }, { value: count })
-
-const refused = (reason: string): OpenedWorkbook => ({
-  ok: false,
-  problems: [registerProblem('REG-NOT-CLEAN', {}, { value: refusalWords(reason).what })],
-})
 
 interface Asked {
   readonly workbook: string
@@ -118,39 +95,7 @@ function showProblems(
   return EXIT.findings
 }
 
-interface Preview {
-  readonly changes: readonly RegisterChange[]
-  /** What opens and what closes by it. */
-  readonly crossings: readonly TownChange[]
-  readonly appear: readonly Finding[]
-  readonly vanish: readonly Finding[]
-  readonly notices: readonly string[]
-}
-
-function previewOf(
-  plan: Extract<ImportPlan, { ok: true }>,
-  before: GoodTown,
-  notices: readonly string[],
-): Preview {
-  const all = [...notices, ...plan.notices]
-  if (plan.changes.length === 0)
-    return { changes: [], crossings: [], appear: [], vanish: [], notices: all }
-  const judge = createJudge()
-  const [old, fresh] = [before, plan.read].map((read) => checkTown(read, { judge }).findings)
-  return {
-    changes: plan.changes,
-    crossings: diffTowns(before.town, plan.read.town).filter(({ effect }) => effect !== 'changes'),
-    appear: without(fresh!, old!),
-    vanish: without(old!, fresh!),
-    notices: all,
-  }
-}
-
-// Lines and indices move with every entry; rule and sentence say what it is about.
-function without(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
-  const known = new Set(others.map(({ rule, message }) => `${rule} ${message}`))
-  return findings.filter(({ rule, message }) => !known.has(`${rule} ${message}`))
-}
+type Preview = Extract<ImportPreview, { ok: true }>
 
 interface Outcome {
   readonly workbook: string
@@ -162,8 +107,11 @@ interface Outcome {
 const line = (body: object): string =>
   `${JSON.stringify({ sekisho: '1', kind: 'RegisterImport', ...body }, undefined, 2)}\n`
 
-const json = (preview: Preview, { outcome, ...files }: Outcome): string =>
-  line({ ...files, ok: outcome !== 'moved', applied: outcome === 'applied', ...preview })
+function json(preview: Preview, { outcome, ...files }: Outcome): string {
+  const { changes, crossings, appear, vanish, notices } = preview
+  const told = { changes, crossings, appear, vanish, notices }
+  return line({ ...files, ok: outcome !== 'moved', applied: outcome === 'applied', ...told })
+}
 
 const MARK: Readonly<Record<RegisterChange['effect'], string>> = {
   add: '＋',

@@ -2,14 +2,10 @@
  * 点検 to take along: the findings and the self-check as files, for the same day and edition as on the screen.
  */
 import { assess, partsOf } from '@sekisho/assess'
-import type { Edition, IsoDate } from '@sekisho/core'
 import { loadGuideline } from '@sekisho/guideline'
-import type { Judge } from '@sekisho/judge'
 import { assessmentWorkbook, findingsWorkbook, roadmapWorkbook } from '@sekisho/report'
-import type { ReportSubject } from '@sekisho/report'
-import { checkTown, todayInJapan } from '@sekisho/town'
-import type { TownReading } from '@sekisho/town'
-import pack from '../../package.json' with { type: 'json' }
+import { checkTown } from '@sekisho/town'
+import { attachment, PDF, XLSX } from '../host/attachment.ts'
 import { oneAtATime } from '../host/one-at-a-time.ts'
 import { refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
@@ -18,23 +14,13 @@ import { seesAll } from './evidence.ts'
 import { makePdf } from './pdf.ts'
 import type { PdfWork } from './pdf.ts'
 import type { Roadmaps } from './roadmaps.ts'
+import { subjectOf, VERSION } from './subject.ts'
+import type { As, InForce } from './subject.ts'
 
-export interface DownloadsOptions {
-  readonly read: TownReading
-  readonly judge: Judge
-  /** Name of the declaration's file. */
-  readonly file: string
-  /** SHA-256 of the file, lower-case hex. */
-  readonly fileDigest: string
+export interface DownloadsOptions extends InForce {
   readonly roadmaps: Roadmaps
   /** Makes the document; `undefined` when this machine has no font for it. */
   readonly pdf?: (work: PdfWork) => Promise<Uint8Array | undefined>
-}
-
-/** As of a day, by an edition. */
-interface As {
-  readonly at: IsoDate
-  readonly edition: Edition
 }
 
 export function addDownloads(app: Web, options: DownloadsOptions): void {
@@ -51,12 +37,12 @@ export function addDownloads(app: Web, options: DownloadsOptions): void {
     // One after another: each takes a core and the whole font.
     alone('pdf', async () => {
       const bytes = await pdf(work)
-      return bytes ? sent(context, name, PDF, bytes) : refuse(context, 503, 'FONT-MISSING')
+      return bytes ? attachment(context, name, PDF, bytes) : refuse(context, 503, 'FONT-MISSING')
     })
   app.get('/api/check.xlsx', (context) =>
     asked(context, (as) => {
       const workbook = workbookOfFindings(options, as)
-      return sent(context, `check-${as.at}.xlsx`, XLSX, workbook)
+      return attachment(context, `check-${as.at}.xlsx`, XLSX, workbook)
     }),
   )
   app.get('/api/check.pdf', (context) =>
@@ -72,7 +58,7 @@ export function addDownloads(app: Web, options: DownloadsOptions): void {
     asked(context, (as) => {
       const parts = partsOf(town, assess(read, { judge, ...as }))
       const workbook = assessmentWorkbook(parts, subjectOf(options, as))
-      return sent(context, `self-check-${as.at}.xlsx`, XLSX, workbook)
+      return attachment(context, `self-check-${as.at}.xlsx`, XLSX, workbook)
     }),
   )
   app.get('/api/self-check.pdf', (context) =>
@@ -93,20 +79,12 @@ export function addDownloads(app: Web, options: DownloadsOptions): void {
     const name = `roadmap-${roadmap.at}.${kind}`
     return kind === 'pdf'
       ? asPdf(context, name, { kind: 'roadmap', roadmap, subject })
-      : sent(context, name, XLSX, roadmapWorkbook(roadmap, subject))
+      : attachment(context, name, XLSX, roadmapWorkbook(roadmap, subject))
   })
 }
 
 /** A way that was computed, by its number, as one of two files. */
 const MADE = /^([0-9a-f]{64})\.(xlsx|pdf)$/u
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-const PDF = 'application/pdf'
-
-function sent(context: WebContext, name: string, type: string, bytes: Uint8Array): Response {
-  context.header('content-type', type)
-  context.header('content-disposition', `attachment; filename="${name}"`)
-  return context.body(new Uint8Array(bytes))
-}
 
 function workbookOfFindings(
   { read, judge, file }: DownloadsOptions,
@@ -116,7 +94,7 @@ function workbookOfFindings(
   const name = loadGuideline().editions.find(({ id }) => id === edition)?.name
   return findingsWorkbook(
     findings,
-    { file, version: pack.version, result },
+    { file, version: VERSION, result },
     {
       date: at,
       town: read.town.name,
@@ -125,21 +103,4 @@ function workbookOfFindings(
       rules: judge.digest,
     },
   )
-}
-
-function subjectOf(
-  { read: { town }, judge, file, fileDigest }: DownloadsOptions,
-  { at, edition }: As,
-): ReportSubject {
-  return {
-    town: town.name,
-    model: town.model,
-    edition,
-    at,
-    made: todayInJapan(new Date()),
-    file,
-    fileDigest,
-    rulesDigest: judge.digest,
-    version: pack.version,
-  }
 }

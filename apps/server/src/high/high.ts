@@ -36,6 +36,12 @@ import { addEvidence } from './evidence.ts'
 import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
 import { addDownloads } from './downloads.ts'
+import { addEditionDiff } from './edition-diff.ts'
+import { addExplain } from './explain.ts'
+import { createImports } from './imports.ts'
+import { addRegisters } from './registers.ts'
+import { addReport } from './report.ts'
+import { createReports } from './reports.ts'
 import { addRoadmap } from './roadmap.ts'
 import { Roadmaps } from './roadmaps.ts'
 import { addSelfCheck } from './self-check.ts'
@@ -124,15 +130,20 @@ export async function serveHigh(
       // What would help is found by asking hundreds of times.
       const compiled = createCompiledJudge()
       addSelfCheck(web, { read, judge: compiled })
+      addExplain(web, { town })
       const roadmaps = new Roadmaps()
-      const file = basename(config.town)
-      addDownloads(web, { read, judge: compiled, file, fileDigest, roadmaps })
-      addRoadmap(web, {
-        town: text,
-        roadmaps,
-        targets: targetsIn(config.targets ?? join(dirname(config.town), 'targets')),
+      const inForce = { read, judge: compiled, file: basename(config.town), fileDigest }
+      addDownloads(web, { ...inForce, roadmaps })
+      addEditionDiff(web, inForce)
+      const targets = targetsIn(config.targets ?? join(dirname(config.town), 'targets'))
+      addRoadmap(web, { town: text, roadmaps, targets })
+      addRegisters(web, {
+        ...inForce,
+        imports: createImports(text),
+        log: { dir: join(dataDir, 'log'), verifier: log.verifier },
       })
       addStructure(web, { read, judge: compiled, route, store, catchUp })
+      addReport(web, { ...inForce, text, targets, reports: createReports() })
       addDecisions(web, {
         town,
         model,

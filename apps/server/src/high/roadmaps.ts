@@ -2,12 +2,13 @@
  * Ways that are being computed, and the last ones that were. Kept in memory only: what somebody brought is gone with the process.
  */
 import { createHash } from 'node:crypto'
-import { SekishoError } from '@sekisho/core'
 import type { IsoDate } from '@sekisho/core'
 import type { Delta, Roadmap } from '@sekisho/assess'
 import type { NamedFile } from '@sekisho/report'
 import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
+import { Jobs } from './jobs.ts'
+import type { Job, Run } from './jobs.ts'
 
 /** What one way is computed from. The same four always give the same way. */
 export interface RoadmapWork {
@@ -33,14 +34,11 @@ export type RoadmapFound =
   | { readonly state: 'done'; readonly roadmap: Roadmap; readonly delta?: Delta }
   | { readonly state: 'unreadable'; readonly problems: readonly RoadmapProblem[] }
 
-/** One way. `stopped`: it took longer than `ROADMAP_MS`, or more memory than there is. */
-export interface RoadmapJob {
-  /** SHA-256 of what it is computed from, lower-case hex. */
-  readonly id: string
-  readonly began: Date
-  /** What it was computed from besides the town, for the papers about it. */
+/** One way, and what it was computed from besides the town, for the papers about it. */
+export type RoadmapJob = Job<RoadmapFound> & RoadmapFiles
+
+export interface RoadmapFiles {
   readonly files: { readonly target: NamedFile; readonly plan?: NamedFile }
-  readonly found?: RoadmapFound | { readonly state: 'stopped' }
 }
 
 /**
@@ -49,22 +47,16 @@ export interface RoadmapJob {
  */
 export const ROADMAP_MS = 300_000
 const HEAP_MB = 1024
-/** Ways that wait for their turn. One is computed at a time: the others of the machine want to work too. */
-const MOST_WAITING = 4
-/** Ways that are kept. */
-const MOST_KEPT = 12
 
 export class Roadmaps {
-  readonly #jobs = new Map<string, RoadmapJob>()
-  readonly #run: (work: RoadmapWork) => Promise<RoadmapFound>
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #jobs: Jobs<RoadmapWork, RoadmapFound, RoadmapFiles>
 
-  constructor(run = computeApart) {
-    this.#run = run
+  constructor(run: Run<RoadmapWork, RoadmapFound> = computeApart) {
+    this.#jobs = new Jobs(run, { waiting: 4, kept: 12 })
   }
 
   find(id: string): RoadmapJob | undefined {
-    return this.#jobs.get(id)
+    return this.#jobs.find(id)
   }
 
   /**
@@ -72,41 +64,13 @@ export class Roadmaps {
    *
    * @param folder where its files lie; empty for what somebody brought
    */
-  ask(work: RoadmapWork, folder = '', now = new Date()): RoadmapJob | undefined {
-    const id = digestOf(work)
-    const known = this.#jobs.get(id)
-    if (known) return known
-    const waiting = [...this.#jobs.values()].filter(({ found }) => found === undefined)
-    if (waiting.length >= MOST_WAITING) return undefined
-    const job: RoadmapJob = { id, began: now, files: filesOf(work, folder) }
-    this.#keep(job)
-    this.#last = this.#last.then(async () => {
-      this.#keep({ ...job, found: await this.#computed(work) })
-    })
-    return job
-  }
-
-  async #computed(work: RoadmapWork): Promise<NonNullable<RoadmapJob['found']>> {
-    try {
-      return await this.#run(work)
-    } catch (error) {
-      const code = error instanceof SekishoError ? error.code : 'BUG'
-      process.stderr.write(`${new Date().toISOString()} ${code} ${String(error)}\n`)
-      return { state: 'stopped' }
-    }
-  }
-
-  /** The oldest finished ones make room. */
-  #keep(job: RoadmapJob): void {
-    this.#jobs.delete(job.id)
-    const finished = [...this.#jobs.values()].filter(({ found }) => found !== undefined)
-    for (const { id } of finished.slice(0, Math.max(0, finished.length - MOST_KEPT + 1)))
-      this.#jobs.delete(id)
-    this.#jobs.set(job.id, job)
+  ask(work: RoadmapWork, folder = ''): RoadmapJob | undefined {
+    return this.#jobs.ask(digestOf(work), work, { files: filesOf(work, folder) })
   }
 }
 
-function filesOf({ target, plan }: RoadmapWork, folder: string): RoadmapJob['files'] {
+/** What a roadmap was computed from besides the town. */
+export function filesOf({ target, plan }: RoadmapWork, folder: string): RoadmapFiles['files'] {
   const named = (name: string, text: string): NamedFile => ({
     file: folder === '' ? name : `${folder}/${name}`,
     fileDigest: createHash('sha256').update(text).digest('hex'),

@@ -9,6 +9,8 @@ import type { Check } from '../shape.ts'
 export interface ApartOptions<T> {
   /** What the thread sends once; anything else counts as its death. */
   readonly check: Check<T>
+  /** True for a message that only tells how far the work has come. */
+  readonly isProgress?: (message: unknown) => boolean
   /** Longest time, ms. */
   readonly timeoutMs: number
   /** Ceiling of the thread's heap, MB. */
@@ -18,14 +20,14 @@ export interface ApartOptions<T> {
 }
 
 /**
- * Runs the file `thread` on `data` and resolves with its first message.
+ * Runs the file `thread` on `data` and resolves with its first message that is not about progress.
  *
  * @throws SekishoError TIMEOUT, or WORKER_FAILED when the thread died
  */
 export function runApart<T>(
   thread: URL,
   data: object,
-  { check, timeoutMs, heapMb, what }: ApartOptions<T>,
+  { check, isProgress = () => false, timeoutMs, heapMb, what }: ApartOptions<T>,
 ): Promise<T> {
   const worker = new Worker(thread, {
     workerData: data,
@@ -40,7 +42,8 @@ export function runApart<T>(
     const died = (): void => {
       reject(new SekishoError('WORKER_FAILED', `${what} stopped`))
     }
-    worker.once('message', (message: unknown) => {
+    worker.on('message', (message: unknown) => {
+      if (isProgress(message)) return
       const good = check(message)
       if (good === undefined) died()
       else resolve(good)

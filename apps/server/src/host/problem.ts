@@ -28,6 +28,12 @@ export function problem(reason: Reason, fill: Fill = {}, now = new Date()): Prob
   }
 }
 
+/** The sentences of one of the server's own reasons, unfilled, or `undefined` for any other. */
+export function ownWords(reason: string): (typeof words)[Reason] | undefined {
+  const own = SERVER_REASONS.find((one) => one === reason)
+  return own === undefined ? undefined : words[own]
+}
+
 /** Every reason id the server itself can give. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the very object the type is made of
 export const SERVER_REASONS = Object.keys(words) as readonly Reason[]

@@ -39,6 +39,22 @@ export async function call<T>(method: Method, path: string, body?: unknown): Pro
   }
 }
 
+/** The same with the bytes of a file as they are. */
+export async function callWithFile<T>(path: string, file: File): Promise<Outcome<T>> {
+  try {
+    const response = await fetch(path, {
+      method: 'POST',
+      credentials: 'same-origin',
+      headers: { accept: 'application/json', 'content-type': 'application/octet-stream' },
+      body: file,
+      signal: AbortSignal.timeout(LONGEST_MS),
+    })
+    return outcome<T>(response.status, await response.text())
+  } catch {
+    return { ok: false, status: 0, problem: undefined }
+  }
+}
+
 const JSON_BODY = { 'content-type': 'application/json' } as const
 
 /** Reads one answer. A body that is not what we speak (a proxy's page) is a trouble of the server, not a crash. */

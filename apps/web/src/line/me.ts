@@ -9,3 +9,11 @@ export function useMe(): Me {
   if (me === undefined) throw new TypeError('useMe outside of the frame')
   return me
 }
+
+/** Those who mend or audit what a check finds. The server says the same. */
+const CHECKERS = ['it-officer', 'ciso', 'auditor'] as const
+
+/** True for whom 点検, 台帳 and explanations are there. */
+export function checks({ side, user }: Me): boolean {
+  return side === 'high' && CHECKERS.some((role) => user.roles.includes(role))
+}

@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { say } from '../words/say.ts'
 import { ResultBadge } from './decide.tsx'
+import { RuleId, RuleIds } from './rule-id.tsx'
 
 /** What is said to the facts: the answer, what was found and why, what is in the way and what would help. */
 export function AnswerView({ said }: { readonly said: DecisionAnswer }) {
@@ -87,7 +88,7 @@ function OpenPoint({ open }: { readonly open: DecisionAnswer['open'][number] }) 
                 {outcome.found.map(({ label, value }) => (
                   <span key={label}>{say('decide.open.found', { label, value })}</span>
                 ))}
-                <span className="text-mono-14N-150">{outcome.rules.join(' ')}</span>
+                <RuleIds ids={outcome.rules} />
               </p>
             )}
             <p className="text-dns-14N-130 text-solid-gray-700">
@@ -142,7 +143,7 @@ function Findings(props: { readonly findings: readonly Finding[]; readonly withC
           className="border-solid-gray-420 border-l-4 pl-3"
         >
           <p>
-            {finding.message} <span className="text-mono-14N-150">{finding.rule}</span>
+            {finding.message} <RuleId id={finding.rule} />
           </p>
           {props.withCure !== false && (
             <p>

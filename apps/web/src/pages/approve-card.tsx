@@ -19,6 +19,7 @@ import { MacroWarning, PicturesMark, RemovedList, Sentences } from './changes.ts
 import { followInside } from './frame.tsx'
 import { PreviewPane } from './preview.tsx'
 import { Refusal, Trouble, problemOf } from './refusal.tsx'
+import { RuleId } from './rule-id.tsx'
 
 /** One request, with everything needed to decide it in front. */
 export function ApproveCardPage({ number }: { readonly number: string }) {
@@ -222,7 +223,7 @@ function Rules({ card }: { readonly card: ApprovalCard }) {
         {card.findings.map((finding) => (
           <li key={`${finding.rule}${finding.path ?? ''}`}>
             <p>
-              <span className="text-mono-16B-150">{finding.rule}</span>　{finding.message}
+              <RuleId id={finding.rule} />　{finding.message}
             </p>
             <p className="text-dns-14N-130 text-solid-gray-700">
               {say('approve.clause', { clause: finding.clause, edition: finding.edition })}

@@ -12,6 +12,7 @@ import { say } from '../words/say.ts'
 import { DueDecisionsPart } from './due-decisions.tsx'
 import { Trouble } from './refusal.tsx'
 import { minutesText } from './roadmap-texts.ts'
+import { RuleId, RuleIds } from './rule-id.tsx'
 import { SaveButtons } from './save-buttons.tsx'
 
 /** Reads one part of the assessment of the town, as of the day and edition in the address. */
@@ -92,7 +93,7 @@ function Chapter({
           {asked.map((row) => (
             <tr key={row.key}>
               <Cell narrow>
-                <span className="text-mono-14N-150 whole">{row.control}</span>
+                <RuleId id={row.control} />
               </Cell>
               <Cell>{row.name}</Cell>
               <Cell narrow>
@@ -268,7 +269,7 @@ export function RiskPart() {
               </Badge>
             </Cell>
             <Cell>
-              <span className="text-mono-14N-150">{row.missing.join(' ')}</span>
+              <RuleIds ids={row.missing} />
             </Cell>
             <Cell>{row.owner}</Cell>
           </tr>

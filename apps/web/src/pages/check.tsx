@@ -12,9 +12,12 @@ import { Tabs } from '../ui/tabs.tsx'
 import { say } from '../words/say.ts'
 import { CalendarPart, ModelsPart, RiskPart, SelfCheckPart } from './assessment.tsx'
 import { Cut } from './cut.tsx'
+import { EditionDiffPart } from './edition-diff.tsx'
 import { ResultBadge } from './decide.tsx'
 import { Trouble } from './refusal.tsx'
+import { ReportPart } from './report.tsx'
 import { RoadmapPart } from './roadmap.tsx'
+import { RuleId } from './rule-id.tsx'
 import { SaveButtons } from './save-buttons.tsx'
 
 /** 点検: the findings of the declaration in force, and what stops when something is cut. */
@@ -53,7 +56,17 @@ function OnPaper({ tab }: { readonly tab: (typeof TABS)[number] }) {
   )
 }
 
-const TABS = ['findings', 'self-check', 'roadmap', 'models', 'calendar', 'risk', 'cut'] as const
+const TABS = [
+  'findings',
+  'self-check',
+  'roadmap',
+  'models',
+  'diff',
+  'calendar',
+  'risk',
+  'cut',
+  'report',
+] as const
 
 function Part({ tab }: { readonly tab: (typeof TABS)[number] }) {
   switch (tab) {
@@ -65,12 +78,16 @@ function Part({ tab }: { readonly tab: (typeof TABS)[number] }) {
       return <RoadmapPart />
     case 'models':
       return <ModelsPart />
+    case 'diff':
+      return <EditionDiffPart />
     case 'calendar':
       return <CalendarPart />
     case 'risk':
       return <RiskPart />
     case 'cut':
       return <Cut />
+    case 'report':
+      return <ReportPart />
   }
 }
 
@@ -141,7 +158,7 @@ function Line({ finding }: { readonly finding: Finding }) {
   return (
     <tr>
       <Cell narrow>
-        <span className="text-mono-14N-150 whole">{rule}</span>
+        <RuleId id={rule} />
       </Cell>
       <Cell narrow>{say(`check.severity.${severity}`)}</Cell>
       <Cell>

@@ -69,7 +69,7 @@ function Questions({ questions }: { readonly questions: readonly QuestionSummary
 }
 
 /** What was decided, newest first. */
-function Decisions() {
+export function Decisions() {
   const place = usePlace()
   const page = Number(place.query.get('page') ?? 1)
   const { value, failure, reload } = useLoad<DecisionPage>(`/api/decisions?page=${page}`)

@@ -1,7 +1,7 @@
 import type { Me } from '@sekisho/server/api'
 import { useEffect, useRef } from 'react'
 import type { MouseEvent, ReactNode } from 'react'
-import { useMe } from '../line/me.ts'
+import { checks, useMe } from '../line/me.ts'
 import { go } from '../route.ts'
 import type { Route } from '../route.ts'
 import { say } from '../words/say.ts'
@@ -114,22 +114,20 @@ type NavPage =
   | 'decide'
   | 'check'
   | 'town'
+  | 'explain'
+  | 'registers'
   | 'evidence'
   | 'settings'
-
-/** Those who mend or audit what a check finds. */
-const CHECKERS = ['it-officer', 'ciso', 'auditor'] as const
 
 /** The pages of this side. What a person may do there, the server decides. */
 function pagesOf(me: Me): readonly NavPage[] {
   if (me.side === 'low') return ['send', 'settings']
   const approves = me.user.roles.includes('approver')
-  const checks = CHECKERS.some((role) => me.user.roles.includes(role))
   return [
     'receive',
     ...(approves ? (['approve'] as const) : []),
     'decide',
-    ...(checks ? (['check', 'town'] as const) : []),
+    ...(checks(me) ? (['check', 'town', 'registers', 'explain'] as const) : []),
     'evidence',
     'settings',
   ]

@@ -4,8 +4,9 @@ import type { Outcome } from '../line/call.ts'
 import { Button } from '../ui/button.tsx'
 import { FourLines } from '../ui/four-lines.tsx'
 import { When } from '../ui/when.tsx'
-import { localProblem } from '../words/problem.ts'
+import { localProblem, shortReason } from '../words/problem.ts'
 import { say } from '../words/say.ts'
+import { RuleId } from './rule-id.tsx'
 
 type Failure = Extract<Outcome<unknown>, { ok: false }>
 
@@ -33,11 +34,20 @@ export function Refusal(props: {
           {'　'}
           <When at={problem.at} />
           {'　'}
-          <span className="text-mono-14N-150">{problem.reason}</span>
+          <ReasonId id={problem.reason} />
         </>
       }
       live={live === true}
     />
+  )
+}
+
+/** What the browser itself refuses (a cut line) has nobody to explain it. */
+function ReasonId({ id }: { readonly id: string }) {
+  return shortReason(id) === undefined ? (
+    <RuleId id={id} />
+  ) : (
+    <span className="text-mono-14N-150">{id}</span>
   )
 }
 

@@ -1,11 +1,12 @@
 import type { RoadmapPage, ShownFinding } from '@sekisho/server/api'
 import type { ReactNode } from 'react'
 import { Badge } from '../ui/badge.tsx'
+import { shortDay } from '../ui/dates.ts'
 import { Cell, Table } from '../ui/table.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
-import { shortDay } from '../ui/dates.ts'
 import { withDays } from './roadmap-texts.ts'
+import { RuleId } from './rule-id.tsx'
 
 type Step = RoadmapPage['steps'][number]
 
@@ -71,7 +72,7 @@ export function Laws({ steps }: Pick<RoadmapPage, 'steps'>) {
       <ul className="list-disc pl-6">
         {moves.map(({ number, day, kind, finding }) => (
           <li key={`${number} ${kind} ${finding.rule} ${finding.message}`}>
-            {findingText(finding)}
+            <FindingText finding={finding} />
             {'　'}
             <StepLink number={number}>{say(`roadmap.law.${kind}`, { number, day })}</StepLink>
           </li>
@@ -83,6 +84,15 @@ export function Laws({ steps }: Pick<RoadmapPage, 'steps'>) {
 
 const findingText = ({ rule, verified, message }: ShownFinding): string =>
   `${rule}${verified ? '' : '※'} ${safeName(message)}`
+
+function FindingText({ finding: { rule, verified, message } }: { readonly finding: ShownFinding }) {
+  return (
+    <>
+      <RuleId id={rule} />
+      {verified ? '' : '※'} {safeName(message)}
+    </>
+  )
+}
 
 function StepLink(props: { readonly number: number; readonly children: ReactNode }) {
   return (
@@ -216,7 +226,7 @@ function findingOf(finding: ShownFinding): ReactNode {
           </Badge>{' '}
         </>
       )}
-      {findingText(finding)}
+      <FindingText finding={finding} />
     </>
   )
 }

@@ -59,7 +59,7 @@ function Pick({ targets }: TargetsPage) {
     )
   const options = [
     { value: '', label: say('roadmap.choose') },
-    ...targets.map((target) => ({ value: target.id, label: labelOf(target) })),
+    ...targets.map((target) => ({ value: target.id, label: targetLabel(target) })),
     ...(given === '' ? [] : [{ value: GIVEN, label: say('roadmap.optionGiven') }]),
   ]
   const label = options.find(({ value }) => value === current)?.label
@@ -97,7 +97,8 @@ function Pick({ targets }: TargetsPage) {
 /** No folder is called so: a name cannot hold a slash. */
 const GIVEN = '/'
 
-function labelOf({ id, model }: TargetsPage['targets'][number]): string {
+/** A target by its model and the name of its folder. */
+export function targetLabel({ id, model }: TargetsPage['targets'][number]): string {
   if (model === undefined) return say('roadmap.optionUnreadable', { id: safeName(id) })
   return say('roadmap.option', { model, id: safeName(id) })
 }
@@ -153,7 +154,8 @@ type Unreadable = Extract<RoadmapState, { state: 'unreadable' }>
 
 const PROBLEM_HEADS = ['place', 'message', 'cure'] as const
 
-function Problems({ problems }: Pick<Unreadable, 'problems'>) {
+/** What keeps files from being read, by place. */
+export function Problems({ problems }: Pick<Unreadable, 'problems'>) {
   return (
     <>
       <Banner tone="bad" title={say('roadmap.unreadable', { count: problems.length })} live />

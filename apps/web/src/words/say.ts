@@ -7,10 +7,14 @@ import approve from './approve.json' with { type: 'json' }
 import changes from './changes.json' with { type: 'json' }
 import check from './check.json' with { type: 'json' }
 import decide from './decide.json' with { type: 'json' }
+import diff from './diff.json' with { type: 'json' }
 import evidence from './evidence.json' with { type: 'json' }
+import explain from './explain.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
 import reason from './reason.json' with { type: 'json' }
 import receive from './receive.json' with { type: 'json' }
+import registers from './registers.json' with { type: 'json' }
+import report from './report.json' with { type: 'json' }
 import roadmap from './roadmap.json' with { type: 'json' }
 import send from './send.json' with { type: 'json' }
 import settings from './settings.json' with { type: 'json' }
@@ -27,7 +31,11 @@ export const WORDS = {
   ...changes,
   ...check,
   ...decide,
+  ...diff,
   ...evidence,
+  ...explain,
+  ...registers,
+  ...report,
   ...roadmap,
   ...signIn,
   ...settings,

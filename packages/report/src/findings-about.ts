@@ -1,5 +1,5 @@
 import { loadGuideline } from '@sekisho/guideline'
-import type { FindingsAbout } from '@sekisho/report'
+import type { FindingsAbout } from './excel/findings.ts'
 
 /** What a workbook of findings says of the check. Nothing is known of a declaration that could not be read. */
 export function findingsAbout(

@@ -1,0 +1,87 @@
+/**
+ * Workbooks that were brought, and what each would change. Kept in memory only; the declaration in force is never written here.
+ */
+import { createHash } from 'node:crypto'
+import { createPool } from '@sekisho/disarm'
+import { MAX_WORKBOOK_BYTES, rebuildWorkbook, refusedWorkbook } from '@sekisho/report'
+import type { ImportPreview, RebuiltWorkbook } from '@sekisho/report'
+import { runApart } from '../host/apart.ts'
+import { isRecord } from '../shape.ts'
+import { Jobs } from './jobs.ts'
+import type { Job, Run } from './jobs.ts'
+import { verifyApart } from './verifier.ts'
+
+/** A workbook as somebody gave it. */
+export interface ImportWork {
+  readonly bytes: Uint8Array
+  readonly name: string
+  /** Entries that a sheet lacks shall go. */
+  readonly remove: boolean
+}
+
+/** What the page says of it beside what it would change. */
+export interface ImportAbout {
+  readonly name: string
+  readonly remove: boolean
+}
+
+export type ImportFound = { readonly state: 'done'; readonly preview: ImportPreview }
+export type ImportJob = Job<ImportFound> & ImportAbout
+export type Imports = Jobs<ImportWork, ImportFound, ImportAbout>
+
+/** Longest time for one preview once the workbook is rebuilt, ms. */
+const PREVIEW_MS = 120_000
+const HEAP_MB = 1024
+
+/** @param text of the declaration in force */
+export function createImports(text: string, run?: Run<ImportWork, ImportFound>): Imports {
+  return new Jobs(run ?? ((work) => previewed(work, text)), { waiting: 3, kept: 6 })
+}
+
+/** Lower-case hex. The same workbook under another name is another job: the name is shown. */
+export function importId({ bytes, name, remove }: ImportWork): string {
+  const hash = createHash('sha256').update(JSON.stringify([name, remove]))
+  return hash.update(bytes).digest('hex')
+}
+
+async function previewed({ bytes, name, remove }: ImportWork, text: string): Promise<ImportFound> {
+  const rebuilt = await verified(await rebuiltFrom(bytes, name))
+  if (!rebuilt.ok) return { state: 'done', preview: rebuilt }
+  const preview = await runApart(
+    new URL('./import-thread.ts', import.meta.url),
+    { rebuilt, text, remove },
+    {
+      check: (value) => (isPreview(value) ? value : undefined),
+      timeoutMs: PREVIEW_MS,
+      heapMb: HEAP_MB,
+      what: 'importing',
+    },
+  )
+  return { state: 'done', preview }
+}
+
+/** In a box that is thrown away after this one workbook. */
+async function rebuiltFrom(bytes: Uint8Array, name: string): Promise<RebuiltWorkbook> {
+  const pool = createPool({
+    size: 1,
+    filesPerWorker: 1,
+    limits: { inputBytes: MAX_WORKBOOK_BYTES },
+  })
+  try {
+    return await rebuildWorkbook(bytes, name, pool)
+  } finally {
+    await pool.close()
+  }
+}
+
+/** By other code than rebuilt it: nothing that the verifier does not know is read on this side. */
+async function verified(rebuilt: RebuiltWorkbook): Promise<RebuiltWorkbook> {
+  if (!rebuilt.ok) return rebuilt
+  const { clean, type } = await verifyApart(rebuilt.output, 'xlsx')
+  return clean && type === 'xlsx' ? rebuilt : refusedWorkbook('ENG-CRASH')
+}
+
+/** Our own thread speaks; only that it spoke at all is asked. */
+function isPreview(value: unknown): value is ImportPreview {
+  return isRecord(value) && typeof value['ok'] === 'boolean'
+}

@@ -1,0 +1,72 @@
+/** Makes one set for a council or an auditor, in a thread of its own. */
+import { createHash } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+import { assess, outcomeSentence, partsOf } from '@sekisho/assess'
+import { createCompiledJudge } from '@sekisho/judge'
+import { findFont, setMakers, setZip } from '@sekisho/report'
+import type { SetFile, SetMakers, SetWish } from '@sekisho/report'
+import { checkTown, readTown } from '@sekisho/town'
+import type { TownReading } from '@sekisho/town'
+import type { Progress } from './jobs.ts'
+import { planned, unreadable } from './planned.ts'
+import type { ReportFound, ReportWork } from './reports.ts'
+import type { RoadmapProblem } from './roadmaps.ts'
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node.js has no origin
+const say = (message: ReportFound | Progress): void => parentPort?.postMessage(message)
+
+say(await made(workerData as ReportWork))
+
+async function made(work: ReportWork): Promise<ReportFound> {
+  const { subject } = work
+  const font = await findFont()
+  if (font === undefined) return { state: 'no-font' }
+  const read = readTown(work.town)
+  if (!read.ok) return unreadable('town', read.problems)
+  const way = wayOf(work)
+  if (way !== undefined && 'problems' in way) return { state: 'unreadable', ...way }
+  const { findings, data } = judged(read, subject)
+  const makers = setMakers({ subject, findings, data, font, ...(way && { planned: way }) })
+  const files = await makeAll(makers)
+  return {
+    state: 'done',
+    zip: setZip(files, subject),
+    files: files.map(({ part, bytes }) => ({ part, size: bytes.length, sha256: sha256(bytes) })),
+    findings: findings.length,
+    ...(way && { way: outcomeSentence(way.roadmap) }),
+  }
+}
+
+function judged(read: TownReading, { at, edition, file }: SetWish['subject']) {
+  const judge = createCompiledJudge()
+  const { findings } = checkTown(read, { file, judge, at, edition })
+  return { findings, data: partsOf(read.town, assess(read, { at, edition, judge })) }
+}
+
+type Way =
+  | NonNullable<SetWish['planned']>
+  | { readonly problems: readonly RoadmapProblem[] }
+  | undefined
+
+function wayOf({ town, subject, way }: ReportWork): Way {
+  if (way === undefined) return undefined
+  const { target, plan, files } = way
+  const found = planned({ town, target, at: subject.at, ...(plan !== undefined && { plan }) })
+  if (found.state === 'unreadable') return { problems: found.problems }
+  const { roadmap } = found
+  return { roadmap, subject: { ...subject, at: roadmap.at, ...files } }
+}
+
+async function makeAll(makers: SetMakers): Promise<readonly SetFile[]> {
+  const files: SetFile[] = []
+  for (const { make } of makers) {
+    say({ done: files.length, all: makers.length })
+    // oxlint-disable-next-line no-await-in-loop -- one document and its font in memory at a time
+    files.push(await make())
+  }
+  return files
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
