@@ -183,7 +183,7 @@ describe('the page まちの構成', () => {
 
   it('keeps on paper by which flow something is reached, and leaves the buttons out', async () => {
     const page = await open('/town?from=system:lg-tanmatsu')
-    const by = page.getByRole('cell', { name: '27「仮想ブラウザーの画面」' })
+    const by = page.getByRole('cell', { name: '27「仮想ブラウザーの画面」', exact: true })
     await by.waitFor()
     await page.emulateMedia({ media: 'print' })
     await by.waitFor()

@@ -29,7 +29,11 @@ export function FlowTable({ flows }: { readonly flows: readonly FlowRow[] }) {
         {flows.length === 0 ? say('town.none') : say('town.count', { shown: flows.length })}
       </p>
       {flows.length > 0 && (
-        <Table caption={say('town.table')} head={HEADS.map((head) => say(`town.head.${head}`))}>
+        <Table
+          caption={say('town.table')}
+          head={HEADS.map((head) => say(`town.head.${head}`))}
+          leads
+        >
           {flows.map((flow) => (
             <Row key={flow.id} flow={flow} />
           ))}

@@ -103,7 +103,7 @@ const GRACE_MILLISECONDS = 5_000
  * What one hostile file can spoil at most is what its worker sees after it: in a quiet office the files of some minutes, in a busy one this many.
  * Fresh workers cost their start and slow first files, because V8 knows nothing of them yet.
  */
-const FILES_PER_WORKER = 256
+const FILES_PER_WORKER = 64
 const MILLISECONDS_PER_WORKER = 600_000
 /** Threads of V8 that may compile or collect beside the one that works. */
 const THREADS = 4

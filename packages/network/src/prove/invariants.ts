@@ -68,7 +68,13 @@ function forwardBreaches(wiring: Wiring, filter: Filter): readonly Breach[] {
   const regions = wiring.plugs.length === 0 ? [] : regionsOf(wiring)
   const back = mirrored(filter)
   const space = spaceFor([filter, back], regions)
-  const may = space.apply(MAY, evaluate(space, filter), ENDING.pass)
+  // What a text leaves to the machine is told as that: nothing is known of it, so nothing is found in it.
+  const unsaid = union(space, filter.unsaid?.map(({ box }) => box) ?? [])
+  const may = space.apply(
+    WITHOUT,
+    space.apply(MAY, evaluate(space, filter), ENDING.pass),
+    unsaid,
+  )
   return [
     ...regions.flatMap((region) => breachesIn(space, may, region, 'forward')),
     ...backFlow(space, may, back, MOST).map((packet): Breach => ({
