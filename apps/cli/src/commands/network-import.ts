@@ -6,6 +6,7 @@ import {
   presentJson,
   presentText,
   unknownPlugs,
+  unsaidSentences,
   untie,
 } from '@sekisho/network'
 import { visible } from '@sekisho/report'
@@ -53,6 +54,7 @@ export async function importNetwork(
     // Lines of the foreign text are shown as they are: nothing of it may reach the screen as a control.
     terminal.out(presentText(present).split('\n').map(visible).join('\n'))
   }
+  for (const sentence of unsaidSentences(filter)) terminal.err(`${sentence}\n`)
   if (filter.unread.length > 0) return EXIT.failed
   const apart = comparison && [comparison.extra, comparison.missing, comparison.unsure].flat()
   return apart && apart.length > 0 ? EXIT.findings : EXIT.done

@@ -92,6 +92,16 @@ describe('prove of a text of another maker', () => {
     },
   )
 
+  it.each(['fortigate', 'cisco-asa'] as const)(
+    '%s: import finds nothing undeclared in what was rendered, and says what it cannot tell',
+    async (target) => {
+      const text = await rendered(target)
+      const { out, err } = await run('network', 'import', text, '--town', TOWN, ...AT)
+      expect(out).toContain('宣言にない許可 0件')
+      expect(err).toContain('この文からは確かめられません。')
+    },
+  )
+
   it('FortiGate: a wider prefix is exit code 3, with a packet and the number of the policy', async () => {
     const bad = changed(await rendered('fortigate'), (text) =>
       text.replace('198.51.100.0 255.255.255.240', '198.51.100.0 255.255.255.224'),

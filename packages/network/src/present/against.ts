@@ -150,7 +150,7 @@ function without(filter: Filter, places: ReadonlySet<string>): Filter {
         .filter((family) => !hooks.some(({ families }) => families.includes(family)))
         .map((family) => ({ chain: '', families: [family], policy: 'deny' }))
     : []
-  return { hooks: [...hooks, ...nothing], chains, unread: filter.unread }
+  return { ...filter, hooks: [...hooks, ...nothing], chains }
 }
 
 /** One finding per line and clause; of a flow that is held, one per flow. */

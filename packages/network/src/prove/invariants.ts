@@ -70,11 +70,7 @@ function forwardBreaches(wiring: Wiring, filter: Filter): readonly Breach[] {
   const space = spaceFor([filter, back], regions)
   // What a text leaves to the machine is told as that: nothing is known of it, so nothing is found in it.
   const unsaid = union(space, filter.unsaid?.map(({ box }) => box) ?? [])
-  const may = space.apply(
-    WITHOUT,
-    space.apply(MAY, evaluate(space, filter), ENDING.pass),
-    unsaid,
-  )
+  const may = space.apply(WITHOUT, space.apply(MAY, evaluate(space, filter), ENDING.pass), unsaid)
   return [
     ...regions.flatMap((region) => breachesIn(space, may, region, 'forward')),
     ...backFlow(space, may, back, MOST).map((packet): Breach => ({
