@@ -24,9 +24,19 @@ interface Case {
 }
 
 const CORPUS = new URL('../corpus/judge/', import.meta.url)
+/** A file is a list of cases, or the facts that its cases have in common and what each changes. */
+type Cases =
+  | readonly Case[]
+  | (Case & { readonly cases: readonly { readonly with: Case['facts'] }[] })
+
 const golden = readdirSync(CORPUS)
   .filter((name) => name.endsWith('.json'))
-  .flatMap((name) => JSON.parse(readFileSync(new URL(name, CORPUS), 'utf8')) as Case[])
+  .flatMap((name) => {
+    const file = JSON.parse(readFileSync(new URL(name, CORPUS), 'utf8')) as Cases
+    if (!('cases' in file)) return file
+    const { question, facts } = file
+    return file.cases.map((one): Case => ({ question, facts: { ...facts, ...one.with } }))
+  })
 
 /** The same row of numbers in every run (mulberry32). */
 let state = 20_260_327
