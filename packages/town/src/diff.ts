@@ -224,6 +224,9 @@ const POINTS_TO: Readonly<Record<string, readonly (keyof Named)[]>> = {
   under: ['contracts', 'subcontractors'],
   assets: ['assets'],
 }
+/** What a contract covers. */
+const COVERED = { system: ['systems'], service: ['services'], asset: ['assets'] } as const
+
 type Named = Pick<
   Town,
   'systems' | 'services' | 'zones' | 'departments' | 'contracts' | 'subcontractors' | 'assets'
@@ -241,8 +244,7 @@ function wordOf(town: Town, key: string, value: string): string | undefined {
   const word = values[key]
   if (word !== undefined && Object.hasOwn(word, value)) return word[value]
   const [, covered, id] = /^(system|service|asset):(.+)$/u.exec(value) ?? []
-  const lists =
-    covered === undefined ? POINTS_TO[key] : ([`${covered}s`] as readonly (keyof Named)[])
+  const lists = covered === undefined ? POINTS_TO[key] : COVERED[covered as keyof typeof COVERED]
   const name = nameIn(town, lists ?? [], id ?? value)
   return name ?? (ONLY_IN_FILE.has(key) ? undefined : value)
 }
