@@ -1,13 +1,4 @@
-import type {
-  Answer,
-  Edition,
-  Finding,
-  FlowFacts,
-  IsoDate,
-  Model,
-  Question,
-  Result,
-} from '@sekisho/core'
+import type { Answer, Edition, Finding, IsoDate, Model, Question, Result } from '@sekisho/core'
 import { createJudge } from '@sekisho/judge'
 import { todayInJapan } from './date.ts'
 import { subjectsOf, type Blame, type Subject } from './subjects/index.ts'
@@ -138,7 +129,7 @@ const isWithin = (path: string, whole: string): boolean =>
 /** One flow between the My Number zone and an Internet zone. */
 function isDirectRoute({ question: { question, facts } }: Checked): boolean {
   if (question !== 'check-flow') return false
-  const { fromZone, toZone } = facts as FlowFacts
+  const { fromZone, toZone } = facts
   const ends = new Set([fromZone, toZone])
   return ends.has('mynumber') && ends.has('internet')
 }
