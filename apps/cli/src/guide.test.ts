@@ -30,3 +30,25 @@ describe('the guide for whoever is in doubt', () => {
       expect(lines.filter((line) => !said.includes(line))).toEqual([])
     })
 })
+
+describe('the guide for whoever plans a migration', () => {
+  const page = readFileSync(join(ROOT, 'docs/guide/roadmap.md'), 'utf8')
+  const plans = page.split(/^\$ sekisho /mu).slice(1)
+
+  it.each(plans.map((plan) => plan.replaceAll('\\\n', '').split('\n')))(
+    'sekisho %s still answers what the page says',
+    { timeout: 120_000 },
+    async (command, ...rest) => {
+      const words = command.trim().split(/ +/u)
+      const { out } = await run(
+        ...words.map((word) => word.replace(/^examples/u, `${ROOT}/examples`)),
+      )
+      const said = new Set(out.split('\n').map((line) => line.trimEnd()))
+      const [first = '', ...more] = rest.join('\n').split('```')
+      const lines = [first, ...more.filter((part) => part.startsWith('console\n'))].join('\n')
+      const shown = lines.split('\n').filter((line) => line !== '' && line !== 'console')
+      expect(shown.length).toBeGreaterThan(8)
+      expect(shown.filter((line) => !said.has(line.trimEnd()))).toEqual([])
+    },
+  )
+})

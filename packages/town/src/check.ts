@@ -73,7 +73,10 @@ export function checkTown(read: CheckedReading, options: CheckOptions = {}): Che
   // Where the edition has no such model, every no of the judge is that one: a chain made of them says nothing.
   const modelExists = ![...findings.values()].some(({ rule }) => rule === MODEL_EDITION)
   const { chains } = modelExists ? spreadOf(town, { judge, at, edition }) : NO_CHAINS
-  const spread = spreadFindings(chains, [...findings.values()], read.lines)
+  const direct = new Set(answers.filter(isDirectRoute).map(({ path }) => path))
+  const spread = spreadFindings(chains, [...findings.values()], read.lines, (path) =>
+    direct.has(path),
+  )
   const results = [...answers.map((one) => one.answer.result), ...spread.map(resultOf)]
   return Object.freeze({
     result: worst(results),
@@ -122,6 +125,14 @@ const isSeveral = (blame: Blame | readonly Blame[]): blame is readonly Blame[] =
 // `flows[1]` is not within `flows[10]`, nor the other way.
 const isWithin = (path: string, whole: string): boolean =>
   path === whole || path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`)
+
+/** One flow between the My Number zone and an Internet zone. */
+function isDirectRoute({ question: { question, facts } }: Checked): boolean {
+  if (question !== 'check-flow') return false
+  const { fromZone, toZone } = facts
+  const ends = new Set([fromZone, toZone])
+  return ends.has('mynumber') && ends.has('internet')
+}
 
 const resultOf = ({ effect }: Finding): Result => (effect === 'note' ? 'pass' : effect)
 

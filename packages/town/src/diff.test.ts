@@ -40,7 +40,7 @@ describe('what changes between two towns', () => {
   })
   test('a boundary that is opened is something gained', () => {
     expect(changes({ path: 'boundaries[2].default', value: 'allow' })).toEqual([
-      'gains: 境界「internet ⇔ lgwan」の決めていない通信の扱いが「deny」から「allow」に変わります。',
+      'gains: 境界「LGWAN接続系 ⇔ インターネット接続系」の決めていない通信の扱いが「止める」から「通す」に変わります。',
     ])
   })
   test('a host, a gate and a body are told by name and field', () => {
@@ -55,6 +55,21 @@ describe('what changes between two towns', () => {
       'changes: 機器「窓口端末2」の外部媒体が変わります。',
       'changes: ファイルの関所「file-in」の記録が「はい」から「いいえ」に変わります。',
     ])
+  })
+  test('what a value points to is told by name, and a word of the file in Japanese', () => {
+    const told = changes(
+      { path: 'systems[0].hosts[0].authentication', value: ['knowledge'] },
+      { path: 'systems[0].owner', value: 'joho' },
+      { path: 'departments[1]', value: { id: 'joho', name: '情報課' } },
+      { path: 'gates.file[0].method', value: 'eye-check' },
+    )
+    expect(told).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/のログインの要素が「知識、所持」から「知識」に変わります。$/u),
+        expect.stringMatching(/の主管課が「[^」a-z]+」から「情報課」に変わります。$/u),
+        'changes: ファイルの関所「file-in」の方法が「組み直し」から「目視」に変わります。',
+      ]),
+    )
   })
   test('there is a difference exactly when the digests differ', () => {
     const edits: readonly Edit[] = [

@@ -17,11 +17,7 @@ export interface TownChange {
 
 /** What changes when town `a` is replaced by town `b`: first what opens, then what closes, then the rest. */
 export function diffTowns(a: Town, b: Town): readonly TownChange[] {
-  const changes = [
-    ...flowChanges(a, b),
-    ...boundaryChanges(a, b),
-    ...listChanges(listsOf(a), listsOf(b)),
-  ]
+  const changes = [...flowChanges(a, b), ...boundaryChanges(a, b), ...listChanges(a, b)]
   const order = { gains: 0, loses: 1, changes: 2 }
   return Object.freeze(changes.toSorted((one, two) => order[one.effect] - order[two.effect]))
 }
@@ -72,12 +68,12 @@ function boundaryChanges(a: Town, b: Town): readonly TownChange[] {
     // A boundary with a zone that did not exist was closed: nothing could come from there.
     const was = old?.default ?? 'deny'
     const effect = was === one.default ? 'changes' : one.default === 'allow' ? 'gains' : 'loses'
+    const names = one.between.map((zone) => nameIn(b, ['zones'], zone) ?? zone)
     return fieldChanges(
       'boundaries',
-      pairOf(one),
-      pairOf(one),
-      old ?? { ...one, default: was },
-      one,
+      [pairOf(one), names.join(' ⇔ ')],
+      [old ?? { ...one, default: was }, one],
+      [a, b],
     ).map((change): TownChange => ({ ...change, effect }))
   })
 }
@@ -136,10 +132,11 @@ function paperOf(flow: Flow): Fields {
   return { name, purpose, owner, expires, fixed }
 }
 
-function listChanges(a: Lists, b: Lists): readonly TownChange[] {
-  return Object.keys(b).flatMap((kind) => {
-    const before = new Map((a[kind] ?? []).map((one) => [one[0], one]))
-    const after = new Map((b[kind] ?? []).map((one) => [one[0], one]))
+function listChanges(a: Town, b: Town): readonly TownChange[] {
+  const [were, are] = [listsOf(a), listsOf(b)]
+  return Object.keys(are).flatMap((kind) => {
+    const before = new Map((were[kind] ?? []).map((one) => [one[0], one]))
+    const after = new Map((are[kind] ?? []).map((one) => [one[0], one]))
     const added = [...after.values()].filter(([id]) => !before.has(id))
     const removed = [...before.values()].filter(([id]) => !after.has(id))
     const kept = [...after.values()].filter(([id]) => before.has(id))
@@ -149,7 +146,7 @@ function listChanges(a: Lists, b: Lists): readonly TownChange[] {
       ...(whole ? added.map((one) => wholeChange(kind, one, words.added)) : []),
       ...(whole ? removed.map((one) => wholeChange(kind, one, words.removed)) : []),
       ...kept.flatMap(([id, name, fields]) =>
-        fieldChanges(kind, id, name, before.get(id)![2], fields),
+        fieldChanges(kind, [id, name], [before.get(id)![2], fields], [a, b]),
       ),
     ]
   })
@@ -172,10 +169,9 @@ const wholeChange = (
 
 function fieldChanges(
   kind: string,
-  id: string,
-  name: string,
-  before: Fields,
-  after: Fields,
+  [id, name]: readonly [id: string, name: string],
+  [before, after]: readonly [Fields, Fields],
+  towns: readonly [Town, Town],
 ): readonly TownChange[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return keys
@@ -183,27 +179,75 @@ function fieldChanges(
     .map((key) => ({
       effect: 'changes',
       subject: `${kind}.${id}`,
-      sentence: fieldSentence(kind, name, key, before[key], after[key]),
+      sentence: fieldSentence(
+        { kind: kindWord(kind), name, field: fieldWord(key) },
+        valueText(towns[0], key, before[key]),
+        valueText(towns[1], key, after[key]),
+      ),
     }))
 }
 
 function fieldSentence(
-  kind: string,
-  name: string,
-  key: string,
-  before: unknown,
-  after: unknown,
+  values: Readonly<Record<'kind' | 'name' | 'field', string>>,
+  before: string | undefined,
+  after: string | undefined,
 ): string {
-  const [old, now] = [valueText(before), valueText(after)]
-  const values = { kind: kindWord(kind), name, field: fieldWord(key) }
-  if (old === undefined || now === undefined) return sentence(words.rewritten, values)
-  return sentence(words.changed, { ...values, before: old, after: now })
+  // Two words of the file that are told alike say nothing.
+  if (before === undefined || after === undefined || before === after)
+    return sentence(words.rewritten, values)
+  return sentence(words.changed, { ...values, before, after })
 }
 
-function valueText(value: unknown): string | undefined {
+/** A value as an official says it: what it points to by name, a word of the file in Japanese; absent when it can only be read in the file. */
+function valueText(town: Town, key: string, value: unknown): string | undefined {
   if (value === undefined) return words.nothing
   if (typeof value === 'boolean') return value ? words.yes : words.no
-  if (typeof value === 'string' || typeof value === 'number') return String(value)
-  const flat = Array.isArray(value) && value.every((one) => typeof one === 'string')
-  return flat ? value.join('、') || words.nothing : undefined
+  if (typeof value === 'number') return String(value)
+  const list = typeof value === 'string' ? [value] : value
+  if (!Array.isArray(list) || !list.every((one) => typeof one === 'string')) return undefined
+  const texts = list.map((one: string) => wordOf(town, key, one))
+  if (texts.includes(undefined)) return undefined
+  return texts.join('、') || words.nothing
 }
+
+/** What a word of the file points to, by the field that holds it. */
+const POINTS_TO: Readonly<Record<string, readonly (keyof Named)[]>> = {
+  place: ['systems', 'services'],
+  zone: ['zones'],
+  from: ['zones'],
+  to: ['zones'],
+  owner: ['departments'],
+  department: ['departments'],
+  system: ['systems'],
+  service: ['services'],
+  contract: ['contracts'],
+  under: ['contracts', 'subcontractors'],
+  assets: ['assets'],
+}
+/** What a contract covers. */
+const COVERED = { system: ['systems'], service: ['services'], asset: ['assets'] } as const
+
+type Named = Pick<
+  Town,
+  'systems' | 'services' | 'zones' | 'departments' | 'contracts' | 'subcontractors' | 'assets'
+>
+
+/** Fields whose words have no short Japanese here. */
+const ONLY_IN_FILE = new Set(
+  'closedList content court dataSupply holder involves kind law reading sign sort states'.split(
+    ' ',
+  ),
+)
+
+function wordOf(town: Town, key: string, value: string): string | undefined {
+  const values: Readonly<Record<string, Readonly<Record<string, string>>>> = words.values
+  const word = values[key]
+  if (word !== undefined && Object.hasOwn(word, value)) return word[value]
+  const [, covered, id] = /^(system|service|asset):(.+)$/u.exec(value) ?? []
+  const lists = covered === undefined ? POINTS_TO[key] : COVERED[covered as keyof typeof COVERED]
+  const name = nameIn(town, lists ?? [], id ?? value)
+  return name ?? (ONLY_IN_FILE.has(key) ? undefined : value)
+}
+
+const nameIn = (town: Named, lists: readonly (keyof Named)[], id: string): string | undefined =>
+  lists.flatMap((list) => [...town[list]]).find((one) => one.id === id)?.name

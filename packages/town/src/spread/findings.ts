@@ -12,21 +12,28 @@ import { assetsText, type SpreadChain, type SpreadStep } from './chain.ts'
  * the gravest chain that begins to go astray there. What a rule already said about the very same step is left out.
  *
  * @param known findings of the check so far.
+ * @param isDirect whether a flow joins the My Number zone and an Internet zone by itself.
  */
 export function spreadFindings(
   chains: readonly SpreadChain[],
   known: readonly Finding[],
   lines: (path: string) => Position,
+  isDirect: (path: string) => boolean,
 ): readonly Finding[] {
-  const told = new Set(known.map((finding) => `${finding.rule} ${finding.path}`))
+  const told = new Set(known.map((finding) => toldBy(finding, isDirect)))
   // A chain without steps is a placement, and §3.4 has been asked about every placement.
   const news = chains.filter((chain) => chain.steps.length > 0 && !isTold(chain, told))
   const groups = Map.groupBy(news, (chain) => `${chain.rule} ${blamed(changeable(chain))}`)
   return [...groups.values()].map((group) => findingOf(group.toSorted(byGravity), lines))
 }
 
+// Of a route of one flow, that flow has to go, and every chain through it goes too; of a longer one, any.
+const DIRECT = 'ZN-01/direct'
+const toldBy = ({ rule, path = '' }: Finding, isDirect: (path: string) => boolean): string =>
+  `${rule === 'ZN-01' && isDirect(path) ? DIRECT : rule} ${path}`
+
 // What these rules ask for takes the step away, or cures what comes over it: the chain goes with it.
-const END_A_STEP = ['ZN-01 boundary', 'ZN-02 boundary', 'ZN-03', 'ZN-06 boundary', 'ZN-10']
+const END_A_STEP = [DIRECT, 'ZN-01 boundary', 'ZN-02 boundary', 'ZN-03', 'ZN-06 boundary', 'ZN-10']
 const CURE_A_STEP = ['ZN-07', 'ZN-08', 'ZN-09']
 
 function isTold(chain: SpreadChain, told: ReadonlySet<string>): boolean {
