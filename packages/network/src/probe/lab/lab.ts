@@ -65,8 +65,8 @@ type Ported = Question & { readonly sourcePort: number }
 /** Ports of senders: above those of services, below the kernel's own choice of a client port ends. */
 const FIRST_PORT = 20_000
 const LAST_PORT = 48_000
-/** Milliseconds. The kernels know whether a packet came; only for the answer to one that came it is worth to wait. */
-const WAIT = { first: 250, again: 3_000 } as const
+/** Milliseconds. The kernels know whether a packet came; only for the answer to one that came it is worth to wait, and not when it was stopped on its way back. */
+const WAIT = { first: 100, again: 3_000 } as const
 
 export async function openLab(
   declared: Declared,
@@ -187,32 +187,36 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
     await run('begin')
     return () => run('end')
   }
-  const look = async (questions: readonly Ported[], wait: number): Promise<readonly Sighting[]> => {
+  const look = async (questions: readonly Ported[], wait: number): Promise<readonly Seen[]> => {
     if (questions.length === 0) return []
     const answered = await asked(segments, questions, segmentOf, wait)
-    const seen = await memory()
-    return questions.map((question, at): Sighting => {
-      const left = seen.get(places[question.from]!.plug)!.left.has(keyOf(question))
-      const came = seen.get(places[question.to]!.plug)!.came.has(keyOf(question))
-      if (came) return answered[at] === true ? 'answered' : 'arrived'
-      return left ? 'stopped' : 'unsent'
+    const memories = await memory()
+    return questions.map((question, at) => {
+      const here = memories.get(places[question.from]!.plug)!
+      const there = memories.get(places[question.to]!.plug)!
+      const [key, back] = [keyOf(question), answerKeyOf(question)]
+      if (!there.came.has(key)) {
+        return here.left.has(key) ? { sighting: 'stopped', late: false } : UNSENT
+      }
+      if (answered[at] === true) return { sighting: 'answered', late: false }
+      // A busy machine answers late. An answer that left and came nowhere was stopped, and none finds its way back to a liar.
+      const stopped = there.left.has(back) && !here.came.has(back)
+      const lie = !isOwn(places[question.from]!, question.source)
+      return { sighting: 'arrived', late: !stopped && !lie }
     })
   }
-  // No answer finds its way back to a liar.
-  const isOwnSource = ({ from, source }: Question): boolean => isOwn(places[from]!, source)
   const askRound = async (questions: readonly Ported[]): Promise<readonly Sighting[]> => {
     const end = await play(questions)
     const first = await look(questions, WAIT.first)
-    // A busy machine answers late: what came is asked for its answer once more, with patience.
-    const late = [...first.keys()].filter(
-      (at) => first[at] === 'unsent' || (first[at] === 'arrived' && isOwnSource(questions[at]!)),
-    )
+    // Asked once more, with patience.
+    const late = [...first.keys()].filter((at) => first[at]!.late)
     const again = await look(
       late.map((at) => questions[at]!),
       WAIT.again,
     )
     await end()
-    return first.map((one, at) => (late.includes(at) ? again[late.indexOf(at)]! : one))
+    const later = new Map(late.map((at, index) => [at, again[index]!]))
+    return first.map((one, at) => (later.get(at) ?? one).sighting)
   }
   return {
     listing,
@@ -263,6 +267,18 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
 /** A tuple as the witnesses remember it. */
 const keyOf = ({ family, source, target, protocol, sourcePort, port }: Ported): string =>
   `${addressText(family, source)} ${addressText(family, target)} ${protocol} ${sourcePort} ${port}`
+
+/** The tuple of the answer to it. */
+const answerKeyOf = ({ family, source, target, protocol, sourcePort, port }: Ported): string =>
+  `${addressText(family, target)} ${addressText(family, source)} ${protocol} ${port} ${sourcePort}`
+
+/** What was seen of a question, and whether more may be seen by whoever is patient. */
+interface Seen {
+  readonly sighting: Sighting
+  readonly late: boolean
+}
+
+const UNSENT: Seen = { sighting: 'unsent', late: true }
 
 /**
  * Questions that can be asked at the same time, by their index. Who plays somebody else has that address: meanwhile nobody beside it can send anything there,
