@@ -88,34 +88,47 @@ export async function openLab(
   const firewall = await holdNamespace()
   if ('reason' in firewall) return firewall
   opened.push(firewall)
-  const segments: Opened[] = []
-  for (const segment of segmentsOf(declared, places)) {
-    // oxlint-disable-next-line no-await-in-loop -- two cores: one after another starts no slower
-    const namespace = await startIn(firewall, options.prober)
-    if ('reason' in namespace) return failed(namespace.says)
-    opened.push(namespace)
-    segments.push({ ...segment, namespace, prober: proberOf(namespace) })
-  }
+  const planned = segmentsOf(declared, places)
+  const started = await Promise.all(planned.map(() => startIn(firewall, options.prober)))
+  opened.push(...started.filter((one) => 'process' in one))
+  const none = started.find((one) => 'reason' in one)
+  if (none) return failed(none.says)
+  const segments = planned.map((segment, at): Opened => {
+    const namespace = started[at] as Namespace
+    return { ...segment, namespace, prober: proberOf(namespace) }
+  })
   const pids = segments.map((one) => ({ ...one, pid: one.namespace.process.pid }))
-  const steps: (() => Promise<Said>)[] = [
+  const fitted = await inTurn([
     () => runIn(firewall, [ip, '-batch', '-'], firewallLines(pids)),
     () => set(firewall, options.settings),
-    ...segments.flatMap((one) => [
-      () => runIn(one.namespace, [ip, '-4', '-batch', '-'], segmentLines(one, 4)),
-      () => runIn(one.namespace, [ip, '-6', '-batch', '-'], segmentLines(one, 6)),
-      () => set(one.namespace, SEGMENT_SETTINGS),
-      () => runIn(one.namespace, [nft, '-f', '-'], witnessText(one)),
-    ]),
-  ]
-  for (const step of steps) {
-    // oxlint-disable-next-line no-await-in-loop -- each builds on the one before
-    const { code, errors } = await step()
-    if (code !== 0) return failed(errors.slice(0, 500))
-  }
+  ])
+  // Each builds on the cables that the firewall laid, and on nothing of another's.
+  const all = await Promise.all(
+    segments.map((one) =>
+      inTurn([
+        () => runIn(one.namespace, [ip, '-4', '-batch', '-'], segmentLines(one, 4)),
+        () => runIn(one.namespace, [ip, '-6', '-batch', '-'], segmentLines(one, 6)),
+        () => set(one.namespace, SEGMENT_SETTINGS),
+        () => runIn(one.namespace, [nft, '-f', '-'], witnessText(one)),
+      ]),
+    ),
+  )
+  const wrong = [fitted, ...all].find((says) => says !== undefined)
+  if (wrong !== undefined) return failed(wrong)
   for (const { prober, places: here } of segments) {
     prober.send({ answer: here.flatMap(({ place }) => place.addresses.map(textOf)) })
   }
   return lab({ firewall, segments, places, nft, ip, undo })
+}
+
+/** @returns what the first step says that does not end well */
+async function inTurn(steps: readonly (() => Promise<Said>)[]): Promise<string | undefined> {
+  for (const step of steps) {
+    // oxlint-disable-next-line no-await-in-loop -- each builds on the one before
+    const { code, errors } = await step()
+    if (code !== 0) return errors.slice(0, 500)
+  }
+  return undefined
 }
 
 const textOf = ({ family, address }: PlaceAddress): string => addressText(family, address)
@@ -145,8 +158,8 @@ interface Parts {
 function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
   const listing = async (): Promise<unknown> =>
     JSON.parse((await runIn(firewall, [nft, '-j', 'list', 'ruleset'])).out)
-  const inAll = (work: (one: Opened) => Promise<unknown>): Promise<unknown> =>
-    Promise.all(segments.map(work))
+  const forget = (): Promise<unknown> =>
+    Promise.all(segments.map(({ namespace }) => runIn(namespace, [nft, '-f', '-'], FORGET)))
   const segmentOf = (question: Question): Opened =>
     segments.find(({ plug }) => plug.name === places[question.from]!.plug)!
   // As asked, and as the probers keep them: segment by segment.
@@ -228,10 +241,11 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
       return { ok: true, listing: await listing() }
     },
     ask: async (questions) => {
-      await inAll(({ namespace }) => runIn(namespace, [nft, '-f', '-'], FORGET))
       const first: Sighting[] = []
       const ported = withPorts(questions)
       for (const round of roundsOf(questions, places)) {
+        // oxlint-disable-next-line no-await-in-loop -- what is remembered of one round is not read again with the next
+        await forget()
         // oxlint-disable-next-line no-await-in-loop -- who plays whom is undone before the next
         const seen = await askRound(round.map((at) => ported[at]!))
         for (const [index, one] of seen.entries()) first[round[index]!] = one
@@ -246,7 +260,7 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
       return ported.map((question) => made[kept.indexOf(question)] === true)
     },
     say: async () => {
-      await inAll(({ namespace }) => runIn(namespace, [nft, '-f', '-'], FORGET))
+      await forget()
       const said = await Promise.all(segments.map(({ prober }) => prober.call({ say: WAIT.first })))
       const answered = said.flatMap((one) => answers.parse(one).answers)
       const seen = await memory()
