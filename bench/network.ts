@@ -1,8 +1,8 @@
 /**
- * What the wire costs: proofs of 100 to 5,000 flows, the same question asked of z3, loading 2,000 flows into a kernel beside capirca writing them, and the text
- * of every body of a nation.
+ * What the wire costs: proofs of 100 to 5,000 flows, the same question asked of z3, loading 2,000 flows into a kernel beside capirca writing them, the text of
+ * every body of a nation, and a full matrix of real packets through a kernel that has the text.
  *
- * `node bench/network.ts [proofs] [loading] [nation] [--z3 MOST] [--bodies N]`: all three parts, or those named; writes them into bench/results/network.ndjson, in the
+ * `node bench/network.ts [proofs] [loading] [nation] [matrix] [--z3 MOST] [--bodies N]`: all parts, or those named; writes them into bench/results/network.ndjson, in the
  * place of the same part of an earlier run, and the picture of the proofs. Needs nft, and root or a user namespace; z3 is asked up to MOST flows; capirca is a
  * peer where `aclgen` is there (Debian: python3-capirca).
  */
@@ -27,10 +27,15 @@ const { values, positionals } = parseArgs({
 const SIZES = [100, 300, 1_000, 2_000, 3_500, 5_000]
 const ROUNDS = 3
 const LOADED = 2_000
+/** Flows of towns of which the matrix has 24,000 packets, and 24,000 connections of TCP. */
+const MATRICES = [
+  [100, 'both'],
+  [130, 'tcp'],
+] as const
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'sekisho-network-'))
 const RESULTS = new URL('results/network.ndjson', import.meta.url)
-const PARTS = ['proofs', 'loading', 'nation'] as const
+const PARTS = ['proofs', 'loading', 'nation', 'matrix'] as const
 type Part = (typeof PARTS)[number]
 const lines: { readonly part: Part }[] = []
 let part: Part = 'proofs'
@@ -83,21 +88,28 @@ function proofs(): readonly Point[] {
   )
 }
 
-/** Milliseconds of programs in a namespace of their own: by the clock, and their own processor time as the shell counts it. */
+/** Milliseconds of programs in a namespace of their own: by the clock, and their own processor time. */
 function programs(script: string): Spent {
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
+  return shell(script, ['unshare', ...user, '--net']).spent
+}
+
+/** What a script says, and what it and all it starts cost, as the shell counts it. */
+function shell(
+  script: string,
+  around: readonly string[] = [],
+): { readonly out: readonly string[]; readonly spent: Spent } {
+  const [program = '', ...args] = [...around, 'sh', '-c', `${script}; times`]
   const started = performance.now()
-  const ran = spawnSync('unshare', [...user, '--net', 'sh', '-c', `${script}; times`], {
-    encoding: 'utf8',
-  })
+  const ran = spawnSync(program, args, { encoding: 'utf8' })
   const clock = performance.now() - started
   if (ran.status !== 0) throw new Error(ran.stderr.slice(0, 500))
-  const children = ran.stdout.trim().split('\n').at(-1)!
-  const processor = [...children.matchAll(/(\d+)m([\d.]+)s/gu)].reduce(
+  const out = ran.stdout.trim().split('\n')
+  const processor = [...out.at(-1)!.matchAll(/(\d+)m([\d.]+)s/gu)].reduce(
     (sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1_000,
     0,
   )
-  return { clock, processor }
+  return { out: out.slice(0, -2), spent: { clock: round(clock), processor: round(processor) } }
 }
 
 function several(work: () => Spent, rounds = 5): Spent {
@@ -212,6 +224,14 @@ function nation(count: number): void {
   })
 }
 
+/** Each round as it was, and the processor time of all that took part, from the first namespace to the last. */
+function matrix(flows: number, protocols: 'both' | 'tcp'): void {
+  const script = `"${process.execPath}" --no-warnings "${here('network/matrix.ts')}" ${flows} ${ROUNDS} ${protocols}`
+  const { out, spent } = shell(script)
+  for (const line of out) tell({ kind: 'matrix', protocols, ...(JSON.parse(line) as object) })
+  tell({ kind: 'matrix-whole', flows, protocols, rounds: ROUNDS, spent })
+}
+
 const machine = (): void =>
   tell({
     kind: 'machine',
@@ -237,7 +257,8 @@ for (const name of PARTS) {
   machine()
   if (name === 'proofs') proofPart()
   else if (name === 'loading') loading()
-  else nation(Number(values.bodies))
+  else if (name === 'nation') nation(Number(values.bodies))
+  else for (const [flows, protocols] of MATRICES) matrix(flows, protocols)
   save()
 }
 rmSync(scratch, { recursive: true, force: true })

@@ -86,6 +86,7 @@ export type {
 } from './picture/drawing.ts'
 export { svgOf } from './picture/svg.ts'
 export { SETTINGS, writeForwarding, writeSettings } from './kernel/settings.ts'
+export { WATCH_PATHS, writeWatch } from './kernel/watch-unit.ts'
 export { neighboursOf, writeNeighbours } from './kernel/neighbours.ts'
 export { placesOf } from './probe/place.ts'
 export type { Place } from './probe/place.ts'

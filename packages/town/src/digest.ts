@@ -13,7 +13,16 @@ export function modelDigest(town: Town): string {
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
-  const held = Object.entries(value).filter(([, one]) => one !== undefined)
-  const sorted = held.toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return `{${sorted.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`
+  return objectText(value as Readonly<Record<string, unknown>>)
+}
+
+// A town is thousands of small objects: a list of entries made for each would cost more than its text.
+function objectText(value: Readonly<Record<string, unknown>>): string {
+  let text = ''
+  for (const key of Object.keys(value).toSorted()) {
+    const one = value[key]
+    if (one === undefined) continue
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(one)}`
+  }
+  return `{${text}}`
 }

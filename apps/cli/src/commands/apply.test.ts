@@ -248,3 +248,73 @@ describe.skipIf(reason !== undefined)('a change of the firewall', { timeout: 120
     expect(kernel.rules()).toBe(before)
   })
 })
+
+/** An nft that, in this kernel alone and as told in a file, takes nothing, or is followed at once by somebody who adds a rule. */
+const FAULTY = `
+[ "$1 $2" = "-f -" ] && [ "$(readlink /proc/self/ns/net)" = "$(cat /run/where)" ] || exec "$NFT" "$@"
+case "$(cat /run/fault)" in
+  full) echo 'No buffer space available' >&2; exit 1 ;;
+  meddled) "$NFT" "$@" && "$NFT" add rule inet sekisho forward accept && rm /run/fault && exit 0 ;;
+esac`
+
+describe.skipIf(reason !== undefined)('where the kernel fails it', { timeout: 120_000 }, () => {
+  let kernel: TestKernel
+  let before: string
+  const folder = mkdtempSync(join(tmpdir(), 'sekisho-apply-'))
+  const [plan, data] = [join(folder, 'change.plan'), join(folder, 'firewall')]
+  const apply = () => kernel.sekisho('apply', plan, '--data', data, '--confirm-within', LONG)
+  const fault = (name: string): void =>
+    kernel.command('sh', '-c', `readlink /proc/self/ns/net > /run/where; echo ${name} > /run/fault`)
+  const lastStep = async (): Promise<string> => {
+    const { out } = await kernel.sekisho('evidence', 'show', join(data, 'log'), '--json')
+    return JSON.parse(out.trim().split('\n').at(-1) ?? '').detail.step
+  }
+
+  beforeAll(async () => {
+    kernel = await testKernel(FAULTY)
+    fault('none')
+    kernel.load(FOREIGN)
+    before = kernel.rules()
+    await kernel.sekisho('plan', '--town', KASUMI, '--data', data, '--out', plan)
+  })
+  afterAll(() => {
+    kernel.remove()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('a change that is not taken changed nothing, and says so with what nft says', async () => {
+    fault('full')
+    const { code, out } = await apply()
+    fault('none')
+    expect([code, out]).toEqual([
+      4,
+      expect.stringMatching(/NET-APPLY-NOT-TAKEN[^]*No buffer space/u),
+    ])
+    expect(kernel.rules()).toBe(before)
+    expect(await lastStep()).toBe('not-taken')
+    expect(existsSync(join(data, 'pending.json'))).toBe(false)
+  })
+
+  it('a change that does not stay as it was made goes back at once, unasked', async () => {
+    fault('meddled')
+    const { code, out } = await apply()
+    fault('none')
+    expect([code, out]).toEqual([4, expect.stringContaining('NET-APPLY-UNPROVED')])
+    expect(kernel.rules()).toBe(before)
+    expect(await lastStep()).toBe('returned')
+  })
+
+  it('no change is made on top of one that does not go back, and that one returns as soon as it can', async () => {
+    expect((await apply()).code).toBe(0)
+    const made = kernel.rules()
+    await killed(JSON.parse(readFileSync(join(data, 'pending.json'), 'utf8')).keeper)
+    fault('full')
+    const { code, out } = await apply()
+    expect([code, out]).toEqual([4, expect.stringContaining('NET-APPLY-STUCK')])
+    expect(kernel.rules()).toBe(made)
+    expect(await lastStep()).toBe('stuck')
+    fault('none')
+    await kernel.sekisho('drift', '--once', '--town', KASUMI, '--data', data)
+    expect(kernel.rules()).toBe(before)
+  })
+})

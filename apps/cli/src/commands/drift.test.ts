@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { declare, writeNftables } from '@sekisho/network'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { declare, writeNftables, writeWatch } from '@sekisho/network'
 import { readTown, todayInJapan } from '@sekisho/town'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { noKernel, testKernel } from '../firewall/kernel.test-support.ts'
@@ -17,6 +18,22 @@ const day = (away: number): string => todayInJapan(new Date(Date.now() + away * 
 const EXPIRED = KASUMI.replace(/(- id: gcloud-zei[^]*?expires: )\S+/u, `$1${day(-1)}`)
 
 const reason = noKernel()
+
+/** Process ids of those that a process started and that are still there. */
+const childrenOf = (pid: number): readonly number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/u.test(name))
+    .filter((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid
+      } catch {
+        return false // It ended while we looked.
+      }
+    })
+    .map(Number)
+
+const cmdline = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8')
 
 function rulesOf(text: string, at: string): string {
   const read = readTown(text)
@@ -103,7 +120,12 @@ describe.skipIf(reason !== undefined)('drift', { timeout: 120_000 }, () => {
   })
 
   it('whoever watches is told when it begins and when it is over, and the log keeps both', async () => {
-    const watch = kernel.start('drift', '--town', town, '--data', data, '--every', '1s')
+    // With no more rights than its unit gives it.
+    const [, bound = ''] =
+      /^CapabilityBoundingSet=(.*)$/mu.exec(writeWatch('nftables.service')) ?? []
+    expect(bound).toBe('CAP_NET_ADMIN')
+    const call = ['drift', '--town', town, '--data', data, '--every', '1s']
+    const watch = kernel.startBounded('-all,+net_admin', ...call)
     let said = ''
     const heard = (word: string): Promise<void> =>
       new Promise((resolve) => {
@@ -127,5 +149,20 @@ describe.skipIf(reason !== undefined)('drift', { timeout: 120_000 }, () => {
       .split('\n')
       .map((line) => JSON.parse(line).detail.step)
     expect(steps.slice(-3)).toEqual(['drift-none', 'drift-drift', 'drift-none'])
+  })
+
+  it('whoever watches leaves nothing behind when it is killed', async () => {
+    const watch = kernel.start('drift', '--town', town, '--data', data)
+    let monitors: readonly number[] = []
+    while (monitors.length === 0) {
+      // oxlint-disable-next-line no-await-in-loop -- waiting for what was started
+      await sleep(50)
+      monitors = childrenOf(watch.pid!).filter((pid) => cmdline(pid).includes('monitor'))
+    }
+    watch.kill('SIGKILL')
+    for (const pid of monitors) {
+      // oxlint-disable-next-line no-await-in-loop -- the kernel ends them; this test ends when it did
+      while (existsSync(`/proc/${pid}`)) await sleep(20)
+    }
   })
 })

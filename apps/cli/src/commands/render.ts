@@ -13,6 +13,7 @@ import {
   writeNftables,
   writeSettings,
   writeVendor,
+  writeWatch,
 } from '@sekisho/network'
 import type { Declared, Vendor } from '@sekisho/network'
 import { visible } from '@sekisho/report'
@@ -37,7 +38,10 @@ interface Rendered {
 const TARGETS: Readonly<Record<string, (town: Town, declared: Declared) => Rendered>> = {
   nftables: (town, declared) => ({
     files: { 'sekisho.nft': writeNftables(declared) },
-    beside: besideRules(town, declared, 'nftables.service'),
+    beside: {
+      ...besideRules(town, declared, 'nftables.service'),
+      'sekisho-drift.service': writeWatch('nftables.service'),
+    },
     notSupported: [],
     limits: [],
   }),

@@ -5,6 +5,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { nftProgram } from '@sekisho/network'
 import type { Ran } from '../run.test-support.ts'
 
 const NODE = [process.execPath, '--disable-warning=ExperimentalWarning']
@@ -25,6 +26,8 @@ export interface TestKernel {
   sekisho(...argv: string[]): Promise<Ran>
   /** Starts a command of ours as a process of its own, in a group of its own. */
   start(...argv: string[]): ChildProcess
+  /** The same with capabilities taken away: what systemd leaves a unit by `CapabilityBoundingSet`. */
+  startBounded(capabilities: string, ...argv: string[]): ChildProcess
   /** Runs any program inside. */
   command(...argv: string[]): void
   nft(...args: string[]): string
@@ -37,24 +40,36 @@ export interface TestKernel {
   remove(): void
 }
 
-export async function testKernel(): Promise<TestKernel> {
-  const holder = spawn('unshare', [...MAKE, 'sh', '-c', 'echo in; exec sleep 600'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+/**
+ * @param nft a script of `sh` that runs in the place of nft there, as `NFT` the real one: other programs that change rules, and kernels that take none
+ */
+export async function testKernel(nft?: string): Promise<TestKernel> {
+  const mounts = nft === undefined ? [] : ['--mount']
+  const put = `cat > /run/nft && chmod 755 /run/nft && cp -p "$(realpath "$0")" /run/real-nft && mount --bind /run/nft "$0"`
+  const hold = `${nft === undefined ? '' : `mount -t tmpfs none /run && ${put} && `}echo in; exec sleep 600`
+  const holder = spawn('unshare', [...MAKE, ...mounts, 'sh', '-c', hold, nftProgram() ?? ''], {
+    stdio: ['pipe', 'pipe', 'ignore'],
   })
+  holder.stdin.end(`#!/bin/sh\nNFT=/run/real-nft\n${nft}\nexec "$NFT" "$@"\n`)
   await new Promise((resolve) => holder.stdout.once('data', resolve))
-  const enter = ['-t', String(holder.pid), ...ENTER]
+  const enter = ['-t', String(holder.pid), ...ENTER, ...(nft === undefined ? [] : ['-m'])]
   const driver = spawn('nsenter', [...enter, ...NODE, DRIVER], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const answers = createInterface({ input: driver.stdout })[Symbol.asyncIterator]()
-  const nft = (args: readonly string[], input?: string): string =>
+  const call = (args: readonly string[], input?: string): string =>
     execFileSync('nsenter', [...enter, 'nft', ...args], {
       encoding: 'utf8',
       stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...process.env, TZ: 'UTC' },
       ...(input !== undefined && { input }),
     })
-  const rules = (): string => nft(['-s', 'list', 'ruleset'])
+  const started = (around: readonly string[], argv: readonly string[]): ChildProcess =>
+    spawn('nsenter', [...enter, ...around, ...NODE, SEKISHO, ...argv], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+  const rules = (): string => call(['-s', 'list', 'ruleset'])
   return {
     sekisho: async (...argv) => {
       driver.stdin.write(`${JSON.stringify(argv)}\n`)
@@ -62,14 +77,12 @@ export async function testKernel(): Promise<TestKernel> {
       if (line.done) throw new Error('the driver ended')
       return JSON.parse(line.value)
     },
-    start: (...argv) =>
-      spawn('nsenter', [...enter, ...NODE, SEKISHO, ...argv], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
-      }),
+    start: (...argv) => started([], argv),
+    startBounded: (capabilities, ...argv) =>
+      started(['setpriv', '--bounding-set', capabilities, '--'], argv),
     command: (...argv) => void execFileSync('nsenter', [...enter, ...argv]),
-    nft: (...args) => nft(args),
-    load: (text) => void nft(['-f', '-'], text),
+    nft: (...args) => call(args),
+    load: (text) => void call(['-f', '-'], text),
     rules,
     until: async (held) => {
       for (;;) {

@@ -7,11 +7,18 @@ export interface Monitor {
   end(): void
 }
 
+/** Nobody who is killed can end what they started; the kernel can (prctl(2), `PR_SET_PDEATHSIG`). */
+const WITH_US = ['--pdeathsig', 'KILL', '--']
+
 /** Wakes whoever waits when the kernel tells of a change. It only saves time: who waits looks anyway, for a monitor can die or miss a message. */
 export function openMonitor(): Monitor {
   const nft = nftProgram()
   const child =
-    nft === undefined ? undefined : spawn(nft, ['monitor'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    nft === undefined
+      ? undefined
+      : spawn('/usr/bin/setpriv', [...WITH_US, nft, 'monitor'], {
+          stdio: ['ignore', 'pipe', 'ignore'],
+        })
   let heard = false
   let wake = (): void => undefined
   child?.stdout.on('data', () => {

@@ -136,11 +136,16 @@ export function clause(id: string): Pick<Finding, 'clause' | 'edition' | 'verifi
   }
 }
 
+/** No name: what no interface can be called stands for every interface that neither the town nor the text names (`only`, `beginning`). */
+const STANDS_FOR_ALL = /^$|[\0\uffff]/u
+
 export function endText(declared: Declared, packet: Packet, at: 'in' | 'out'): string {
   const name = String(packet[at])
   const plug = declared.plugs.find((one) => one.name === name)
   const { family, address } = addressOf((at === 'in' ? packet.source : packet.target) as bigint)
-  if (name === '') return filled(words.present.any, { address: addressText(family, address) })
+  if (STANDS_FOR_ALL.test(name)) {
+    return filled(words.present.any, { address: addressText(family, address) })
+  }
   const kind = plug === undefined ? 'unknown' : plug.zone === undefined ? 'outside' : 'zone'
   return filled(words.ends[kind], { name: shown(name), address: addressText(family, address) })
 }

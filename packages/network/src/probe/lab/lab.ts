@@ -65,8 +65,8 @@ type Ported = Question & { readonly sourcePort: number }
 /** Ports of senders: above those of services, below the kernel's own choice of a client port ends. */
 const FIRST_PORT = 20_000
 const LAST_PORT = 48_000
-/** Milliseconds. The kernels know whether a packet came; only for the answer to one that came it is worth to wait. */
-const WAIT = { first: 250, again: 3_000 } as const
+/** Milliseconds. The kernels know whether a packet came; only for the answer to one that came it is worth to wait, and not when it was stopped on its way back. */
+const WAIT = { first: 100, again: 3_000 } as const
 
 export async function openLab(
   declared: Declared,
@@ -88,34 +88,47 @@ export async function openLab(
   const firewall = await holdNamespace()
   if ('reason' in firewall) return firewall
   opened.push(firewall)
-  const segments: Opened[] = []
-  for (const segment of segmentsOf(declared, places)) {
-    // oxlint-disable-next-line no-await-in-loop -- two cores: one after another starts no slower
-    const namespace = await startIn(firewall, options.prober)
-    if ('reason' in namespace) return failed(namespace.says)
-    opened.push(namespace)
-    segments.push({ ...segment, namespace, prober: proberOf(namespace) })
-  }
+  const planned = segmentsOf(declared, places)
+  const started = await Promise.all(planned.map(() => startIn(firewall, options.prober)))
+  opened.push(...started.filter((one) => 'process' in one))
+  const none = started.find((one) => 'reason' in one)
+  if (none) return failed(none.says)
+  const segments = planned.map((segment, at): Opened => {
+    const namespace = started[at] as Namespace
+    return { ...segment, namespace, prober: proberOf(namespace) }
+  })
   const pids = segments.map((one) => ({ ...one, pid: one.namespace.process.pid }))
-  const steps: (() => Promise<Said>)[] = [
+  const fitted = await inTurn([
     () => runIn(firewall, [ip, '-batch', '-'], firewallLines(pids)),
     () => set(firewall, options.settings),
-    ...segments.flatMap((one) => [
-      () => runIn(one.namespace, [ip, '-4', '-batch', '-'], segmentLines(one, 4)),
-      () => runIn(one.namespace, [ip, '-6', '-batch', '-'], segmentLines(one, 6)),
-      () => set(one.namespace, SEGMENT_SETTINGS),
-      () => runIn(one.namespace, [nft, '-f', '-'], witnessText(one)),
-    ]),
-  ]
-  for (const step of steps) {
-    // oxlint-disable-next-line no-await-in-loop -- each builds on the one before
-    const { code, errors } = await step()
-    if (code !== 0) return failed(errors.slice(0, 500))
-  }
+  ])
+  // Each builds on the cables that the firewall laid, and on nothing of another's.
+  const all = await Promise.all(
+    segments.map((one) =>
+      inTurn([
+        () => runIn(one.namespace, [ip, '-4', '-batch', '-'], segmentLines(one, 4)),
+        () => runIn(one.namespace, [ip, '-6', '-batch', '-'], segmentLines(one, 6)),
+        () => set(one.namespace, SEGMENT_SETTINGS),
+        () => runIn(one.namespace, [nft, '-f', '-'], witnessText(one)),
+      ]),
+    ),
+  )
+  const wrong = [fitted, ...all].find((says) => says !== undefined)
+  if (wrong !== undefined) return failed(wrong)
   for (const { prober, places: here } of segments) {
     prober.send({ answer: here.flatMap(({ place }) => place.addresses.map(textOf)) })
   }
   return lab({ firewall, segments, places, nft, ip, undo })
+}
+
+/** @returns what the first step says that does not end well */
+async function inTurn(steps: readonly (() => Promise<Said>)[]): Promise<string | undefined> {
+  for (const step of steps) {
+    // oxlint-disable-next-line no-await-in-loop -- each builds on the one before
+    const { code, errors } = await step()
+    if (code !== 0) return errors.slice(0, 500)
+  }
+  return undefined
 }
 
 const textOf = ({ family, address }: PlaceAddress): string => addressText(family, address)
@@ -145,8 +158,8 @@ interface Parts {
 function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
   const listing = async (): Promise<unknown> =>
     JSON.parse((await runIn(firewall, [nft, '-j', 'list', 'ruleset'])).out)
-  const inAll = (work: (one: Opened) => Promise<unknown>): Promise<unknown> =>
-    Promise.all(segments.map(work))
+  const forget = (): Promise<unknown> =>
+    Promise.all(segments.map(({ namespace }) => runIn(namespace, [nft, '-f', '-'], FORGET)))
   const segmentOf = (question: Question): Opened =>
     segments.find(({ plug }) => plug.name === places[question.from]!.plug)!
   // As asked, and as the probers keep them: segment by segment.
@@ -187,32 +200,36 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
     await run('begin')
     return () => run('end')
   }
-  const look = async (questions: readonly Ported[], wait: number): Promise<readonly Sighting[]> => {
+  const look = async (questions: readonly Ported[], wait: number): Promise<readonly Seen[]> => {
     if (questions.length === 0) return []
     const answered = await asked(segments, questions, segmentOf, wait)
-    const seen = await memory()
-    return questions.map((question, at): Sighting => {
-      const left = seen.get(places[question.from]!.plug)!.left.has(keyOf(question))
-      const came = seen.get(places[question.to]!.plug)!.came.has(keyOf(question))
-      if (came) return answered[at] === true ? 'answered' : 'arrived'
-      return left ? 'stopped' : 'unsent'
+    const memories = await memory()
+    return questions.map((question, at) => {
+      const here = memories.get(places[question.from]!.plug)!
+      const there = memories.get(places[question.to]!.plug)!
+      const [key, back] = [keyOf(question), answerKeyOf(question)]
+      if (!there.came.has(key)) {
+        return here.left.has(key) ? { sighting: 'stopped', late: false } : UNSENT
+      }
+      if (answered[at] === true) return { sighting: 'answered', late: false }
+      // A busy machine answers late. An answer that left and came nowhere was stopped, and none finds its way back to a liar.
+      const stopped = there.left.has(back) && !here.came.has(back)
+      const lie = !isOwn(places[question.from]!, question.source)
+      return { sighting: 'arrived', late: !stopped && !lie }
     })
   }
-  // No answer finds its way back to a liar.
-  const isOwnSource = ({ from, source }: Question): boolean => isOwn(places[from]!, source)
   const askRound = async (questions: readonly Ported[]): Promise<readonly Sighting[]> => {
     const end = await play(questions)
     const first = await look(questions, WAIT.first)
-    // A busy machine answers late: what came is asked for its answer once more, with patience.
-    const late = [...first.keys()].filter(
-      (at) => first[at] === 'unsent' || (first[at] === 'arrived' && isOwnSource(questions[at]!)),
-    )
+    // Asked once more, with patience.
+    const late = [...first.keys()].filter((at) => first[at]!.late)
     const again = await look(
       late.map((at) => questions[at]!),
       WAIT.again,
     )
     await end()
-    return first.map((one, at) => (late.includes(at) ? again[late.indexOf(at)]! : one))
+    const later = new Map(late.map((at, index) => [at, again[index]!]))
+    return first.map((one, at) => (later.get(at) ?? one).sighting)
   }
   return {
     listing,
@@ -224,10 +241,11 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
       return { ok: true, listing: await listing() }
     },
     ask: async (questions) => {
-      await inAll(({ namespace }) => runIn(namespace, [nft, '-f', '-'], FORGET))
       const first: Sighting[] = []
       const ported = withPorts(questions)
       for (const round of roundsOf(questions, places)) {
+        // oxlint-disable-next-line no-await-in-loop -- what is remembered of one round is not read again with the next
+        await forget()
         // oxlint-disable-next-line no-await-in-loop -- who plays whom is undone before the next
         const seen = await askRound(round.map((at) => ported[at]!))
         for (const [index, one] of seen.entries()) first[round[index]!] = one
@@ -242,7 +260,7 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
       return ported.map((question) => made[kept.indexOf(question)] === true)
     },
     say: async () => {
-      await inAll(({ namespace }) => runIn(namespace, [nft, '-f', '-'], FORGET))
+      await forget()
       const said = await Promise.all(segments.map(({ prober }) => prober.call({ say: WAIT.first })))
       const answered = said.flatMap((one) => answers.parse(one).answers)
       const seen = await memory()
@@ -263,6 +281,18 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
 /** A tuple as the witnesses remember it. */
 const keyOf = ({ family, source, target, protocol, sourcePort, port }: Ported): string =>
   `${addressText(family, source)} ${addressText(family, target)} ${protocol} ${sourcePort} ${port}`
+
+/** The tuple of the answer to it. */
+const answerKeyOf = ({ family, source, target, protocol, sourcePort, port }: Ported): string =>
+  `${addressText(family, target)} ${addressText(family, source)} ${protocol} ${port} ${sourcePort}`
+
+/** What was seen of a question, and whether more may be seen by whoever is patient. */
+interface Seen {
+  readonly sighting: Sighting
+  readonly late: boolean
+}
+
+const UNSENT: Seen = { sighting: 'unsent', late: true }
 
 /**
  * Questions that can be asked at the same time, by their index. Who plays somebody else has that address: meanwhile nobody beside it can send anything there,

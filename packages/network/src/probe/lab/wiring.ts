@@ -125,7 +125,8 @@ export function playedLines(
 
 /**
  * What a segment's kernel remembers of every packet, whatever it takes it for: that it left, and that it came. So what was stopped on the way is told from what was never sent,
- * and what came from what was only not answered in time. Every port leads to the one that answers: only the firewall can say no.
+ * and what came from what was only not answered in time. Packets are noted as they are on the wire: before the one and behind the other translation. Every port
+ * leads to the one that answers: only the firewall can say no.
  */
 export function witnessText({ places }: Segment): string {
   const set = (name: string, family: 4 | 6): string =>
@@ -152,7 +153,7 @@ export function witnessText({ places }: Segment): string {
     what(name, 4) + what(name, 6)
   return `table inet witness {
 ${both(set, 'left')}${both(set, 'came')}
-chain out { type filter hook output priority 0; oifname != "lo" jump left; }
+chain out { type filter hook postrouting priority 300; oifname != "lo" jump left; }
 chain left {
 ${both(note, 'left')}}
 chain in { type filter hook prerouting priority -150; iifname != "lo" jump came; }
