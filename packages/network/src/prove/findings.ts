@@ -83,7 +83,7 @@ export function leftOutFindings(
 /** Parts of a text that could not be read. */
 export function unreadFindings(unread: readonly Unread[]): readonly Finding[] {
   return unread.map(({ place, text }) => {
-    const rule = hazardOf(text)
+    const rule = unreadReason(text)
     const sentence = words.unread[rule]
     const values = {
       place: place === '' ? words.places.none : filled(words.places.rule, { place: shown(place) }),
@@ -105,13 +105,20 @@ export function unreadFindings(unread: readonly Unread[]): readonly Finding[] {
 /** Parts of a text that are well known for letting packets by, told by what they do. */
 const HAZARDS = [
   ['NET-SLEEPING', /^flags dormant$/u],
-  ['NET-NOTRACK', /^\{"notrack"/u],
-  ['NET-FLOWTABLE', /^flowtable$|^\{"flow"/u],
-  ['NET-TRANSLATED', /^type nat\b|^\{"(?:masquerade|snat|dnat|redirect|tproxy)"/u],
+  ['NET-NOTRACK', /^\{"notrack"|\s(?:-j NOTRACK|--notrack)\b/u],
+  ['NET-FLOWTABLE', /^flowtable$|^\{"flow"|\s-j FLOWOFFLOAD\b/u],
+  [
+    'NET-TRANSLATED',
+    // As nft, iptables, FortiGate and Cisco ASA say it.
+    /^type nat\b|^nat(?:$| \()|^config firewall (?:vip|central-snat-map)|^\{"(?:masquerade|snat|dnat|redirect|tproxy)"|\s-j (?:MASQUERADE|SNAT|DNAT|REDIRECT|NETMAP|TPROXY)\b/u,
+  ],
   ['NET-BRIDGE', /^bridge$/u],
-] as const satisfies readonly (readonly [keyof typeof words.unread, RegExp])[]
+] as const satisfies readonly (readonly [UnreadReason, RegExp])[]
 
-const hazardOf = (text: string): keyof typeof words.unread =>
+export type UnreadReason = keyof typeof words.unread
+
+/** What kind of unread a text is: of some it is known what they do, and what can be said beside them. */
+export const unreadReason = (text: string): UnreadReason =>
   HAZARDS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'NET-UNREAD'
 
 /** The clause that a packet between these two plugs breaks. */
