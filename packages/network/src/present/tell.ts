@@ -1,7 +1,8 @@
 /** What was read of a present firewall, for people and for programs. */
 import words from '../../words/ja.json' with { type: 'json' }
 import type { Condition, Filter, Rule, Unread } from '../filter/filter.ts'
-import { filled, unreadReason } from '../prove/findings.ts'
+import { filled } from '../prove/findings.ts'
+import { unreadReason } from '../prove/unread.ts'
 import { FIELDS } from '../space/field.ts'
 import type { Field } from '../space/field.ts'
 import type { Against, PresentFinding } from './against.ts'
@@ -45,14 +46,28 @@ export function presentText({ filter, permitted, against }: Present): string {
   ].join('\n')
 }
 
-/** What was not read, and below it once what to do about each kind of it; nothing when all was. */
+/**
+ * What was not read, and below it once what to do about each kind of it; nothing when all was. Lines that write addresses anew stand apart: they are understood
+ * as far as what passes goes, for addresses here are those under which a packet is forwarded.
+ */
 export function unreadLines(unread: readonly Unread[]): readonly string[] {
+  const translated = unread.filter(({ text }) => unreadReason(text) === 'NET-TRANSLATED')
+  const others = unread.filter((one) => !translated.includes(one))
+  return [
+    ...unreadSection(tell.translated, translated, tell.translatedNote),
+    ...unreadSection(tell.unread, others, tell.unreadCure),
+  ]
+}
+
+function unreadSection(title: string, unread: readonly Unread[], note: string): readonly string[] {
   if (unread.length === 0) return []
-  const lines = unread.map(({ place, text }) => `  ${place}　${text}`)
   const reasons = new Set(unread.map(({ text }) => unreadReason(text)))
   return [
-    ...section(tell.unread, lines),
-    tell.unreadCure,
+    ...section(
+      title,
+      unread.map(({ place, text }) => `  ${place}　${text}`),
+    ),
+    note,
     ...[...reasons].map((reason) => `  ${tell.cure}　${words.unread[reason].cure}（${reason}）`),
     '',
   ]
