@@ -8,6 +8,7 @@ import {
   presentText,
   serviceOf,
   unknownPlugs,
+  unsaidSentences,
   untie,
 } from '@sekisho/network'
 import { visible } from '@sekisho/report'
@@ -57,6 +58,7 @@ export async function importNetwork(
   const comparison = town && declared && against(town, declared, filter)
   const unknown = declared && unknownPlugs(declared, filter)
   if (unknown !== undefined) terminal.err(`${visible(unknown)}\n`)
+  for (const sentence of comparison ? unsaidSentences(filter) : []) terminal.err(`${sentence}\n`)
   const present = {
     filter,
     permitted: permittedBy(filter),

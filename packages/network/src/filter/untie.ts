@@ -39,5 +39,5 @@ export function untie(filter: Filter): Filter {
     return { ...rule, action: { kind: 'unknown', text: chain } satisfies Action }
   }
   for (const name of filter.chains.keys()) heightOf(name, 0)
-  return { hooks: filter.hooks, chains, unread }
+  return { ...filter, chains, unread }
 }
