@@ -23,6 +23,7 @@ export function checkReferences(
   needInPeople(shape, need, report)
   needInContracts(shape, need, report)
   needInMedia(shape, need)
+  needInFirewall(shape, lines, need, report)
   checkPlaces(shape, report)
   checkPeers(shape, report)
   checkReadings(shape, report)
@@ -109,6 +110,31 @@ function needInFlows(shape: TownShape, need: Need, report: Report): void {
 }
 
 const isPeer = (end: string): boolean => end.startsWith('peer:')
+
+// Of two interfaces for one zone only the first would count, and what comes in at the other would be a stranger.
+function needInFirewall(
+  shape: TownShape,
+  lines: (path: string) => Position,
+  need: Need,
+  report: Report,
+): void {
+  const first = new Map<string, string>()
+  const once = (value: string, path: string): void => {
+    const earlier = first.get(value)
+    if (earlier === undefined) first.set(value, path)
+    else report('TOWN-TWO-INTERFACES', path, { value, first: lines(earlier).line })
+  }
+  shape.firewall?.interfaces.forEach(({ zone, network, peers }, index) => {
+    const path = `firewall.interfaces[${index}]`
+    if (zone !== undefined) need('zone', zone, `${path}.zone`)
+    if (zone !== undefined) once(zone, `${path}.zone`)
+    if (network !== undefined) once(`network: ${network}`, `${path}.network`)
+    peers?.forEach((peer, at) => {
+      need('peer', peer, `${path}.peers[${at}]`)
+      once(`peer:${peer}`, `${path}.peers[${at}]`)
+    })
+  })
+}
 
 function needInZonePairs(
   shape: TownShape,

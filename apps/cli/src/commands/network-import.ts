@@ -1,28 +1,34 @@
 import {
   against,
+  behindPlugs,
   declare,
   noon,
   permittedBy,
   presentJson,
   presentText,
+  serviceOf,
   unknownPlugs,
   unsaidSentences,
   untie,
 } from '@sekisho/network'
 import { visible } from '@sekisho/report'
 import { todayInJapan } from '@sekisho/town'
+import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { readRuleset } from '../ruleset-file.ts'
 import { jsonText } from '../json-text.ts'
+import { tellMatrix } from './network-matrix.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { readDate } from '../values.ts'
+
+export type ImportFormat = 'text' | 'json' | 'csv'
 
 /** Tells what the present firewall permits, and with a town where it is apart from the declaration. */
 export async function importNetwork(
   files: readonly string[],
-  format: 'text' | 'json',
+  format: ImportFormat,
   args: Arguments,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -37,11 +43,22 @@ export async function importNetwork(
   }
   for (const notice of reading.notices) terminal.err(`${notice}\n`)
   const filter = untie(reading.filter)
+  const wanted = args.text('matrix')
+  if (wanted !== undefined) {
+    const service = serviceOf(wanted)
+    if (!service)
+      throw new UsageError('--matrix には tcp/443・udp/53・icmp のように書いてください。')
+    const behind = opened && behindPlugs(declare(opened.read.town, { at }))
+    const asked = { files, at, service, ...(behind && { behind }) }
+    return tellMatrix(filter, asked, format, terminal)
+  }
+  if (format === 'csv') throw new UsageError('--format csv は、--matrix といっしょに使います。')
   const town = opened?.read.town
   const declared = town && declare(town, { at })
   const comparison = town && declared && against(town, declared, filter)
   const unknown = declared && unknownPlugs(declared, filter)
   if (unknown !== undefined) terminal.err(`${visible(unknown)}\n`)
+  for (const sentence of comparison ? unsaidSentences(filter) : []) terminal.err(`${sentence}\n`)
   const present = {
     filter,
     permitted: permittedBy(filter),

@@ -15,6 +15,7 @@ export const network: Command = {
   about: '今あるファイアウォールの設定や記録を読んで宣言と比べ、どこからどこへ届くかを求めます',
   usage: [
     'sekisho network import FILE… [--town town.yaml] [--at 日付] [--format text|json]',
+    'sekisho network import FILE… --matrix tcp/443 [--town town.yaml] [--format text|json|csv]',
     'sekisho network import --log FILE… [--town town.yaml] [--at 日付] [--format text|json]',
     ...REACH_USAGE,
   ],
@@ -25,6 +26,12 @@ export const network: Command = {
       value: 'FILE',
       about:
         'まちの宣言。import では、指定すると宣言と比べます。reach では、指定がなければ town.yaml です',
+    },
+    matrix: {
+      type: 'string',
+      value: 'SERVICE',
+      about:
+        'このサービスを、どこからどこへ開けるかの表を出します（import）。tcp/443・udp/53・icmp のように書きます。--town を付けると、口の先のアドレスを宣言のとおりに限ります',
     },
     log: {
       type: 'boolean',
@@ -44,6 +51,7 @@ async function imported(args: Arguments, terminal: Terminal): Promise<ExitCode> 
   const files = args.positionals.slice(1)
   if (files.length === 0) throw new UsageError('読むファイルを書いてください。')
   const format = args.on('json') ? 'json' : args.text('format')
+  if (format === 'csv' && !args.on('log')) return importNetwork(files, format, args, terminal)
   if (format !== 'text' && format !== 'json') {
     throw new UsageError('--format は text・json のどちらかです。')
   }

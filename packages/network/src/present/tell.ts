@@ -1,7 +1,8 @@
 /** What was read of a present firewall, for people and for programs. */
 import words from '../../words/ja.json' with { type: 'json' }
-import type { Condition, Filter, Rule } from '../filter/filter.ts'
+import type { Condition, Filter, Rule, Unread } from '../filter/filter.ts'
 import { filled } from '../prove/findings.ts'
+import { unreadReason } from '../prove/unread.ts'
 import { FIELDS } from '../space/field.ts'
 import type { Field } from '../space/field.ts'
 import type { Against, PresentFinding } from './against.ts'
@@ -19,7 +20,6 @@ const { tell } = words.present
 
 /** For the screen. Texts of the firewall stand in it as they are; who prints them makes controls visible. */
 export function presentText({ filter, permitted, against }: Present): string {
-  const unread = filter.unread.map(({ place, text }) => `  ${place}　${text}`)
   return [
     ...(against
       ? [
@@ -41,9 +41,36 @@ export function presentText({ filter, permitted, against }: Present): string {
         ]
       : []),
     ...permittedLines(permitted),
-    ...(unread.length === 0 ? [] : [...section(tell.unread, unread), tell.unreadCure, '']),
+    ...unreadLines(filter.unread),
     ...(against ? [countsText(against), ''] : []),
   ].join('\n')
+}
+
+/**
+ * What was not read, and below it once what to do about each kind of it; nothing when all was. Lines that write addresses anew stand apart: they are understood
+ * as far as what passes goes, for addresses here are those under which a packet is forwarded.
+ */
+export function unreadLines(unread: readonly Unread[]): readonly string[] {
+  const translated = unread.filter(({ text }) => unreadReason(text) === 'NET-TRANSLATED')
+  const others = unread.filter((one) => !translated.includes(one))
+  return [
+    ...unreadSection(tell.translated, translated, tell.translatedNote),
+    ...unreadSection(tell.unread, others, tell.unreadCure),
+  ]
+}
+
+function unreadSection(title: string, unread: readonly Unread[], note: string): readonly string[] {
+  if (unread.length === 0) return []
+  const reasons = new Set(unread.map(({ text }) => unreadReason(text)))
+  return [
+    ...section(
+      title,
+      unread.map(({ place, text }) => `  ${place}　${text}`),
+    ),
+    note,
+    ...[...reasons].map((reason) => `  ${tell.cure}　${words.unread[reason].cure}（${reason}）`),
+    '',
+  ]
 }
 
 /** Lines of what passes for the screen; a thousand are read by nobody. */
@@ -105,14 +132,18 @@ function limitText(field: Field, { except, values }: Limits, icmp: boolean): str
     icmp && (field === 'sourcePort' || field === 'targetPort')
       ? words.present.icmp[field]
       : words.present.fields[field]
+  const text = exceptText({ except, values: values.map((value) => nameOf(field, value)) })
+  return name === '' ? text : `${name} ${text}`
+}
+
+/** 「10.0.0.0/8・lan ほか3」, or all but those. */
+export function exceptText({ except, values }: Limits): string {
   const more = values.length - MOST_VALUES
-  const some = values.slice(0, MOST_VALUES).map((value) => nameOf(field, value))
   const list = [
-    ...some,
+    ...values.slice(0, MOST_VALUES),
     ...(more > 0 ? [filled(tell.moreValues, { count: String(more) })] : []),
   ].join('・')
-  const text = except ? filled(words.present.except, { values: list }) : list
-  return name === '' ? text : `${name} ${text}`
+  return except ? filled(words.present.except, { values: list }) : list
 }
 
 const STATE_WORDS: Readonly<Record<string, string>> = tell.states

@@ -12,6 +12,7 @@ import { trace } from '../filter/trace.ts'
 import { addressOf, DIRECTIONS, PROTOCOLS, STATES } from '../space/field.ts'
 import type { Packet } from '../space/space.ts'
 import type { Difference } from './prove.ts'
+import { unreadReason } from './unread.ts'
 import { wiringOf } from './wiring.ts'
 
 /**
@@ -83,7 +84,7 @@ export function leftOutFindings(
 /** Parts of a text that could not be read. */
 export function unreadFindings(unread: readonly Unread[]): readonly Finding[] {
   return unread.map(({ place, text }) => {
-    const rule = hazardOf(text)
+    const rule = unreadReason(text)
     const sentence = words.unread[rule]
     const values = {
       place: place === '' ? words.places.none : filled(words.places.rule, { place: shown(place) }),
@@ -101,18 +102,6 @@ export function unreadFindings(unread: readonly Unread[]): readonly Finding[] {
     }
   })
 }
-
-/** Parts of a text that are well known for letting packets by, told by what they do. */
-const HAZARDS = [
-  ['NET-SLEEPING', /^flags dormant$/u],
-  ['NET-NOTRACK', /^\{"notrack"/u],
-  ['NET-FLOWTABLE', /^flowtable$|^\{"flow"/u],
-  ['NET-TRANSLATED', /^type nat\b|^\{"(?:masquerade|snat|dnat|redirect|tproxy)"/u],
-  ['NET-BRIDGE', /^bridge$/u],
-] as const satisfies readonly (readonly [keyof typeof words.unread, RegExp])[]
-
-const hazardOf = (text: string): keyof typeof words.unread =>
-  HAZARDS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'NET-UNREAD'
 
 /** The clause that a packet between these two plugs breaks. */
 export function clauseOf(town: Town, packet: Packet) {

@@ -94,6 +94,12 @@ export const WON = operation(
   (a, b) => (a === b ? pass : -1),
 )
 
+/** Whatever either may end in. */
+export const UNITED = operation(
+  (a, b) => a | b,
+  (a, b) => (a === b ? a : -1),
+)
+
 /** `accept` where a filter accepts for certain, `pass` where not. The second argument says nothing. */
 export const PASSES = operation((a) => (a === accept ? accept : pass))
 
@@ -110,6 +116,8 @@ export interface Diagrams {
   fixed(diagram: Diagram, level: number, atom: number): Diagram
   /** The same with one level no longer asked: `accept` where it is so for some atom of that level. */
   some(diagram: Diagram, level: number): Diagram
+  /** The same with one level no longer asked: every ending that some atom of that level has. */
+  blurred(diagram: Diagram, level: number): Diagram
   /** Ends one packet, given as an atom per level. */
   end(diagram: Diagram, atoms: readonly number[]): number
   /** Boxes whose end is wanted, at most `most`: per level the first atom and the first behind. */
@@ -246,6 +254,13 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
       return any
     })
 
+  const blurred = (diagram: Diagram, level: number): Diagram =>
+    rebuilt(diagram, level, (node) => {
+      let all: Diagram = 0
+      each(node, (_, kid) => (all = all === 0 ? kid : apply(UNITED, all, kid)))
+      return all
+    })
+
   /** The same diagram with each node of one level replaced by what `by` makes of it. */
   function rebuilt(diagram: Diagram, level: number, by: (node: Diagram) => Diagram): Diagram {
     const done = new Map<Diagram, Diagram>()
@@ -324,7 +339,7 @@ export function createDiagrams(sizes: readonly number[]): Diagrams {
     return { level: levelOf(diagram), starts, kids }
   }
 
-  return { box, apply, overAll, fixed, some, end, find, open, size: nodes.size }
+  return { box, apply, overAll, fixed, some, blurred, end, find, open, size: nodes.size }
 }
 
 const inOrder = (

@@ -15,6 +15,12 @@ export type Cell = Readonly<Record<Field, Span>>
 /** Packets that are treated alike: each field lies in one of its spans. */
 export type Region = Readonly<Record<Field, readonly Span[]>>
 
+/** A stretch of a field begins here, and leads there. */
+export interface Branch {
+  readonly from: Key
+  readonly leads: Diagram
+}
+
 /** Every packet there can be, cut as finely as the rules at hand need. */
 export interface Space extends Pick<Diagrams, 'apply' | 'overAll' | 'size'> {
   /** Packets of which each field named lies in one of its spans end in `inside`, all others in `pass`. */
@@ -23,6 +29,12 @@ export interface Space extends Pick<Diagrams, 'apply' | 'overAll' | 'size'> {
   fixed(diagram: Diagram, field: Field, key: Key): Diagram
   /** `accept` where some value of the field makes it so. */
   some(diagram: Diagram, field: Field): Diagram
+  /** Every ending that some value of the field has. */
+  blurred(diagram: Diagram, field: Field): Diagram
+  /** Where each stretch of a field leads, in order; one whole stretch where the diagram does not ask for that field first. */
+  branches(diagram: Diagram, field: Field): readonly Branch[]
+  /** All stretches that any span cut a field into. */
+  stretches(field: Field): readonly Span[]
   /** How a diagram ends for one packet. */
   end(diagram: Diagram, packet: Packet): number
   /** Packets with a wanted end, at most `most`, one of each kind that is treated alike. */
@@ -61,6 +73,20 @@ export function createSpace(spans: Iterable<readonly [Field, Span]>): Space {
     fixed: (diagram, field, key) =>
       diagrams.fixed(diagram, level.get(field)!, axes.get(field)!.atomOf(key)),
     some: (diagram, field) => diagrams.some(diagram, level.get(field)!),
+    blurred: (diagram, field) => diagrams.blurred(diagram, level.get(field)!),
+    branches: (diagram, field) => {
+      const node = diagrams.open(diagram)
+      const axis = axes.get(field)!
+      if (node?.level !== level.get(field)!) return [{ from: axis.span(0, 1).from, leads: diagram }]
+      return Array.from(node.starts, (start, at) => ({
+        from: axis.span(start, start + 1).from,
+        leads: node.kids[at]!,
+      }))
+    },
+    stretches: (field) => {
+      const axis = axes.get(field)!
+      return Array.from({ length: axis.size }, (_, at) => axis.span(at, at + 1))
+    },
     end: (diagram, packet) =>
       diagrams.end(
         diagram,

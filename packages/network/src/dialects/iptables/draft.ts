@@ -23,6 +23,8 @@ export interface Draft {
   readonly needs: (readonly number[])[]
   protocol?: number
   action?: Action
+  /** What is not understood of the line may be what its target does. */
+  strict?: true
   comment?: string
 }
 
@@ -30,6 +32,8 @@ export interface Draft {
 export interface Tracking {
   states?: { readonly names: readonly string[]; readonly negated: boolean }
   direction?: string
+  /** Something else is asked for, which may hold or not. */
+  aside?: true
 }
 
 /** Reads the values of one option into the draft; false when it does not understand them. */
@@ -75,16 +79,21 @@ export function holdBoth(
 }
 
 const TRACKED = ['new', 'established', 'related']
+/** Asked for like states: of connections whose addresses were written anew, which a packet does not show. */
+const REWRITTEN = new Set(['dnat', 'snat'])
 
 /**
  * A condition on state and direction, as `conntrack_mt` in net/netfilter/xt_conntrack.c decides: a packet without a connection is held by its state alone,
  * whatever direction is asked for, and by nothing else.
  */
-export function trackedCondition({ states, direction }: Tracking): Condition | undefined {
-  if (states === undefined && direction === undefined) return undefined
+export function trackedCondition({ states, direction, aside }: Tracking): Condition | undefined {
+  if (states === undefined && direction === undefined) {
+    return aside ? unknown('--ct') : undefined
+  }
   const wanted = states?.names.map((name) => name.toLowerCase())
   const known = STATES as readonly string[]
-  if (wanted?.some((name) => !known.includes(name))) return undefined
+  if (wanted?.some((name) => !known.includes(name) && !REWRITTEN.has(name))) return undefined
+  if (wanted?.some((name) => REWRITTEN.has(name))) return unknown(`--ctstate ${wanted.join(',')}`)
   const dirs = direction === undefined ? DIRECTIONS : [direction.toLowerCase()]
   if (!dirs.every((one) => (DIRECTIONS as readonly string[]).includes(one))) return undefined
   const asked = STATES.filter((state) => {

@@ -45,6 +45,14 @@ const maybe =
     return true
   }
 
+/** The same, asked of the connection. */
+const ofFirst =
+  (name: string): ReadOption =>
+  (draft, values, negated) => {
+    draft.tracked.at(-1)!.aside = true
+    return maybe(name)(draft, values, negated)
+  }
+
 const ported = (protocols: readonly number[], more: Match['options'] = {}): Match => ({
   options: { ...PORT_OPTIONS, ...more },
   begin: (draft) => void draft.needs.push(protocols),
@@ -116,7 +124,11 @@ const one = (...options: readonly string[]): Readonly<Record<string, number>> =>
 const none = (...options: readonly string[]): Readonly<Record<string, number>> =>
   Object.fromEntries(options.map((option) => [option, 0]))
 
-/** By name behind `-m`. What is not here is not understood: `owner`, `mark`, `policy`, `physdev`, `addrtype`, `bpf` and others. */
+/**
+ * By name behind `-m`. What is known only by its form may hold or not, whatever it asks for: a line with it counts as one that decides and as one that does not.
+ * What is not here is not understood, for nobody can say where its options end;
+ * nor is `owner`, which no kernel takes in a chain of forwarded packets.
+ */
 export const MATCHES: Readonly<Record<string, Match>> = {
   tcp: ported([6], {
     '--tcp-flags': { values: 2, read: maybe('--tcp-flags') },
@@ -157,6 +169,18 @@ export const MATCHES: Readonly<Record<string, Match>> = {
     options: {
       '--ctstate': { values: 1, read: states },
       '--ctdir': { values: 1, read: direction },
+      // Of the first packet of the connection as it came, before its addresses were written anew.
+      '--ctproto': { values: 1, read: ofFirst('--ctproto') },
+      '--ctorigsrc': { values: 1, read: ofFirst('--ctorigsrc') },
+      '--ctorigdst': { values: 1, read: ofFirst('--ctorigdst') },
+      '--ctreplsrc': { values: 1, read: ofFirst('--ctreplsrc') },
+      '--ctrepldst': { values: 1, read: ofFirst('--ctrepldst') },
+      '--ctorigsrcport': { values: 1, read: ofFirst('--ctorigsrcport') },
+      '--ctorigdstport': { values: 1, read: ofFirst('--ctorigdstport') },
+      '--ctreplsrcport': { values: 1, read: ofFirst('--ctreplsrcport') },
+      '--ctrepldstport': { values: 1, read: ofFirst('--ctrepldstport') },
+      '--ctstatus': { values: 1, read: ofFirst('--ctstatus') },
+      '--ctexpire': { values: 1, read: ofFirst('--ctexpire') },
     },
     begin: track,
   },
@@ -223,4 +247,34 @@ export const MATCHES: Readonly<Record<string, Match>> = {
     ...none('--icase'),
   }),
   pkttype: moving('pkttype', one('--pkt-type')),
+  // What the machine knows beside the packet: its own addresses and routes, bridges, tunnels, marks, sockets.
+  addrtype: moving('addrtype', {
+    ...one('--src-type', '--dst-type'),
+    ...none('--limit-iface-in', '--limit-iface-out'),
+  }),
+  rpfilter: moving('rpfilter', none('--loose', '--validmark', '--accept-local', '--invert')),
+  physdev: moving('physdev', {
+    ...one('--physdev-in', '--physdev-out'),
+    ...none('--physdev-is-in', '--physdev-is-out', '--physdev-is-bridged'),
+  }),
+  policy: moving('policy', {
+    ...one('--dir', '--pol', '--reqid', '--spi', '--proto', '--mode', '--tunnel-src'),
+    ...one('--tunnel-dst'),
+    ...none('--strict', '--next'),
+  }),
+  mark: moving('mark', one('--mark')),
+  connmark: moving('connmark', one('--mark')),
+  connlabel: moving('connlabel', { ...one('--label'), ...none('--set') }),
+  realm: moving('realm', one('--realm')),
+  helper: moving('helper', one('--helper')),
+  socket: moving('socket', none('--transparent', '--nowildcard', '--restore-skmark')),
+  devgroup: moving('devgroup', one('--src-group', '--dst-group')),
+  cgroup: moving('cgroup', one('--cgroup', '--path')),
+  ecn: moving('ecn', { ...one('--ecn-ip-ect'), ...none('--ecn-tcp-cwr', '--ecn-tcp-ece') }),
+  esp: moving('esp', one('--espspi')),
+  ah: moving('ah', one('--ahspi')),
+  u32: moving('u32', one('--u32')),
+  bpf: moving('bpf', one('--bytecode', '--object-pinned')),
+  cpu: moving('cpu', one('--cpu')),
+  nfacct: moving('nfacct', one('--nfacct-name')),
 }

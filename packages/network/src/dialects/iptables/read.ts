@@ -1,5 +1,6 @@
 import type { Filter, Hook, Rule, Unread } from '../../filter/filter.ts'
 import { untie } from '../../filter/untie.ts'
+import { unreadReason } from '../../prove/unread.ts'
 import type { Field } from '../../space/field.ts'
 import type { Book } from './draft.ts'
 import { readRule } from './rule.ts'
@@ -59,12 +60,14 @@ interface Found {
 
 function readFamily(tables: readonly SavedTable[], book: Book, found: Found): void {
   const met = new Map<SavedTable, Map<string, Set<Field>>>()
+  const translates = tables.some(isTranslating)
   for (const { table: name, chain, blind } of ON_THE_WAY) {
     const table = tables.find((one) => one.name === name)
     if (!table) continue
     const chains = met.get(table) ?? new Map<string, Set<Field>>()
     met.set(table, chains)
-    spread(table, chain, blind, chains)
+    const early = translates && chain === 'PREROUTING' ? REWRITTEN : []
+    spread(table, chain, [...blind, ...early], chains)
     const policy = table.chains.get(chain) ?? 'ACCEPT'
     if (policy !== 'ACCEPT' && (policy !== 'DROP' || name === 'nat')) {
       found.unread.push({ place: keyOf(book.family, name, chain), text: policy })
@@ -79,6 +82,14 @@ function readFamily(tables: readonly SavedTable[], book: Book, found: Found): vo
   }
   for (const [table, chains] of met) readTable(table, chains, book, found)
 }
+
+/**
+ * A target is written anew behind raw and mangle (`NF_IP_PRI_NAT_DST`), also that of an answer to what left under another name: who looks at it before sees
+ * another than the one that is forwarded. A sender is written anew behind everything that is asked here (`NF_IP_PRI_NAT_SRC`).
+ */
+const REWRITTEN: readonly Field[] = ['target', 'targetPort']
+const isTranslating = ({ name, rules }: SavedTable): boolean =>
+  name === 'nat' && rules.some(({ text }) => unreadReason(text) === 'NET-TRANSLATED')
 
 /** Every chain that is reached from here, with what a packet does not have in any of the places it is reached from. */
 function spread(

@@ -35,6 +35,7 @@ export function readRule(saved: SavedRule, around: Surroundings): RuleReading {
   }
   if (!draft.needs.every((some) => some.includes(draft.protocol ?? -1))) draft.unread.push('-p')
   draft.unread.push(...blindFields(draft, around.blind))
+  if (draft.strict && draft.unread.length > 0) draft.action ??= { kind: 'unknown', text: 'strict' }
   const { action, comment } = draft
   // A line that ends no way lets nothing through and holds nothing back, whatever it asks for.
   if (action === undefined) return { unread: [] }
@@ -193,6 +194,7 @@ function aim(
   else if (target) {
     known.options.push(targetOptions(target.options))
     if (target.action) draft.action = target.action
+    if (target.strict) draft.strict = true
   }
 }
 

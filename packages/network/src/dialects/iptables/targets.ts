@@ -2,6 +2,8 @@
 import type { Action } from '../../filter/filter.ts'
 
 export interface Target {
+  /** An option that is not among these makes something else of it than it seems: then it is no harmless target. */
+  readonly strict?: true
   /** Without one the packet goes on to the next rule as it came. */
   readonly action?: Action
   /** How many values follow each option. */
@@ -10,7 +12,7 @@ export interface Target {
 
 /**
  * By name behind `-j`. What is not here is not understood: translation (`DNAT`, `SNAT`, `MASQUERADE`), copies (`TEE`), what unties a connection (`NOTRACK`,
- * `CT`), what fills sets, and others.
+ * `CT --notrack`), what fills sets, and others.
  */
 export const TARGETS: Readonly<Record<string, Target>> = {
   ACCEPT: { action: { kind: 'accept' }, options: {} },
@@ -84,6 +86,16 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   CLASSIFY: { options: { '--set-class': 1 } },
   TOS: { options: { '--set-tos': 1, '--and-tos': 1, '--or-tos': 1, '--xor-tos': 1 } },
   DSCP: { options: { '--set-dscp': 1, '--set-dscp-class': 1 } },
+  // A helper only lets conntrack call more packets `related`; whether those pass, other lines say. Zones and `--notrack` are another matter.
+  CT: {
+    strict: true,
+    options: { '--helper': 1, '--ctevents': 1, '--expevents': 1, '--timeout': 1 },
+  },
+  TTL: { options: { '--ttl-set': 1, '--ttl-dec': 1, '--ttl-inc': 1 } },
+  HL: { options: { '--hl-set': 1, '--hl-dec': 1, '--hl-inc': 1 } },
+  ECN: { options: { '--ecn-tcp-remove': 0 } },
+  RATEEST: { options: { '--rateest-name': 1, '--rateest-interval': 1, '--rateest-ewmalog': 1 } },
+  IDLETIMER: { options: { '--timeout': 1, '--label': 1, '--alarm': 0 } },
   TCPMSS: { options: { '--set-mss': 1, '--clamp-mss-to-pmtu': 0 } },
   CHECKSUM: { options: { '--checksum-fill': 0 } },
   SECMARK: { options: { '--selctx': 1 } },

@@ -9,6 +9,20 @@ export type Blind = ReadonlySet<Field>
 const CONNTRACK = -200
 const NOTHING: Blind = new Set()
 
+/** Priorities at which targets and senders are written anew (`NF_IP_PRI_NAT_DST`, `NF_IP_PRI_NAT_SRC`). */
+const [TARGETS, SENDERS] = [-100, 100]
+const TRANSLATES = new Set(['dnat', 'snat', 'masquerade', 'redirect', 'tproxy'])
+
+/** Of a packet as it is forwarded: who is asked before its target, or behind its sender, is written anew sees another. */
+function rewrittenAt({ hook, prio }: ChainObject): readonly Field[] {
+  const at = prio ?? 0
+  if (hook === 'ingress' || (hook === 'prerouting' && at <= TARGETS))
+    return ['target', 'targetPort']
+  if (hook === 'egress' || (hook === 'postrouting' && at >= SENDERS))
+    return ['source', 'sourcePort']
+  return []
+}
+
 function blindAt({ hook, prio }: ChainObject): readonly Field[] {
   switch (hook) {
     case 'ingress':
@@ -47,10 +61,13 @@ export function blindness(
       for (const target of targetsIn(rule.expr, elements)) reach(`${scope} ${target}`, fields, seen)
     }
   }
+  const translates = rules.some(({ expr }) =>
+    expr.some((statement) => TRANSLATES.has(single(statement)?.[0] ?? '')),
+  )
   for (const chain of chains) {
-    if (chain.hook !== undefined) {
-      reach(`${chain.family} ${chain.table} ${chain.name}`, blindAt(chain), new Set())
-    }
+    if (chain.hook === undefined) continue
+    const fields = [...blindAt(chain), ...(translates ? rewrittenAt(chain) : [])]
+    reach(`${chain.family} ${chain.table} ${chain.name}`, fields, new Set())
   }
   return (chain) => blind.get(chain) ?? NOTHING
 }

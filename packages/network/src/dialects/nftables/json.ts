@@ -39,3 +39,15 @@ export function single(value: unknown): readonly [string, unknown] | undefined {
   const entries = Object.entries(value)
   return entries.length === 1 ? entries[0] : undefined
 }
+
+/** Whether a value has more than `most` objects or lists inside each other. It looks without going down itself, for the value may be made to be deep. */
+export function deeperThan(value: unknown, most: number): boolean {
+  let level: readonly unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true
+    level = level.flatMap((one) =>
+      typeof one === 'object' && one !== null ? (Object.values(one) as unknown[]) : [],
+    )
+  }
+  return false
+}

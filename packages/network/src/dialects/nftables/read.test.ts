@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluate, spansOf } from '../../filter/evaluate.ts'
 import { untie } from '../../filter/untie.ts'
+import { ENDING } from '../../space/diagram.ts'
+import { STATES } from '../../space/field.ts'
 import { createSpace } from '../../space/space.ts'
+import type { Packet } from '../../space/space.ts'
 import { readNftables } from './read.ts'
 import { ruleText } from './told.ts'
 
@@ -109,6 +112,135 @@ describe('any listing at all', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+/** A forward chain that drops what none of these rules accepts. */
+function listingOf(...rules: readonly (readonly object[])[]): unknown {
+  const chain = { family: 'inet', table: 't', name: 'f' }
+  return {
+    nftables: [
+      { chain: { ...chain, type: 'filter', hook: 'forward', prio: 0, policy: 'drop' } },
+      ...rules.map((expr) => ({ rule: { family: 'inet', table: 't', chain: 'f', expr } })),
+    ],
+  }
+}
+
+const endOf = (listing: unknown, asked: Partial<Packet>): number => {
+  const filter = readNftables(listing, { at: 0 })
+  const space = createSpace(spansOf(filter))
+  return space.end(evaluate(space, filter), {
+    family: 4n,
+    in: 'a',
+    out: 'b',
+    state: 0n,
+    direction: 0n,
+    protocol: 6n,
+    source: 1n,
+    sourceMac: 0n,
+    target: 2n,
+    sourcePort: 3n,
+    targetPort: 4n,
+    ...asked,
+  })
+}
+
+describe('what a listing means', () => {
+  const direction = (op: string, right: string) => ({
+    match: { op, left: { ct: { key: 'direction' } }, right },
+  })
+
+  it.each([
+    ['==', 'original'],
+    ['!=', 'reply'],
+  ])('a packet of no connection has no direction, also where ct direction %s %s', (op, right) => {
+    const listing = listingOf([direction(op, right), { accept: null }])
+    const ends = STATES.map((_, state) => endOf(listing, { state: BigInt(state) }))
+    const { accept, deny } = ENDING
+    expect(ends).toEqual([accept, accept, accept, deny, deny])
+  })
+
+  it.each([
+    [
+      'the size of segments',
+      { mangle: { key: { 'tcp option': { name: 'maxseg', field: 'size' } } } },
+    ],
+    ['a class of service', { mangle: { key: { payload: { protocol: 'ip', field: 'dscp' } } } }],
+    ['a helper', { 'ct helper': 'ftp' }],
+    ['a mark', { mangle: { key: { meta: { key: 'mark' } }, value: 1 } }],
+  ])('%s that is set changes nothing about what passes', (_, statement) => {
+    const filter = readNftables(listingOf([statement, { accept: null }]), { at: 0 })
+    expect(filter.unread).toEqual([])
+    expect(endOf(listingOf([statement], [{ accept: null }]), {})).toBe(ENDING.accept)
+  })
+
+  it.each([
+    [
+      'a target',
+      { mangle: { key: { payload: { protocol: 'ip', field: 'daddr' } }, value: '10.0.0.1' } },
+    ],
+    ['a port', { mangle: { key: { payload: { protocol: 'tcp', field: 'dport' } }, value: 80 } }],
+    ['a key called constructor', { mangle: { key: { constructor: { key: 'mark' } }, value: 1 } }],
+  ])('%s that is set is not read over', (_, statement) => {
+    expect(readNftables(listingOf([statement]), { at: 0 }).unread).toHaveLength(1)
+  })
+
+  it('a target that is asked for before it is written anew is not taken for that of the forwarded packet', () => {
+    const early = (...more: readonly object[]) => ({
+      nftables: [
+        { chain: { family: 'ip', table: 't', name: 'p', hook: 'prerouting', prio: -300 } },
+        {
+          chain: {
+            family: 'ip',
+            table: 't',
+            name: 'n',
+            type: 'nat',
+            hook: 'prerouting',
+            prio: -100,
+          },
+        },
+        {
+          rule: {
+            family: 'ip',
+            table: 't',
+            chain: 'p',
+            expr: [
+              {
+                match: {
+                  op: '==',
+                  left: { payload: { protocol: 'ip', field: 'daddr' } },
+                  right: '0.0.0.2',
+                },
+              },
+              { drop: null },
+            ],
+          },
+        },
+        ...more,
+      ],
+    })
+    const dnat = {
+      rule: { family: 'ip', table: 't', chain: 'n', expr: [{ dnat: { addr: '0.0.0.2' } }] },
+    }
+    expect(endOf(early(), {})).toBe(ENDING.deny)
+    expect(endOf(early(dnat), {})).toBe(ENDING.deny | ENDING.accept)
+  })
+
+  it('a listing that is made deep, or chains that are, are unread and stop nothing', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown
+    expect(readNftables(listingOf([{ match: deep }]), { at: 0 }).unread).toHaveLength(1)
+    const names = Array.from({ length: 30_000 }, (_, number) => `c${number}`)
+    const chains = names.map((name) => ({ chain: { family: 'inet', table: 't', name } }))
+    const calls = names.slice(1).map((name, before) => ({
+      rule: {
+        family: 'inet',
+        table: 't',
+        chain: `c${before}`,
+        expr: [{ jump: { target: name } }],
+      },
+    }))
+    const filter = readNftables({ nftables: [...chains, ...calls] }, { at: 0 })
+    expect(filter.unread.length).toBeGreaterThan(0)
   })
 })
 

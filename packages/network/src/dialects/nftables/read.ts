@@ -1,7 +1,16 @@
 import type { Condition, Filter, Hook, Rule, Unread } from '../../filter/filter.ts'
+import { untie } from '../../filter/untie.ts'
 import { only } from '../../space/field.ts'
 import { blindness } from './blind.ts'
-import { chainObject, listing, ruleObject, setObject, single, tableObject } from './json.ts'
+import {
+  chainObject,
+  deeperThan,
+  listing,
+  ruleObject,
+  setObject,
+  single,
+  tableObject,
+} from './json.ts'
 import type { ChainObject, RuleObject, SetObject } from './json.ts'
 import { held, unknown } from './match.ts'
 import { learntSets } from './learnt.ts'
@@ -29,8 +38,8 @@ const FAMILIES: Readonly<Record<string, readonly (4 | 6)[]>> = {
  * nothing is skipped because it looks harmless.
  */
 export function readNftables(value: unknown, options: ReadOptions): Filter {
-  const parsed = listing.safeParse(value)
-  if (!parsed.success) {
+  const parsed = deeperThan(value, DEEPEST) ? undefined : listing.safeParse(value)
+  if (!parsed?.success) {
     return { hooks: [], chains: new Map(), unread: [{ place: '', text: 'nft -j list ruleset' }] }
   }
   const found = sort(parsed.data.nftables)
@@ -50,14 +59,16 @@ export function readNftables(value: unknown, options: ReadOptions): Filter {
     rules.push(...read.rules)
     unread.push(...read.unread)
   }
-  unread.push(...missingChains(chains), ...rings(chains))
-  return {
+  return untie({
     hooks: hooksOf(found.chains, ON_THE_WAY),
     input: hooksOf(found.chains, TO_THE_BOX),
     chains,
     unread,
-  }
+  })
 }
+
+/** Objects inside objects at most: nft itself prints some ten. Whoever wrote a deeper listing wants the reader's stack to end. */
+const DEEPEST = 64
 
 interface Found {
   readonly chains: readonly ChainObject[]
@@ -67,7 +78,10 @@ interface Found {
 }
 
 /** Kinds that say nothing about which packets pass. */
-const SILENT = new Set(['metainfo', 'counter', 'quota', 'limit', 'secmark'])
+const SILENT = new Set([
+  ...['metainfo', 'counter', 'quota', 'limit', 'secmark'],
+  ...['ct helper', 'ct timeout', 'ct expectation'],
+])
 /** A table of this family is about other things than forwarded IP packets. */
 const ELSEWHERE = new Set(['arp'])
 
@@ -148,31 +162,4 @@ function atDevice({ hook, family, dev }: ChainObject): readonly Condition[] {
   if (dev === undefined) return [unknown({ hook, family })]
   const names = [dev].flat().map((name) => [[only(name)]])
   return [held([hook === 'ingress' ? 'in' : 'out'], names, false)]
-}
-
-function missingChains(chains: ReadonlyMap<string, readonly Rule[]>): readonly Unread[] {
-  return [...chains.values()].flat().flatMap(({ place, action }) => {
-    const known = !('chain' in action) || chains.has(action.chain)
-    return known ? [] : [{ place, text: action.chain }]
-  })
-}
-
-/** Chains that call each other in a ring; the kernel loads none, so such a text was made by hand. */
-function rings(chains: ReadonlyMap<string, readonly Rule[]>): readonly Unread[] {
-  const done = new Set<string>()
-  const open = new Set<string>()
-  const found: Unread[] = []
-  const visit = (name: string): void => {
-    if (done.has(name)) return
-    open.add(name)
-    for (const { place, action } of chains.get(name) ?? []) {
-      if (!('chain' in action)) continue
-      if (open.has(action.chain)) found.push({ place, text: action.chain })
-      else visit(action.chain)
-    }
-    open.delete(name)
-    done.add(name)
-  }
-  for (const name of chains.keys()) visit(name)
-  return found
 }

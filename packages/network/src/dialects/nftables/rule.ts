@@ -19,8 +19,13 @@ export interface RuleReading {
   readonly unread: readonly Unread[]
 }
 
-/** Statements that leave the packet and its fate as they are. */
-const HARMLESS = new Set(['counter', 'log', 'comment', 'xt_comment', 'last'])
+/**
+ * Statements that leave the packet and its fate as they are. A helper only lets conntrack call more packets `related`; whether those pass, other rules say.
+ */
+const HARMLESS = new Set([
+  ...['counter', 'log', 'comment', 'xt_comment', 'last'],
+  ...['ct helper', 'ct timeout', 'ct expectation'],
+])
 /** Statements after which the rest of the rule may or may not happen. */
 const MAYBE = new Set(['limit', 'quota', 'ct count', 'set', 'map', 'meter', 'connlimit'])
 
@@ -105,15 +110,21 @@ function vmapEntries(
   return entries.every((entry) => entry !== undefined) ? entries : undefined
 }
 
-/** Marks and priorities: nothing here asks for them but conditions that are unknown anyway. */
+/** Marks, priorities and parts of a packet that no field here has: who asks for them is not told anyway. */
 function marksOnly(inner: unknown): boolean {
   if (typeof inner !== 'object' || inner === null || !('key' in inner)) return false
   const [kind, subject] = single(inner.key) ?? []
-  const key = typeof subject === 'object' && subject !== null && 'key' in subject && subject.key
-  return (
-    (kind === 'meta' && (key === 'mark' || key === 'priority' || key === 'nftrace')) ||
-    (kind === 'ct' && key === 'mark')
-  )
+  if (kind === undefined || !Object.hasOwn(WRITTEN, kind)) return false
+  const named = (subject ?? {}) as Readonly<Record<string, unknown>>
+  const key = [named['key'], named['protocol'], named['name'], named['field']]
+  return WRITTEN[kind]!.includes(key.filter((part) => part !== undefined).join(' '))
+}
+
+const WRITTEN: Readonly<Record<string, readonly string[]>> = {
+  meta: ['mark', 'priority', 'nftrace'],
+  ct: ['mark', 'label'],
+  payload: ['ip dscp', 'ip ecn', 'ip ttl', 'ip6 dscp', 'ip6 ecn', 'ip6 hoplimit'],
+  'tcp option': ['maxseg size'],
 }
 
 const short = (value: unknown): string => JSON.stringify(value).slice(0, 200)

@@ -1,11 +1,13 @@
 /** Left-hand sides of nft expressions → fields. */
-import { only, PROTOCOLS } from '../../space/field.ts'
+import { between, only, PROTOCOLS, STATES } from '../../space/field.ts'
 import type { Field, Span } from '../../space/field.ts'
 import { single } from './json.ts'
 import type { Subject } from './value.ts'
 
 const FAMILY = (family: 4 | 6): readonly [Field, Span] => ['family', only(BigInt(family))]
 const PROTOCOL = (number: number): readonly [Field, Span] => ['protocol', only(BigInt(number))]
+/** `new`, `established` and `related` stand first among the states. */
+const CONNECTED: readonly [Field, Span] = ['state', between(0n, BigInt(STATES.indexOf('related')))]
 
 /** @returns `undefined` for anything that is not one of the fields a packet here has */
 export function subjectOf(left: unknown): Subject | undefined {
@@ -37,7 +39,8 @@ function metaSubject(inner: object): Subject | undefined {
 function ctSubject(inner: object): Subject | undefined {
   if (!('key' in inner) || 'dir' in inner || 'family' in inner) return undefined
   if (inner.key === 'state') return { field: 'state', implied: [] }
-  if (inner.key === 'direction') return { field: 'direction', implied: [] }
+  // A packet of no connection has none, and nothing that is asked of it holds (`nft_ct_get_eval` in net/netfilter/nft_ct.c).
+  if (inner.key === 'direction') return { field: 'direction', implied: [CONNECTED] }
   return undefined
 }
 
