@@ -30,3 +30,8 @@ export { partsOf } from './rebuilt.ts'
 export { writeZip } from './zip/write.ts'
 export { readXml } from './xml/read.ts'
 export type { XmlElement, XmlToken } from './xml/read.ts'
+// For whoever writes a mail of our own in the same spelling.
+export { dateOf } from './mail/date.ts'
+export { multipart, textEntity } from './mail/entity.ts'
+export type { Entity } from './mail/entity.ts'
+export { writtenText } from './mail/written-header.ts'

@@ -124,3 +124,64 @@ export interface HighTables {
   evidence: EvidenceTable
   meta: MetaTable
 }
+
+/** One message in the queue to the next hops of mail. */
+export interface MailMessageTable {
+  /** Given by the sender: the same id again is the same message. */
+  id: string
+  /** Field Message-ID, with its angle brackets. */
+  message_id: string
+  /** Address for bounces; empty for the null sender. */
+  sender: string
+  /** SHA-256 of the bytes, which are in the blobs. */
+  sha256: string
+  size: number
+  /** `sender` when the sender is told of a failure, `nobody` when it is only recorded. */
+  telling: string
+  created_at: string
+  /** Until here it can be recalled and does not leave. */
+  release_at: string
+  expires_at: string
+  /** 1 while the bytes are needed. */
+  kept: number
+}
+
+/** The recipients of one message that share a next hop. */
+export interface MailDeliveryTable {
+  id: string
+  message: string
+  hop: string
+  /** `waiting`, `done` or `recalled`. */
+  state: string
+  /** Attempts whose result is recorded. */
+  attempts: number
+  /** Attempts that sent the last byte and whose answer is not known: each may have delivered. */
+  unanswered: number
+  next_at: string
+  created_at: string
+  /** Of the last attempt: reason id, what the next hop said, when. Empty before the first. */
+  last_reason: string
+  last_reply: string
+  last_at: string
+}
+
+export interface MailRecipientTable {
+  delivery: string
+  address: string
+  /** `waiting`, `sent`, `failed`, `expired` or `recalled`. */
+  state: string
+  reason: string
+  /** Enhanced status code, RFC 3463. */
+  status: string
+  reply: string
+  settled_at: string
+}
+
+/** Store of the queue to the next hops of mail. */
+export interface MailTables {
+  mail_message: MailMessageTable
+  mail_delivery: MailDeliveryTable
+  mail_recipient: MailRecipientTable
+  outbox: OutboxTable
+  meta: MetaTable
+}

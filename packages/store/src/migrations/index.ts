@@ -1,2 +1,3 @@
 export { highMigrations } from './high.ts'
 export { lowMigrations } from './low.ts'
+export { mailMigrations } from './mail.ts'

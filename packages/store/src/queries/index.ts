@@ -23,6 +23,24 @@ export {
 export type { EvidenceFilter } from './evidence.ts'
 export { findDelivery, insertDelivery, listDeliveriesOf, markTaken } from './inbox.ts'
 export type { InboxRow } from './inbox.ts'
+export {
+  countMailKeeping,
+  countMailWaiting,
+  findMail,
+  findMailDelivery,
+  insertMail,
+  listMailDeliveries,
+  listMailDue,
+  listMailExpired,
+  listMailFinished,
+  listMailRecipients,
+  markMailLeaving,
+  nextMailDue,
+  releaseMail,
+  settleMailRecipient,
+  updateMailDelivery,
+} from './mail-queue.ts'
+export type { MailDeliveryRow, MailMessageRow, MailRecipientRow } from './mail-queue.ts'
 export { nextCount, readMeta, writeMeta } from './meta.ts'
 export { forgetEvents, listEvents, pushEvent } from './outbox.ts'
 export { searchKey } from './search-key.ts'

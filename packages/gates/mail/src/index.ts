@@ -1,0 +1,19 @@
+export { openMailQueue } from './deliver/queue.ts'
+export type {
+  MailQueue,
+  MailQueueOptions,
+  MailStatus,
+  Recalled,
+  Submitted,
+} from './deliver/queue.ts'
+export { MAIL_LIMITS } from './deliver/submission.ts'
+export type { Submission } from './deliver/submission.ts'
+export { externalRecipients, outgoingPlan } from './deliver/outgoing.ts'
+export type { OutgoingPlan, OutgoingRule } from './deliver/outgoing.ts'
+export type { Dial, NextHop } from './deliver/next-hop.ts'
+export type { Route } from './deliver/routes.ts'
+export type { MailOutcome } from './deliver/settle.ts'
+export { DEFAULT_WAITS } from './deliver/waits.ts'
+export type { Clock, Waits } from './deliver/waits.ts'
+export { MAIL_OUT_REASONS, mailOutWords } from './deliver/words.ts'
+export type { MailOutReason, MailOutWords } from './deliver/words.ts'
