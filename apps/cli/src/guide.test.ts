@@ -46,9 +46,9 @@ describe('the guide for whoever plans a migration', () => {
       const said = new Set(out.split('\n').map((line) => line.trimEnd()))
       const [first = '', ...more] = rest.join('\n').split('```')
       const lines = [first, ...more.filter((part) => part.startsWith('console\n'))].join('\n')
-      const shown = lines.split('\n').filter((line) => line !== '' && line !== 'console')
-      expect(shown.length).toBeGreaterThan(8)
-      expect(shown.filter((line) => !said.has(line.trimEnd()))).toEqual([])
+      const stands = lines.split('\n').filter((line) => line !== '' && line !== 'console')
+      expect(stands.length).toBeGreaterThan(8)
+      expect(stands.filter((line) => !said.has(line.trimEnd()))).toEqual([])
     },
   )
 })

@@ -137,3 +137,24 @@ describe('an edit that cannot be made is refused, and nothing is written', () =>
     expect(editTown(mendedText(), edits.slice(1))).toMatchObject({ ok: true })
   })
 })
+
+test('entries of a list that was empty stand each on a line of its own', () => {
+  const text = mendedText().replace(/$/u, '\nincidents: []\n')
+  const entry = (id: string) => ({
+    id,
+    name: '誤送信',
+    found: '2026-11-01',
+    sort: 'near-miss',
+    sign: 'none',
+    summary: '宛先を間違えた。'.repeat(20),
+    involves: [],
+    persons: 0,
+  })
+  const edits = Array.from({ length: 60 }, (_, nth) => ({
+    path: `incidents[${nth}]`,
+    value: entry(`j-${nth}`),
+  }))
+  const filled = edited(text, ...edits)
+  expect(readable(filled).town.incidents.length).toBe(60)
+  expect(Math.max(...filled.split('\n').map((line) => line.length))).toBeLessThan(1_000)
+})

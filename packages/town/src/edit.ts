@@ -128,6 +128,8 @@ function rewrite(parsed: ParsedText, edits: readonly Edit[]): EditedTown {
 function newNode(document: Document.Parsed, steps: readonly PathStep[], value: EditValue): Node {
   const parent = nodeAt(document, steps.slice(0, -1))
   const neighbour = isSeq(parent) ? parent.items[0] : undefined
+  // One entry a line, also in a list that stood on one (`[]`): a whole register on one line is more than a reader takes.
+  if (isSeq(parent) && typeof value === 'object' && !Array.isArray(value)) parent.flow = false
   const node = document.createNode(value, {
     flow: isCollection(neighbour) && neighbour.flow === true,
   })

@@ -83,6 +83,14 @@ describe('a contract', () => {
     ])
   })
 
+  test('that is over is not told to be signed first', () => {
+    const text = fileText(`${FOLDER}/contract_over_with_data.yaml`)
+    const told = checkTown(readable(text), { at: DAY }).findings.find(
+      (one) => one.rule === 'CT-SIGNED',
+    )
+    expect(told?.message).toMatch(/効力のある契約がない/u)
+    expect(told?.message).not.toMatch(/結ぶ前/u)
+  })
   test('has handed data over when the service that it is for holds an asset', () => {
     const text = fileText(`${FOLDER}/contract_without_papers.yaml`)
     const rules = (one: string): readonly string[] => found(one).map((line) => line.split(' ')[0]!)
