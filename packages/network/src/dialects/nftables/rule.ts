@@ -23,8 +23,14 @@ export interface RuleReading {
  * Statements that leave the packet and its fate as they are. A helper only lets conntrack call more packets `related`; whether those pass, other rules say.
  */
 const HARMLESS = new Set([
-  ...['counter', 'log', 'comment', 'xt_comment', 'last'],
-  ...['ct helper', 'ct timeout', 'ct expectation'],
+  'counter',
+  'log',
+  'comment',
+  'xt_comment',
+  'last',
+  'ct helper',
+  'ct timeout',
+  'ct expectation',
 ])
 /** Statements after which the rest of the rule may or may not happen. */
 const MAYBE = new Set(['limit', 'quota', 'ct count', 'set', 'map', 'meter', 'connlimit'])
@@ -117,7 +123,7 @@ function marksOnly(inner: unknown): boolean {
   if (kind === undefined || !Object.hasOwn(WRITTEN, kind)) return false
   const named = (subject ?? {}) as Readonly<Record<string, unknown>>
   const key = [named['key'], named['protocol'], named['name'], named['field']]
-  return WRITTEN[kind]!.includes(key.filter((part) => part !== undefined).join(' '))
+  return WRITTEN[kind]!.includes(key.filter((part) => typeof part === 'string').join(' '))
 }
 
 const WRITTEN: Readonly<Record<string, readonly string[]>> = {
