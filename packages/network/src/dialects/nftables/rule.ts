@@ -35,6 +35,9 @@ const HARMLESS = new Set([
 /** Statements after which the rest of the rule may or may not happen. */
 const MAYBE = new Set(['limit', 'quota', 'ct count', 'set', 'map', 'meter', 'connlimit'])
 
+/** Statements that are known to end no way, and are told because of what they do beside it. */
+const BESIDE = new Set(['masquerade', 'snat', 'dnat', 'redirect', 'notrack', 'flow'])
+
 /** @param blind fields that a packet does not have yet, or no longer has, where the rule's chain is asked */
 export function readRule(rule: RuleObject, place: string, book: Book, blind: Blind): RuleReading {
   const scope = `${rule.family} ${rule.table}`
@@ -45,6 +48,12 @@ export function readRule(rule: RuleObject, place: string, book: Book, blind: Bli
     text: ruleText(rule.expr),
     ...(rule.comment !== undefined && { comment: rule.comment }),
   }
+  /** Who does not know a statement does not know whether the way of a packet ends there. */
+  const mayEnd = (statement: unknown): readonly Unread[] => {
+    const text = short(statement)
+    rules.push({ place, conditions: [...conditions], action: { kind: 'unknown', text }, ...told })
+    return [{ place, text }]
+  }
   for (const statement of rule.expr) {
     const [kind, inner] = single(statement) ?? ['', statement]
     const action = actionOf(kind, inner, scope)
@@ -54,14 +63,13 @@ export function readRule(rule: RuleObject, place: string, book: Book, blind: Bli
     else if (action) rules.push({ place, conditions: [...conditions], action, ...told })
     else if (kind === 'vmap') {
       const entries = vmapEntries(inner, scope, book, blind)
-      if (!entries) unread.push({ place, text: short(statement) })
+      if (!entries) unread.push(...mayEnd(statement))
       for (const one of entries ?? []) {
         const all = [...conditions, ...one.conditions]
         rules.push({ place, conditions: all, action: one.action, ...told })
       }
-    } else if (!(kind === 'mangle' && marksOnly(inner))) {
-      unread.push({ place, text: short(statement) })
-    }
+    } else if (BESIDE.has(kind)) unread.push({ place, text: short(statement) })
+    else if (!(kind === 'mangle' && marksOnly(inner))) unread.push(...mayEnd(statement))
   }
   return { rules, unread }
 }
