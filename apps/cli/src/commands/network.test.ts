@@ -155,3 +155,70 @@ describe('network import --log', () => {
     expect(out).toContain('5行を読みました。通信の記録でない行は2行です。')
   })
 })
+
+describe('network import --matrix', () => {
+  const nat = file(
+    'nat.v4',
+    `*nat
+:POSTROUTING ACCEPT [0:0]
+-A POSTROUTING -o wan -j MASQUERADE
+COMMIT
+*filter
+:FORWARD DROP [0:0]
+-A FORWARD -i lan -s 10.20.0.0/16 -o wan -p tcp -m tcp --dport 443 -j ACCEPT
+-A FORWARD -i lan -o wan -p tcp -m tcp --dport 80 -m limit --limit 5/sec -j ACCEPT
+COMMIT
+`,
+  )
+  const shut = file('shut.v6', '*filter\n:FORWARD DROP [0:0]\nCOMMIT\n')
+
+  it('tells between which places a service is opened, and what to make of lines that translate', async () => {
+    const { code, out, err } = await importing(nat, shut, '--matrix', 'tcp/443')
+    expect(out).toContain('■ tcp/443 を、どこからどこへ開けるか（IPv4）')
+    expect(out).toContain('口 lan　10.20.0.0/16\n')
+    expect(out).not.toContain('言えない組')
+    expect(err).toContain('■ アドレスを書き換える行（1件）')
+    expect(err).toContain('NET-TRANSLATED')
+    // Lines that translate are not proved.
+    expect(code).toBe(1)
+    expect((await importing(nat, shut, '--matrix', 'tcp/80')).out).toContain('言えない組')
+  })
+
+  it('gives the same as JSON and as a table', async () => {
+    const json = JSON.parse((await importing(nat, shut, '--matrix', 'tcp/443', '--json')).out)
+    expect(json).toMatchObject({ kind: 'ServiceMatrix', complete: false })
+    expect(json.matrices.map(({ family }: { family: number }) => family)).toEqual([4, 6])
+    const [four, six] = json.matrices
+    const open = Object.values(four.opens).flatMap((row) => Object.values(row as object))
+    expect(open.filter((one) => one === 'always')).toHaveLength(1)
+    expect(six.opens).toEqual({ a: { a: 'never' } })
+    const { out } = await importing(nat, shut, '--matrix', 'tcp/443', '--format', 'csv')
+    expect(out).toContain('口 lan","10.20.0.0/16"')
+    expect(out.match(/"開ける"/gu)).toHaveLength(1)
+  })
+
+  it('with a town looks only at the addresses that are behind each plug', async () => {
+    const { out } = await importing(...OLD, '--matrix', 'tcp/443', '--town', KASUMI, '--json')
+    const [four] = JSON.parse(out).matrices
+    const plugs = four.classes.flatMap(
+      ({ places }: { places: { plugs: { values: string[] } }[] }) =>
+        places.flatMap((place) => place.plugs.values),
+    )
+    expect(plugs).toContain('lgwan')
+    expect(plugs).toContain('x-internet')
+    expect(JSON.stringify(four)).not.toContain('"except":true,"values":["internet"')
+  })
+
+  it.each(['tcp', 'tcp/70000', '443', 'sctp/1', 'tcp/443; ls'])(
+    '%s is no service, and that is said',
+    async (service) => {
+      const { code, err } = await importing(nat, '--matrix', service)
+      expect(code).toBe(2)
+      expect(err).toContain('tcp/443')
+    },
+  )
+
+  it('a table is of a matrix alone', async () => {
+    expect((await importing(nat, '--format', 'csv')).code).toBe(2)
+  })
+})

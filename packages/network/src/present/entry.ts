@@ -95,7 +95,7 @@ function endOf(
   const ranges = rangesIn(spans, plug?.senders ?? [])
   if (!plug || ranges.length === 0) return undefined
   if (plug.zone !== undefined) return insideEnd(town, plug.zone, ranges)
-  const same = town.peers.find((peer) => equal(rangesOf(peer.addresses), ranges))
+  const same = town.peers.find((peer) => equal(known(peer.addresses), ranges))
   if (same) return { id: same.id, reference: `peer:${same.id}` }
   if (ranges.length > MOST_PARTS || ranges.some(isWide)) return 'wide'
   const network = networkOf(town, name)
@@ -131,7 +131,7 @@ function insideEnd(
   const family = ranges[0]!.family
   const is = (hosts: readonly Host[]): boolean =>
     equal(
-      rangesOf(hosts.flatMap(({ addresses }) => addresses)).filter((one) => one.family === family),
+      hosts.flatMap(({ addresses }) => known(addresses)).filter((one) => one.family === family),
       ranges,
     )
   const host = systems.flatMap(({ hosts }) => hosts).find((one) => is([one]))
@@ -144,6 +144,15 @@ function insideEnd(
     ranges,
   )
   return all ? { id: zone, reference: `zone:${zone}` } : undefined
+}
+
+const rangesRead = new WeakMap<readonly string[], readonly AddressRange[]>()
+
+/** Addresses of a declaration, read once: each line of a foreign firewall is held against all of them. */
+function known(addresses: readonly string[]): readonly AddressRange[] {
+  const read = rangesRead.get(addresses) ?? rangesOf(addresses)
+  rangesRead.set(addresses, read)
+  return read
 }
 
 /** What of the spans can be behind the plug. */

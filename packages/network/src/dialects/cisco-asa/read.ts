@@ -1,4 +1,4 @@
-import type { Filter, Rule, Unread, Unsaid } from '../../filter/filter.ts'
+import type { Action, Filter, Rule, Unread, Unsaid } from '../../filter/filter.ts'
 import { only } from '../../space/field.ts'
 import type { Span } from '../../space/field.ts'
 import { instantOf } from '../cisco-words.ts'
@@ -93,7 +93,12 @@ const denyRules = (place: string, used: Used): readonly Rule[] =>
 
 function listRules(reader: Reader, used: Used): readonly Rule[] {
   const lines = reader.lists.get(used.list) ?? []
-  if (lines.length === 0) reader.unread.push({ place: '', text: `access-list ${used.list}` })
+  if (lines.length === 0) {
+    const text = `access-list ${used.list}`
+    reader.unread.push({ place: '', text })
+    const action = { kind: 'unknown', text } as const
+    return sessionRules({ place: text, action, families: [4, 6], ...at(used) })
+  }
   let remark: string | undefined
   return lines.flatMap(({ words }, number): readonly Rule[] => {
     const place = `access-list ${used.list} #${number + 1}`
@@ -106,7 +111,13 @@ function listRules(reader: Reader, used: Used): readonly Rule[] {
     const when = ace ? timeHolds(reader, ace) : 'yes'
     if (when === 'unread') problems.push(`time-range ${ace?.timeRange}`)
     reader.unread.push(...problems.map((text) => ({ place, text })))
-    if (!ace || problems.length > 0 || ace.inactive || when === 'no') return []
+    if (ace?.inactive) return []
+    // A line of which something is not understood may decide about whatever comes by here.
+    if (!ace || problems.length > 0) {
+      const action = actionOf(words)
+      return sessionRules({ place, action, families: [4, 6], ...at(used), unsure: place })
+    }
+    if (when === 'no') return []
     return aceRules(reader, ace, {
       place,
       action: { kind: ace.action },
@@ -115,6 +126,14 @@ function listRules(reader: Reader, used: Used): readonly Rule[] {
       ...(remark !== undefined && { comment: remark }),
     })
   })
+}
+
+const actionOf = (words: readonly string[]): Action => {
+  const said = words[2] === 'extended' ? words[3] : undefined
+  if (said === 'permit') return { kind: 'accept' }
+  return said === 'deny'
+    ? { kind: 'deny' }
+    : { kind: 'unknown', text: words.join(' ').slice(0, 200) }
 }
 
 function aceRules(

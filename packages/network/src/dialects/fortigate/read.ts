@@ -162,10 +162,10 @@ function readPolicy(root: Node, policy: Node, options: FortigateReadOptions): Po
   problems.push(...services.unread.map((name) => `service ${name}`))
   if (!sets.has('service') && unsure.length === 0) problems.push('service')
   if (parts.length === 0 && problems.length === 0) problems.push('srcaddr')
-  if (problems.length > 0) {
-    return { rules: [], unread: problems.map((text) => ({ place, text })) }
-  }
-  if (schedule === 'no') return { rules: [], unread: [] }
+  const unread = problems.map((text) => ({ place, text }))
+  // What is rewritten behind a policy is asked for by it as it came: such a policy is read, and told.
+  if (problems.some((text) => text !== 'nat')) return { rules: mayDecide(root, policy), unread }
+  if (schedule === 'no') return { rules: [], unread }
   const maybe = [...unsure, ...(schedule === 'maybe' ? ['schedule'] : [])]
   const flow = sets.get('comments')?.join(' ')
   const rule = {
@@ -183,8 +183,24 @@ function readPolicy(root: Node, policy: Node, options: FortigateReadOptions): Po
       const text = [...maybe, ...(part.unsure === undefined ? [] : [part.unsure])].join(', ')
       return sessionRules({ ...rule, ...part, ...(text !== '' && { unsure: text }) })
     }),
-    unread: [],
+    unread,
   }
+}
+
+/** A policy of which something is not understood: it may decide about whatever goes between its interfaces. */
+function mayDecide(root: Node, { sets, place }: Node): readonly Rule[] {
+  const action = first(sets, 'action') ?? 'deny'
+  return sessionRules({
+    place,
+    action:
+      action === 'accept' || action === 'deny'
+        ? { kind: action }
+        : { kind: 'unknown', text: action.slice(0, 200) },
+    families: [4, 6],
+    ...portsOf(root, 'in', sets.get('srcintf') ?? ['any']),
+    ...portsOf(root, 'out', sets.get('dstintf') ?? ['any']),
+    unsure: place,
+  })
 }
 
 const first = (sets: Node['sets'], key: string): string | undefined => sets.get(key)?.[0]

@@ -185,6 +185,12 @@ describe('what a listing means', () => {
     expect(readNftables(listingOf([statement]), { at: 0 }).unread).toHaveLength(1)
   })
 
+  it('a statement that nobody knows may end the way of a packet, and the rest of the rule may follow', () => {
+    const { accept, deny } = ENDING
+    expect(endOf(listingOf([{ synproxy: null }], [{ accept: null }]), {})).toBe(accept | deny)
+    expect(endOf(listingOf([{ masquerade: null }], [{ accept: null }]), {})).toBe(accept)
+  })
+
   it('a target that is asked for before it is written anew is not taken for that of the forwarded packet', () => {
     const early = (...more: readonly object[]) => ({
       nftables: [

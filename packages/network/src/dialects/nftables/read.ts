@@ -79,8 +79,14 @@ interface Found {
 
 /** Kinds that say nothing about which packets pass. */
 const SILENT = new Set([
-  ...['metainfo', 'counter', 'quota', 'limit', 'secmark'],
-  ...['ct helper', 'ct timeout', 'ct expectation'],
+  'metainfo',
+  'counter',
+  'quota',
+  'limit',
+  'secmark',
+  'ct helper',
+  'ct timeout',
+  'ct expectation',
 ])
 /** A table of this family is about other things than forwarded IP packets. */
 const ELSEWHERE = new Set(['arp'])

@@ -23,11 +23,20 @@ export interface RuleReading {
  * Statements that leave the packet and its fate as they are. A helper only lets conntrack call more packets `related`; whether those pass, other rules say.
  */
 const HARMLESS = new Set([
-  ...['counter', 'log', 'comment', 'xt_comment', 'last'],
-  ...['ct helper', 'ct timeout', 'ct expectation'],
+  'counter',
+  'log',
+  'comment',
+  'xt_comment',
+  'last',
+  'ct helper',
+  'ct timeout',
+  'ct expectation',
 ])
 /** Statements after which the rest of the rule may or may not happen. */
 const MAYBE = new Set(['limit', 'quota', 'ct count', 'set', 'map', 'meter', 'connlimit'])
+
+/** Statements that are known to end no way, and are told because of what they do beside it. */
+const BESIDE = new Set(['masquerade', 'snat', 'dnat', 'redirect', 'notrack', 'flow'])
 
 /** @param blind fields that a packet does not have yet, or no longer has, where the rule's chain is asked */
 export function readRule(rule: RuleObject, place: string, book: Book, blind: Blind): RuleReading {
@@ -39,6 +48,12 @@ export function readRule(rule: RuleObject, place: string, book: Book, blind: Bli
     text: ruleText(rule.expr),
     ...(rule.comment !== undefined && { comment: rule.comment }),
   }
+  /** Who does not know a statement does not know whether the way of a packet ends there. */
+  const mayEnd = (statement: unknown): readonly Unread[] => {
+    const text = short(statement)
+    rules.push({ place, conditions: [...conditions], action: { kind: 'unknown', text }, ...told })
+    return [{ place, text }]
+  }
   for (const statement of rule.expr) {
     const [kind, inner] = single(statement) ?? ['', statement]
     const action = actionOf(kind, inner, scope)
@@ -48,14 +63,13 @@ export function readRule(rule: RuleObject, place: string, book: Book, blind: Bli
     else if (action) rules.push({ place, conditions: [...conditions], action, ...told })
     else if (kind === 'vmap') {
       const entries = vmapEntries(inner, scope, book, blind)
-      if (!entries) unread.push({ place, text: short(statement) })
+      if (!entries) unread.push(...mayEnd(statement))
       for (const one of entries ?? []) {
         const all = [...conditions, ...one.conditions]
         rules.push({ place, conditions: all, action: one.action, ...told })
       }
-    } else if (!(kind === 'mangle' && marksOnly(inner))) {
-      unread.push({ place, text: short(statement) })
-    }
+    } else if (BESIDE.has(kind)) unread.push({ place, text: short(statement) })
+    else if (!(kind === 'mangle' && marksOnly(inner))) unread.push(...mayEnd(statement))
   }
   return { rules, unread }
 }
@@ -117,7 +131,7 @@ function marksOnly(inner: unknown): boolean {
   if (kind === undefined || !Object.hasOwn(WRITTEN, kind)) return false
   const named = (subject ?? {}) as Readonly<Record<string, unknown>>
   const key = [named['key'], named['protocol'], named['name'], named['field']]
-  return WRITTEN[kind]!.includes(key.filter((part) => part !== undefined).join(' '))
+  return WRITTEN[kind]!.includes(key.filter((part) => typeof part === 'string').join(' '))
 }
 
 const WRITTEN: Readonly<Record<string, readonly string[]>> = {
