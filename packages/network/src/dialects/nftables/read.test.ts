@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { evaluate, spansOf } from '../../filter/evaluate.ts'
 import { untie } from '../../filter/untie.ts'
 import { createSpace } from '../../space/space.ts'
+import { rulesetDigest } from '../../apply/ruleset.ts'
 import { readNftables } from './read.ts'
 import { ruleText } from './told.ts'
 
@@ -109,6 +110,27 @@ describe('any listing at all', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('may hold what has no text at all where a name is wanted', () => {
+    const none = { toString: 0 }
+    const rule = { family: 'ip', table: 't', chain: 'f' }
+    const listing = {
+      nftables: [
+        { rule: { ...rule, expr: [{ set: { set: none } }] } },
+        {
+          rule: {
+            ...rule,
+            expr: [
+              { match: { op: '==', left: { payload: { protocol: none, field: none } }, right: 1 } },
+            ],
+          },
+        },
+        { counter: { family: 'ip', table: none, name: none } },
+      ],
+    }
+    expect(readNftables(listing, { at: 0 }).unread).not.toEqual([])
+    expect(rulesetDigest(listing)).toMatch(/^[0-9a-f]{64}$/u)
   })
 })
 
