@@ -99,7 +99,7 @@ function shell(
   script: string,
   around: readonly string[] = [],
 ): { readonly out: readonly string[]; readonly spent: Spent } {
-  const [program = '', ...args] = [...around, 'sh', '-c', `${script}; times`]
+  const [program, ...args] = [...around, 'sh', '-c', `${script}; times`]
   const started = performance.now()
   const ran = spawnSync(program, args, { encoding: 'utf8' })
   const clock = performance.now() - started

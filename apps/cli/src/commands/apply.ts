@@ -83,7 +83,8 @@ function secondsOf(args: Arguments): number {
 
 function refuse(args: Arguments, terminal: Terminal, finding: Finding): ExitCode {
   const format = args.on('json') ? 'json' : 'text'
-  const subject = { file: args.positionals[0] ?? '', version: VERSION, result: 'refuse' } as const
+  const file = args.positionals[0] ?? firewallFolder(args)
+  const subject = { file, version: VERSION, result: 'refuse' } as const
   terminal.out(renderFindings(format, [finding], subject))
   return EXIT.refused
 }

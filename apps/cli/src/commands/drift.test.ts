@@ -72,6 +72,14 @@ describe.skipIf(reason !== undefined)('drift', { timeout: 120_000 }, () => {
       ['insert', 'rule', 'inet', 'sekisho', 'forward', 'tcp', 'dport', '23', 'accept'],
       'NET-EXTRA',
     ],
+    [
+      'a rule added for interfaces of which between two names none can be read aloud',
+      [
+        ...['insert', 'rule', 'inet', 'sekisho', 'forward'],
+        ...['iifname', '!=', '{ "lgwan", "lgwan0" }', 'tcp', 'dport', '23', 'accept'],
+      ],
+      'NET-EXTRA',
+    ],
     ['a chain emptied', ['flush', 'chain', 'inet', 'sekisho', 'forward'], 'NET-MISSING'],
     ['everything flushed', ['flush', 'ruleset'], 'NET-GONE'],
     ['our table gone', ['delete', 'table', 'inet', 'sekisho'], 'NET-GONE'],
@@ -80,6 +88,7 @@ describe.skipIf(reason !== undefined)('drift', { timeout: 120_000 }, () => {
     const { code, out } = await once('--json')
     expect(code).toBe(3)
     const { findings } = JSON.parse(out)
+    expect(JSON.stringify(findings)).not.toContain('U+0000')
     expect(findings[0]).toMatchObject({ rule, cure: { who: 'it-officer' } })
   })
 

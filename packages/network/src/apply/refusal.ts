@@ -20,8 +20,11 @@ export function refusal(reason: RefusalReason, values: Readonly<Record<string, s
   }
 }
 
-/** What nft says can hold names from a text of somebody else: shown, and cut. */
+/** What nft says can hold names from a text of somebody else, over several lines: shown in one, and cut. */
 const MOST_SHOWN = 200
+const inOneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/gu, ' ')
 
 export const filled = (template: string, values: Readonly<Record<string, string>>): string =>
-  template.replaceAll(/\{(\w+)\}/gu, (_, name: string) => shown(values[name] ?? '', MOST_SHOWN))
+  template.replaceAll(/\{(\w+)\}/gu, (_, name: string) =>
+    shown(inOneLine(values[name] ?? ''), MOST_SHOWN),
+  )

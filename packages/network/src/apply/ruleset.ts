@@ -39,7 +39,9 @@ function placeOf(object: Readonly<Record<string, unknown>>): string {
   const [kind, inner] = single(object) ?? ['', undefined]
   const named = (inner ?? {}) as Readonly<Record<string, unknown>>
   const [family, table, name] = [named['family'], named['table'], named['chain'] ?? named['name']]
-  return [family, table ?? name, kind, name].map(String).join(' ')
+  // Whoever wrote the listing may put there what has no text at all, e.g. `{"toString": 0}`.
+  const text = (one: unknown): string => (nested(one) ? canonical(one) : String(one))
+  return [family, table ?? name, kind, name].map(text).join(' ')
 }
 
 type Objects = readonly Readonly<Record<string, unknown>>[]

@@ -109,7 +109,7 @@ export function openPairs(
   const open = new Map<string, { from: Plug; to: Plug; family: 4 | 6 }>()
   for (const permit of declared.permits) {
     for (const family of FAMILIES) {
-      if (pairs(permit.from, permit.to, family).length === 0) continue
+      if (!has(permit.from, family) || !has(permit.to, family)) continue
       for (const [a, b] of [
         [permit.from, permit.to],
         [permit.to, permit.from],
@@ -121,6 +121,9 @@ export function openPairs(
   }
   return [...open.values()]
 }
+
+const has = ({ parts }: Side, family: 4 | 6): boolean =>
+  parts.some(({ ranges }) => ranges.some((range) => range.family === family))
 
 function faultsOf(declared: Declared): readonly Box[] {
   return openPairs(declared).map(({ from, to, family }) => [
@@ -140,8 +143,9 @@ export function pairs(
   to: Side,
   family: 4 | 6,
 ): readonly (readonly [from: Part, to: Part])[] {
-  const has = (part: Part) => part.ranges.some((range) => range.family === family)
-  return from.parts.filter(has).flatMap((a) => to.parts.filter(has).map((b) => [a, b] as const))
+  const speaks = (part: Part) => part.ranges.some((range) => range.family === family)
+  const others = to.parts.filter(speaks)
+  return from.parts.filter(speaks).flatMap((a) => others.map((b) => [a, b] as const))
 }
 
 export const spansIn = (ranges: readonly AddressRange[], family: 4 | 6): readonly Span[] =>

@@ -9,9 +9,9 @@ export function addressText(family: 4 | 6, address: bigint): string {
 /** One address, a block, or `first-last` when it is no block. */
 export function rangeText(range: AddressRange): string {
   const { family, first, last } = range
-  const length = prefixLength(range)
   const start = addressText(family, first)
   if (first === last) return start
+  const length = prefixLength(range)
   return length === undefined ? `${start}-${addressText(family, last)}` : `${start}/${length}`
 }
 
@@ -42,8 +42,10 @@ export function macText(mac: bigint): string {
 /** A MAC address as a declaration writes it, with `:` or `-`. */
 export const readMac = (text: string): bigint => BigInt(`0x${text.replaceAll(/[:-]/gu, '')}`)
 
-const ipv4 = (address: bigint): string =>
-  [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join('.')
+function ipv4(address: bigint): string {
+  const bits = Number(address)
+  return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`
+}
 
 function ipv6(address: bigint): string {
   const groups = Array.from({ length: 8 }, (_, at) =>

@@ -28,7 +28,7 @@ export function writeWatch(rules: string): string {
     'RestartSec=1',
     'RestartPreventExitStatus=2',
     'OOMScoreAdjust=-900',
-    'StateDirectory=sekisho',
+    'StateDirectory=sekisho/firewall',
     'StateDirectoryMode=0700',
     'UMask=0077',
     'CapabilityBoundingSet=CAP_NET_ADMIN',

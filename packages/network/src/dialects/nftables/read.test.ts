@@ -6,6 +6,7 @@ import { ENDING } from '../../space/diagram.ts'
 import { STATES } from '../../space/field.ts'
 import { createSpace } from '../../space/space.ts'
 import type { Packet } from '../../space/space.ts'
+import { rulesetDigest } from '../../apply/ruleset.ts'
 import { readNftables } from './read.ts'
 import { ruleText } from './told.ts'
 
@@ -112,6 +113,27 @@ describe('any listing at all', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('may hold what has no text at all where a name is wanted', () => {
+    const none = { toString: 0 }
+    const rule = { family: 'ip', table: 't', chain: 'f' }
+    const listing = {
+      nftables: [
+        { rule: { ...rule, expr: [{ set: { set: none } }] } },
+        {
+          rule: {
+            ...rule,
+            expr: [
+              { match: { op: '==', left: { payload: { protocol: none, field: none } }, right: 1 } },
+            ],
+          },
+        },
+        { counter: { family: 'ip', table: none, name: none } },
+      ],
+    }
+    expect(readNftables(listing, { at: 0 }).unread).not.toEqual([])
+    expect(rulesetDigest(listing)).toMatch(/^[0-9a-f]{64}$/u)
   })
 })
 

@@ -131,7 +131,9 @@ function settled({ sets, rules }: Found): ReadonlyMap<string, SetObject> {
       const [kind, inner] = single(statement) ?? []
       if (kind !== 'set' && kind !== 'map') continue
       const name = typeof inner === 'object' && inner !== null && Reflect.get(inner, kind)
-      const key = `${family} ${table} ${String(name).slice(1)}`
+      // Whoever wrote the listing may put there what has no text at all, e.g. `{"toString": 0}`.
+      if (typeof name !== 'string') continue
+      const key = `${family} ${table} ${name.slice(1)}`
       const set = moving.get(key)
       if (set) moving.set(key, { ...set, flags: [...(set.flags ?? []), 'dynamic'] })
     }

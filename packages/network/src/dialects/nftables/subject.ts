@@ -46,7 +46,9 @@ function ctSubject(inner: object): Subject | undefined {
 
 function payloadSubject(inner: object): Subject | undefined {
   if (!('protocol' in inner) || !('field' in inner)) return undefined
-  const at = `${String(inner.protocol)} ${String(inner.field)}`
+  const { protocol, field } = inner
+  if (typeof protocol !== 'string' || typeof field !== 'string') return undefined
+  const at = `${protocol} ${field}`
   switch (at) {
     case 'ip saddr':
       return { field: 'source', implied: [FAMILY(4)], family: 4 }
