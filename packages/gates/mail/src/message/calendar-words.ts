@@ -7,7 +7,10 @@ const MAX_EVENTS = 20
 const MAX_ATTENDEES = 30
 
 /** An invitation in words, from the calendar that was written anew (RFC 5545). */
-export function calendarWords({ text, method }: Calendar): string {
+export function calendarWords({ text, method }: Calendar): {
+  readonly head: string
+  readonly told: string
+} {
   const head =
     method === 'CANCEL'
       ? WORDS.calendarCancel
@@ -15,7 +18,7 @@ export function calendarWords({ text, method }: Calendar): string {
         ? WORDS.calendarReply
         : WORDS.calendar
   const events = eventsOf(text).slice(0, MAX_EVENTS)
-  return [head, ...events.map(eventWords)].join('\n')
+  return { head, told: events.map(eventWords).join('\n') }
 }
 
 interface Property {
@@ -76,8 +79,12 @@ function moment({ value, parameters }: Property): string {
   if (!found) return oneLine(value)
   const day = `${found[1]}-${found[2]}-${found[3]}`
   if (found[4] === undefined) return day
-  const zone = found[6] ? 'UTC' : (/;TZID="?([^";]+)"?/.exec(parameters)?.[1] ?? '')
+  const zone = found[6] ? 'UTC' : zoneWords(/;TZID="?([^";]+)"?/.exec(parameters)?.[1] ?? '')
   return oneLine(`${day} ${found[4]}:${found[5]}${zone === '' ? '' : `（${zone}）`}`)
+}
+
+function zoneWords(zone: string): string {
+  return zone === 'Asia/Tokyo' || zone === 'Tokyo Standard Time' ? WORDS.japanTime : zone
 }
 
 function person({ value, parameters }: Property): string {

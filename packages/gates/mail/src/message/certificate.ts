@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Edition, Model } from '@sekisho/core'
+import type { DisarmReport, Edition, Model } from '@sekisho/core'
 
 /** What became of a part. */
 export type Fate =
@@ -35,6 +35,8 @@ export interface PartRow {
   readonly fate: Fate
   /** Reason id, when the fate is not what the sender meant. */
   readonly reason?: string
+  /** What the disarmer did, when the part is attached. */
+  readonly disarm?: Pick<DisarmReport, 'verdict' | 'outputType' | 'removed' | 'kept'>
 }
 
 /** What happened to a message, part by part: the same data for the page, the record and the footer. */
@@ -50,6 +52,8 @@ export interface Certificate {
     readonly kept: readonly string[]
     /** Number of fields that stay outside. */
     readonly leftOut: number
+    /** Names of fields of which there may be one and were several that differ; the first counts. */
+    readonly contradicted: readonly string[]
   }
   /** Messages in it whose structure two readers did not agree on, or that cannot be read: only their words came in. */
   readonly flattened: readonly { readonly part: string; readonly reason: string }[]

@@ -23,32 +23,33 @@ export function composeText(
   certificate: Certificate,
 ): string {
   const locked = files.filter(({ entry }) => entry.will === 'password').length
-  return [
-    ...(locked > 0 ? [filled(WORDS.passwordNotice, { count: locked }), ''] : []),
-    ...blocks.flatMap(blockLines),
-    ...(certificate.hiddenPlaces > 0
-      ? ['', filled(WORDS.hidden, { count: certificate.hiddenPlaces })]
-      : []),
-    ...filesLines(files),
-    '',
-    WORDS.rule,
-    ...footer(certificate),
-    '',
-  ].join('\n')
+  const { hiddenPlaces, headers } = certificate
+  const sections: readonly (readonly string[])[] = [
+    headers.contradicted.includes('from') ? [WORDS.twoSenders] : [],
+    locked > 0 ? [filled(WORDS.passwordNotice, { count: locked })] : [],
+    ...blocks.map(blockLines),
+    hiddenPlaces > 0 ? [filled(WORDS.hidden, { count: hiddenPlaces })] : [],
+    filesLines(files),
+    [WORDS.rule, ...footer(certificate)],
+  ]
+  const told = sections.filter((lines) => lines.some((line) => line !== ''))
+  return `${told.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
 function blockLines(block: Block): readonly string[] {
   switch (block.kind) {
     case 'words':
-      return [guarded(block.text.replace(/\r\n?/g, '\n')).trimEnd(), '']
+      return [guarded(block.text.replace(/\r\n?/g, '\n')).trimEnd()]
     case 'message':
-      return ['', WORDS.rule, WORDS.inner, ...headerLines(block.header), '']
-    case 'calendar':
-      return ['', WORDS.rule, ...calendarWords(block.calendar).split('\n'), '']
+      return [WORDS.rule, WORDS.inner, ...headerLines(block.header)]
+    case 'calendar': {
+      const { head, told } = calendarWords(block.calendar)
+      return [WORDS.rule, head, guarded(told)]
+    }
     case 'flattened':
-      return [flattenedSentence(block.reason), '']
+      return [flattenedSentence(block.reason)]
     case 'unreadable':
-      return [WORDS.unreadable, '']
+      return [WORDS.unreadable]
   }
 }
 
@@ -81,9 +82,14 @@ const MAX_PEOPLE = 20
 /** First words of our own lines. */
 const OURS = [
   WORDS.rule.slice(0, 8),
-  ...[WORDS.attachments, WORDS.footer, WORDS.footerNumber, WORDS.passwordNotice, WORDS.hidden].map(
-    (sentence) => sentence.slice(0, 6),
-  ),
+  ...[
+    WORDS.attachments,
+    WORDS.footer,
+    WORDS.footerNumber,
+    WORDS.passwordNotice,
+    WORDS.hidden,
+    WORDS.twoSenders,
+  ].map((sentence) => sentence.slice(0, 6)),
   WORDS.inner,
   WORDS.calendar,
   WORDS.calendarCancel,
@@ -110,7 +116,6 @@ function filesLines(files: readonly ToldFile[]): readonly string[] {
   const inline = files.filter(({ entry, attached }) => entry.inline && !attached)
   if (files.length === 0) return []
   return [
-    '',
     WORDS.rule,
     ...(listed.length > 0 ? [filled(WORDS.attachments, { count: listed.length })] : []),
     ...listed.flatMap((file, index) => fileLines(file, index + 1)),
@@ -162,7 +167,8 @@ function footer(certificate: Certificate): readonly string[] {
   const count = (...fates: readonly Fate[]): number =>
     parts.filter(({ fate }) => fates.includes(fate)).length
   const counts = {
-    parts: parts.length,
+    // What only holds others is no part to a reader.
+    parts: parts.filter(({ fate }) => fate !== 'opened').length,
     text: count('text', 'other-form'),
     files: count('pick-up', 'attached'),
     calendars: count('calendar'),

@@ -14,6 +14,7 @@ import {
 import type {
   Calendar,
   Context,
+  Field,
   MailBody,
   MailFile,
   MailItem,
@@ -53,7 +54,7 @@ export interface FoundFile {
 /** A whole mail, read: nothing of it may be shown before it was written anew. */
 export interface Reading {
   readonly header: MailMessage
-  readonly fields: readonly string[]
+  readonly fields: readonly Field[]
   readonly rows: readonly OpenRow[]
   readonly blocks: readonly Block[]
   readonly files: readonly FoundFile[]
@@ -70,7 +71,7 @@ export const DISAGREE = 'MAIL-READERS'
 export async function readAll(raw: string, context: Context): Promise<Reading> {
   const reader = new Reader(context)
   const header = await reader.message(raw, '', 0)
-  return { ...reader, header, fields: readEntity(raw).fields.map(({ name }) => name) }
+  return { ...reader, header, fields: readEntity(raw).fields }
 }
 
 /** One message, outermost or inner, while it is read. */

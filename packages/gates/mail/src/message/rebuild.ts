@@ -84,7 +84,7 @@ async function rebuilt(
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
   if (raw.trim() === '') return refusal('MAIL-EMPTY')
   const reading = await readAll(raw, context)
-  if (!reading.fields.some((name) => TELLING.has(name))) return refusal('MAIL-NONE')
+  if (!reading.fields.some(({ name }) => TELLING.has(name))) return refusal('MAIL-NONE')
   const entries = reading.files.map((file) => ({ row: file.row, entry: pickUpOf(file, context) }))
   const files = await Promise.all(
     entries.map(({ row, entry }) => settled(row, entry, route, help, context)),
@@ -120,6 +120,8 @@ async function settled(
   }
   context.spend(output.length)
   row.fate = 'attached'
+  const { verdict, outputType, removed, kept } = report
+  row.disarm = { verdict, outputType, removed, kept }
   return { entry, attached: { type: report.outputType, output: Uint8Array.from(output) } }
 }
 
@@ -160,7 +162,7 @@ function calendarsOf({ blocks, rows }: Reading): readonly SettledFile[] {
 }
 
 function certificateOf(reading: Reading, { bytes, route }: Ground): Certificate {
-  const kept = [...new Set(reading.fields.filter(isKnownHeader))]
+  const names = reading.fields.map(({ name }) => name)
   return {
     version: 1,
     model: route.model,
@@ -170,11 +172,27 @@ function certificateOf(reading: Reading, { bytes, route }: Ground): Certificate 
       bytes: bytes.length,
       sha256: createHash('sha256').update(bytes).digest('hex'),
     },
-    headers: { kept, leftOut: reading.fields.filter((name) => !isKnownHeader(name)).length },
+    headers: {
+      kept: [...new Set(names.filter(isKnownHeader))],
+      leftOut: names.filter((name) => !isKnownHeader(name)).length,
+      contradicted: contradicted(reading.fields),
+    },
     flattened: reading.flattened,
     hiddenPlaces: reading.hiddenPlaces,
     parts: reading.rows.map((row) => ({ ...row })),
   }
+}
+
+/** Known fields that come twice and do not say the same: mail programs show different ones. */
+function contradicted(fields: Reading['fields']): readonly string[] {
+  const first = new Map<string, string>()
+  const names = new Set<string>()
+  for (const { name, value } of fields) {
+    if (!isKnownHeader(name)) continue
+    if ((first.get(name) ?? value) !== value) names.add(name)
+    else first.set(name, value)
+  }
+  return [...names]
 }
 
 /** A link of the caller that is not one line of ASCII is a bug of the caller. */
