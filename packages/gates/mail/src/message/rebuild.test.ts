@@ -1,5 +1,8 @@
 import { verifyClean } from '@sekisho/disarm/verify'
 import { describe, expect, it } from 'vitest'
+import { signedSpecimen } from '../../../../disarm/src/mail/specimen.test-support.ts'
+import { hostileZip } from '../../../../disarm/src/zip/hostile.test-support.ts'
+import { traditionalMember } from '../../../../disarm/src/zip/locked.test-support.ts'
 import { disarm, readBack, route } from './case.test-support.ts'
 import { certificateNumber } from './certificate.ts'
 import { rebuildMessage } from './rebuild.ts'
@@ -131,6 +134,48 @@ describe('the structure', () => {
   })
 })
 
+describe('inside a message that the readers do not agree on', () => {
+  const event = 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:secret\r\nEND:VEVENT\r\nEND:VCALENDAR'
+  const torn = (part: string): string =>
+    `Content-Type: multipart/mixed\r\n\r\n--bb\r\n${words('x')}\r\n--bb\r\n${part}\r\n--bb--\r\n`
+
+  it.each([
+    ['no invitation comes in', `Content-Type: text/calendar\r\n\r\n${event}`],
+    ['no forwarded mail is opened', `Content-Type: message/rfc822\r\n\r\nSubject: secret\r\n\r\ny`],
+  ])('%s', async (_what, part) => {
+    const outcome = await message(HEAD + torn(part))
+    expect(outcome.certificate.flattened).toEqual([{ part: '1', reason: 'MAIL-READERS' }])
+    expect(outcome.certificate.parts.at(-1)).toMatchObject({
+      fate: 'sealed',
+      reason: 'MAIL-READERS',
+    })
+    expect(readBack(outcome).text).not.toContain('secret')
+    expect(outcome.pickUps).toEqual([])
+  })
+
+  it('a signature around it does not make it better', async () => {
+    const inner = Buffer.from(torn(file('a.txt', 'one')))
+    const signed = `Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: base64\r\n\r\n`
+    const mail = (bytes: Uint8Array): string =>
+      HEAD + signed + Buffer.from(signedSpecimen(bytes)).toString('base64')
+    expect((await message(mail(inner))).pickUps).toEqual([])
+    const whole = Buffer.from(mixed(words('x'), file('a.txt', 'one')))
+    const { pickUps, certificate } = await message(mail(whole))
+    expect(pickUps.map(({ part }) => part)).toEqual(['1/1.2'])
+    expect(certificate.parts.map(({ part }) => part)).toEqual(['1', '1/1', '1/1.1', '1/1.2'])
+  })
+
+  it('lines that only machines read are no words', async () => {
+    let deep = words('bottom line')
+    for (let level = 0; level < 12; level++)
+      deep = `Content-Type: multipart/mixed; boundary=b${level}\r\n\r\n--b${level}\r\n${deep}\r\n--b${level}--`
+    const text = readBack(await message(HEAD + deep)).text
+    expect(text).toContain('bottom line')
+    expect(text).not.toContain('Content-Type')
+    expect(text).not.toContain('--b')
+  })
+})
+
 describe('the budget of a mail', () => {
   it('is one for the mail and all that is nested in it', async () => {
     const inner = `Content-Type: message/rfc822\r\n\r\n${HEAD}${mixed(words('y'), file('a.txt', 'x'.repeat(3_000))).replaceAll(/(boundary=|--)b/g, '$1c')}`
@@ -140,6 +185,16 @@ describe('the budget of a mail', () => {
     const refused = await rebuild(mail, { limits })
     expect(refused).toMatchObject({ ok: false, reason: 'LIMIT-SIZE' })
     if (!refused.ok) expect(refused.cure).toContain('添付を分けて')
+  })
+
+  it('what the disarmer makes of the attachments counts, too', async () => {
+    const help: MessageHelp = {
+      disarm: async (_bytes, name) => disarm(Buffer.from('x'.repeat(3_000)), name),
+      limits: { decodedBytes: 4_000 },
+    }
+    const mail = HEAD + mixed(words('x'), file('a.txt', 'one'), file('b.txt', 'two'))
+    expect((await rebuild(mail, help)).ok).toBe(true)
+    expect(await rebuild(mail, help, route('β', 'keep'))).toMatchObject({ reason: 'LIMIT-SIZE' })
   })
 
   it('counts the parts', async () => {
@@ -168,6 +223,40 @@ describe('attachments in β', () => {
       item.kind === 'file' ? [Buffer.from(item.read()).toString()] : [],
     )
     expect(files).toEqual(['clean one', 'clean two'])
+  })
+
+  it('leave the bytes of the disarmer as they were', async () => {
+    const given: Uint8Array[] = []
+    const help: MessageHelp = {
+      disarm: async (bytes, name) => {
+        const disarmed = await disarm(bytes, name)
+        if (disarmed.output) given.push(disarmed.output)
+        return disarmed
+      },
+    }
+    const large = HEAD + mixed(words('x'), file('a.txt', 'x'.repeat(3 * 1024 * 1024)))
+    await message(large, help, route('β', 'keep'))
+    expect(given.map(({ length }) => length)).toEqual([3 * 1024 * 1024])
+  })
+
+  it('with a password are kept closed, and the disarmer does not see them', async () => {
+    const asked: string[] = []
+    const help: MessageHelp = {
+      disarm: (bytes, name) => {
+        asked.push(name)
+        return disarm(bytes, name)
+      },
+    }
+    const zip = hostileZip([traditionalMember('a.txt', 'x', Buffer.of(1))])
+    const locked =
+      HEAD +
+      mixed(words('x'), file('a.zip', Buffer.from(zip).toString('latin1')), file('b.exe', 'MZ'))
+    const { pickUps } = await message(locked, help, route('β', 'keep'))
+    expect(pickUps.map(({ name, will }) => `${name} ${will}`)).toEqual([
+      'a.zip password',
+      'b.exe refused',
+    ])
+    expect(asked).toEqual([])
   })
 
   it('a disarmer that breaks down lets nothing through', async () => {
