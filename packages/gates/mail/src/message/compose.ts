@@ -98,6 +98,9 @@ const OURS = [
 
 /** A sender who writes lines that look like ours, with a link of his own under them, gets a mark in front of each. */
 function guarded(text: string): string {
+  // Most texts hold none of our words, and are looked at once.
+  const letters = text.replace(/[\p{Cf}\p{Cc}]+/gu, '')
+  if (!OURS.some((ours) => letters.includes(ours))) return text
   return text
     .split('\n')
     .map((line) => (OURS.some((ours) => bare(line).startsWith(ours)) ? `｜${line}` : line))

@@ -10,15 +10,29 @@ import type { MessageOutcome, RebuiltMail } from './rebuild.ts'
 
 /** Words that steer a reader of mails. */
 const WORDS = [
-  ...['--b0', '--b0--', '--', '', ' ', '\t', '.', 'begin 644 a.exe', 'end', '\0', '\r', '\n\r'],
-  ...['From: x@evil.example', 'Subject: =?utf-8?B?', 'Content-Type: multipart/mixed; boundary=b0'],
-  ...[
-    'Content-Type: message/rfc822',
-    'Content-Transfer-Encoding: base64',
-    'Content-Type: text/html',
-  ],
-  ...['Content-Type: text/calendar', 'Content-Disposition: attachment; filename="a.exe"'],
-  ...['<script>x</script>', 'BEGIN:VCALENDAR', '\u001b$B', '=?iso-2022-jp?Q?=1B$B?='],
+  '--b0',
+  '--b0--',
+  '--',
+  '',
+  ' ',
+  '.',
+  'begin 644 a.exe',
+  'end',
+  '\0',
+  '\r',
+  '\n\r',
+  'From: x@evil.example',
+  'Subject: =?utf-8?B?',
+  'Content-Type: multipart/mixed; boundary=b0',
+  'Content-Type: message/rfc822',
+  'Content-Transfer-Encoding: base64',
+  'Content-Type: text/html',
+  'Content-Type: text/calendar',
+  'Content-Disposition: attachment; filename="a.exe"',
+  '<script>x</script>',
+  'BEGIN:VCALENDAR',
+  '\u001b$B',
+  '=?iso-2022-jp?Q?=1B$B?=',
 ]
 const CASES = mailCases().map(([, one]) => one)
 

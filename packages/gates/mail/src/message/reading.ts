@@ -21,6 +21,7 @@ import type {
   MailMessage,
   OpenedPart,
   Part,
+  ReadablePage,
 } from '@sekisho/disarm/mail'
 import { cleanName } from '@sekisho/disarm'
 import type { Fate, PartRow } from './certificate.ts'
@@ -180,22 +181,21 @@ class Reader {
       spoken.add(part)
       return text ?? ''
     }
-    const page = this.#page(html)
     const plain = text !== undefined && text.trim() !== '' ? text : undefined
-    if (plain !== undefined && (page === undefined || weight(plain) * 2 >= weight(page))) {
-      for (const speaker of words) spoken.add(speaker)
-      if (words.length === 0) spoken.add(part)
-      return plain
-    }
-    if (page !== undefined) spoken.add(part)
-    return page
+    if (plain !== undefined && saysEnough(plain, lettersOf(html)))
+      return saidBy(words.length === 0 ? [part] : words, plain, spoken)
+    const page = this.#page(html)
+    if (plain !== undefined && (page === undefined || saysEnough(plain, page.text)))
+      return saidBy(words.length === 0 ? [part] : words, plain, spoken)
+    if (page === undefined) return undefined
+    // Only a page that is shown has anything to hide.
+    this.hiddenPlaces += page.hidden
+    return saidBy([part], page.text, spoken)
   }
 
-  #page(html: string): string | undefined {
+  #page(html: string): ReadablePage | undefined {
     try {
-      const { text, hidden } = readablePage(html, this.#context)
-      this.hiddenPlaces += hidden
-      return text
+      return readablePage(html, this.#context)
     } catch (error) {
       if (error instanceof Refusal && !/^LIMIT-(?:SIZE|TIME|ENTRIES)/.test(error.reason))
         return undefined
@@ -358,7 +358,21 @@ function shallowPart(raw: string): Part {
   return { fields, type, parameters, disposition: nothing, children: [], raw: body }
 }
 
-/** How much a text says. */
+function saidBy(parts: readonly Part[], text: string, spoken: Set<Part>): string {
+  for (const part of parts) spoken.add(part)
+  return text
+}
+
+/** The plain words of a mail say at least half of what its page says. */
+function saysEnough(plain: string, page: string): boolean {
+  return weight(plain) * 2 >= weight(page)
+}
+
 function weight(text: string): number {
   return text.replace(/[\s\p{P}\p{S}]+/gu, '').length
+}
+
+/** At least the letters that the page can show, without reading it: spares the work where the plain words say it all. */
+function lettersOf(html: string): string {
+  return html.replace(/<[^<>]*>/g, ' ')
 }

@@ -216,7 +216,8 @@ describe('attachments in β', () => {
 
   it('what the disarmer gives is attached, not what came', async () => {
     const help: MessageHelp = {
-      disarm: async (bytes, name) => disarm(Buffer.from(`clean ${Buffer.from(bytes)}`), name),
+      disarm: async (bytes, name) =>
+        disarm(Buffer.from(`clean ${Buffer.from(bytes).toString()}`), name),
     }
     const { items } = readBack(await message(mail, help, route('β', 'keep')))
     const files = items.flatMap((item) =>
