@@ -3,11 +3,18 @@ import { cleanOffice } from '../verify/office.test-support.ts'
 import { Context } from './family.ts'
 import { glance } from './glance.ts'
 import { agilePackage } from './legacy/specimens/package.test-support.ts'
+import { buildPdf } from './pdf/build.test-support.ts'
 import { hostileZip } from './zip/hostile.test-support.ts'
 import { aesMember, traditionalMember } from './zip/locked.test-support.ts'
 
 const at = (bytes: Uint8Array, name: string): ReturnType<typeof glance> =>
   glance(bytes, name, new Context())
+
+/** Of a password that nobody knows. */
+const LOCKED_PDF = buildPdf(
+  {},
+  `/ID [<00><00>] /Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <${'5a'.repeat(32)}> /U <${'a5'.repeat(32)}> >>`,
+)
 
 describe('a look at a file', () => {
   it('names the members of an archive, cleaned', () => {
@@ -22,9 +29,14 @@ describe('a look at a file', () => {
   it.each([
     ['the old cipher of zip', hostileZip([traditionalMember('a.txt', 'x', Buffer.of(1))]), 'a.zip'],
     ['AES in a zip', hostileZip([aesMember('a.txt', 'x', Buffer.of(1))]), 'a.zip'],
+    ['a PDF', LOCKED_PDF, 'a.pdf'],
     ['an Office file', agilePackage(cleanOffice('docx'), 'p'), 'a.docx'],
   ])('sees that %s asks for a password', (_what, bytes, name) => {
     expect(at(bytes, name)).toMatchObject({ locked: true, reason: 'ENCRYPTED' })
+  })
+
+  it('a PDF that opens without one is not locked', () => {
+    expect(at(buildPdf(), 'a.pdf')).toEqual({ type: 'pdf', locked: false, members: [] })
   })
 
   it('a file that would be refused has its reason', () => {
