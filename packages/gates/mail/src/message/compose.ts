@@ -103,9 +103,19 @@ function guarded(text: string): string {
   if (!OURS.some((ours) => letters.includes(ours))) return text
   return text
     .split('\n')
-    .map((line) => (OURS.some((ours) => bare(line).startsWith(ours)) ? `｜${line}` : line))
+    .map((line) => (imitates(line) ? `｜${line}` : line))
     .join('\n')
 }
+
+/** A long text has many lines: nearly all are done with the first look. */
+function imitates(line: string): boolean {
+  const doubtful = UNSEEN.test(line) || OURS.some((ours) => line.includes(ours))
+  if (!doubtful) return false
+  const seen = bare(line)
+  return OURS.some((ours) => seen.startsWith(ours))
+}
+
+const UNSEEN = /[\p{Cf}\p{Cc}]/u
 
 /** Without what stands in front unseen. */
 function bare(line: string): string {

@@ -204,6 +204,14 @@ describe('the budget of a mail', () => {
     })
   })
 
+  it.each([
+    ['very many short lines', `${HEAD}\r\n${'x\r\n'.repeat(120_000)}`],
+    ['one very long field', `${HEAD}Subject: ${'=?utf-8?B?44GC?= '.repeat(40_000)}\r\n\r\nx`],
+  ])('%s are not given to the second reader, who would take minutes', async (_what, mail) => {
+    const { certificate } = await message(mail)
+    expect(certificate.flattened).toEqual([{ part: '1', reason: 'MAIL-READERS' }])
+  })
+
   it('ends in time', async () => {
     expect(await rebuild(HEAD + words('x'), { limits: { milliseconds: -1 } })).toMatchObject({
       reason: 'LIMIT-TIME',

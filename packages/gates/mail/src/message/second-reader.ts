@@ -11,6 +11,7 @@ export async function readersAgree(
   root: Part,
   bytesOf: (part: Part) => Uint8Array,
 ): Promise<boolean> {
+  if (linesIn(raw) > MAX_LINES + raw.length / LINE_LENGTH) return false
   const theirs = await outlineOfOther(raw)
   if (theirs === undefined) return false
   const ours = outlineOf(root, bytesOf)
@@ -32,8 +33,20 @@ function outlineOf(root: Part, bytesOf: (part: Part) => Uint8Array): Outline {
   return lines
 }
 
+/** It takes some ten microseconds a line, however short: a mail of short lines only would keep it busy for minutes. */
+const MAX_LINES = 100_000
+/** Letters of a line of ordinary mail, and more of base64. */
+const LINE_LENGTH = 50
+
+function linesIn(raw: string): number {
+  let count = 0
+  for (let at = raw.indexOf('\n'); at >= 0; at = raw.indexOf('\n', at + 1)) count++
+  return count
+}
+
 const MAX_DEPTH = 12
-const MAX_HEADER_BYTES = 2 * 1024 * 1024
+/** Of all parts together. Its time grows with the square of one long field. */
+const MAX_HEADER_BYTES = 256 * 1024
 
 async function outlineOfOther(raw: string): Promise<Outline | undefined> {
   const parser = new PostalMime({
