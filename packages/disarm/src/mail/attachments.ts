@@ -45,7 +45,7 @@ export class Attachments {
 
   /** The part of a rebuilt file, or nothing when it is left out. */
   file(file: MailFile, place: string): Entity | undefined {
-    const name = nameOf(file)
+    const name = attachmentName(file)
     const extension = extensionOf(cleanName(name).name).toLowerCase()
     const asked = this.#context.wanted.length
     const bytes = file.read()
@@ -92,7 +92,8 @@ export class Attachments {
   }
 }
 
-function nameOf({ name, type }: MailFile): string {
+/** The name that the sender gave, or one by the media type; hostile. */
+export function attachmentName({ name, type }: Pick<MailFile, 'name' | 'type'>): string {
   if (name !== '') return name
   const extension = EXTENSIONS.get(type)
   return extension === undefined ? 'file' : `file.${extension}`

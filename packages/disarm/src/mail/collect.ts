@@ -13,9 +13,14 @@ import { readTnef } from './tnef.ts'
 /**
  * The items of a message, in reading order: of alternatives the best text and the best page, of a signed part what was signed. Refuses
  * RIGHTS for what is encrypted: nobody here may read it.
+ * @param opened gets, for each part that held a message of its own under a signature, that message
  */
-export function collectItems(root: Part, context: Context): readonly MailItem[] {
-  const items = new Collector(context).of(root)
+export function collectItems(
+  root: Part,
+  context: Context,
+  opened: Map<Part, OpenedPart> = new Map(),
+): readonly MailItem[] {
+  const items = new Collector(context, opened).of(root)
   const spoken = items.some(
     (item) => isBody(item) && !item.spare && (item.text ?? item.html)?.trim(),
   )
@@ -33,14 +38,22 @@ const DROPPED: ReadonlySet<string> = new Set([
   'text/watch-html',
 ])
 
+/** What lay in a part under a signature: as it stood there, and as it was read. */
+export interface OpenedPart {
+  readonly raw: string
+  readonly root: Part
+}
+
 /** Invitations come as parts of the text, as files, or as both. */
 const CALENDAR = /^(?:text\/calendar|application\/ics)$/
 
 class Collector {
   readonly #context: Context
+  readonly #opened: Map<Part, OpenedPart>
 
-  constructor(context: Context) {
+  constructor(context: Context, opened: Map<Part, OpenedPart>) {
     this.#context = context
+    this.#opened = opened
   }
 
   of(part: Part): readonly MailItem[] {
@@ -70,7 +83,7 @@ class Collector {
     const other = (list: readonly MailItem[], index: number) => index !== rich && list.some(isBody)
     const exact = children.findLastIndex(({ type }) => type === 'text/plain')
     const plain = exact >= 0 && exact !== rich ? exact : lists.findLastIndex(other)
-    const words = lists[plain]?.filter(isBody).map(({ text }) => text ?? '')
+    const words = lists[plain]?.filter(isBody) ?? []
     const chosen = rich < 0 ? plain : rich
     const left = lists.filter(
       (list, index) => index !== rich && index !== plain && list.some(isBody),
@@ -78,7 +91,7 @@ class Collector {
     this.#context.removed('M-PART', 'alternative', left.length)
     return lists.flatMap((list, index) => {
       if (index !== chosen) return list.filter((item) => item.kind !== 'body')
-      return rich < 0 ? list : withWords(list, words?.join('\n'))
+      return rich < 0 ? list : withWords(list, words)
     })
   }
 
@@ -97,19 +110,23 @@ class Collector {
         : undefined
     if (content === undefined) return refuse('RIGHTS')
     this.#context.removed('M-PART', 'signature')
-    return this.of(readMessage(Buffer.from(content).toString('latin1'), this.#context))
+    const raw = Buffer.from(content).toString('latin1')
+    const root = readMessage(raw, this.#context)
+    this.#opened.set(part, { raw, root })
+    return this.of(root)
   }
 
   #message(part: Part): MailItem {
     const encoding = fieldValue(part.fields, 'content-transfer-encoding') ?? ''
     const coded = /base64|quoted/i.test(encoding)
     const raw = coded ? Buffer.from(partBytes(part, this.#context)).toString('latin1') : part.raw
-    return { kind: 'message', name: partName(part), content: raw }
+    return { kind: 'message', name: partName(part), content: raw, from: { part, inside: false } }
   }
 
   #tnef(part: Part): readonly MailItem[] {
     this.#context.removed('M-PART', 'winmail.dat')
-    return readTnef(partBytes(part, this.#context), this.#context)
+    const items = readTnef(partBytes(part, this.#context), this.#context)
+    return items.map((item) => ({ ...item, from: { part, inside: true } }))
   }
 
   #leaf(part: Part): readonly MailItem[] {
@@ -117,19 +134,20 @@ class Collector {
     const attached = part.disposition.value === 'attachment' || name !== ''
     const [kind] = part.type.split('/')
     if (CALENDAR.test(part.type) || /\.ics$/i.test(name))
-      return [{ kind: 'calendar', text: this.#text(part) }]
+      return [{ kind: 'calendar', text: this.#text(part), from: { part, inside: false } }]
     if (attached || (kind !== 'text' && kind !== 'message')) return [this.#file(part, name)]
     if (part.type === 'text/html') {
       const bytes = partBytes(part, this.#context)
-      return [{ kind: 'body', html: decoded(bytes, [charsetOf(part), ...declaredCharsets(bytes)]) }]
+      const page = decoded(bytes, [charsetOf(part), ...declaredCharsets(bytes)])
+      return [{ kind: 'body', html: page, from: { part, inside: false } }]
     }
-    return this.#words(this.#text(part), part.type)
+    return this.#words(this.#text(part), part)
   }
 
-  #words(text: string, type: string): readonly MailItem[] {
-    const marked = type === 'text/enriched' || type === 'text/richtext'
+  #words(text: string, part: Part): readonly MailItem[] {
+    const marked = part.type === 'text/enriched' || part.type === 'text/richtext'
     const { text: words, files } = takeUuencoded(marked ? text.replace(/<[^<>]*>/g, '') : text)
-    const body: MailItem = { kind: 'body', text: words }
+    const body: MailItem = { kind: 'body', text: words, from: { part, inside: false } }
     return [
       body,
       ...files.map(({ name, bytes }): MailItem => ({
@@ -138,6 +156,7 @@ class Collector {
         type: '',
         read: () => bytes,
         ids: [],
+        from: { part, inside: true },
       })),
     ]
   }
@@ -150,7 +169,7 @@ class Collector {
       ...(location === undefined || location === '' ? [] : [location]),
     ]
     const read = () => partBytes(part, this.#context)
-    return { kind: 'file', name, type: part.type, read, ids }
+    return { kind: 'file', name, type: part.type, read, ids, from: { part, inside: false } }
   }
 
   #text(part: Part): string {
@@ -158,7 +177,7 @@ class Collector {
   }
 }
 
-function isBody(item: MailItem): item is MailBody {
+function isBody(item: MailItem): item is MailItem & MailBody {
   return item.kind === 'body'
 }
 
@@ -167,10 +186,16 @@ function isPage(item: MailItem): boolean {
 }
 
 /** The first page of the list also says it in plain words. */
-function withWords(list: readonly MailItem[], words: string | undefined): readonly MailItem[] {
+function withWords(
+  list: readonly MailItem[],
+  bodies: readonly (MailItem & MailBody)[],
+): readonly MailItem[] {
+  if (bodies.length === 0) return list
+  const text = bodies.map((body) => body.text ?? '').join('\n')
+  const words = bodies.flatMap(({ from }) => (from ? [from.part] : []))
   const first = list.findIndex(isPage)
   return list.map((item, index) =>
-    index === first && isBody(item) && words !== undefined ? { ...item, text: words } : item,
+    index === first && isBody(item) ? { ...item, text, words } : item,
   )
 }
 

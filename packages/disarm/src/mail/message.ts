@@ -1,4 +1,5 @@
 import type { Mailbox } from './address.ts'
+import type { Part } from './part.ts'
 
 /** A mail as it was read, hostile, from whichever format: what there is to be rebuilt. */
 export interface MailMessage {
@@ -17,7 +18,18 @@ export interface MailMessage {
 }
 
 /** What a mail consists of, in the order in which it is read. */
-export type MailItem =
+export type MailItem = MailThing & {
+  /** The part it was found in; nothing for what comes from no MIME. */
+  readonly from?: Origin
+}
+
+/** Whether the item is the part itself, or was wrapped in it (`winmail.dat`, uuencode). */
+export interface Origin {
+  readonly part: Part
+  readonly inside: boolean
+}
+
+type MailThing =
   | MailBody
   | MailFile
   | { readonly kind: 'message'; readonly name: string; readonly content: MailMessage | string }
@@ -32,6 +44,8 @@ export interface MailBody {
   readonly html?: string
   /** Says again what another body says, if there is one. */
   readonly spare?: true
+  /** Parts that said `text`, when another said the page. */
+  readonly words?: readonly Part[]
 }
 
 export interface MailFile {

@@ -8,10 +8,16 @@ import { fieldValue } from './header.ts'
 import type { Field } from './header.ts'
 import type { MailMessage } from './message.ts'
 import { readMessage } from './part.ts'
+import type { Part } from './part.ts'
 
 /** Reads a mail (RFC 5322, MIME). @param raw a letter is a byte */
 export function readMail(raw: string, context: Context): MailMessage {
   const root = readMessage(raw, context)
+  return { ...readMailHeader(root, context), items: collectItems(root, context) }
+}
+
+/** What the fields of a message say; `items` is empty. */
+export function readMailHeader(root: Part, context: Context): MailMessage {
   const { fields } = root
   // Raw Japanese in a header is most likely in the charset of the body.
   const charsets = [root.parameters.get('charset') ?? ''].filter((label) => label !== '')
@@ -33,7 +39,7 @@ export function readMail(raw: string, context: Context): MailMessage {
     messageId: messageIds(fieldValue(fields, 'message-id'))[0],
     inReplyTo: messageIds(fieldValue(fields, 'in-reply-to')),
     references: messageIds(fieldValue(fields, 'references')),
-    items: collectItems(root, context),
+    items: [],
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Sentences for people about mail on its way to the next hop, by reason id.
  */
-import words from '../../words/ja.json' with { type: 'json' }
+import words from '../../words/deliver.json' with { type: 'json' }
 
 /** Three of the four lines; the fourth is the number. */
 export interface MailOutWords {

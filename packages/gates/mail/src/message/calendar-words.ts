@@ -1,0 +1,94 @@
+import type { Calendar } from '@sekisho/disarm/mail'
+import { WORDS, filled } from './words.ts'
+import { oneLine } from './one-line.ts'
+
+/** Events that are told in words; the file has them all. */
+const MAX_EVENTS = 20
+const MAX_ATTENDEES = 30
+
+/** An invitation in words, from the calendar that was written anew (RFC 5545). */
+export function calendarWords({ text, method }: Calendar): {
+  readonly head: string
+  readonly told: string
+} {
+  const head =
+    method === 'CANCEL'
+      ? WORDS.calendarCancel
+      : method === 'REPLY'
+        ? WORDS.calendarReply
+        : WORDS.calendar
+  const events = eventsOf(text).slice(0, MAX_EVENTS)
+  return { head, told: events.map(eventWords).join('\n') }
+}
+
+interface Property {
+  readonly name: string
+  readonly parameters: string
+  readonly value: string
+}
+
+/** Lines of each event or task; of nothing else. */
+function eventsOf(text: string): readonly (readonly Property[])[] {
+  const events: Property[][] = []
+  let open: Property[] | undefined
+  for (const line of text.split('\r\n')) {
+    if (/^BEGIN:(?:VEVENT|VTODO)$/.test(line)) events.push((open = []))
+    else if (line.startsWith('END:')) open = undefined
+    const found = /^([A-Z-]+)((?:;[A-Z]+=(?:"[^"]*"|[^";:]*))*):(.*)$/.exec(line)
+    if (open && found) open.push({ name: found[1]!, parameters: found[2]!, value: found[3]! })
+  }
+  return events
+}
+
+function eventWords(event: readonly Property[]): string {
+  const lines: string[] = []
+  const say = (sentence: string, name: string, words: (property: Property) => string): void => {
+    const property = event.find((one) => one.name === name)
+    const value = property ? words(property) : ''
+    if (value !== '') lines.push(filled(sentence, { value }))
+  }
+  say(WORDS.event, 'SUMMARY', unescaped)
+  say(WORDS.start, 'DTSTART', moment)
+  say(WORDS.end, 'DTEND', moment)
+  say(WORDS.due, 'DUE', moment)
+  if (event.some(({ name }) => name === 'RRULE')) lines.push(WORDS.repeats)
+  say(WORDS.place, 'LOCATION', unescaped)
+  say(WORDS.organizer, 'ORGANIZER', person)
+  const attendees = event.filter(({ name }) => name === 'ATTENDEE').slice(0, MAX_ATTENDEES)
+  if (attendees.length > 0)
+    lines.push(filled(WORDS.attendees, { value: attendees.map(person).join('、') }))
+  const description = event.find(({ name }) => name === 'DESCRIPTION')
+  if (description) lines.push(...unescapedLines(description.value))
+  return lines.join('\n')
+}
+
+/** RFC 5545 3.3.11. */
+function unescapedLines(value: string): readonly string[] {
+  return value
+    .replace(/\\([nN;,\\])/g, (_, mark: string) => (/n/i.test(mark) ? '\n' : mark))
+    .split('\n')
+}
+
+function unescaped({ value }: Property): string {
+  return oneLine(unescapedLines(value).join(' '))
+}
+
+/** `20261201T100000` as 2026-12-01 10:00, with the zone that it was given in. */
+function moment({ value, parameters }: Property): string {
+  const found = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})\d{2}(Z)?)?$/.exec(value)
+  if (!found) return oneLine(value)
+  const day = `${found[1]}-${found[2]}-${found[3]}`
+  if (found[4] === undefined) return day
+  const zone = found[6] ? 'UTC' : zoneWords(/;TZID="?([^";]+)"?/.exec(parameters)?.[1] ?? '')
+  return oneLine(`${day} ${found[4]}:${found[5]}${zone === '' ? '' : `（${zone}）`}`)
+}
+
+function zoneWords(zone: string): string {
+  return zone === 'Asia/Tokyo' || zone === 'Tokyo Standard Time' ? WORDS.japanTime : zone
+}
+
+function person({ value, parameters }: Property): string {
+  const address = value.replace(/^mailto:/i, '')
+  const name = /;CN="?([^";]+)"?/.exec(parameters)?.[1] ?? ''
+  return oneLine(name === '' || name === address ? address : `${name} <${address}>`)
+}
