@@ -71,6 +71,8 @@ function talk(peer: Peer, socket: Socket): void {
   let to: string[] = []
   let inData = false
   let held = ''
+  // It knows no TLS: after a 220 it cuts the handshake.
+  let deaf = false
   const answer = (step: keyof typeof ORDINARY, line: string): string => {
     const said = peer.behaviour(step, line) ?? ORDINARY[step]
     if (said === 'cut') socket.destroy()
@@ -81,7 +83,7 @@ function talk(peer: Peer, socket: Socket): void {
     peer.lines.push(line)
     const verb = line.slice(0, 4).toUpperCase()
     if (verb === 'EHLO' || verb === 'HELO') answer('EHLO', line)
-    else if (verb === 'STAR') answer('STARTTLS', line)
+    else if (verb === 'STAR') deaf = answer('STARTTLS', line).startsWith('2')
     else if (verb === 'MAIL') {
       to = []
       from = /<(.*?)>/u.exec(line)?.[1] ?? ''
@@ -98,6 +100,10 @@ function talk(peer: Peer, socket: Socket): void {
   answer('greeting', '')
   socket.setEncoding('latin1')
   socket.on('data', (chunk: string) => {
+    if (deaf) {
+      socket.destroy()
+      return
+    }
     held += chunk
     for (;;) {
       const mark = inData ? '\r\n.\r\n' : '\r\n'
