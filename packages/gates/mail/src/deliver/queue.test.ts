@@ -103,12 +103,15 @@ describe('recipients', () => {
   })
 
   test('all turned down: the connection serves the next message', async () => {
+    await bench.close()
+    bench = await openBench([hopAt(peer.port, { connections: 1 })])
     peer.behaviour = (step, line) =>
       step === 'RCPT' && line.includes('gone@') ? '550 5.1.1 no such user' : undefined
     await bench.queue.submit(letter('m-1', { recipients: ['gone@x.example'], telling: 'nobody' }))
     await bench.queue.submit(letter('m-2'))
     await bench.after(0)
     expect(peer.taken.map(({ to }) => to)).toEqual([['taro@pref.example.lg.jp']])
+    expect(peer.connections).toBe(1)
   })
 
   test('4xx at the end puts off, 5xx at the end ends', async () => {
