@@ -99,7 +99,8 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
         'm1/h',
         'm2/h',
       ])
-      expect(await nextMailDue(store.db)).toBe(at(0))
+      expect(await nextMailDue(store.db, 'h')).toBe(at(0))
+      expect(await nextMailDue(store.db, 'none')).toBeUndefined()
       expect((await listMailExpired(store.db, at(35), 10)).map(({ hop }) => hop)).toHaveLength(2)
     })
 

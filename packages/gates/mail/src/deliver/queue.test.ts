@@ -225,6 +225,7 @@ describe('a next hop', () => {
     peer.behaviour = (step) => (step === 'greeting' ? '421 4.3.2 closing' : undefined)
     await bench.queue.submit(letter('m-1'))
     await bench.after(0)
+    expect(await bench.queue.nextDue()).toBe(bench.now + 15_000)
     await bench.after(1_000)
     await bench.after(1_000)
     expect(peer.connections).toBe(1)
