@@ -6,7 +6,7 @@ export type {
   Recalled,
   Submitted,
 } from './deliver/queue.ts'
-export { MAIL_LIMITS } from './deliver/submission.ts'
+export { MAIL_LIMITS as MAIL_OUT_LIMITS } from './deliver/submission.ts'
 export type { Submission } from './deliver/submission.ts'
 export { externalRecipients, outgoingPlan } from './deliver/outgoing.ts'
 export type { OutgoingPlan, OutgoingRule } from './deliver/outgoing.ts'

@@ -46,12 +46,16 @@ export function listMailDue(
     .execute()
 }
 
-/** The next instant at which anything that still waits is due. */
-export async function nextMailDue(db: Kysely<MailTables>): Promise<string | undefined> {
+/** The next instant at which anything that still waits for this next hop is due. */
+export async function nextMailDue(
+  db: Kysely<MailTables>,
+  hop: string,
+): Promise<string | undefined> {
   const row = await db
     .selectFrom('mail_delivery')
     .select('next_at')
     .where('state', '=', 'waiting')
+    .where('hop', '=', hop)
     .orderBy('next_at')
     .executeTakeFirst()
   return row?.next_at

@@ -13,6 +13,13 @@ export interface Fault {
   readonly status: string
 }
 
+export const TLS_FAULT: Fault = {
+  reason: 'MAIL-OUT-TLS',
+  permanent: false,
+  reply: '',
+  status: '4.7.5',
+}
+
 /** No conversation came about. Never the fault of a message, so never permanent. */
 export function sessionFault(error: unknown): Fault {
   const { code, original, reply, number } = detailsOf(error)
@@ -23,7 +30,7 @@ export function sessionFault(error: unknown): Fault {
     status,
   })
   if (code === 'ETLS' || /CERT|TLS|SSL|VERIFY|EPROTO/u.test(original))
-    return temporary('MAIL-OUT-TLS', '4.7.5')
+    return { ...TLS_FAULT, reply }
   if (number > 0) return temporary('MAIL-OUT-HOP-BUSY', '4.3.2')
   if (code === 'ETIMEDOUT') return temporary('MAIL-OUT-HOP-SILENT', '4.4.2')
   return temporary('MAIL-OUT-HOP-DOWN', '4.4.1')

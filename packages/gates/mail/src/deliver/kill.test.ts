@@ -10,8 +10,8 @@ import { startPeer } from './peer.test-support.ts'
 import type { Peer } from './peer.test-support.ts'
 import { hopAt, openBench } from './queue.test-support.ts'
 
-const ROUNDS = 8
-const MESSAGES = 60
+const ROUNDS = 5
+const MESSAGES = 40
 const NOTE = /^X-Sekisho-May-Be-Second-Copy: /u
 
 let folder: string

@@ -3,7 +3,7 @@
  */
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection'
-import { sessionFault } from './fault.ts'
+import { TLS_FAULT, sessionFault } from './fault.ts'
 import type { Fault } from './fault.ts'
 import { SmtpSession } from './session.ts'
 
@@ -54,6 +54,8 @@ export async function openSession(
     return { session: new SmtpSession(connection, hop.timeouts.message) }
   connection.close()
   socket.destroy()
+  // A handshake that is cut is about TLS too, whatever the socket says: it may be cut to have us speak in the clear.
+  if (connection.upgrading) return { fault: TLS_FAULT }
   return { fault: sessionFault(error ?? Object.assign(new Error('no TLS'), { code: 'ETLS' })) }
 }
 

@@ -69,8 +69,12 @@ const ORDINARY = {
 function talk(peer: Peer, socket: Socket): void {
   let from = ''
   let to: string[] = []
+  /** Between MAIL and the end of its message. */
+  let open = false
   let inData = false
   let held = ''
+  // It knows no TLS: after a 220 it cuts the handshake.
+  let deaf = false
   const answer = (step: keyof typeof ORDINARY, line: string): string => {
     const said = peer.behaviour(step, line) ?? ORDINARY[step]
     if (said === 'cut') socket.destroy()
@@ -81,23 +85,30 @@ function talk(peer: Peer, socket: Socket): void {
     peer.lines.push(line)
     const verb = line.slice(0, 4).toUpperCase()
     if (verb === 'EHLO' || verb === 'HELO') answer('EHLO', line)
-    else if (verb === 'STAR') answer('STARTTLS', line)
+    else if (verb === 'STAR') deaf = answer('STARTTLS', line).startsWith('2')
+    else if (verb === 'MAIL' && open) socket.write('503 5.5.1 nested MAIL\r\n')
     else if (verb === 'MAIL') {
       to = []
       from = /<(.*?)>/u.exec(line)?.[1] ?? ''
-      answer('MAIL', line)
+      open = /^(?:2|hang)/u.test(answer('MAIL', line))
     } else if (verb === 'RCPT') {
       if (/^(?:2|hang)/u.test(answer('RCPT', line))) to.push(/<(.*?)>/u.exec(line)?.[1] ?? '')
     } else if (verb === 'DATA') {
       if (to.length === 0) socket.write('554 5.5.1 no valid recipients\r\n')
       else inData = /(?:^|\n)354/u.test(answer('DATA', line))
-    } else if (verb === 'RSET') answer('RSET', line)
-    else if (verb === 'QUIT') socket.end('221 2.0.0 bye\r\n')
+    } else if (verb === 'RSET') {
+      open = false
+      answer('RSET', line)
+    } else if (verb === 'QUIT') socket.end('221 2.0.0 bye\r\n')
     else socket.write('500 5.5.2 what\r\n')
   }
   answer('greeting', '')
   socket.setEncoding('latin1')
   socket.on('data', (chunk: string) => {
+    if (deaf) {
+      socket.destroy()
+      return
+    }
     held += chunk
     for (;;) {
       const mark = inData ? '\r\n.\r\n' : '\r\n'
@@ -110,6 +121,7 @@ function talk(peer: Peer, socket: Socket): void {
         continue
       }
       inData = false
+      open = false
       const said = peer.behaviour('end', '') ?? ORDINARY.end
       // Cut after the end: it has the message and never said so.
       if (said === 'cut' || said === 'hang' || said.startsWith('2'))

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openSession } from './next-hop.ts'
 import { startPeer } from './peer.test-support.ts'
 import type { Behaviour, Peer } from './peer.test-support.ts'
-import { hopAt, letter, messageBytes, openBench } from './queue.test-support.ts'
+import { dialTcp, hopAt, letter, messageBytes, openBench } from './queue.test-support.ts'
 import type { Bench } from './queue.test-support.ts'
 
 const MINUTE = 60_000
@@ -102,12 +103,15 @@ describe('recipients', () => {
   })
 
   test('all turned down: the connection serves the next message', async () => {
+    await bench.close()
+    bench = await openBench([hopAt(peer.port, { connections: 1 })])
     peer.behaviour = (step, line) =>
       step === 'RCPT' && line.includes('gone@') ? '550 5.1.1 no such user' : undefined
     await bench.queue.submit(letter('m-1', { recipients: ['gone@x.example'], telling: 'nobody' }))
     await bench.queue.submit(letter('m-2'))
     await bench.after(0)
     expect(peer.taken.map(({ to }) => to)).toEqual([['taro@pref.example.lg.jp']])
+    expect(peer.connections).toBe(1)
   })
 
   test('4xx at the end puts off, 5xx at the end ends', async () => {
@@ -174,6 +178,14 @@ describe('a bounce', () => {
     expect(await bench.outcomes()).toMatchObject([{ ended: [{ state: 'failed' }] }])
   })
 
+  test('for the null sender is none, and that is recorded', async () => {
+    peer.behaviour = (step) => (step === 'RCPT' ? '550 5.1.1 no such user' : undefined)
+    await bench.queue.submit(letter('m-1', { sender: '' }))
+    await bench.after(0)
+    expect(peer.lines.filter((line) => line.startsWith('MAIL'))).toHaveLength(1)
+    expect(await bench.outcomes()).toMatchObject([{ reason: 'MAIL-OUT-NO-BOUNCE' }])
+  })
+
   test('comes after the days that the town keeps trying, not before', async () => {
     peer.behaviour = (step, line) =>
       step === 'RCPT' && line.includes('taro@') ? '450 4.2.2 full' : undefined
@@ -213,6 +225,7 @@ describe('a next hop', () => {
     peer.behaviour = (step) => (step === 'greeting' ? '421 4.3.2 closing' : undefined)
     await bench.queue.submit(letter('m-1'))
     await bench.after(0)
+    expect(await bench.queue.nextDue()).toBe(bench.now + 15_000)
     await bench.after(1_000)
     await bench.after(1_000)
     expect(peer.connections).toBe(1)
@@ -289,14 +302,16 @@ describe('a next hop', () => {
     expect((await bench.outcomes())[0]).toMatchObject({ reason: 'MAIL-OUT-HOP-SILENT' })
   })
 
-  test('that says 250 before the end of the message has not taken it', async () => {
+  test('that says 250 before the end of the message is not believed', async () => {
     peer.behaviour = times(1, 'DATA', '354 go on\r\n250 2.0.0 queued already')
-    const body = Array.from({ length: 20_000 }, () => 'x'.repeat(70)).join('\r\n')
-    await bench.queue.submit(letter('m-1', { bytes: messageBytes('m-1', body) }))
-    await bench.after(0)
-    expect(await bench.outcomes()).toMatchObject([{ ended: [], reason: 'MAIL-OUT-LOST' }])
-    await bench.after(10 * MINUTE)
-    expect((await bench.outcomes()).at(-1)).toMatchObject({ ended: [{ state: 'sent' }] })
+    const opened = await openSession(hopAt(peer.port), dialTcp)
+    if ('fault' in opened) throw new Error(opened.fault.reason)
+    const { session } = opened
+    const { id: _, ...rest } = letter('m-1')
+    const slowly = (): Promise<boolean> => new Promise((resolve) => setTimeout(resolve, 100, true))
+    const sent = await session.send({ ...rest, note: '' }, slowly)
+    expect(sent).toMatchObject({ end: 'unanswered', fault: { reason: 'MAIL-OUT-LOST' } })
+    expect(session.usable()).toBe(false)
   })
 
   test('never sees more connections than it may', async () => {

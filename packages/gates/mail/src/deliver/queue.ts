@@ -180,10 +180,13 @@ class Queue implements MailQueue {
   }
 
   async nextDue(): Promise<number | undefined> {
-    const next = await nextMailDue(this.#options.store.db)
-    if (next === undefined) return undefined
-    const tries = [...this.#runner.hops.values()].map(({ nextTry }) => nextTry)
-    return Math.max(Date.parse(next), Math.min(...tries))
+    const times: number[] = []
+    for (const [hop, { nextTry }] of this.#runner.hops) {
+      const next = await nextMailDue(this.#options.store.db, hop)
+      // A hop that is down is not asked before its wait is over, whatever is due for it.
+      if (next !== undefined) times.push(Math.max(Date.parse(next), nextTry))
+    }
+    return times.length > 0 ? Math.min(...times) : undefined
   }
 
   close(): Promise<void> {
