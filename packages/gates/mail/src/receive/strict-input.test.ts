@@ -1,0 +1,159 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { CLERK, DOMAIN, OPENING, TO_CLERK, Talk, receiving } from './receiving.test-support.ts'
+import type { Receiving } from './receiving.test-support.ts'
+
+let gate: Receiving
+afterEach(() => gate.end())
+
+/**
+ * Ends of a message that one server believes and another does not: SEC Consult's paper of 2023, the lists of SMTP-Smuggling-Tools
+ * (inbound and outbound), and what was found later (NUL, doubled CR, lone CR at the end).
+ */
+const FALSE_ENDS = [
+  '\n.\n',
+  '\n.\r',
+  '\r.\n',
+  '\r.\r',
+  '\n.\r\n',
+  '\r.\r\n',
+  '\r\n.\n',
+  '\r\n.\r',
+  '\r\n.\r\r\n',
+  '\r\r\n.\r\r\n',
+  '\r\r\n.\r\n',
+  '\n\n.\r\n',
+  '\r\n\x00.\r\n',
+  '\r\n.\x00\r\n',
+  '\r\n.\r\x00\n',
+  '\r\n\r.\r\n',
+  '\x00\n.\r\n',
+]
+/** Bytes that some languages take for the end of a line. To mail they are characters: the message goes on. */
+const NO_ENDS = [
+  '\x0b.\x0b',
+  '\x0c.\x0c',
+  '\x85.\x85',
+  '\xe2\x80\xa8.\xe2\x80\xa8',
+  '\x1a.\x1a',
+  '\r\n .\r\n',
+  '\r\n. \r\n',
+  '\r\n\t.\r\n',
+  '\r\n..\r\n',
+]
+
+const smuggled = (end: string): string =>
+  `Subject: carrier\r\n\r\nbody${end}MAIL FROM:<mayor@${DOMAIN}>\r\nRCPT TO:<${CLERK.address}>\r\nDATA\r\nSubject: smuggled\r\n\r\nx\r\n.\r\n`
+
+async function afterData(): Promise<Talk> {
+  gate = await receiving()
+  const talk = await Talk.to(gate.port)
+  talk.send(OPENING + TO_CLERK)
+  for (let n = 0; n < 4; n += 1) await talk.hear()
+  return talk
+}
+
+describe('a second message hidden in the first', () => {
+  it.each(FALSE_ENDS.map((end) => [JSON.stringify(end), end]))(
+    'behind %s: neither is taken and the connection ends',
+    async (_, end) => {
+      const talk = await afterData()
+      talk.send(smuggled(end))
+      const replies = await talk.rest()
+      expect(replies).toHaveLength(1)
+      expect(replies[0]).toMatch(/^521 5\.[56]\.[02] SMTP-(?:BARE-LINE-END|NUL) /u)
+      expect(gate.spool.ids()).toEqual([])
+      expect(gate.refused.map(({ reason }) => reason)).toEqual([replies[0]?.split(' ')[2]])
+    },
+  )
+
+  it.each(FALSE_ENDS.map((end) => [JSON.stringify(end), end]))(
+    'behind %s, a byte at a time',
+    async (_, end) => {
+      const talk = await afterData()
+      for (const byte of smuggled(end)) {
+        talk.send(byte)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      expect((await talk.rest()).map((reply) => reply.slice(0, 3))).toEqual(['521'])
+      expect(gate.spool.ids()).toEqual([])
+    },
+  )
+
+  it.each(NO_ENDS.map((end) => [JSON.stringify(end), end]))(
+    'behind %s, which ends nothing: one message, with all of it inside',
+    async (_, end) => {
+      const talk = await afterData()
+      talk.send(smuggled(end))
+      expect(await talk.hear()).toMatch(/^250 /u)
+      talk.send('QUIT\r\n')
+      await talk.rest()
+      const messages = await gate.messages()
+      expect(messages).toHaveLength(1)
+      expect(messages[0]).toContain('Subject: smuggled')
+    },
+  )
+
+  it('what was whole before the broken line is taken and answered', async () => {
+    const talk = await afterData()
+    talk.send(`one\r\n.\r\nNOOP\r\nNO\nOP\r\nMAIL FROM:<b@example.com>\r\n`)
+    const replies = await talk.rest()
+    expect(replies.map((reply) => reply.slice(0, 3))).toEqual(['250', '250', '521'])
+    expect(await gate.messages()).toEqual(['one\r\n'])
+  })
+})
+
+describe('a client that does not wait', () => {
+  it('is refused when the message comes with DATA', async () => {
+    gate = await receiving()
+    const talk = await Talk.to(gate.port)
+    talk.send(`${OPENING}${TO_CLERK}Subject: x\r\n\r\nx\r\n.\r\nQUIT\r\n`)
+    const replies = await talk.rest()
+    expect(replies.at(-1)).toContain('521 5.5.0 SMTP-EARLY-DATA')
+    expect(gate.spool.ids()).toEqual([])
+  })
+
+  it('is refused when it speaks before the greeting', async () => {
+    gate = await receiving()
+    const replies = await Talk.early(gate.port, OPENING)
+    expect(replies).toEqual(['421 4.7.0 SMTP-TOO-SOON wait for the greeting'])
+  })
+
+  it('a last command without its end is not carried out', async () => {
+    const talk = await afterData()
+    talk.send('one\r\n.\r\nMAIL FROM:<b@example.com>')
+    expect(await talk.hear()).toMatch(/^250 /u)
+    talk.end()
+    expect(await talk.rest()).toEqual([])
+  })
+})
+
+describe('commands that are not offered', () => {
+  it.each([
+    'VRFY s0001',
+    'EXPN staff',
+    'HELP',
+    'AUTH PLAIN AHgAeA==',
+    'ETRN example.com',
+    'TURN',
+    'BDAT 5 LAST',
+    'XCLIENT ADDR=127.0.0.1',
+    'XFORWARD ADDR=127.0.0.1',
+    'STARTTLS',
+    'WIZ x',
+    'SHELL',
+    'DEBUG',
+  ])('%s', async (command) => {
+    gate = await receiving()
+    const talk = await Talk.to(gate.port)
+    talk.send(OPENING)
+    await talk.hear()
+    expect(await talk.ask(command)).toContain('SMTP-COMMAND command not offered here')
+  })
+
+  it('a web page that posts to the port', async () => {
+    gate = await receiving()
+    const talk = await Talk.to(gate.port)
+    talk.send(`POST / HTTP/1.1\r\nHost: mx\r\n\r\n${OPENING}${TO_CLERK}`)
+    expect(await talk.rest()).toEqual(['421 4.7.0 SMTP-HTTP this is no web server'])
+  })
+})
