@@ -2,7 +2,7 @@
  * Who the sender is, as far as DNS can tell: SPF (RFC 7208), DKIM (RFC 6376), DMARC (RFC 9989). Shown to people; nobody is turned away by it.
  */
 import type { Readable } from 'node:stream'
-import { authenticate } from 'mailauth'
+import type { authenticate } from 'mailauth'
 
 /** `not-checked`: nobody asked, or asking could not say anything. */
 export const VERDICTS = [
@@ -79,14 +79,16 @@ export async function verifyAuthenticity(
 
 type Result = Awaited<ReturnType<typeof authenticate>>
 
-function ask(
+async function ask(
   message: Readable,
   { address, helo, from, viaRelay }: Sender,
   { name, resolve }: AuthenticityOptions,
   passed: () => boolean,
 ): Promise<Result> {
+  // Large, and of no use to a gate without DNS.
+  const mailauth = await import('mailauth')
   let questions = 0
-  return authenticate(message, {
+  return mailauth.authenticate(message, {
     sender: from,
     helo,
     mta: name,

@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CLERK, DOMAIN, OPENING, TO_CLERK, Talk, receiving } from './receiving.test-support.ts'
 import type { Receiving } from './receiving.test-support.ts'
 
 let gate: Receiving
+beforeEach(async () => {
+  gate = await receiving()
+})
 afterEach(() => gate.end())
 
 /**
@@ -42,59 +45,67 @@ const NO_ENDS = [
 ]
 
 const smuggled = (end: string): string =>
-  `Subject: carrier\r\n\r\nbody${end}MAIL FROM:<mayor@${DOMAIN}>\r\nRCPT TO:<${CLERK.address}>\r\nDATA\r\nSubject: smuggled\r\n\r\nx\r\n.\r\n`
+  `Subject: carrier\r\nX-End: ${JSON.stringify(end)}\r\n\r\nbody${end}MAIL FROM:<mayor@${DOMAIN}>\r\nRCPT TO:<${CLERK.address}>\r\nDATA\r\nSubject: smuggled\r\nX-End: ${JSON.stringify(end)}\r\n\r\nx\r\n.\r\n`
 
-async function afterData(): Promise<Talk> {
-  gate = await receiving()
-  const talk = await Talk.to(gate.port)
+/** Messages of the case about this end that hold the word. */
+async function holding(receiver: Receiving, word: string, end: string): Promise<readonly string[]> {
+  const messages = await receiver.messages()
+  return messages.filter((text) => text.includes(word) && text.includes(JSON.stringify(end)))
+}
+
+async function afterData(port: number): Promise<Talk> {
+  const talk = await Talk.to(port)
   talk.send(OPENING + TO_CLERK)
   for (let n = 0; n < 4; n += 1) await talk.hear()
   return talk
 }
 
 describe('a second message hidden in the first', () => {
-  it.each(FALSE_ENDS.map((end) => [JSON.stringify(end), end]))(
+  let all: Receiving
+  beforeAll(async () => {
+    all = await receiving()
+  })
+  afterAll(() => all.end())
+  it.concurrent.each(FALSE_ENDS.map((end) => [JSON.stringify(end), end]))(
     'behind %s: neither is taken and the connection ends',
     async (_, end) => {
-      const talk = await afterData()
+      const talk = await afterData(all.port)
       talk.send(smuggled(end))
       const replies = await talk.rest()
       expect(replies).toHaveLength(1)
       expect(replies[0]).toMatch(/^521 5\.[56]\.[02] SMTP-(?:BARE-LINE-END|NUL) /u)
-      expect(gate.spool.ids()).toEqual([])
-      expect(gate.refused.map(({ reason }) => reason)).toEqual([replies[0]?.split(' ')[2]])
+      expect(await holding(all, 'smuggled', end)).toEqual([])
     },
   )
 
-  it.each(FALSE_ENDS.map((end) => [JSON.stringify(end), end]))(
+  it.concurrent.each(FALSE_ENDS.map((end) => [JSON.stringify(end), end]))(
     'behind %s, a byte at a time',
     async (_, end) => {
-      const talk = await afterData()
+      const talk = await afterData(all.port)
       for (const byte of smuggled(end)) {
         talk.send(byte)
         await new Promise((resolve) => setImmediate(resolve))
       }
       expect((await talk.rest()).map((reply) => reply.slice(0, 3))).toEqual(['521'])
-      expect(gate.spool.ids()).toEqual([])
+      expect(await holding(all, 'smuggled', end)).toEqual([])
     },
   )
 
-  it.each(NO_ENDS.map((end) => [JSON.stringify(end), end]))(
+  it.concurrent.each(NO_ENDS.map((end) => [JSON.stringify(end), end]))(
     'behind %s, which ends nothing: one message, with all of it inside',
     async (_, end) => {
-      const talk = await afterData()
+      const talk = await afterData(all.port)
       talk.send(smuggled(end))
       expect(await talk.hear()).toMatch(/^250 /u)
       talk.send('QUIT\r\n')
       await talk.rest()
-      const messages = await gate.messages()
-      expect(messages).toHaveLength(1)
-      expect(messages[0]).toContain('Subject: smuggled')
+      expect(await holding(all, 'smuggled', end)).toHaveLength(1)
+      expect(await holding(all, 'carrier', end)).toHaveLength(1)
     },
   )
 
   it('what was whole before the broken line is taken and answered', async () => {
-    const talk = await afterData()
+    const talk = await afterData(gate.port)
     talk.send(`one\r\n.\r\nNOOP\r\nNO\nOP\r\nMAIL FROM:<b@example.com>\r\n`)
     const replies = await talk.rest()
     expect(replies.map((reply) => reply.slice(0, 3))).toEqual(['250', '250', '521'])
@@ -104,7 +115,6 @@ describe('a second message hidden in the first', () => {
 
 describe('a client that does not wait', () => {
   it('is refused when the message comes with DATA', async () => {
-    gate = await receiving()
     const talk = await Talk.to(gate.port)
     talk.send(`${OPENING}${TO_CLERK}Subject: x\r\n\r\nx\r\n.\r\nQUIT\r\n`)
     const replies = await talk.rest()
@@ -113,13 +123,12 @@ describe('a client that does not wait', () => {
   })
 
   it('is refused when it speaks before the greeting', async () => {
-    gate = await receiving()
     const replies = await Talk.early(gate.port, OPENING)
     expect(replies).toEqual(['421 4.7.0 SMTP-TOO-SOON wait for the greeting'])
   })
 
   it('a last command without its end is not carried out', async () => {
-    const talk = await afterData()
+    const talk = await afterData(gate.port)
     talk.send('one\r\n.\r\nMAIL FROM:<b@example.com>')
     expect(await talk.hear()).toMatch(/^250 /u)
     talk.end()
@@ -143,7 +152,6 @@ describe('commands that are not offered', () => {
     'SHELL',
     'DEBUG',
   ])('%s', async (command) => {
-    gate = await receiving()
     const talk = await Talk.to(gate.port)
     talk.send(OPENING)
     await talk.hear()
@@ -151,7 +159,6 @@ describe('commands that are not offered', () => {
   })
 
   it('a web page that posts to the port', async () => {
-    gate = await receiving()
     const talk = await Talk.to(gate.port)
     talk.send(`POST / HTTP/1.1\r\nHost: mx\r\n\r\n${OPENING}${TO_CLERK}`)
     expect(await talk.rest()).toEqual(['421 4.7.0 SMTP-HTTP this is no web server'])
