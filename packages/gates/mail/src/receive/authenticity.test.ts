@@ -26,11 +26,10 @@ const zone: Resolve = (name, type) => {
 
 let signed: string
 beforeAll(async () => {
+  const key = { signingDomain: 'example.jp', selector: 's1', privateKey }
   const { signatures } = await dkimSign(TEXT, {
-    signingDomain: 'example.jp',
-    selector: 's1',
-    privateKey,
-    algorithm: 'rsa-sha256',
+    ...key,
+    signatureData: [{ ...key, algorithm: 'rsa-sha256' }],
   })
   signed = signatures + TEXT
 })
@@ -41,11 +40,11 @@ async function verdicts(
   address: string,
   options: { resolve?: Resolve; viaRelay?: boolean; withinMs?: number } = {},
 ): Promise<string> {
-  const { spf, dkim, dmarc } = await found(text, from, address, options)
+  const { spf, dkim, dmarc } = await askAbout(text, from, address, options)
   return [spf.verdict, dkim.map(({ verdict }) => verdict).join('+') || '-', dmarc.verdict].join(' ')
 }
 
-function found(
+function askAbout(
   text: string,
   from: string,
   address: string,
@@ -61,7 +60,7 @@ function found(
 
 describe('who the sender is', () => {
   it('signed and from its own server', async () => {
-    expect(await found(signed, 'yamada@example.jp', '192.0.2.1', {})).toEqual({
+    expect(await askAbout(signed, 'yamada@example.jp', '192.0.2.1', {})).toEqual({
       spf: { verdict: 'pass', domain: 'example.jp' },
       dkim: [{ verdict: 'pass', domain: 'example.jp' }],
       dmarc: { verdict: 'pass', domain: 'example.jp', policy: 'reject' },
@@ -117,7 +116,7 @@ describe('who the sender is', () => {
     const signature = signed.slice(0, signed.indexOf('From:'))
     const many =
       Array.from({ length: 1000 }, (_, n) => signature.replace('s=s1', `s=s${n}`)).join('') + TEXT
-    const result = await found(many, 'yamada@example.jp', '192.0.2.9', { resolve: counting })
+    const result = await askAbout(many, 'yamada@example.jp', '192.0.2.9', { resolve: counting })
     expect(questions).toBeLessThanOrEqual(60)
     expect(result.dkim.length).toBeLessThanOrEqual(10)
   })
