@@ -30,6 +30,8 @@ async function swaks(
   const args = [
     '--server',
     `127.0.0.1:${port}`,
+    '--timeout',
+    '10',
     '--helo',
     'mx.example.com',
     '--from',
@@ -87,15 +89,15 @@ describe.skipIf(!POSTFIX && !CI)(
       const front = await startPostfix(gate.port)
       try {
         const ballast = await gate.spool.begin()
-        await ballast.write(Buffer.alloc(199_000))
-        const { code } = await swaks(
+        await ballast.write(Buffer.alloc(199_950))
+        const { code, said } = await swaks(
           front.port,
           '--to',
           CLERK.address,
           '--header',
           'Subject: later',
         )
-        expect(code).toBe(0)
+        expect(code, said).toBe(0)
         await expect
           .poll(() => gate.refused.map(({ reason }) => reason), { timeout: 20_000 })
           .toContain('SMTP-SPOOL-FULL')
@@ -171,7 +173,10 @@ function masterCf(port: number): string {
   const services = [
     [`127.0.0.1:${port}`, 'inet', 'n', '-', 'smtpd'],
     ['postlog', 'unix-dgram', 'n', '1', 'postlogd'],
-    ...['cleanup', 'qmgr', 'showq', 'pickup'].map((name) => [name, 'unix', 'n', '1', name]),
+    ...['qmgr', 'pickup'].map((name) => [name, 'unix', 'n', '1', name]),
+    ['cleanup', 'unix', 'n', '0', 'cleanup'],
+    ['showq', 'unix', 'n', '-', 'showq'],
+    ['proxymap', 'unix', '-', '-', 'proxymap'],
     ['flush', 'unix', 'n', '0', 'flush'],
     ['rewrite', 'unix', '-', '-', 'trivial-rewrite'],
     ...['bounce', 'defer', 'trace'].map((name) => [name, 'unix', '-', '0', 'bounce']),
