@@ -50,16 +50,15 @@ describe.skipIf(!SWAKS && !CI)(`swaks${SWAKS ? '' : ' (skipped: not installed)'}
   it('sends a message with an attachment, commands sent ahead', async () => {
     const { code, said } = await swaks(
       gate.port,
-      ...[
-        '--to',
-        CLERK.address,
-        '--pipeline',
-        '--attach-name',
-        'mitsumori.txt',
-        '--attach',
-        '@/etc/hostname',
-      ],
-      ...['--header', 'Subject: mitsumori'],
+      '--to',
+      CLERK.address,
+      '--pipeline',
+      '--attach-name',
+      'mitsumori.txt',
+      '--attach',
+      '@/etc/hostname',
+      '--header',
+      'Subject: mitsumori',
     )
     expect(said).toContain('250 2.0.0 kept as')
     expect(code).toBe(0)

@@ -146,6 +146,32 @@ describe('when the quota is full', () => {
 
 const impossible = disksImpossible()
 describe.skipIf(impossible !== undefined && process.env['CI'] !== 'true')(
+  `when the power is cut${impossible === undefined ? '' : ` (skipped: ${impossible})`}`,
+  () => {
+    it('what was acknowledged is on the disk, each time', async () => {
+      const disk = makeDisk(16)
+      try {
+        const spool = await openSpool({ folder: join(disk.path, 'spool'), maxBytes: 1e7, now })
+        for (let n = 0; n < 3; n += 1) {
+          const mail = await keep(spool, 'Subject: x\r\n\r\n', 'x'.repeat(10_000))
+          const after = disk.cut()
+          try {
+            const found = await openSpool({ folder: join(after.path, 'spool'), maxBytes: 1e7, now })
+            expect(found.ids()).toEqual(spool.ids())
+            expect(await textOf(found, mail.id)).toHaveLength(mail.size)
+            expect(found.damaged).toEqual([])
+          } finally {
+            after.remove()
+          }
+        }
+      } finally {
+        disk.remove()
+      }
+    })
+  },
+)
+
+describe.skipIf(impossible !== undefined && process.env['CI'] !== 'true')(
   `when the disk is full${impossible === undefined ? '' : ` (skipped: ${impossible})`}`,
   () => {
     it('the message is put off with 452, what was acknowledged stays, and later there is room again', async () => {

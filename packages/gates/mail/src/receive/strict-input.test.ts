@@ -129,10 +129,11 @@ describe('a client that does not wait', () => {
 
   it('a last command without its end is not carried out', async () => {
     const talk = await afterData(gate.port)
-    talk.send('one\r\n.\r\nMAIL FROM:<b@example.com>')
-    expect(await talk.hear()).toMatch(/^250 /u)
+    talk.send(`one\r\n.\r\nMAIL FROM:<>\r\nRCPT TO:<nobody@${DOMAIN}>`)
+    for (let n = 0; n < 2; n += 1) expect(await talk.hear()).toMatch(/^250 /u)
     talk.end()
     expect(await talk.rest()).toEqual([])
+    expect(gate.refused).toEqual([])
   })
 })
 
