@@ -55,6 +55,8 @@ const NEEDS: readonly Need[] = [
     present: () => existsSync('/usr/sbin/nft'),
   },
   { name: 'iproute2', why: '接続できないことの試験', present: () => onPath('ip') },
+  { name: 'swaks', why: 'メールの受け取りの試験', present: () => onPath('swaks') },
+  { name: 'postfix', why: 'メールの受け取りの試験', present: () => onPath('postfix') },
 ]
 
 /**
