@@ -3,10 +3,6 @@ import { CLERK, DOMAIN, OPENING, TO_CLERK, Talk, receiving } from './receiving.t
 import type { Receiving } from './receiving.test-support.ts'
 
 let gate: Receiving
-beforeEach(async () => {
-  gate = await receiving()
-})
-afterEach(() => gate.end())
 
 /**
  * Ends of a message that one server believes and another does not: SEC Consult's paper of 2023, the lists of SMTP-Smuggling-Tools
@@ -103,6 +99,13 @@ describe('a second message hidden in the first', () => {
       expect(await holding(all, 'carrier', end)).toHaveLength(1)
     },
   )
+})
+
+describe('one client', () => {
+  beforeEach(async () => {
+    gate = await receiving()
+  })
+  afterEach(() => gate.end())
 
   it('what was whole before the broken line is taken and answered', async () => {
     const talk = await afterData(gate.port)
@@ -111,57 +114,57 @@ describe('a second message hidden in the first', () => {
     expect(replies.map((reply) => reply.slice(0, 3))).toEqual(['250', '250', '521'])
     expect(await gate.messages()).toEqual(['one\r\n'])
   })
-})
 
-describe('a client that does not wait', () => {
-  it('is refused when the message comes with DATA', async () => {
-    const talk = await Talk.to(gate.port)
-    talk.send(`${OPENING}${TO_CLERK}Subject: x\r\n\r\nx\r\n.\r\nQUIT\r\n`)
-    const replies = await talk.rest()
-    expect(replies.at(-1)).toContain('521 5.5.0 SMTP-EARLY-DATA')
-    expect(gate.spool.ids()).toEqual([])
+  describe('a client that does not wait', () => {
+    it('is refused when the message comes with DATA', async () => {
+      const talk = await Talk.to(gate.port)
+      talk.send(`${OPENING}${TO_CLERK}Subject: x\r\n\r\nx\r\n.\r\nQUIT\r\n`)
+      const replies = await talk.rest()
+      expect(replies.at(-1)).toContain('521 5.5.0 SMTP-EARLY-DATA')
+      expect(gate.spool.ids()).toEqual([])
+    })
+
+    it('is refused when it speaks before the greeting', async () => {
+      const replies = await Talk.early(gate.port, OPENING)
+      expect(replies).toEqual(['421 4.7.0 SMTP-TOO-SOON wait for the greeting'])
+    })
+
+    it('a last command without its end is not carried out', async () => {
+      const talk = await afterData(gate.port)
+      talk.send(`one\r\n.\r\nMAIL FROM:<>\r\nRCPT TO:<nobody@${DOMAIN}>`)
+      for (let n = 0; n < 2; n += 1) expect(await talk.hear()).toMatch(/^250 /u)
+      talk.end()
+      expect(await talk.rest()).toEqual([])
+      expect(gate.refused).toEqual([])
+    })
   })
 
-  it('is refused when it speaks before the greeting', async () => {
-    const replies = await Talk.early(gate.port, OPENING)
-    expect(replies).toEqual(['421 4.7.0 SMTP-TOO-SOON wait for the greeting'])
-  })
+  describe('commands that are not offered', () => {
+    it.each([
+      'VRFY s0001',
+      'EXPN staff',
+      'HELP',
+      'AUTH PLAIN AHgAeA==',
+      'ETRN example.com',
+      'TURN',
+      'BDAT 5 LAST',
+      'XCLIENT ADDR=127.0.0.1',
+      'XFORWARD ADDR=127.0.0.1',
+      'STARTTLS',
+      'WIZ x',
+      'SHELL',
+      'DEBUG',
+    ])('%s', async (command) => {
+      const talk = await Talk.to(gate.port)
+      talk.send(OPENING)
+      await talk.hear()
+      expect(await talk.ask(command)).toContain('SMTP-COMMAND command not offered here')
+    })
 
-  it('a last command without its end is not carried out', async () => {
-    const talk = await afterData(gate.port)
-    talk.send(`one\r\n.\r\nMAIL FROM:<>\r\nRCPT TO:<nobody@${DOMAIN}>`)
-    for (let n = 0; n < 2; n += 1) expect(await talk.hear()).toMatch(/^250 /u)
-    talk.end()
-    expect(await talk.rest()).toEqual([])
-    expect(gate.refused).toEqual([])
-  })
-})
-
-describe('commands that are not offered', () => {
-  it.each([
-    'VRFY s0001',
-    'EXPN staff',
-    'HELP',
-    'AUTH PLAIN AHgAeA==',
-    'ETRN example.com',
-    'TURN',
-    'BDAT 5 LAST',
-    'XCLIENT ADDR=127.0.0.1',
-    'XFORWARD ADDR=127.0.0.1',
-    'STARTTLS',
-    'WIZ x',
-    'SHELL',
-    'DEBUG',
-  ])('%s', async (command) => {
-    const talk = await Talk.to(gate.port)
-    talk.send(OPENING)
-    await talk.hear()
-    expect(await talk.ask(command)).toContain('SMTP-COMMAND command not offered here')
-  })
-
-  it('a web page that posts to the port', async () => {
-    const talk = await Talk.to(gate.port)
-    talk.send(`POST / HTTP/1.1\r\nHost: mx\r\n\r\n${OPENING}${TO_CLERK}`)
-    expect(await talk.rest()).toEqual(['421 4.7.0 SMTP-HTTP this is no web server'])
+    it('a web page that posts to the port', async () => {
+      const talk = await Talk.to(gate.port)
+      talk.send(`POST / HTTP/1.1\r\nHost: mx\r\n\r\n${OPENING}${TO_CLERK}`)
+      expect(await talk.rest()).toEqual(['421 4.7.0 SMTP-HTTP this is no web server'])
+    })
   })
 })
