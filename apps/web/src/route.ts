@@ -9,26 +9,6 @@ export interface Place {
   readonly query: URLSearchParams
 }
 
-export type Route =
-  | {
-      readonly page:
-        | 'send'
-        | 'receive'
-        | 'approve'
-        | 'decide'
-        | 'check'
-        | 'town'
-        | 'explain'
-        | 'registers'
-        | 'evidence'
-        | 'sign-in'
-        | 'settings'
-        | 'home'
-    }
-  | { readonly page: 'card'; readonly number: string }
-  | { readonly page: 'question'; readonly name: string }
-  | { readonly page: 'unknown' }
-
 const PAGES = [
   'send',
   'receive',
@@ -42,6 +22,16 @@ const PAGES = [
   'sign-in',
   'settings',
 ] as const
+
+/** A page with an address of its own. */
+export type PageName = (typeof PAGES)[number]
+
+export type Route =
+  | { readonly page: PageName | 'home' }
+  | { readonly page: 'card'; readonly number: string }
+  | { readonly page: 'question'; readonly name: string }
+  | { readonly page: 'unknown' }
+
 const MOVED = 'sekisho-moved'
 
 /** Which page an address means. */

@@ -17,6 +17,7 @@ import type { Declared, HeldFilter, NamedStart, Reachability, ReachTeller } from
 import { csvText, renderFindings, tableWorkbook, visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
+import { readFormat } from '../out-file.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { openTown, showProblems } from '../town-file.ts'
@@ -75,7 +76,7 @@ interface Shown {
 
 export async function reach(args: Arguments, terminal: Terminal): Promise<ExitCode> {
   const file = args.text('town') ?? 'town.yaml'
-  const format = readFormat(args)
+  const format = formatOf(args)
   const at = readDate(args)
   const opened = await openTown(file)
   if (!opened.ok) return showProblems(file, opened.findings, args, terminal)
@@ -114,10 +115,8 @@ async function filterFor(
   return reading && { filter: reading.filter, basis: 'text' }
 }
 
-function readFormat(args: Arguments): Format {
-  const wanted = args.on('json') ? 'json' : args.text('format')
-  const format = FORMATS.find((known) => known === wanted)
-  if (format === undefined) throw new UsageError(`--format は ${FORMATS.join('・')} のどれかです。`)
+function formatOf(args: Arguments): Format {
+  const format = readFormat(args, FORMATS)
   if (format === 'excel' && args.text('out') === undefined)
     throw new UsageError('--format excel には --out FILE.xlsx が要ります。')
   return format

@@ -21,6 +21,7 @@ import { modelDigest, readTown, todayInJapan } from '@sekisho/town'
 import type { TownReading } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
+import { readFormat } from '../out-file.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { FIREWALL_FLAG, firewallFolder } from '../firewall/folder.ts'
@@ -73,7 +74,7 @@ export const plan: Command = {
     'detailed-exitcode': { type: 'boolean', about: '変わることがあれば終了コード 10 で終わります' },
   },
   async run(args, terminal) {
-    const format = readFormat(args)
+    const format = readFormat(args, FORMATS)
     const file = args.text('town') ?? 'town.yaml'
     const opened = await openTown(file)
     if (!opened.ok) return showProblems(file, opened.findings, args, terminal)
@@ -100,13 +101,6 @@ export const plan: Command = {
     show(made.plan, format, { file, out }, terminal)
     return endOf(made.plan, args)
   },
-}
-
-function readFormat(args: Arguments): (typeof FORMATS)[number] {
-  const wanted = args.on('json') ? 'json' : args.text('format')
-  const format = FORMATS.find((known) => known === wanted)
-  if (format === undefined) throw new UsageError(`--format は ${FORMATS.join('・')} のどれかです。`)
-  return format
 }
 
 type There =

@@ -3,8 +3,8 @@ import type { Finding, Town } from '@sekisho/core'
 import { leftOutFindings } from '@sekisho/network'
 import type { Declared, Outcome } from '@sekisho/network'
 import { renderFindings, visible } from '@sekisho/report'
-import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
+import { readFormat } from '../out-file.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { recordProbe } from '../probe/record.ts'
@@ -26,12 +26,7 @@ export interface ProbeResult {
 }
 
 /** @throws UsageError for a format that nobody writes */
-export function readFormat(args: Arguments): (typeof FORMATS)[number] {
-  const wanted = args.on('json') ? 'json' : args.text('format')
-  const format = FORMATS.find((known) => known === wanted)
-  if (format === undefined) throw new UsageError(`--format は ${FORMATS.join('・')} のどれかです。`)
-  return format
-}
+export const probeFormat = (args: Arguments): (typeof FORMATS)[number] => readFormat(args, FORMATS)
 
 /** Shows what a probe found and files it as evidence where that is wanted: first the record, then the answer. */
 export async function finishProbe(
@@ -61,7 +56,7 @@ export async function finishProbe(
     terminal.err(`${visible(dir)} に、${index}番の証跡として残しました。\n`)
   }
   terminal.out(
-    renderFindings(readFormat(args), [...findings, ...leftOutFindings(town, declared.leftOut)], {
+    renderFindings(probeFormat(args), [...findings, ...leftOutFindings(town, declared.leftOut)], {
       file: result.file,
       version: VERSION,
       result: good ? 'pass' : 'refuse',

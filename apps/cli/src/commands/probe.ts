@@ -15,7 +15,7 @@ import type { ExitCode } from '../exit.ts'
 import { PROBER } from '../probe/program.ts'
 import { openTown, showProblems } from '../town-file.ts'
 import { makeKey, probeAgents, runAgent } from './probe-agents.ts'
-import { finishProbe, FORMATS, readFormat } from './probe-result.ts'
+import { finishProbe, FORMATS, probeFormat } from './probe-result.ts'
 
 const VERBS = { key: makeKey, agent: runAgent, run: probeAgents } as const
 
@@ -64,7 +64,7 @@ export const probe: Command = {
   async run(args, terminal) {
     const [verb] = args.positionals
     // A format that nobody writes is told before anything is sent.
-    readFormat(args)
+    probeFormat(args)
     if (verb === undefined && args.on('lab')) return inLab(args, terminal)
     if (verb === undefined || !Object.hasOwn(VERBS, verb)) {
       throw new UsageError(

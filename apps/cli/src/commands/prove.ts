@@ -17,7 +17,8 @@ import {
 import type { Declared, Withheld } from '@sekisho/network'
 import { renderFindings } from '@sekisho/report'
 import { UsageError } from '../command.ts'
-import type { Arguments, Command, Terminal } from '../command.ts'
+import type { Command, Terminal } from '../command.ts'
+import { readFormat } from '../out-file.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { readRuleset, readRulesetText } from '../ruleset-file.ts'
@@ -53,7 +54,7 @@ export const prove: Command = {
   },
   async run(args, terminal) {
     const file = args.text('town') ?? 'town.yaml'
-    const format = readFormat(args)
+    const format = readFormat(args, FORMATS)
     const at = readDate(args)
     const opened = await openTown(file)
     if (!opened.ok) return showProblems(file, opened.findings, args, terminal)
@@ -76,13 +77,6 @@ export const prove: Command = {
     ]
     return answer(town, withheld, filter, { file: ruleset ?? file, format, left }, terminal)
   },
-}
-
-function readFormat(args: Arguments): (typeof FORMATS)[number] {
-  const wanted = args.on('json') ? 'json' : args.text('format')
-  const format = FORMATS.find((known) => known === wanted)
-  if (format === undefined) throw new UsageError(`--format は ${FORMATS.join('・')} のどれかです。`)
-  return format
 }
 
 type Read = RulesetReading & { readonly ok: true }

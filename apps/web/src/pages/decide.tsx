@@ -1,17 +1,17 @@
 import type { Answer, DecisionPage, DecisionRow, QuestionSummary } from '@sekisho/server/api'
 import { useLoad } from '../line/load.ts'
-import { go, usePlace, withQuery } from '../route.ts'
+import { usePlace } from '../route.ts'
 import { Badge } from '../ui/badge.tsx'
 import type { Tone } from '../ui/badge.tsx'
 import { Banner } from '../ui/banner.tsx'
 import { Button, buttonLook } from '../ui/button.tsx'
 import type { Shape } from '../ui/icon.tsx'
 import { Loading } from '../ui/loading.tsx'
-import { Pager } from '../ui/pager.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { When } from '../ui/when.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
+import { Pages } from './pages.tsx'
 import { DueDecisionsPart } from './due-decisions.tsx'
 import { followInside } from './frame.tsx'
 import { Trouble } from './refusal.tsx'
@@ -90,21 +90,7 @@ export function Decisions() {
               {say('decide.print')}
             </Button>
           </p>
-          {value.pages > 1 && (
-            <Pager
-              label={say('decide.pages')}
-              words={{
-                previous: say('decide.previous'),
-                next: say('decide.next'),
-                place: say('decide.place', { page: value.page, pages: value.pages }),
-                first: say('decide.first'),
-                last: say('decide.last'),
-              }}
-              page={value.page}
-              pages={value.pages}
-              onGo={(to) => go(withQuery(place, { page: to === 1 ? '' : String(to) }))}
-            />
-          )}
+          <Pages page={value.page} pages={value.pages} />
         </>
       )}
     </section>

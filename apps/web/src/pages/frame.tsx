@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import type { MouseEvent, ReactNode } from 'react'
 import { checks, useMe } from '../line/me.ts'
 import { go } from '../route.ts'
-import type { Route } from '../route.ts'
+import type { PageName, Route } from '../route.ts'
 import { say } from '../words/say.ts'
 import type { WordKey } from '../words/say.ts'
 
@@ -107,17 +107,7 @@ const ZONE_FILL = {
   high: 'bg-zone-high text-white print:border print:bg-white print:text-black',
 } as const
 
-type NavPage =
-  | 'send'
-  | 'receive'
-  | 'approve'
-  | 'decide'
-  | 'check'
-  | 'town'
-  | 'explain'
-  | 'registers'
-  | 'evidence'
-  | 'settings'
+type NavPage = Exclude<PageName, 'sign-in'>
 
 /** The pages of this side. What a person may do there, the server decides. */
 function pagesOf(me: Me): readonly NavPage[] {

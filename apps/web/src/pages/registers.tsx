@@ -6,11 +6,11 @@ import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
 import { Loading } from '../ui/loading.tsx'
-import { Pager } from '../ui/pager.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
+import { Pages } from './pages.tsx'
 import { Decisions } from './decide.tsx'
 import { Trouble } from './refusal.tsx'
 import { MendPart } from './registers-mend.tsx'
@@ -132,7 +132,6 @@ function Seek(props: { readonly find: string }) {
 }
 
 function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: boolean }) {
-  const place = usePlace()
   const { name, columns, rows, found, all } = page
   if (all === 0) return <p>{say('registers.none')}</p>
   return (
@@ -157,21 +156,7 @@ function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: 
           ))}
         </Table>
       )}
-      {page.pages > 1 && (
-        <Pager
-          label={say('decide.pages')}
-          words={{
-            previous: say('decide.previous'),
-            next: say('decide.next'),
-            place: say('decide.place', { page: page.page, pages: page.pages }),
-            first: say('decide.first'),
-            last: say('decide.last'),
-          }}
-          page={page.page}
-          pages={page.pages}
-          onGo={(to) => go(withQuery(place, { page: to === 1 ? '' : String(to) }))}
-        />
-      )}
+      <Pages page={page.page} pages={page.pages} />
     </>
   )
 }
