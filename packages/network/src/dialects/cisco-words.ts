@@ -33,7 +33,7 @@ export function instantOf(words: readonly string[]): number | undefined {
 }
 
 /**
- * Ports by name (ASA General Operations CLI Configuration Guide, "TCP and UDP Ports"). Names whose number has changed from release to release (kerberos, sqlnet)
+ * Ports by name (ASA General Operations CLI Configuration Guide, "TCP and UDP Ports"; Cisco IOS Security Command Reference, `permit`). Names whose number has changed from release to release (kerberos, sqlnet)
  * are left out, so that they are not understood.
  */
 const TCP_PORTS: Readonly<Record<string, number>> = {
@@ -47,6 +47,7 @@ const TCP_PORTS: Readonly<Record<string, number>> = {
   daytime: 13,
   discard: 9,
   domain: 53,
+  drip: 3949,
   echo: 7,
   exec: 512,
   finger: 79,
@@ -67,9 +68,11 @@ const TCP_PORTS: Readonly<Record<string, number>> = {
   login: 513,
   lotusnotes: 1352,
   lpd: 515,
+  msrpc: 135,
   'netbios-ssn': 139,
   nfs: 2049,
   nntp: 119,
+  'pim-auto-rp': 496,
   'pcanywhere-data': 5631,
   pop2: 109,
   pop3: 110,
@@ -80,9 +83,11 @@ const TCP_PORTS: Readonly<Record<string, number>> = {
   smtp: 25,
   ssh: 22,
   sunrpc: 111,
+  syslog: 514,
   tacacs: 49,
   talk: 517,
   telnet: 23,
+  time: 37,
   uucp: 540,
   whois: 43,
   www: 80,
@@ -101,9 +106,12 @@ const UDP_PORTS: Readonly<Record<string, number>> = {
   nameserver: 42,
   'netbios-dgm': 138,
   'netbios-ns': 137,
+  'netbios-ss': 139,
   nfs: 2049,
+  'non500-isakmp': 4500,
   ntp: 123,
   'pcanywhere-status': 5632,
+  'pim-auto-rp': 496,
   radius: 1645,
   'radius-acct': 1646,
   rip: 520,
@@ -142,6 +150,7 @@ const NAMED_PROTOCOLS: Readonly<Record<string, number>> = {
   gre: 47,
   esp: 50,
   ah: 51,
+  ahp: 51,
   icmp6: 58,
   eigrp: 88,
   ospf: 89,

@@ -28,3 +28,37 @@ export function maskText(length: number, wildcard = false): string {
   const mask = (1n << 32n) - (1n << BigInt(32 - length))
   return addressText(4, wildcard ? (1n << 32n) - 1n - mask : mask)
 }
+
+/** Blocks that a mask with holes is written out as, at most. */
+const MOST_BLOCKS = 4_096
+
+/**
+ * The addresses of `10.0.1.0 0.0.255.0`: a bit that is set in the wildcard may be anything, and the set bits need not stand together.
+ *
+ * @returns `many` when they are more blocks than anybody writes out, `undefined` when it is no wildcard
+ */
+export function wildcardRanges(
+  address: string,
+  wildcard: string,
+): readonly AddressRange[] | 'many' | undefined {
+  const [base, free] = [oneAddress(address), oneAddress(wildcard)]
+  if (base === undefined || free === undefined) return undefined
+  let tail = 0n
+  while ((free & (1n << tail)) !== 0n) tail += 1n
+  const size = 1n << tail
+  const holes: bigint[] = []
+  for (let bit = tail; bit < 32n; bit += 1n) if ((free & (1n << bit)) !== 0n) holes.push(1n << bit)
+  if (1 << holes.length > MOST_BLOCKS || holes.length > 30) return 'many'
+  let starts = [base - (base & free)]
+  for (const hole of holes) starts = [...starts, ...starts.map((start) => start + hole)]
+  return starts
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .map((first) => ({ family: 4, first, last: first + size - 1n }))
+}
+
+function oneAddress(text: string): bigint | undefined {
+  const read = readRange(text)
+  return read?.family === 4 && read.first === read.last && !text.includes('/')
+    ? read.first
+    : undefined
+}

@@ -12,7 +12,7 @@ import { AT, townAt } from './town.test-support.ts'
 import { readVendor, withheldFor, writeVendor } from './vendors.ts'
 
 /** Makers whose texts are written here and read back. */
-const READ = ['fortigate', 'cisco-asa'] as const
+const READ = ['fortigate', 'cisco-asa', 'cisco-ios', 'palo-alto'] as const
 type Read = (typeof READ)[number]
 
 const both = townAt('corpus/network/towns/both-families.yaml')
@@ -175,6 +175,8 @@ const MUTANTS: Readonly<Record<Read, readonly Mutant[]>> = {
       reason: 'NET-EXTRA',
     },
   ],
+  'cisco-ios': [],
+  'palo-alto': [],
   'cisco-asa': [
     {
       name: 'a line dropped from both lists',

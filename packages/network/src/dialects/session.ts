@@ -23,6 +23,9 @@ export interface Values {
 export interface SessionRule {
   readonly place: string
   readonly comment?: string
+  /** As the text says it, and the line of the text. */
+  readonly text?: string
+  readonly line?: number
   readonly action: Action
   readonly families: readonly (4 | 6)[]
   readonly in?: readonly Span[]
@@ -35,7 +38,7 @@ export interface SessionRule {
   readonly unsure?: string
 }
 
-const stateSpan = (name: (typeof STATES)[number]): Span => only(BigInt(STATES.indexOf(name)))
+export const stateSpan = (name: (typeof STATES)[number]): Span => only(BigInt(STATES.indexOf(name)))
 export const directionSpan = (name: (typeof DIRECTIONS)[number]): Span =>
   only(BigInt(DIRECTIONS.indexOf(name)))
 
@@ -71,17 +74,34 @@ export const sessionRules = (rule: SessionRule, tracksEcho = true): readonly Rul
   ...backOf(rule, tracksEcho),
 ]
 
+/** The way back of one rule: the answers to what it speaks about. */
+export const answerRules = (rule: SessionRule): readonly Rule[] => backOf(rule, true)
+
+/**
+ * A rule that looks at each packet by itself and keeps no connections.
+ *
+ * @param states conditions about the connection, for a machine that sees something of it in the packet
+ */
+export const packetRule = (rule: SessionRule, states: readonly Condition[] = []): Rule =>
+  ruled(rule, [...states, ...askedThere(rule)])
+
 function thereOf(rule: SessionRule): Rule {
   return ruled(rule, [
     inside('state', [stateSpan('new'), stateSpan('established')]),
     inside('direction', [directionSpan('original')]),
+    ...askedThere(rule),
+  ])
+}
+
+function askedThere(rule: SessionRule): readonly Condition[] {
+  return [
     ...optional('in', rule.in),
     ...optional('out', rule.out),
     ...values('source', rule.source),
     ...values('target', rule.target),
     ...optional('sourceMac', rule.sourceMac),
     ...(rule.services ? [servicesIn(rule.services.any, rule.services.negated)] : []),
-  ])
+  ]
 }
 
 // Of the one who opened the connection a firewall sees no MAC address in an answer: it may have had the right one or not.
@@ -122,10 +142,12 @@ function ruled(rule: SessionRule, conditions: readonly Condition[]): Rule {
     conditions: [inside('family', families), ...conditions, ...unsure],
     action: rule.action,
     ...(rule.comment !== undefined && { comment: rule.comment }),
+    ...(rule.text !== undefined && { text: rule.text }),
+    ...(rule.line !== undefined && { line: rule.line }),
   }
 }
 
-const inside = (field: Field, spans: readonly Span[], negated = false): Condition => ({
+export const inside = (field: Field, spans: readonly Span[], negated = false): Condition => ({
   kind: 'in',
   fields: [field],
   boxes: [[spans]],
@@ -198,4 +220,13 @@ function meet(a: Span, b: Span): readonly Span[] {
   const from = a.from > b.from ? a.from : b.from
   const until = a.until! < b.until! ? a.until! : b.until!
   return from < until ? [{ from, until }] : []
+}
+
+/** All names of interfaces but these. */
+export function othersThan(names: readonly string[]): readonly Span[] {
+  const cuts = names.toSorted().map((name) => only(name))
+  return [...cuts, undefined].map((next, index) => {
+    const from = index === 0 ? '' : cuts[index - 1]!.until!
+    return { from, ...(next && { until: next.from }) }
+  })
 }

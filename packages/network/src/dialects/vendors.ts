@@ -4,6 +4,7 @@ import { lacksOf as asaLacks } from './cisco-asa/supports.ts'
 import { readCiscoAsa } from './cisco-asa/read.ts'
 import { writeCiscoAsa } from './cisco-asa/write.ts'
 import { lacksOf as iosLacks } from './cisco-ios/supports.ts'
+import { readCiscoIos } from './cisco-ios/read.ts'
 import { writeCiscoIos } from './cisco-ios/write.ts'
 import { withhold } from './dialect.ts'
 import type { Vendor, Withheld, Written } from './dialect.ts'
@@ -11,6 +12,7 @@ import { lacksOf as fortigateLacks } from './fortigate/supports.ts'
 import { readFortigate } from './fortigate/read.ts'
 import { writeFortigate } from './fortigate/write.ts'
 import { lacksOf as paloAltoLacks } from './palo-alto/supports.ts'
+import { readPaloAlto } from './palo-alto/read.ts'
 import { writePaloAlto } from './palo-alto/write.ts'
 
 const WRITERS = {
@@ -35,20 +37,17 @@ export const writeVendor = (vendor: Vendor, declared: Declared): Written =>
 export const withheldFor = (vendor: Vendor, declared: Declared): Withheld =>
   withhold(declared, LACKS[vendor])
 
-/** Reads a text of a maker; `undefined` for those that nobody here reads. */
-export function readVendor(
-  vendor: Vendor,
-  text: string,
-  options: { readonly at: number },
-): Filter | undefined {
+/** Reads a text of a maker. */
+export function readVendor(vendor: Vendor, text: string, options: { readonly at: number }): Filter {
   switch (vendor) {
     case 'fortigate':
       return readFortigate(text, options)
     case 'cisco-asa':
       return readCiscoAsa(text, options)
     case 'cisco-ios':
+      return readCiscoIos(text, options)
     case 'palo-alto':
-      return undefined
+      return readPaloAlto(text, options)
   }
 }
 
@@ -62,7 +61,7 @@ const SIGNS: readonly (readonly [Vendor, RegExp])[] = [
   ],
   [
     'cisco-ios',
-    /^[ \t]*(?:ip access-list (?:extended|standard)\b|ipv6 access-list\b|ip access-group\b|access-list \d+ (?:permit|deny|remark)\b)/mu,
+    /^[ \t]*(?:ip access-list (?:extended|standard)\b|ipv6 access-list\b|ip access-group\b|ipv6 traffic-filter\b|access-list \d+ (?:permit|deny|remark)\b)/mu,
   ],
 ]
 /** What nft and netfilter's other programs write, whatever a comment or a set in it is called. */

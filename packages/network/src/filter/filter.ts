@@ -60,9 +60,11 @@ export interface Filter {
 /**
  * - `STATES`: reports of faults, and packets of no connection (`related`, `invalid`, `untracked`)
  * - `PLUGS`: packets of an interface which the text does not name
+ * - `WITHIN`: packets that stay in one zone of the machine
+ * - `APPLICATIONS`: what is inside a connection, where a rule asks for that; of packets it is none
  */
 export interface Unsaid {
-  readonly about: 'STATES' | 'PLUGS'
+  readonly about: 'STATES' | 'PLUGS' | 'WITHIN' | 'APPLICATIONS'
   /** Those of which each field named lies in one of its spans. */
   readonly box: readonly (readonly [Field, readonly Span[]])[]
 }

@@ -1,8 +1,9 @@
 import { only, PROTOCOLS } from '../../space/field.ts'
+import { icmpWords, readPorts } from '../cisco-ports.ts'
 import { protocolOf } from '../cisco-words.ts'
 import type { Reach } from '../reach.ts'
 import type { Service } from '../session.ts'
-import { icmpGroup, icmpWords, kindOf, portGroup, readAddress, readPorts } from './objects.ts'
+import { icmpGroup, kindOf, portGroup, readAddress } from './objects.ts'
 import type { Book, Services } from './objects.ts'
 
 /** One entry of an extended access list. */

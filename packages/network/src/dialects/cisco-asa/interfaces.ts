@@ -1,7 +1,7 @@
 import type { Rule, Unread } from '../../filter/filter.ts'
 import { only } from '../../space/field.ts'
+import type { Block } from '../cisco-blocks.ts'
 import { sessionRules } from '../session.ts'
-import type { Block } from './lines.ts'
 
 /** The interfaces that a configuration names, and which lists are asked where. */
 export interface Plugs {

@@ -1,12 +1,8 @@
 import type { Unread } from '../../filter/filter.ts'
+import { blocksIn } from '../cisco-blocks.ts'
+import type { Block, Grammar } from '../cisco-blocks.ts'
 
-/** One command, and what stands inside it. */
-export interface Block {
-  readonly words: readonly string[]
-  readonly inner: readonly (readonly string[])[]
-}
-
-/** Commands that are read, whether they stand at the edge or, as some texts are pasted, behind blanks. */
+/** Commands that are read. */
 const READ = new Set([
   'access-list',
   'access-group',
@@ -103,44 +99,20 @@ const LOUD = new Set([
   'static',
 ])
 
-/** What is printed above and below a configuration. */
-const FRAME =
-  /^(?:!|:|ASA Version|Cryptochecksum:|PIX Version|[\w./-]+(?:\([\w-]+\))?[#>] *(?:show\b.*)?$)/u
+const GRAMMAR: Grammar = {
+  frame:
+    /^(?:!|:|ASA Version|Cryptochecksum:|PIX Version|[\w./-]+(?:\([\w-]+\))?[#>] *(?:show\b.*)?$)/u,
+  readAs: ([verb = '']) => (OPENING.has(verb) ? 'opening' : READ.has(verb) ? 'alone' : undefined),
+  isOwn: ([verb = '', next = '']) =>
+    READ.has(verb) || LOUD.has(verb) || (verb === 'no' && READ.has(next)),
+  isSilent,
+}
 
 /** A configuration as commands; a command that is not known to be harmless is in `unread`. */
-export function readBlocks(text: string): {
-  readonly blocks: readonly Block[]
-  readonly unread: readonly Unread[]
-} {
-  const blocks: { words: string[]; inner: string[][] }[] = []
-  const unread: Unread[] = []
-  let open: string[][] | undefined
-  let silent = false
-  for (const line of text.split(/\r\n?|\n/u)) {
-    const words = line.split(/[ \t]+/u).filter((word) => word !== '')
-    const [verb = ''] = words
-    const isInner = /^[ \t]/u.test(line)
-    if (words.length === 0 || FRAME.test(line.trimStart())) continue
-    // A machine takes a command of the edge also in the middle of another, so blanks hide nothing.
-    const isOwn = READ.has(verb) || LOUD.has(verb) || (verb === 'no' && READ.has(words[1] ?? ''))
-    if (isInner && open && !isOwn) open.push(words)
-    else if (READ.has(verb)) {
-      const block = { words, inner: [] }
-      blocks.push(block)
-      open = OPENING.has(verb) ? block.inner : undefined
-      silent = false
-    } else if (isInner && silent && !isOwn) continue
-    else if (isSilent(words)) {
-      open = undefined
-      silent = true
-    } else {
-      unread.push({ place: '', text: words.join(' ') })
-      open = undefined
-      silent = false
-    }
-  }
-  return { blocks, unread }
-}
+export const readBlocks = (
+  text: string,
+): { readonly blocks: readonly Block[]; readonly unread: readonly Unread[] } =>
+  blocksIn(text, GRAMMAR)
 
 function isSilent(words: readonly string[]): boolean {
   const [verb = '', next = ''] = words

@@ -1,16 +1,15 @@
 import type { Action, Filter, Rule, Unread, Unsaid } from '../../filter/filter.ts'
 import { only } from '../../space/field.ts'
-import type { Span } from '../../space/field.ts'
-import { instantOf } from '../cisco-words.ts'
+import type { Block } from '../cisco-blocks.ts'
+import { timeRangeHolds } from '../cisco-time.ts'
 import { endsOf } from '../reach.ts'
-import { directionSpan, sessionRules, STATES_UNSAID } from '../session.ts'
+import { directionSpan, othersThan, sessionRules, STATES_UNSAID } from '../session.ts'
 import type { SessionRule } from '../session.ts'
 import { readAce } from './ace.ts'
 import type { Ace } from './ace.ts'
 import { plugsOf } from './interfaces.ts'
 import type { Plugs } from './interfaces.ts'
 import { readBlocks } from './lines.ts'
-import type { Block } from './lines.ts'
 import { bookOf } from './objects.ts'
 import type { Book } from './objects.ts'
 
@@ -100,26 +99,30 @@ function listRules(reader: Reader, used: Used): readonly Rule[] {
     return sessionRules({ place: text, action, families: [4, 6], ...at(used) })
   }
   let remark: string | undefined
-  return lines.flatMap(({ words }, number): readonly Rule[] => {
+  return lines.flatMap(({ words, line }, number): readonly Rule[] => {
     const place = `access-list ${used.list} #${number + 1}`
+    const told = { place, line, text: words.join(' ') }
     if (words[2] === 'remark') {
       remark = words.slice(3).join(' ')
       return []
     }
     const ace = words[2] === 'extended' ? readAce(reader.book, words.slice(3)) : undefined
     const problems = ace ? [...ace.source.unread, ...ace.target.unread] : [words.join(' ')]
-    const when = ace ? timeHolds(reader, ace) : 'yes'
+    const when =
+      ace?.timeRange === undefined
+        ? 'yes'
+        : timeRangeHolds(reader.timeRanges.get(ace.timeRange), reader.options.at)
     if (when === 'unread') problems.push(`time-range ${ace?.timeRange}`)
     reader.unread.push(...problems.map((text) => ({ place, text })))
     if (ace?.inactive) return []
     // A line of which something is not understood may decide about whatever comes by here.
     if (!ace || problems.length > 0) {
       const action = actionOf(words)
-      return sessionRules({ place, action, families: [4, 6], ...at(used), unsure: place })
+      return sessionRules({ ...told, action, families: [4, 6], ...at(used), unsure: place })
     }
     if (when === 'no') return []
     return aceRules(reader, ace, {
-      place,
+      ...told,
       action: { kind: ace.action },
       ...at(used),
       ...(when === 'maybe' && { unsure: `time-range ${ace.timeRange}` }),
@@ -159,26 +162,6 @@ function aceRules(
   })
 }
 
-/** Whether a time range holds; `maybe` when it comes and goes. */
-function timeHolds({ timeRanges, options }: Reader, { timeRange }: Ace) {
-  if (timeRange === undefined) return 'yes'
-  const ranges = timeRanges.get(timeRange)
-  if (!ranges) return 'unread'
-  const lines = ranges.flatMap(({ inner }) => inner).filter(([word]) => word !== 'exit')
-  if (lines.some(([word]) => word !== 'absolute' && word !== 'periodic')) return 'unread'
-  for (const [word, ...rest] of lines) {
-    if (word !== 'absolute') continue
-    const end = rest.indexOf('end')
-    const [from, until] = [
-      rest[0] === 'start' ? instantOf(rest.slice(1, 5)) : -Infinity,
-      end < 0 ? Infinity : instantOf(rest.slice(end + 1)),
-    ]
-    if (from === undefined || until === undefined) return 'unread'
-    if (options.at < from || options.at > until) return 'no'
-  }
-  return lines.some(([word]) => word === 'periodic') ? 'maybe' : 'yes'
-}
-
 /** Lines inside maps that let connections through unseen. */
 function insideUnread(blocks: readonly Block[]): readonly Unread[] {
   return blocks.flatMap(({ words, inner }) =>
@@ -196,12 +179,4 @@ function otherPlugs({ names, global }: Plugs): readonly Unsaid[] {
     { about: 'PLUGS', box: [['out', spans]] },
     { about: 'PLUGS', box: [['in', spans], ...answers] },
   ]
-}
-
-function othersThan(names: readonly string[]): readonly Span[] {
-  const cuts = names.toSorted().map((name) => only(name))
-  return [...cuts, undefined].map((next, index) => {
-    const from = index === 0 ? '' : cuts[index - 1]!.until!
-    return { from, ...(next && { until: next.from }) }
-  })
 }
