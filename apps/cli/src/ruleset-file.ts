@@ -21,7 +21,7 @@ export type RulesetReading =
 
 /**
  * Reads the files of one firewall: a text or a listing (`nft -j list ruleset`) of nftables, the texts of iptables-save, ip6tables-save and `ipset save`,
- * or what a FortiGate or a Cisco ASA shows.
+ * or what a FortiGate, a Cisco ASA, a router of Cisco (IOS) or a Palo Alto shows.
  * What they are is told by what they say, not by their names.
  *
  * @param at the instant at which conditions about time are told, in seconds since 1970
@@ -43,7 +43,8 @@ export async function readRuleset(files: readonly string[], at: number): Promise
     return { ok: false, says: 'iptables のほかの文は、1つのファイルにまとめて渡してください。' }
   }
   const vendor = vendorOf(only.text)
-  if (vendor) return readVendorText(vendor, only.text, at)
+  if (vendor)
+    return { ok: true, filter: readVendor(vendor, only.text, { at }), notices: [], vendor }
   return readRulesetText(only.text, at)
 }
 
@@ -68,15 +69,6 @@ function readSavedTexts(
       `IPv${family} の文がないので、IPv${family} は何も止めないものとして読みました。「${family === 4 ? 'iptables-save' : 'ip6tables-save'}」の出力も一緒に渡してください。`,
   )
   return { ok: true, filter, notices }
-}
-
-function readVendorText(vendor: Vendor, text: string, at: number): RulesetReading {
-  const filter = readVendor(vendor, text, { at })
-  if (filter) return { ok: true, filter, notices: [], vendor }
-  return {
-    ok: false,
-    says: 'この装置の文は、まだ読み取れません。読み取れるのは nftables・iptables・FortiGate・Cisco ASA の文です。',
-  }
 }
 
 /** `rules.v6`, `ip6tables.rules`: as Debian and Red Hat name them. */

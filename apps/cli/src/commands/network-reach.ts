@@ -45,7 +45,7 @@ export const REACH_FLAGS: Command['flags'] = {
     type: 'string',
     value: 'FILE',
     about:
-      '調べる文です。nftables の文、「nft -j list ruleset」、iptables-save、FortiGate、Cisco ASA の出力のどれかです。指定がなければ、宣言から作る文を調べます',
+      '調べる文です。nftables の文、「nft -j list ruleset」、iptables-save、FortiGate、Cisco（ASA・IOS）、Palo Alto の出力のどれかです。指定がなければ、宣言から作る文を調べます',
   },
   at: {
     type: 'string',

@@ -42,7 +42,7 @@ export const prove: Command = {
       type: 'string',
       value: 'FILE',
       about:
-        '確かめる文です。nftables の文、「nft -j list ruleset」の出力、iptables-save と ip6tables-save の出力（2つ続けて書きます）、FortiGate の「show」、Cisco ASA の「show running-config」の出力のどれかです。指定がなければ、宣言から作る文を確かめます',
+        '確かめる文です。nftables の文、「nft -j list ruleset」の出力、iptables-save と ip6tables-save の出力（2つ続けて書きます）、FortiGate の「show」、Cisco（ASA・IOS）の「show running-config」、Palo Alto の set 形式の出力のどれかです。指定がなければ、宣言から作る文を確かめます',
     },
     at: {
       type: 'string',

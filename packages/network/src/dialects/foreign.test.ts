@@ -11,6 +11,7 @@ import { ENDING } from '../space/diagram.ts'
 import { addressKey, DIRECTIONS, FIELDS, only, PROTOCOLS, STATES } from '../space/field.ts'
 import { createSpace } from '../space/space.ts'
 import type { Packet } from '../space/space.ts'
+import { VENDORS } from './dialect.ts'
 import { CORPUS } from './town.test-support.ts'
 import { readVendor, vendorOf } from './vendors.ts'
 
@@ -36,8 +37,7 @@ const expected = z.strictObject({
   unread: z.array(z.string()),
 })
 
-const READ = ['fortigate', 'cisco-asa'] as const
-const cases = READ.flatMap((vendor) =>
+const cases = VENDORS.flatMap((vendor) =>
   readdirSync(join(CORPUS, vendor, 'read'))
     .filter((file) => !file.endsWith('.json'))
     .map((file) => {
@@ -86,7 +86,7 @@ describe('a text that somebody else wrote', () => {
   })
 
   it.each(cases)('$vendor: of $file exactly that is unread which is in its list', (one) => {
-    const filter = readVendor(one.vendor, one.text, { at: noon(one.want.at) })!
+    const filter = readVendor(one.vendor, one.text, { at: noon(one.want.at) })
     expect(filter.unread.map(({ text }) => text).toSorted()).toEqual(one.want.unread.toSorted())
   })
 
@@ -95,7 +95,7 @@ describe('a text that somebody else wrote', () => {
       want.asks.map((each) => ({ vendor, file, text, at: want.at, each, what: each.what })),
     ),
   )('$vendor: $file: $what', ({ vendor, text, at, each }) => {
-    const filter = readVendor(vendor, text, { at: noon(at) })!
+    const filter = readVendor(vendor, text, { at: noon(at) })
     const packet = packetOf(each)
     const followed = trace(filter, packet)
     expect(followed.ends).toBe({ pass: 'accept', deny: 'deny', unsure: 'unsure' }[each.expect])

@@ -7,8 +7,8 @@ const HAZARDS = [
   ['NET-FLOWTABLE', /^flowtable$|^\{"flow"|\s-j FLOWOFFLOAD\b/u],
   [
     'NET-TRANSLATED',
-    // As nft, iptables, FortiGate and Cisco ASA say it.
-    /^type nat\b|^nat(?:$| \()|^config firewall (?:vip|central-snat-map)|^\{"(?:masquerade|snat|dnat|redirect|tproxy)"|\s-j (?:MASQUERADE|SNAT|DNAT|REDIRECT|NETMAP|TPROXY)\b/u,
+    // As nft, iptables, FortiGate, Cisco and Palo Alto say it.
+    /^rulebase nat$|^ip nat\b|^type nat\b|^nat(?:$| \()|^config firewall (?:vip|central-snat-map)|^\{"(?:masquerade|snat|dnat|redirect|tproxy)"|\s-j (?:MASQUERADE|SNAT|DNAT|REDIRECT|NETMAP|TPROXY)\b/u,
   ],
   ['NET-BRIDGE', /^bridge$/u],
 ] as const satisfies readonly (readonly [UnreadReason, RegExp])[]

@@ -139,12 +139,17 @@ function oddities(node: Node): string[] {
   )
   const doubled = ONE.filter((key) => valuesAt(node, key).length > 1)
   const missing = MANY.filter((key) => valuesAt(node, key).length === 0)
+  const wider = MANY.filter((key) => {
+    const values = valuesAt(node, key)
+    return values.length > 1 && values.includes('any')
+  })
   const action = valuesAt(node, 'action')[0] ?? 'allow'
   const type = valuesAt(node, 'rule-type')[0] ?? 'universal'
   return [
     ...strange,
     ...doubled,
     ...missing,
+    ...wider.map((key) => `${key} any`),
     ...(Object.hasOwn(ACTIONS, action) ? [] : [`action ${action}`]),
     ...(TYPES.some((one) => one === type) ? [] : [`rule-type ${type}`]),
     // Which machines of a group of machines it is for is not in the text.
