@@ -1,7 +1,6 @@
 import {
   against,
   behindPlugs,
-  declare,
   noon,
   permittedBy,
   presentJson,
@@ -12,16 +11,14 @@ import {
   untie,
 } from '@sekisho/network'
 import { visible } from '@sekisho/report'
-import { todayInJapan } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
+import { openCompared } from '../compared-town.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { readRuleset } from '../ruleset-file.ts'
 import { jsonText } from '../json-text.ts'
 import { tellMatrix } from './network-matrix.ts'
-import { openTown, showProblems } from '../town-file.ts'
-import { readDate } from '../values.ts'
 
 export type ImportFormat = 'text' | 'json' | 'csv'
 
@@ -32,10 +29,9 @@ export async function importNetwork(
   args: Arguments,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const at = readDate(args) ?? todayInJapan(new Date())
-  const townFile = args.text('town')
-  const opened = townFile === undefined ? undefined : await openTown(townFile)
-  if (opened && !opened.ok) return showProblems(townFile!, opened.findings, args, terminal)
+  const opened = await openCompared(args, terminal)
+  if (!opened.ok) return opened.exit
+  const { at, town, declared } = opened.compared
   const reading = await readRuleset(files, noon(at))
   if (!reading.ok) {
     terminal.err(`${reading.says}\n`)
@@ -48,13 +44,11 @@ export async function importNetwork(
     const service = serviceOf(wanted)
     if (!service)
       throw new UsageError('--matrix には tcp/443・udp/53・icmp のように書いてください。')
-    const behind = opened && behindPlugs(declare(opened.read.town, { at }))
+    const behind = declared && behindPlugs(declared)
     const asked = { files, at, service, ...(behind && { behind }) }
     return tellMatrix(filter, asked, format, terminal)
   }
   if (format === 'csv') throw new UsageError('--format csv は、--matrix といっしょに使います。')
-  const town = opened?.read.town
-  const declared = town && declare(town, { at })
   const comparison = town && declared && against(town, declared, filter)
   const unknown = declared && unknownPlugs(declared, filter)
   if (unknown !== undefined) terminal.err(`${visible(unknown)}\n`)

@@ -1,13 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { collectDestinations, declare, destinationsText, noon } from '@sekisho/network'
+import { collectDestinations, destinationsText, noon } from '@sekisho/network'
 import type { Collector } from '@sekisho/network'
-import { todayInJapan } from '@sekisho/town'
 import type { Arguments, Terminal } from '../command.ts'
+import { openCompared } from '../compared-town.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
 import { jsonText } from '../json-text.ts'
-import { openTown, showProblems } from '../town-file.ts'
-import { readDate } from '../values.ts'
 
 /** Tells which destinations logs speak of, and with a town which of them are not declared. */
 export async function importLogs(
@@ -16,11 +14,10 @@ export async function importLogs(
   args: Arguments,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const at = readDate(args) ?? todayInJapan(new Date())
-  const townFile = args.text('town')
-  const opened = townFile === undefined ? undefined : await openTown(townFile)
-  if (opened && !opened.ok) return showProblems(townFile!, opened.findings, args, terminal)
-  const collector = collectDestinations(noon(at), opened && declare(opened.read.town, { at }))
+  const opened = await openCompared(args, terminal)
+  if (!opened.ok) return opened.exit
+  const { at, declared } = opened.compared
+  const collector = collectDestinations(noon(at), declared)
   for (const file of files) await readLines(file, collector)
   const result = collector.result()
   if (format === 'json') {
@@ -29,7 +26,7 @@ export async function importLogs(
   } else terminal.out(destinationsText(result))
   if (result.lines === result.unread) {
     terminal.err(
-      '通信の記録として読める行がありません。squid の access.log か、nftables・iptables の LOG の記録を渡してください。\n',
+      '通信の記録として読める行がありません。squid の access.log か、ファイアウォール（nftables・iptables・FortiGate・Palo Alto）の通信の記録を渡してください。\n',
     )
     return EXIT.failed
   }

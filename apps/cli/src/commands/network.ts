@@ -36,7 +36,7 @@ export const network: Command = {
     log: {
       type: 'boolean',
       about:
-        '設定ではなく記録を読みます（import）。プロキシ（squid の access.log）か、ファイアウォール（nftables・iptables の LOG）の記録です',
+        '設定ではなく記録を読みます（import）。プロキシ（squid の access.log）か、ファイアウォール（nftables・iptables の LOG、FortiGate、Palo Alto）の通信の記録です',
     },
   },
   words: VERBS,

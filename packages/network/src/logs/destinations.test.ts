@@ -7,7 +7,9 @@ import { noon } from '../declared/day.ts'
 import { declare } from '../declared/declare.ts'
 import { collectDestinations } from './destinations.ts'
 import type { Destination } from './destinations.ts'
+import { readFortigateLog } from './fortigate.ts'
 import { readKernel } from './kernel.ts'
+import { readPaloAltoLog } from './palo-alto.ts'
 import { readSquid } from './squid.ts'
 import { destinationsText } from './tell.ts'
 
@@ -111,7 +113,113 @@ describe('a line of a firewall', () => {
   })
 })
 
+const fortigate = (rest: string, to = '203.0.113.7'): string =>
+  `<189>date=2026-11-25 time=12:00:00 devname="FGT60F" devid="FGT60FTK00000001" eventtime=1795575600123456789 tz="+0900" logid="0000000013" type="traffic" subtype="forward" level="notice" vd="root" srcip=10.20.1.5 srcport=51514 srcintf="lan" dstip=${to} dstport=443 dstintf="wan1" policyid=14 sessionid=182736 proto=6 ${rest}`
+const paloAlto = (to = '203.0.113.7', more: Readonly<Record<number, string>> = {}): string => {
+  const fields =
+    `1,2026/11/25 12:00:01,012801054321,TRAFFIC,end,2561,2026/11/25 12:00:00,10.20.1.5,${to},203.0.113.2,${to},web,town\\user,,ssl,vsys1,trust,untrust,ethernet1/2,ethernet1/1,fwd,2026/11/25 12:00:00,45678,1,53012,443,40002,443,0x400053,tcp,allow,18532,6532,12000,40,2026/11/25 11:59:30,28,any,0`.split(
+      ',',
+    )
+  for (const [at, text] of Object.entries(more)) fields[Number(at)] = text
+  return `Nov 25 12:00:01 town-pa ${fields.join(',')}`
+}
+
+describe('a line of a FortiGate', () => {
+  it('tells both ends, the port, the time, and what became of it', () => {
+    expect(readFortigateLog(fortigate('action="close" service="HTTPS"'))).toMatchObject({
+      at: now,
+      port: 443,
+      sourcePort: 51_514,
+      protocol: 6,
+      ended: 'passed',
+      seenBy: 'firewall',
+    })
+    expect(readFortigateLog(fortigate('action="deny"'))?.ended).toBe('denied')
+    const old = fortigate('action=close')
+      .replaceAll('"', '')
+      .replace(/eventtime=\d+ tz=\S+ /u, '')
+    expect(readFortigateLog(old)).toMatchObject({ at: now, port: 443 })
+  })
+
+  it('tells where a target that was written anew is', () => {
+    const line = fortigate('action="accept" trandisp="dnat" tranip=10.30.1.10 tranport=8443')
+    expect(readFortigateLog(line)).toMatchObject({ target: { first: 169_738_506n }, port: 8443 })
+  })
+
+  it.each([
+    ['the start of a connection', fortigate('action="start"')],
+    ['what the machine itself asked', fortigate('action="accept"').replace('forward', 'local')],
+    ['an event', fortigate('action="login"').replace('"traffic"', '"event"')],
+    ['two families', fortigate('action="accept"', '2001:db8::1')],
+  ])('is not read when it is %s', (_, line) => {
+    expect(readFortigateLog(line)).toBeUndefined()
+  })
+
+  it('takes nothing from what somebody wrote into a name', () => {
+    const line = fortigate('action="deny" user="x action=accept dstip=10.0.0.1"')
+    const before = line.replace('devname="FGT60F"', 'devname="F dstip=10.0.0.1 proto=17"')
+    for (const one of [line, before]) {
+      expect(readFortigateLog(one)).toMatchObject({
+        ended: 'denied',
+        protocol: 6,
+        target: { first: 3_405_803_783n },
+      })
+    }
+  })
+})
+
+describe('a line of a Palo Alto', () => {
+  it('tells both ends, the port, the time, and what became of it', () => {
+    expect(readPaloAltoLog(paloAlto())).toMatchObject({
+      at: now,
+      port: 443,
+      sourcePort: 53_012,
+      protocol: 6,
+      ended: 'passed',
+      target: { first: 3_405_803_783n },
+    })
+    for (const action of ['deny', 'drop', 'reset-both']) {
+      expect(readPaloAltoLog(paloAlto('203.0.113.7', { 30: action }))?.ended).toBe('denied')
+    }
+    expect(readPaloAltoLog(paloAlto().replace('Nov 25 12:00:01 town-pa ', ''))?.port).toBe(443)
+  })
+
+  it('tells where a target that was written anew is', () => {
+    const line = paloAlto('203.0.113.7', { 10: '10.30.1.10', 27: '8443' })
+    expect(readPaloAltoLog(line)).toMatchObject({ target: { first: 169_738_506n }, port: 8443 })
+    const none = paloAlto('203.0.113.7', { 9: '0.0.0.0', 10: '0.0.0.0', 27: '0' })
+    expect(readPaloAltoLog(none)).toMatchObject({ target: { first: 3_405_803_783n }, port: 443 })
+  })
+
+  it('keeps count of its fields when a name has commas and quotes in it', () => {
+    const line = paloAlto('203.0.113.7', { 11: '"web, ""new"""' })
+    expect(readPaloAltoLog(line)).toMatchObject({ port: 443, ended: 'passed' })
+    const hostile = paloAlto('203.0.113.7', { 11: '"x,TRAFFIC,end"', 30: 'deny' })
+    expect(readPaloAltoLog(hostile)).toMatchObject({ port: 443, ended: 'denied' })
+  })
+
+  it.each([
+    ['the start of a connection', paloAlto('203.0.113.7', { 4: 'start' })],
+    ['another log', paloAlto('203.0.113.7', { 3: 'THREAT' })],
+    ['cut off', paloAlto().slice(0, 120)],
+    ['a quotation that never ends', paloAlto('203.0.113.7', { 11: '"web' })],
+  ])('is not read when it is %s', (_, line) => {
+    expect(readPaloAltoLog(line)).toBeUndefined()
+  })
+})
+
 describe('destinations', () => {
+  it('are the same whoever wrote them down', () => {
+    const found = destinationsOf(
+      fortigate('action="close"'),
+      paloAlto(),
+      kernel('10.20.1.5', '203.0.113.7'),
+    )
+    expect(found).toMatchObject([
+      { address: '203.0.113.7', port: 443, count: 3, passed: 2, denied: 1, standing: 'undeclared' },
+    ])
+  })
+
   it('are declared when a flow goes there, and undeclared when none does', () => {
     const [direct, declaredOne] = destinationsOf(
       squid('app.example.com:443', 'HIER_DIRECT/203.0.113.99'),
@@ -185,6 +293,11 @@ describe('destinations', () => {
 
 const word = fc.oneof(
   fc.constantFrom(
+    'type="traffic" subtype="forward" ',
+    'srcip=10.0.0.1 ',
+    'dstip=10.0.0.2 proto=6 ',
+    '1,2026/11/25 12:00:00,0,TRAFFIC,end,0,',
+    '"',
     'IN=',
     'IN=a ',
     'OUT=b ',

@@ -1,7 +1,9 @@
 import type { Declared, Permit } from '../declared/permit.ts'
 import { addressText } from '../declared/text.ts'
 import { PROTOCOLS } from '../space/field.ts'
+import { readFortigateLog } from './fortigate.ts'
 import { readKernel } from './kernel.ts'
+import { readPaloAltoLog } from './palo-alto.ts'
 import { readSquid } from './squid.ts'
 import { LONGEST_LINE } from './use.ts'
 import type { Use } from './use.ts'
@@ -105,8 +107,7 @@ export function collectDestinations(
     line: (text) => {
       if (text.trim() === '') return
       lines += 1
-      const use =
-        text.length > LONGEST_LINE ? undefined : (readSquid(text) ?? readKernel(text, now))
+      const use = text.length > LONGEST_LINE ? undefined : useOf(text, now)
       if (use) count(use)
       else unread += 1
     },
@@ -118,6 +119,9 @@ export function collectDestinations(
     }),
   }
 }
+
+const useOf = (line: string, now: number): Use | undefined =>
+  readSquid(line) ?? readFortigateLog(line) ?? readPaloAltoLog(line) ?? readKernel(line, now)
 
 function add(tally: Tally, { at, ended, source }: Use): void {
   tally.count += 1

@@ -1,6 +1,6 @@
 import { readRange } from '@sekisho/town'
 import { PROTOCOLS } from '../space/field.ts'
-import { MONTHS } from './use.ts'
+import { MONTHS, whole } from './use.ts'
 import type { Use } from './use.ts'
 
 /**
@@ -29,7 +29,7 @@ export function readKernel(line: string, now: number): Use | undefined {
   if (!source || !target || source.family !== target.family || protocol === undefined)
     return undefined
   const at = timeOf(line.slice(0, begin), now)
-  const [port, sourcePort] = [portOf(values.get('DPT')), portOf(values.get('SPT'))]
+  const [port, sourcePort] = [whole(values.get('DPT'), 65_535), whole(values.get('SPT'), 65_535)]
   return {
     source,
     target,
@@ -54,13 +54,9 @@ const NAMES: Readonly<Record<string, number>> = {
 }
 
 function protocolOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (Object.hasOwn(NAMES, text)) return NAMES[text]
-  return /^\d{1,3}$/u.test(text) && Number(text) <= 255 ? Number(text) : undefined
+  if (text !== undefined && Object.hasOwn(NAMES, text)) return NAMES[text]
+  return whole(text, 255)
 }
-
-const portOf = (text: string | undefined): number | undefined =>
-  text !== undefined && /^\d{1,5}$/u.test(text) && Number(text) <= 65_535 ? Number(text) : undefined
 
 /** A prefix is whatever somebody wrote; these words are usual, and any other says nothing. */
 function endOf(prefix: string): Use['ended'] {

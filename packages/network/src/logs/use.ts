@@ -41,3 +41,18 @@ export const MONTHS: readonly string[] = [
 ]
 /** RFC 1035: a name has at most 253 characters. */
 export const LONGEST_NAME = 253
+
+/** A whole number up to `most`, written in digits; `undefined` when it is none. */
+export const whole = (text: string | undefined, most: number): number | undefined =>
+  text !== undefined && /^\d{1,5}$/u.test(text) && Number(text) <= most ? Number(text) : undefined
+
+/** `2026-11-25T12:00:00` by a clock of a zone `+0900`, in seconds since 1970; `undefined` when it is no such time. */
+export function seconds(clock: string, zone: string): number | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/u.test(clock)) return undefined
+  const at = Date.parse(`${clock}${zone.slice(0, 3)}:${zone.slice(3)}`) / 1000
+  return Number.isNaN(at) ? undefined : at
+}
+
+/** Whether a text can be the name of a host; an address is none. */
+export const isName = (text: string): boolean =>
+  text.length <= LONGEST_NAME && /^[\w-]+(?:\.[\w-]+)*\.[a-z-][\w-]*\.?$/iu.test(text)
