@@ -69,6 +69,17 @@ describe('a line of a proxy', () => {
     expect(Math.floor(readSquid(line)!.at!)).toBe(now)
   })
 
+  it('does not count as passed what the proxy found nobody to ask for', () => {
+    const line = squid('http://no-such.invalid/x', 'HIER_NONE/-', 'TCP_MISS/502')
+    expect(readSquid(line)?.ended).toBe('unknown')
+    const combined =
+      '10.30.2.15 - - [25/Nov/2026:12:00:00 +0900] "GET http://no-such.invalid/x HTTP/1.1" 502 3406 "-" "-" TCP_MISS:HIER_NONE'
+    expect(readSquid(combined)?.ended).toBe('unknown')
+    expect(readSquid(squid('http://a.example/', 'HIER_NONE/-', 'TCP_HIT/200'))?.ended).toBe(
+      'passed',
+    )
+  })
+
   it.each([
     ['an error', squid('error:transaction-end-before-headers', 'HIER_NONE/-', 'NONE_NONE/000')],
     ['a port that is none', squid('app.example.com:99999', 'HIER_DIRECT/203.0.113.99')],

@@ -19,7 +19,7 @@ export function readSquid(line: string): Use | undefined {
     at: parts.at,
     protocol: PROTOCOLS.tcp,
     port: destination.port,
-    ended: /DENIED/u.test(parts.result) ? 'denied' : 'passed',
+    ended: parts.ended,
     seenBy: parts.above ? 'proxy-below' : 'proxy',
     ...(source && { source }),
     ...(target && { target }),
@@ -30,7 +30,7 @@ export function readSquid(line: string): Use | undefined {
 interface Parts {
   readonly at: number
   readonly client: string
-  readonly result: string
+  readonly ended: Use['ended']
   readonly method: string
   readonly url: string
   /** Who was really asked: the destination itself (`HIER_DIRECT/203.0.113.5`), or the proxy above (`FIRSTUP_PARENT/198.51.100.1`). */
@@ -45,22 +45,37 @@ function ownParts(line: string): Parts | undefined {
   const [how = '', asked = ''] = hierarchy.split('/', 2)
   const peer = readRange(asked)
   const above = /PARENT|SIBLING|CARP|ROUNDROBIN|SOURCEHASH|USERHASH/u.test(how)
-  return { at: Number(time), client, result, method, url, above, ...(peer && { peer }) }
+  const ended = endOf(`${result} ${how}`, Number(result.split('/')[1]))
+  return { at: Number(time), client, ended, method, url, above, ...(peer && { peer }) }
 }
 
 /** `10.0.0.5 - - [25/Nov/2026:12:00:00 +0900] "CONNECT example.jp:443 HTTP/1.1" 200 39 … TCP_TUNNEL:HIER_DIRECT`: no address of who was asked. */
 function combinedParts(line: string): Parts | undefined {
   const parts =
-    /^(\S{1,64}) \S{1,64} \S{1,64} \[(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)\] "([A-Z]{1,20}) (\S{1,8192}) HTTP\/[\d.]{1,4}" \d{3} /u.exec(
+    /^(\S{1,64}) \S{1,64} \S{1,64} \[(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)\] "([A-Z]{1,20}) (\S{1,8192}) HTTP\/[\d.]{1,4}" (\d{1,3}) /u.exec(
       line,
     )
   if (!parts) return undefined
-  const [, client, day, month, year, time, hours, minutes, method, url] = parts
+  const [, client, day, month, year, time, hours, minutes, method, url, status] = parts
   const number = String(MONTHS.indexOf(month!) + 1).padStart(2, '0')
   const at = Date.parse(`${year}-${number}-${day}T${time}${hours}:${minutes}`) / 1000
   if (Number.isNaN(at)) return undefined
   const result = line.slice(line.lastIndexOf(' ') + 1)
-  return { at, client: client!, result, method: method!, url: url!, above: /PARENT/u.test(result) }
+  const above = /PARENT/u.test(result)
+  return {
+    at,
+    client: client!,
+    ended: endOf(result, Number(status)),
+    method: method!,
+    url: url!,
+    above,
+  }
+}
+
+/** A fault of the proxy's own, which asked nobody, lets nothing through and denies nothing: a name that is nowhere, or a wait that was cut off. */
+function endOf(result: string, status: number): Use['ended'] {
+  if (/DENIED/u.test(result)) return 'denied'
+  return status >= 500 && /HIER_NONE/u.test(result) ? 'unknown' : 'passed'
 }
 
 interface Destination {
