@@ -1,15 +1,18 @@
 import type { Filter, Rule, Unread } from '../../filter/filter.ts'
 import { endsOf } from '../reach.ts'
 import type { Ends } from '../reach.ts'
-import { sessionFilter, sessionRules } from '../session.ts'
+import { packetRule, sessionFilter, sessionRules } from '../session.ts'
 import type { SessionRule } from '../session.ts'
 import { reachOf } from './addresses.ts'
+import { BY_VIP, matchesVip, outsideRules, releaseOf, vipRules } from './forwarded.ts'
 import { intrazoneRules, portsOf } from './interfaces.ts'
 import { scheduleHolds } from './schedules.ts'
 import { servicesOf } from './services.ts'
 import { strangeTables } from './sections.ts'
 import { readTree } from './syntax.ts'
 import type { Node } from './syntax.ts'
+import { isVip, vipsOf } from './vips.ts'
+import type { Vip } from './vips.ts'
 
 export interface FortigateReadOptions {
   /** The instant at which schedules are told, in seconds since 1970; the clock of the machine is taken to be in Japan time. */
@@ -24,16 +27,40 @@ export function readFortigate(text: string, options: FortigateReadOptions): Filt
   const { root, unread: odd } = readTree(text)
   const unread: Unread[] = [...odd, ...strangeTables(root)]
   const policies = [...(root.tables.get('firewall policy')?.entries.values() ?? [])]
+  const around: Around = { root, at: options.at, release: releaseOf(text) }
   const rules: Rule[] = [...intrazoneRules(root)]
+  const byVip: Rule[] = []
+  const vips = new Map<string, Vip>()
   for (const policy of policies) {
-    const read = readPolicy(root, policy, options)
+    const read = readPolicy(around, policy)
     rules.push(...read.rules)
+    byVip.push(...read.byVip)
     unread.push(...read.unread)
+    for (const vip of read.vips) vips.set(vip.name, vip)
   }
   if (!root.tables.has('firewall policy')) {
     unread.push({ place: '', text: 'config firewall policy' })
   }
-  return sessionFilter(IMPLICIT_DENY, rules, unread)
+  if (vips.size === 0) return sessionFilter(IMPLICIT_DENY, rules, unread)
+  const call = packetRule({
+    place: BY_VIP,
+    action: { kind: 'call', chain: BY_VIP },
+    families: [4],
+  })
+  const filter = sessionFilter(
+    IMPLICIT_DENY,
+    [call, ...outsideRules(root, [...vips.values()]), ...rules],
+    unread,
+  )
+  return { ...filter, chains: new Map([...filter.chains, [BY_VIP, byVip]]) }
+}
+
+/** What the whole text says beside its policies. */
+interface Around {
+  readonly root: Node
+  /** Seconds since 1970. */
+  readonly at: number
+  readonly release: readonly number[] | undefined
 }
 
 /** Under this number the logs of the machine speak of what no policy let through. */
@@ -41,6 +68,10 @@ const IMPLICIT_DENY = 'firewall policy 0'
 
 interface PolicyReading {
   readonly rules: readonly Rule[]
+  /** What it does about packets whose target was written anew. */
+  readonly byVip: readonly Rule[]
+  /** Addresses outside that it names. */
+  readonly vips: readonly Vip[]
   readonly unread: readonly Unread[]
 }
 
@@ -96,7 +127,6 @@ const SILENT = new Set([
   'disclaimer',
   'timeout-send-rst',
   'match-vip',
-  'match-vip-only',
 ])
 
 /** Settings that let through less than the addresses say, nobody here can tell how much. */
@@ -147,25 +177,35 @@ const ASKED = new Set([
   'service-negate',
 ])
 
-function readPolicy(root: Node, policy: Node, options: FortigateReadOptions): PolicyReading {
+const NOTHING: PolicyReading = { rules: [], byVip: [], vips: [], unread: [] }
+
+function readPolicy({ root, at, release }: Around, policy: Node): PolicyReading {
   const { sets, place } = policy
-  if (first(sets, 'status') === 'disable') return { rules: [], unread: [] }
+  if (first(sets, 'status') === 'disable') return NOTHING
   const problems = oddities(sets)
   const action = first(sets, 'action') ?? 'deny'
   if (action !== 'accept' && action !== 'deny') problems.push(`action ${action}`)
   if (action === 'accept' && (first(sets, 'nat') ?? 'disable') !== 'disable') problems.push('nat')
-  const schedule = scheduleHolds(root, sets.get('schedule') ?? [], options.at)
+  const schedule = scheduleHolds(root, sets.get('schedule') ?? [], at)
   if (schedule === 'unread') problems.push(`schedule ${sets.get('schedule')?.join(' ')}`)
   const unsure = [...sets.keys()].filter((key) => isNarrowing(sets, key))
-  const parts = ([4, 6] as const).flatMap((family) => partsOf(root, sets, family, unsure, problems))
+  const aimed = vipsIn(root, sets, problems)
+  const parts = ([4, 6] as const).flatMap((family) =>
+    partsOf(root, aimed.others, family, unsure, problems),
+  )
   const services = servicesOf(root, sets.get('service') ?? [])
   problems.push(...services.unread.map((name) => `service ${name}`))
   if (!sets.has('service') && unsure.length === 0) problems.push('service')
-  if (parts.length === 0 && problems.length === 0) problems.push('srcaddr')
+  if (parts.length === 0 && aimed.vips.length === 0 && problems.length === 0) {
+    problems.push('srcaddr')
+  }
   const unread = problems.map((text) => ({ place, text }))
   // What is rewritten behind a policy is asked for by it as it came: such a policy is read, and told.
-  if (problems.some((text) => text !== 'nat')) return { rules: mayDecide(root, policy), unread }
-  if (schedule === 'no') return { rules: [], unread }
+  if (problems.some((text) => text !== 'nat')) {
+    const rules = mayDecide(root, policy)
+    return { ...NOTHING, rules, byVip: action === 'deny' ? rules.map(leaving) : rules, unread }
+  }
+  if (schedule === 'no') return { ...NOTHING, unread }
   const maybe = [...unsure, ...(schedule === 'maybe' ? ['schedule'] : [])]
   const flow = sets.get('comments')?.join(' ')
   const rule = {
@@ -178,14 +218,65 @@ function readPolicy(root: Node, policy: Node, options: FortigateReadOptions): Po
       services: { any: services.any, negated: first(sets, 'service-negate') === 'enable' },
     }),
   } as const satisfies Partial<SessionRule>
+  const doubted = (part: Ends, ...more: readonly string[]): SessionRule => {
+    const text = [...maybe, ...(part.unsure === undefined ? [] : [part.unsure]), ...more].join(', ')
+    return { ...rule, ...part, ...(text !== '' && { unsure: text }) }
+  }
+  const kind = rule.action.kind
+  const matches = matchesVip(policy, kind, release)
+  const asked = sets.has('service') ? services.any : undefined
+  const senders = aimed.vips.length === 0 ? [] : sendersOf(root, sets, unsure)
   return {
-    rules: parts.flatMap((part) => {
-      const text = [...maybe, ...(part.unsure === undefined ? [] : [part.unsure])].join(', ')
-      return sessionRules({ ...rule, ...part, ...(text !== '' && { unsure: text }) })
-    }),
+    rules: parts.flatMap((part) => sessionRules(doubted(part))),
+    byVip: [
+      ...senders.flatMap((part) => vipRules(root, aimed.vips, doubted(part), asked)),
+      // It asks for the address outside, and which of those it means is not told here, but for every one.
+      ...(matches === 'no'
+        ? []
+        : parts
+            .filter(({ families }) => families.includes(4))
+            .flatMap((part) => {
+              const all = matches === 'yes' && sets.get('dstaddr')?.join() === 'all'
+              const { target: _, ...from } = part
+              return sessionRules(doubted(from, ...(all ? [] : ['match-vip'])))
+            })
+            .map((one) => (kind === 'deny' ? leaving(one) : one))),
+    ],
+    vips: aimed.vips,
     unread,
   }
 }
+
+/** A denial of one of the two ways leaves the other. */
+const leaving = (rule: Rule): Rule => ({ ...rule, action: { kind: 'back' } })
+
+/** Addresses outside that a policy aims at, and what is set there without them. */
+function vipsIn(
+  root: Node,
+  sets: Node['sets'],
+  problems: string[],
+): { readonly vips: readonly Vip[]; readonly others: Node['sets'] } {
+  const names = sets.get('dstaddr') ?? []
+  const aimed = names.filter((name) => isVip(root, name))
+  if (aimed.length === 0) return { vips: [], others: sets }
+  const all = aimed.map((name) => ({ name, vips: vipsOf(root, name) }))
+  problems.push(...all.flatMap(({ name, vips }) => (vips ? [] : [`dstaddr ${name}`])))
+  const negated = ['dstaddr-negate', 'service-negate'].filter(
+    (key) => first(sets, key) === 'enable',
+  )
+  problems.push(...negated)
+  const rest = names.filter((name) => !aimed.includes(name))
+  const others = new Map(sets)
+  if (rest.length > 0) others.set('dstaddr', rest)
+  else others.delete('dstaddr')
+  return { vips: all.flatMap(({ vips }) => vips ?? []), others }
+}
+
+/** Who may ask, of IPv4; whom they reach is told by the address they ask for. */
+const sendersOf = (root: Node, sets: Node['sets'], unsure: readonly string[]): readonly Ends[] =>
+  partsOf(root, new Map([...sets, ['dstaddr', ['all']]]), 4, unsure, []).map(
+    ({ target: _, ...from }) => from,
+  )
 
 /** A policy of which something is not understood: it may decide about whatever goes between its interfaces. */
 function mayDecide(root: Node, { sets, place }: Node): readonly Rule[] {

@@ -14,6 +14,8 @@ const READ = new Set([
   'firewall schedule onetime',
   'firewall schedule recurring',
   'firewall schedule group',
+  'firewall vip',
+  'firewall vipgrp',
   'system zone',
 ])
 
