@@ -7,7 +7,7 @@ import { createSpace } from '../space/space.ts'
 import type { Packet } from '../space/space.ts'
 import { evaluate, spansOf } from './evaluate.ts'
 import type { Action, Condition, Filter, Rule } from './filter.ts'
-import { trace } from './trace.ts'
+import { trace, tracer } from './trace.ts'
 
 /** A few values per field: where rules meet is what matters, not how far the field goes. */
 const VALUES: Readonly<Record<Field, readonly Key[]>> = {
@@ -105,6 +105,16 @@ describe('a filter', () => {
         }
       }),
       { numRuns: 400 },
+    )
+  })
+
+  it('treats many packets one after the other as it treats each alone', () => {
+    fc.assert(
+      fc.property(filter, fc.array(packet, { minLength: 20, maxLength: 20 }), (one, packets) => {
+        const traced = tracer(one)
+        for (const each of packets) expect(traced(each)).toEqual(trace(one, each))
+      }),
+      { numRuns: 200 },
     )
   })
 })

@@ -1,4 +1,7 @@
+import type { Field } from '../space/field.ts'
 import type { Packet } from '../space/space.ts'
+import { drawersOf } from './drawers.ts'
+import type { Drawers } from './drawers.ts'
 import type { Action, Condition, Filter, Rule } from './filter.ts'
 
 /** The rules that speak about one packet, up to the one that ends its way; the last of a chain that says nothing is its policy. */
@@ -10,7 +13,55 @@ export interface Trace {
 }
 
 /** Follows one packet through a filter, rule by rule, without any diagram: the second opinion on every difference that is reported. */
-export function trace(filter: Filter, packet: Packet): Trace {
+export const trace = (filter: Filter, packet: Packet): Trace =>
+  follow(filter, packet, (chain) => filter.chains.get(chain) ?? [])
+
+/**
+ * The same for many packets of one filter: rules that cannot speak about what a packet has in common with others (interfaces, state, protocol) are left out once for
+ * all of them.
+ */
+export function tracer(filter: Filter): (packet: Packet) => Trace {
+  const known = new Map<string, Map<string, Drawers>>()
+  return (packet) => {
+    const kind = JSON.stringify(COMMON.map((field) => String(packet[field])))
+    // Who wrote the text chose how many kinds there are.
+    if (known.size > MOST_KINDS) known.clear()
+    const chains = known.get(kind) ?? new Map<string, Drawers>()
+    known.set(kind, chains)
+    return follow(filter, packet, (chain) => {
+      const found = chains.get(chain) ?? drawersOf(speaking(filter, chain, packet))
+      chains.set(chain, found)
+      return found(packet)
+    })
+  }
+}
+
+const speaking = (filter: Filter, chain: string, packet: Packet): readonly Rule[] =>
+  (filter.chains.get(chain) ?? []).filter((rule) => speaks(rule, packet))
+
+/** Fields of which a text has few values. */
+const COMMON = [
+  'family',
+  'in',
+  'out',
+  'state',
+  'direction',
+  'protocol',
+] as const satisfies readonly Field[]
+const MOST_KINDS = 200
+
+/** False when a rule is about other packets, whatever addresses and ports they have. */
+const speaks = ({ conditions }: Rule, packet: Packet): boolean =>
+  conditions.every(
+    (condition) =>
+      condition.kind === 'unknown' ||
+      !condition.fields.every((field) => (COMMON as readonly Field[]).includes(field)) ||
+      holds(condition, packet) !== false,
+  )
+
+type RulesOf = (chain: string) => readonly Rule[]
+
+function follow(filter: Filter, packet: Packet, rulesOf: RulesOf): Trace {
   // Where no hook asks, the kernel lets through.
   let last: Trace = { ends: 'accept', place: '' }
   let weight = 0
@@ -18,7 +69,7 @@ export function trace(filter: Filter, packet: Packet): Trace {
     if (!families.some((family) => BigInt(family) === packet.family)) continue
     const here = allHold(conditions ?? [], packet)
     if (here === false) continue
-    const found = through(filter, chain, packet)
+    const found = through(rulesOf, chain, packet)
     const end = found ?? { ends: policy, place: chain }
     // What sits at an interface that nobody knows lets through, whether it is asked or not, or is unsure.
     const ended: Trace =
@@ -33,15 +84,15 @@ export function trace(filter: Filter, packet: Packet): Trace {
 }
 
 /** How a chain ends for a packet; `undefined` when it comes to its end. */
-function through(filter: Filter, chain: string, packet: Packet): Trace | undefined {
-  for (const rule of filter.chains.get(chain) ?? []) {
+function through(rulesOf: RulesOf, chain: string, packet: Packet): Trace | undefined {
+  for (const rule of rulesOf(chain)) {
     const held = allHold(rule.conditions, packet)
     if (held === false) continue
     if (held === undefined) return ended('unsure', rule)
     const { action } = rule
     if (action.kind === 'back') return undefined
     if ('chain' in action) {
-      const inner = through(filter, action.chain, packet)
+      const inner = through(rulesOf, action.chain, packet)
       if (inner || action.kind === 'go') return inner
     } else return ended(ENDS[action.kind], rule)
   }

@@ -5,7 +5,7 @@ import { FAMILIES, spansIn } from '../declared/expect.ts'
 import { declares } from '../declared/declares.ts'
 import type { Declared } from '../declared/permit.ts'
 import type { Filter, Hook, Rule } from '../filter/filter.ts'
-import { trace } from '../filter/trace.ts'
+import { tracer } from '../filter/trace.ts'
 import { compare } from '../prove/prove.ts'
 import { clauseOf, endText, filled, whatText } from '../prove/findings.ts'
 import { ENDING, INTO } from '../space/diagram.ts'
@@ -159,22 +159,34 @@ function collected(
   context: Context,
   reason: Reason,
 ): readonly PresentFinding[] {
-  const found = new Map<string, PresentFinding>()
+  const found = new Map<string, Candidate>()
+  const traced = tracer(context.filter)
   for (const region of regions) {
     for (const { pair, count } of pairsByClause(region, context)) {
       const packet = witnessOf(context.declared, region, pair)
-      const { place } = trace(context.filter, packet)
+      const { place } = traced(packet)
       const key =
         reason === 'NET-MISSING'
           ? (declares(context.declared, packet)?.flow.id ?? '')
           : `${place}\n${context.clause(packet).clause}`
       const known = found.get(key)
-      if (!known || plainness(packet, context) > plainness(known.packet, context)) {
-        found.set(key, findingOf(region, pair, packet, place, count - 1, context, reason))
-      } else found.set(key, { ...known, others: Math.max(known.others, count - 1) })
+      const plain = plainness(packet, context)
+      if (!known || plain > known.plain) {
+        found.set(key, { region, pair, packet, place, plain, others: count - 1 })
+      } else known.others = Math.max(known.others, count - 1)
     }
   }
-  return [...found.values()]
+  return [...found.values()].map((one) => findingOf(one, context, reason))
+}
+
+/** The plainest packet so far that shows what is apart. */
+interface Candidate {
+  readonly region: Region
+  readonly pair: PlugPair
+  readonly packet: Packet
+  readonly place: string
+  readonly plain: number
+  others: number
 }
 
 /** A first packet shows more than an answer does, and one of TCP more than one of a protocol that nobody knows. */
@@ -201,11 +213,7 @@ function pairsByClause(
 }
 
 function findingOf(
-  region: Region,
-  pair: PlugPair,
-  packet: Packet,
-  place: string,
-  others: number,
+  { region, pair, packet, place, others }: Candidate,
   context: Context,
   reason: Reason,
 ): PresentFinding {

@@ -1,6 +1,6 @@
 import { evaluate, spansOf } from '../filter/evaluate.ts'
 import type { Filter, Rule } from '../filter/filter.ts'
-import { trace } from '../filter/trace.ts'
+import { tracer } from '../filter/trace.ts'
 import { feasible } from '../prove/feasible.ts'
 import { ENDING } from '../space/diagram.ts'
 import { addressKey, FIELDS, only, STATES, wholeOf } from '../space/field.ts'
@@ -38,9 +38,10 @@ export function permittedBy(filter: Filter, most = 1_000): PermittedList {
   const open = (ending: number): boolean => (ending & ENDING.accept) !== 0
   const regions = space.regions(ends, open, most + 1)
   const rules = rulesByPlace(filter)
+  const traced = tracer(filter)
   const permitted = regions.slice(0, most).map((region): Permitted => {
     const packet = sampleOf(region)
-    const { place } = trace(filter, packet)
+    const { place } = traced(packet)
     const rule = rules.get(place)
     return {
       limits: limitsOfRegion(region),
