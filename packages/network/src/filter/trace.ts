@@ -22,8 +22,9 @@ export const trace = (filter: Filter, packet: Packet): Trace =>
  */
 export function tracer(filter: Filter): (packet: Packet) => Trace {
   const known = new Map<string, Map<string, Drawers>>()
+  const asked = COMMON.filter((field) => isAsked(filter, field))
   return (packet) => {
-    const kind = JSON.stringify(COMMON.map((field) => String(packet[field])))
+    const kind = JSON.stringify(asked.map((field) => String(packet[field])))
     // Who wrote the text chose how many kinds there are.
     if (known.size > MOST_KINDS) known.clear()
     const chains = known.get(kind) ?? new Map<string, Drawers>()
@@ -49,6 +50,14 @@ const COMMON = [
   'protocol',
 ] as const satisfies readonly Field[]
 const MOST_KINDS = 200
+
+/** Whether any rule tells packets apart by this field. */
+const isAsked = (filter: Filter, field: Field): boolean =>
+  [...filter.chains.values()].some((rules) =>
+    rules.some(({ conditions }) =>
+      conditions.some((one) => one.kind === 'in' && one.fields.includes(field)),
+    ),
+  )
 
 /** False when a rule is about other packets, whatever addresses and ports they have. */
 const speaks = ({ conditions }: Rule, packet: Packet): boolean =>
