@@ -11,10 +11,22 @@ export function maskLength(mask: string): number | undefined {
   return /^1*0*$/u.test(bits) ? bits.lastIndexOf('1') + 1 : undefined
 }
 
+/**
+ * An address as machines print it (`inet_ntop`): the end of `::ffff:192.0.2.1` is IPv4 (RFC 4291 2.2). Here it is written out in groups, as a declaration has it.
+ */
+export function inGroups(text: string): string {
+  const [, head = '', tail = '', rest = ''] =
+    /^([0-9a-f:]*:)(\d{1,3}(?:\.\d{1,3}){3})(\/\d{1,3})?$/iu.exec(text) ?? []
+  const four = tail === '' ? undefined : readRange(tail)
+  if (!four) return text
+  const groups = [four.first >> 16n, four.first & 0xff_ffn].map((one) => one.toString(16))
+  return `${head}${groups.join(':')}${rest}`
+}
+
 /** A block whose address may have bits behind the prefix: the machine cuts them off. */
 export function blockOf(text: string): AddressRange | undefined {
   const [address = '', length] = text.split('/')
-  const read = readRange(address)
+  const read = readRange(inGroups(address))
   if (!read || length === undefined) return read
   if (!/^\d{1,3}$/u.test(length) || read.first !== read.last) return undefined
   const bits = BigInt(read.family === 4 ? 32 : 128) - BigInt(length)

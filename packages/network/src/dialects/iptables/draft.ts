@@ -107,3 +107,13 @@ export function trackedCondition({ states, direction, aside }: Tracking): Condit
   ])
   return { kind: 'in', fields: ['state', 'direction'], boxes, negated: false }
 }
+
+/** What holds of it whether or not addresses were written anew: `RELATED,ESTABLISHED,DNAT` is the first two in any case. */
+export function surelyTracked(tracking: Tracking): Condition | undefined {
+  const { states } = tracking
+  if (!states || states.negated) return undefined
+  const names = states.names.filter((name) => !REWRITTEN.has(name.toLowerCase()))
+  return names.length > 0 && names.length < states.names.length
+    ? trackedCondition({ ...tracking, states: { names, negated: false } })
+    : undefined
+}

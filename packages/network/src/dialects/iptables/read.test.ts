@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readRange } from '@sekisho/town'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noon } from '../../declared/day.ts'
@@ -8,9 +7,9 @@ import { evaluate, spansOf } from '../../filter/evaluate.ts'
 import type { Filter } from '../../filter/filter.ts'
 import { feasible } from '../../prove/feasible.ts'
 import { APART, ENDING } from '../../space/diagram.ts'
-import { addressKey, STATES } from '../../space/field.ts'
 import { createSpace } from '../../space/space.ts'
 import type { Packet } from '../../space/space.ts'
+import { caseOf, packetOf, saidOf, verdictOf } from '../case.test-support.ts'
 import { loadNftables } from '../nftables/load.ts'
 import { readNftables } from '../nftables/read.ts'
 import { ask, noKernel, whyNot } from './kernel.test-support.ts'
@@ -24,69 +23,29 @@ const read = (...texts: readonly string[]): Filter =>
     { at },
   )
 
-const PROTOCOLS: Readonly<Record<string, bigint>> = {
-  tcp: 6n,
-  udp: 17n,
-  icmp: 1n,
-  icmpv6: 58n,
-  sctp: 132n,
-}
-
-/** `new tcp lan 10.0.0.1:5 > wan 192.0.2.1:443`. */
-function packetOf(line: string): Packet {
-  const [state, protocol, from, source, , to, target, mac] = line.split(' ')
-  const reply = state === 'reply'
-  const end = (text: string): readonly [address: string, port: string] => {
-    const parts = /^\[?(.*?)\]?:(\d+)$/u.exec(text)
-    if (!parts) throw new Error(text)
-    return [parts[1]!, parts[2]!]
-  }
-  const key = (text: string): bigint => {
-    const { family, first } = readRange(text)!
-    return addressKey(family, first)
-  }
-  const [[sender, sourcePort], [receiver, targetPort]] = [end(source!), end(target!)]
-  return {
-    family: sender.includes(':') ? 6n : 4n,
-    in: from!,
-    out: to!,
-    state: BigInt(STATES.indexOf(reply ? 'established' : (state as 'new'))),
-    direction: reply ? 1n : 0n,
-    protocol: PROTOCOLS[protocol!]!,
-    source: key(sender),
-    sourceMac: BigInt(`0x${mac?.slice(4).replaceAll(':', '') ?? '0'}`),
-    target: key(receiver),
-    sourcePort: BigInt(sourcePort),
-    targetPort: BigInt(targetPort),
-  }
-}
-
-const VERDICTS: Readonly<Record<number, string>> = {
-  [ENDING.accept]: 'pass',
-  [ENDING.deny]: 'stop',
-}
-
-/** How a filter ends for one packet, compiled. */
-function verdictOf(filter: Filter, packet: Packet): string {
-  const space = createSpace(spansOf(filter))
-  return VERDICTS[space.end(evaluate(space, filter), packet)] ?? 'unsure'
-}
-
 describe('a text of iptables-save', () => {
   it.each(readdirSync(CASES))('%s is read as its case says', (name) => {
-    const [text = '', wanted = ''] = readFileSync(join(CASES, name), 'utf8').split('\n----\n')
-    const filter = read(text)
-    const lines = wanted.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-    expect(lines.length).toBeGreaterThan(3)
-    const said = lines.map((line) => {
-      const verdict = line.slice(0, line.indexOf(' '))
-      const rest = line.slice(line.indexOf(' ') + 1)
-      if (verdict === 'unread') return line
-      return `${verdictOf(filter, packetOf(rest))} ${rest}`
-    })
-    expect(said).toEqual(lines)
-    const unread = lines.filter((line) => line.startsWith('unread ')).map((line) => line.slice(7))
-    expect(filter.unread.map((one) => one.text).toSorted()).toEqual(unread.toSorted())
+    const one = caseOf(readFileSync(join(CASES, name), 'utf8'))
+    const filter = read(one.text)
+    expect(one.lines.length).toBeGreaterThan(3)
+    expect(one.lines.map((line) => saidOf(filter, line))).toEqual(one.lines)
+    expect(filter.unread.map(({ text }) => text).toSorted()).toEqual(one.unread)
+  })
+
+  it('reads addresses of IPv6 that end in one of IPv4, as ip6tables-save prints them', () => {
+    const filter = readIptables(
+      [
+        {
+          text: '*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD -d ::ffff:10.0.0.0/104 -j DROP\nCOMMIT\n',
+          family: 6,
+        },
+      ],
+      { at },
+    )
+    expect(filter.unread).toEqual([])
+    const ends = (target: string): string =>
+      verdictOf(filter, packetOf(`new tcp a [fd00::1]:5 > b [${target}]:443`))
+    expect([ends('::ffff:a00:1'), ends('::ffff:b00:1')]).toEqual(['stop', 'pass'])
   })
 
   it.each([

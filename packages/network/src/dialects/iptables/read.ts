@@ -153,8 +153,8 @@ function readTable(
       chain: (wanted: string) =>
         table.chains.has(wanted) ? keyOf(family, name, wanted) : undefined,
     }
-    const { rule, unread } = readRule(saved, around)
-    if (rule) found.chains.get(keyOf(family, name, saved.chain))!.push(rule)
+    const { rules, unread } = readRule(saved, around)
+    found.chains.get(keyOf(family, name, saved.chain))!.push(...rules)
     if (unread.length > 0) found.unread.push(unreadOf(saved, place))
   }
 }

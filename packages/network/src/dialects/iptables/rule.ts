@@ -1,6 +1,6 @@
-import type { Action, Rule } from '../../filter/filter.ts'
+import type { Action, Condition, Rule } from '../../filter/filter.ts'
 import type { Field } from '../../space/field.ts'
-import { hold, trackedCondition, unknown } from './draft.ts'
+import { hold, surelyTracked, trackedCondition, unknown } from './draft.ts'
 import type { Book, Draft, Option, ReadOption } from './draft.ts'
 import { MATCHES } from './matches.ts'
 import type { SavedRule } from './saved.ts'
@@ -8,8 +8,8 @@ import { TARGETS } from './targets.ts'
 import { addressSpans, interfaceSpans, protocolSpans } from './value.ts'
 
 export interface RuleReading {
-  /** None when it only counts, logs or marks. */
-  readonly rule?: Rule
+  /** None when it only counts, logs or marks; two when of a part of what it asks for nobody can tell. */
+  readonly rules: readonly Rule[]
   /** What of the line is not understood. */
   readonly unread: readonly string[]
 }
@@ -28,6 +28,8 @@ export interface Surroundings {
 export function readRule(saved: SavedRule, around: Surroundings): RuleReading {
   const draft: Draft = { book: around.book, conditions: [], tracked: [], unread: [], needs: [] }
   readArguments(saved.rest, draft, around)
+  const asked = draft.conditions.length
+  const sure = draft.tracked.length === 1 ? surelyTracked(draft.tracked[0]!) : undefined
   for (const tracking of draft.tracked) {
     const condition = trackedCondition(tracking)
     if (condition) draft.conditions.push(condition)
@@ -38,17 +40,21 @@ export function readRule(saved: SavedRule, around: Surroundings): RuleReading {
   if (draft.strict && draft.unread.length > 0) draft.action ??= { kind: 'unknown', text: 'strict' }
   const { action, comment } = draft
   // A line that ends no way lets nothing through and holds nothing back, whatever it asks for.
-  if (action === undefined) return { unread: [] }
+  if (action === undefined) return { rules: [], unread: [] }
   const unclear = draft.unread.length > 0 ? [unknown(draft.unread.join(' '))] : []
+  const ruled = (conditions: readonly Condition[]): Rule => ({
+    place: around.place,
+    conditions: [...conditions, ...unclear],
+    action,
+    ...(comment !== undefined && { comment }),
+    text: saved.text,
+    line: saved.line,
+  })
   return {
-    rule: {
-      place: around.place,
-      conditions: [...draft.conditions, ...unclear],
-      action,
-      ...(comment !== undefined && { comment }),
-      text: saved.text,
-      line: saved.line,
-    },
+    rules: [
+      ...(sure ? [ruled([...draft.conditions.slice(0, asked), sure])] : []),
+      ruled(draft.conditions),
+    ],
     unread: draft.unread,
   }
 }

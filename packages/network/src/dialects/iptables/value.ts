@@ -1,5 +1,6 @@
 /** Values of options → spans of a field. `undefined` when a value is not understood. */
 import { readRange } from '@sekisho/town'
+import { inGroups } from '../masks.ts'
 import { addressKey, beginning, between, only } from '../../space/field.ts'
 import type { Span } from '../../space/field.ts'
 import { ICMP_NAMES, ICMPV6_NAMES, PROTOCOL_NUMBERS, SERVICE_PORTS } from './names.ts'
@@ -26,7 +27,7 @@ function maskedSpan(text: string, family: Family): Span | undefined {
 }
 
 export function numberOf(text: string, family: Family): bigint | undefined {
-  const range = text.includes('/') ? undefined : readRange(text)
+  const range = text.includes('/') ? undefined : readRange(inGroups(text))
   return range?.family === family ? range.first : undefined
 }
 

@@ -10,6 +10,7 @@ import {
   STATES,
 } from '../../space/field.ts'
 import type { Field, Span } from '../../space/field.ts'
+import { inGroups } from '../masks.ts'
 import { single } from './json.ts'
 
 /** What stands on the left of a match, as a field, and what else it silently asks for. */
@@ -172,7 +173,7 @@ function addresses(value: unknown, family: 4 | 6 | undefined): readonly Span[] |
 }
 
 function addressRange(value: unknown, family: 4 | 6 | undefined) {
-  const read = readRange(addressText(value) ?? '')
+  const read = readRange(inGroups(addressText(value) ?? ''))
   return read && (family === undefined || read.family === family) ? read : undefined
 }
 
