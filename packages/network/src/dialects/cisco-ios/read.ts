@@ -82,12 +82,15 @@ export function readCiscoIos(text: string, options: CiscoIosReadOptions): Filter
 
 const REPLY: readonly Condition[] = [inside('direction', [directionSpan('reply')])]
 
-/** All must let a packet through. The line of what came in is the one that people look for, so it is the last to speak. */
+/**
+ * All must let a packet through, and the last that does is named. Of a first packet that is the line where it came in; of an answer, the line that let in the question:
+ * without it there would be no answer, whichever line that one passes by.
+ */
 const HOOKS: readonly Hook[] = [
-  { chain: 'answers out', families: [4, 6], policy: 'accept', conditions: REPLY },
-  { chain: 'answers in', families: [4, 6], policy: 'accept', conditions: REPLY },
   { chain: 'access-group out', families: [4, 6], policy: 'accept' },
   { chain: 'access-group in', families: [4, 6], policy: 'deny' },
+  { chain: 'answers out', families: [4, 6], policy: 'accept', conditions: REPLY },
+  { chain: 'answers in', families: [4, 6], policy: 'accept', conditions: REPLY },
 ]
 
 interface Reader {

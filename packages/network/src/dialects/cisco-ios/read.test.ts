@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { noon } from '../../declared/day.ts'
+import { declare } from '../../declared/declare.ts'
+import { against } from '../../present/against.ts'
+import { AT, townAt } from '../town.test-support.ts'
+import { withheldFor } from '../vendors.ts'
+import { readCiscoIos } from './read.ts'
+import { writeCiscoIos } from './write.ts'
+
+const town = townAt('corpus/network/towns/both-families.yaml')
+const whole = declare(town, { at: AT })
+const { declared } = withheldFor('cisco-ios', whole)
+const text = Object.values(writeCiscoIos(whole).files).join('\n')
+
+describe('lists of a router, compared with the declaration', () => {
+  // The answer goes by a line that a declared flow needs: told of that one, somebody would take it out.
+  it('tells of an answer under the line that let its question in', () => {
+    const planted = ' permit tcp 198.51.100.0 0.0.0.15 host 10.20.1.12 eq 443\n'
+    const changed = text
+      .replace(/(ip access-list extended \S+-wan1-in4\n)/u, `$1${planted}`)
+      .replace(/(ip access-list extended \S+-port2-out4\n)/u, `$1${planted}`)
+    const { extra, missing } = against(town, declared, readCiscoIos(changed, { at: noon(AT) }))
+    expect(missing).toEqual([])
+    expect(extra.map(({ rule }) => rule?.text)).toEqual([planted.trim()])
+    const [line] = extra.map(({ rule }) => rule?.line)
+    expect(changed.split('\n')[line! - 1]).toBe(planted.trimEnd())
+  })
+
+  it('does not take an interface for held that is asked of no list in one family', () => {
+    const changed = text.replaceAll(/ ipv6 traffic-filter .*\n/gu, '')
+    const { extra } = against(town, declared, readCiscoIos(changed, { at: noon(AT) }))
+    expect(extra.length).toBeGreaterThan(0)
+    for (const { packet, place } of extra) {
+      expect([packet.family, place.startsWith('interface ')]).toEqual([6n, true])
+    }
+  })
+})
