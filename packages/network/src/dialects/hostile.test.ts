@@ -90,6 +90,28 @@ describe('a text that nobody should have written', () => {
     expect(readVendor('cisco-asa', services + line, { at }).unread.length).toBeGreaterThan(0)
   })
 
+  it('Cisco IOS: names under which is written down, and lines that ask for them, cost no more than their lines', () => {
+    const many = (name: (at: number) => string) =>
+      [
+        'ip access-list extended a',
+        ...Array.from({ length: 3_000 }, (_, line) => ` permit icmp any any reflect ${name(line)}`),
+        'ip access-list extended b',
+        ...Array.from({ length: 3_000 }, (_, line) => ` evaluate ${name(line)}`),
+        'interface x\n ip access-group a in\n ip access-group b out\n',
+      ].join('\n')
+    const rulesIn = (text: string): number =>
+      [...readVendor('cisco-ios', text, { at }).chains.values()].flat().length
+    expect(rulesIn(many(() => 'one'))).toBeLessThan(60_000)
+    expect(rulesIn(many((line) => `n${line}`))).toBeLessThan(60_000)
+    expect(
+      readVendor(
+        'cisco-ios',
+        many((line) => `n${line}`),
+        { at },
+      ).unread.length,
+    ).toBe(3_000)
+  })
+
   // What looks like a comment, a prompt or a line inside something else is where a rule would be hidden.
   it.each([
     [

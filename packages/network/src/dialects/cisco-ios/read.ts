@@ -102,6 +102,7 @@ interface Reader {
   /** What `evaluate` asks for, by name. */
   readonly chains: Map<string, readonly Rule[]>
   readonly placed: Map<Used, readonly Placed[] | undefined>
+  reflectors?: ReadonlyMap<string, readonly Reflector[]>
 }
 
 const once = (unread: readonly Unread[]): readonly Unread[] => [
@@ -337,48 +338,65 @@ const mayBeIcmp = (ace: Ace | undefined, family: 4 | 6): boolean =>
     ({ protocol }) => !protocol || protocol[0]?.from === ECHO[family][0].protocol[0]!.from,
   ) === true
 
-/** The entries that write down under a name, each where its list is asked. */
-function reflectors(
-  reader: Reader,
-  name: string,
-  family: 4 | 6,
-): readonly { readonly used: Used; readonly one: Placed }[] {
-  return reader.plugs.used
-    .filter((used) => used.family === family)
-    .flatMap((used) =>
-      (placed(reader, used) ?? [])
-        .filter(({ ace }) => ace?.reflect === name)
-        .map((one) => ({ used, one })),
-    )
+/** An entry that writes down, where its list is asked. */
+interface Reflector {
+  readonly used: Used
+  readonly one: Placed
 }
 
-/**
- * `evaluate NAME`: the answers to what a line with `reflect NAME` let through. A line before it that speaks first writes nothing down under this name, so each
- * such list is gone through in its order.
- */
+/** Names under which is written down, at most: each is a way of its own through its lists, and a hostile text has as many as it likes. */
+const MOST_NAMES = 256
+
+/** The entries that write down under a name. */
+function reflectors(reader: Reader, name: string, family: 4 | 6): readonly Reflector[] {
+  reader.reflectors ??= Map.groupBy(
+    reader.plugs.used.flatMap((used) =>
+      (placed(reader, used) ?? [])
+        .filter(({ ace }) => ace?.reflect !== undefined)
+        .map((one): Reflector => ({ used, one })),
+    ),
+    ({ used, one }) => `${used.family} ${one.ace!.reflect}`,
+  )
+  if (reader.reflectors.size > MOST_NAMES) return []
+  return reader.reflectors.get(`${family} ${name}`) ?? []
+}
+
+/** `evaluate NAME`: the answers to what a line with `reflect NAME` let through, and what else such a line lets through. */
 function evaluateRules(reader: Reader, used: Used, { rule, entry }: Placed): readonly Rule[] {
   const name = entry.evaluate!
   const { family } = used
+  const here = { ...rule, families: [family] } as const
   const found = reflectors(reader, name, family)
   if (found.length === 0) {
     reader.unread.push({ place: rule.place, text: entry.text })
-    return [packetRule({ ...rule, families: [family], unsure: entry.text })]
+    return [packetRule({ ...here, unsure: entry.text })]
   }
-  const lists = [
-    ...new Map(found.map((one) => [`${one.used.plug} ${one.used.way}`, one.used])).values(),
-  ]
-  const calls = lists.map((from): Rule => {
-    const chain = `evaluate ${name} ${from.family} ${from.way} ${from.plug}`
-    reader.chains.set(chain, reader.chains.get(chain) ?? writtenDown(reader, from, name))
-    return packetRule({ ...rule, action: { kind: 'call', chain }, families: [family] }, [
+  const [answers, echoes] = [`evaluate ${family} ${name}`, `evaluate icmp ${family} ${name}`]
+  if (!reader.chains.has(answers)) {
+    reader.chains.set(answers, answersTo(reader, found, name))
+    reader.chains.set(
+      echoes,
+      found.flatMap(({ one }) => echoRules(one, family)),
+    )
+  }
+  return [
+    packetRule({ ...here, action: { kind: 'call', chain: answers } }, [
       inside('state', [stateSpan('established')]),
       ...REPLY,
-    ])
+    ]),
+    packetRule({ ...here, action: { kind: 'call', chain: echoes } }),
+  ]
+}
+
+/** Each list that writes down under the name is gone through in its order, for a line that speaks before writes nothing down under it. */
+function answersTo(reader: Reader, found: readonly Reflector[], name: string): readonly Rule[] {
+  const lists = new Set(found.map(({ used }) => used))
+  return [...lists].map((from): Rule => {
+    const { family, way, plug } = from
+    const chain = `evaluate ${family} ${name} ${way} ${plug}`
+    reader.chains.set(chain, writtenDown(reader, from, name))
+    return packetRule({ place: name, action: { kind: 'call', chain }, families: [family] })
   })
-  const echoes = found
-    .filter(({ one }) => mayBeIcmp(one.ace, family))
-    .flatMap(({ one }) => echoRules(rule, one, family))
-  return [...calls, ...echoes]
 }
 
 /** The list at a plug, turned round: what its lines write down under a name comes back. */
@@ -390,20 +408,20 @@ const writtenDown = (reader: Reader, from: Used, name: string): readonly Rule[] 
   })
 
 /** What is written down for an echo lets through all of ICMP between the two, also what nobody asked for. */
-function echoRules(
-  rule: Omit<SessionRule, 'families'>,
-  reflector: Placed,
-  family: 4 | 6,
-): readonly Rule[] {
+function echoRules(reflector: Placed, family: 4 | 6): readonly Rule[] {
+  const { place, text, line, unsure = '' } = reflector.rule
+  if (!mayBeIcmp(reflector.ace, family)) return []
   return rulesOf(reflector, family).map(({ source, target }) =>
     packetRule({
-      ...rule,
+      place,
       action: { kind: 'accept' },
       families: [family],
+      ...(text !== undefined && { text }),
+      ...(line !== undefined && { line }),
       ...(target && { source: target }),
       ...(source && { target: source }),
       services: { any: ECHO[family], negated: false },
-      unsure: rule.text ?? '',
+      unsure: `${unsure} reflect`.trim(),
     }),
   )
 }
