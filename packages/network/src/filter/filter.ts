@@ -55,6 +55,8 @@ export interface Filter {
   readonly unread: readonly Unread[]
   /** Packets about which a text of this dialect says nothing, for the machine decides by itself: they are not compared, and that is told. */
   readonly unsaid?: readonly Unsaid[]
+  /** Instants at which a condition about time turns, in seconds since 1970: between two of them the text is the same. Absent when the reader cannot tell. */
+  readonly turns?: readonly number[]
 }
 
 /**

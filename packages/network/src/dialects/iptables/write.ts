@@ -14,6 +14,7 @@ import {
   ofFamily,
   spaced,
   thereLines,
+  untilOption,
 } from './flow.ts'
 import type { Family } from './flow.ts'
 import { pairsOf } from './pairs.ts'
@@ -52,7 +53,7 @@ function familyText(
   unsaid: readonly Permit[],
   family: Family,
 ): string {
-  const open = pairs.filter(({ families }) => families.includes(family))
+  const open = pairs.filter(({ families }) => families.some((one) => one.family === family))
   const spoofs = spoofChains(declared, family)
   const chains = ['spoof', 'spoofs', ...spoofs.chains.keys(), ...open.map(({ name }) => name)]
   return [
@@ -124,6 +125,7 @@ function pairLines(pair: Pair, family: Family): readonly string[] {
       `-p ${ICMP_WORD[family].protocol}`,
       '-m conntrack --ctstate RELATED',
       icmpMatch(family, type),
+      untilOption(pair.families.find((one) => one.family === family) ?? {}),
       '-j ACCEPT',
     ),
   )

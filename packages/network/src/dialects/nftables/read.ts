@@ -43,7 +43,7 @@ export function readNftables(value: unknown, options: ReadOptions): Filter {
     return { hooks: [], chains: new Map(), unread: [{ place: '', text: 'nft -j list ruleset' }] }
   }
   const found = sort(parsed.data.nftables)
-  const book: Book = { sets: settled(found), at: options.at }
+  const book: Book = { sets: settled(found), at: options.at, turns: new Set() }
   const chains = new Map<string, Rule[]>(found.chains.map((chain) => [nameOf(chain), []]))
   const unread: Unread[] = [...found.unread]
   const blind = blindness(found.chains, found.rules, found.sets)
@@ -64,6 +64,7 @@ export function readNftables(value: unknown, options: ReadOptions): Filter {
     input: hooksOf(found.chains, TO_THE_BOX),
     chains,
     unread,
+    turns: [...book.turns],
   })
 }
 

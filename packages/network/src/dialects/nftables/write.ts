@@ -1,4 +1,5 @@
 import { openPairs, ICMP_ECHO, ICMP_FAULTS } from '../../declared/expect.ts'
+import type { OpenPair } from '../../declared/expect.ts'
 import type { Declared, LeftOut, Permit, Plug } from '../../declared/permit.ts'
 import { joined } from '../../declared/ranges.ts'
 import type { AddressRange } from '../../declared/ranges.ts'
@@ -21,7 +22,7 @@ interface Pair {
   readonly there: readonly FlowSet[]
   /** Sets of the opposite pair, of which the answers come this way. */
   readonly back: readonly FlowSet[]
-  readonly faults: readonly (4 | 6)[]
+  readonly faults: readonly OpenPair[]
 }
 
 /**
@@ -62,14 +63,7 @@ const leftOutLine = ({ flow, reason }: LeftOut): string =>
   `#   ${reason}  ${flow.id}  ${plain(flow.name)}\n`
 
 function pairsOf(declared: Declared): readonly Pair[] {
-  const open = openPairs(declared)
-  const names = new Map<string, { from: Plug; to: Plug; families: (4 | 6)[] }>()
-  for (const { from, to, family } of open) {
-    const key = `${from.name} ${to.name}`
-    const known = names.get(key)
-    if (known) known.families.push(family)
-    else names.set(key, { from, to, families: [family] })
-  }
+  const names = Map.groupBy(openPairs(declared), ({ from, to }) => `${from.name} ${to.name}`)
   const permits = Map.groupBy(
     declared.permits,
     ({ from, to }) => `${from.interface} ${to.interface}`,
@@ -77,14 +71,17 @@ function pairsOf(declared: Declared): readonly Pair[] {
   const sets = new Map(
     [...names.keys()].map((key, at) => [key, setsOf(permits.get(key) ?? [], `p${at + 1}`)]),
   )
-  return [...names].map(([key, { from, to, families }], at) => ({
-    name: `p${at + 1}`,
-    from,
-    to,
-    there: sets.get(key)!,
-    back: sets.get(`${to.name} ${from.name}`)!,
-    faults: families.toSorted((a, b) => a - b),
-  }))
+  return [...names].map(([key, faults], at) => {
+    const { from, to } = faults[0]!
+    return {
+      name: `p${at + 1}`,
+      from,
+      to,
+      there: sets.get(key)!,
+      back: sets.get(`${to.name} ${from.name}`)!,
+      faults: faults.toSorted((a, b) => a.family - b.family),
+    }
+  })
 }
 
 function setText(set: FlowSet): string {
@@ -134,7 +131,7 @@ ${lines.map((line) => `\t\t${line}\n`).join('')}\t}
 `
 }
 
-const until = ({ expires }: FlowSet): string =>
+const until = ({ expires }: Pick<FlowSet, 'expires'>): string =>
   expires === undefined ? '' : `meta time < ${lastSecond(expires) + 1} `
 
 const there = ({ family }: FlowSet): string =>
@@ -158,8 +155,9 @@ function backLine(set: FlowSet): string {
     : `${asked}${ICMP_WORD[set.family]} type ${ICMP_ECHO[set.family].reply} ${key} @${set.name} accept`
 }
 
-const faultLine = (family: 4 | 6): string =>
-  `ct state related ${ICMP_WORD[family]} type { ${ICMP_FAULTS[family].map(({ type }) => type).join(', ')} } accept`
+/** Faults are told as long as anything is open between the two plugs. */
+const faultLine = (pair: OpenPair): string =>
+  `ct state related ${until(pair)}${ICMP_WORD[pair.family]} type { ${ICMP_FAULTS[pair.family].map(({ type }) => type).join(', ')} } accept`
 
 /** A sender that cannot be behind this plug: whoever claims to be another zone's machine, or a machine of the town from outside. */
 function spoofText(declared: Declared): string {
