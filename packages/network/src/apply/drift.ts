@@ -2,6 +2,9 @@ import type { Finding, Town } from '@sekisho/core'
 import type { Declared } from '../declared/permit.ts'
 import { readNftables } from '../dialects/nftables/read.ts'
 import { leftOutFindings } from '../prove/findings.ts'
+import { boxBreaches } from '../prove/invariants.ts'
+import { breachFindings } from '../prove/breach-findings.ts'
+import { wiringOf } from '../prove/wiring.ts'
 import { lastingFindings, proveLasting } from '../prove/lasting.ts'
 import { refusal } from './refusal.ts'
 
@@ -30,5 +33,8 @@ export function driftOf(town: Town, declared: Declared, listing: unknown, at: nu
     ({ flow, reason }) =>
       reason === 'NET-EXPIRED' && spoken.includes(`"comment":${JSON.stringify(flow.id)}`),
   )
-  return { findings: lastingFindings(town, lasting), expired: leftOutFindings(town, expired) }
+  // What is forwarded is compared with the declaration; of the firewall itself nothing is declared, and what holds for every town must hold.
+  const own = breachFindings(town, declared, filter, boxBreaches(wiringOf(town), filter))
+  const findings = [...lastingFindings(town, lasting), ...own]
+  return { findings, expired: leftOutFindings(town, expired) }
 }

@@ -26,6 +26,9 @@ export const ICMP_FAULTS = {
   ],
 } as const
 
+/** Types of ICMPv6 without which a router is none: groups it listens to (RFC 3810, and 2710 before it), advertisements, and who has which address (RFC 4861). */
+export const ICMPV6_OF_ROUTERS = [131, 132, 134, 135, 136, 143] as const
+
 /** Types of ICMP by which a machine asks whether another is there, and is answered. */
 export const ICMP_ECHO = { 4: { request: 8, reply: 0 }, 6: { request: 128, reply: 129 } } as const
 

@@ -50,6 +50,8 @@ export interface Filter {
   readonly hooks: readonly Hook[]
   /** The same for a packet to the firewall itself; absent when the reader cannot tell. */
   readonly input?: readonly Hook[]
+  /** The same for a packet that the firewall itself sends. */
+  readonly output?: readonly Hook[]
   readonly chains: ReadonlyMap<string, readonly Rule[]>
   /** What could not be read: while one is left, nothing is proved. */
   readonly unread: readonly Unread[]

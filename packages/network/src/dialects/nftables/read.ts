@@ -26,6 +26,8 @@ export interface ReadOptions {
 const ON_THE_WAY = ['ingress', 'prerouting', 'forward', 'postrouting', 'egress']
 /** Those that a packet to the firewall itself meets. */
 const TO_THE_BOX = ['ingress', 'prerouting', 'input']
+/** Those that a packet of the firewall itself meets. */
+const FROM_THE_BOX = ['output', 'postrouting', 'egress']
 const FAMILIES: Readonly<Record<string, readonly (4 | 6)[]>> = {
   ip: [4],
   ip6: [6],
@@ -62,6 +64,7 @@ export function readNftables(value: unknown, options: ReadOptions): Filter {
   return untie({
     hooks: hooksOf(found.chains, ON_THE_WAY),
     input: hooksOf(found.chains, TO_THE_BOX),
+    output: hooksOf(found.chains, FROM_THE_BOX),
     chains,
     unread,
     turns: [...book.turns],

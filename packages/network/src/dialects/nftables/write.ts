@@ -1,4 +1,4 @@
-import { openPairs, ICMP_ECHO, ICMP_FAULTS } from '../../declared/expect.ts'
+import { openPairs, ICMP_ECHO, ICMP_FAULTS, ICMPV6_OF_ROUTERS } from '../../declared/expect.ts'
 import type { OpenPair } from '../../declared/expect.ts'
 import type { Declared, LeftOut, Permit, Plug } from '../../declared/permit.ts'
 import { joined } from '../../declared/ranges.ts'
@@ -37,7 +37,7 @@ export function writeNftables(declared: Declared): string {
     head(declared),
     'table inet sekisho\ndelete table inet sekisho\n\ntable inet sekisho {\n',
     `\tcomment "town ${declared.digest}"\n\n`,
-    `\tcounter invalid { }\n\tcounter spoofed { }\n\tcounter undeclared { }\n`,
+    `\tcounter invalid { }\n\tcounter spoofed { }\n\tcounter undeclared { }\n\tcounter sent { }\n`,
     ...open.map((pair) => `\tcounter denied_${pair.name} { }\n`),
     '\n',
     ...open.flatMap((pair) => pair.there.map(setText)),
@@ -45,6 +45,7 @@ export function writeNftables(declared: Declared): string {
     spoofText(declared),
     forwardText(open),
     boxText(),
+    sendsText(declared),
     '}\n',
   ].join('')
 }
@@ -156,7 +157,7 @@ function backLine(set: FlowSet): string {
 }
 
 /** Faults are told as long as anything is open between the two plugs. */
-const faultLine = (pair: OpenPair): string =>
+const faultLine = (pair: Pick<OpenPair, 'family' | 'expires'>): string =>
   `ct state related ${until(pair)}${ICMP_WORD[pair.family]} type { ${ICMP_FAULTS[pair.family].map(({ type }) => type).join(', ')} } accept`
 
 /** A sender that cannot be behind this plug: whoever claims to be another zone's machine, or a machine of the town from outside. */
@@ -210,7 +211,7 @@ ${lookup}\t\t${LOGGED} log prefix "sekisho deny "
 `
 }
 
-/** The firewall itself: it answers nobody, and asks for what it needs. */
+/** To the firewall itself: it answers nobody. */
 function boxText(): string {
   return `\tchain input {
 \t\ttype filter hook input priority filter; policy drop;
@@ -218,6 +219,26 @@ function boxText(): string {
 \t\tct state established,related accept
 \t\ticmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } ip6 hoplimit 255 accept
 \t\t${LOGGED} log prefix "sekisho box "
+\t}
+`
+}
+
+/** What the firewall itself sends: what it needs, but nothing into the My Number zone that IP does not need to carry what others send. */
+function sendsText({ plugs }: Declared): string {
+  const bound = plugs.filter((plug) => plug.bound === true).map(({ name }) => `"${name}"`)
+  if (bound.length === 0) return ''
+  return `
+\tchain sends {
+\t\t${faultLine({ family: 4 })}
+\t\t${faultLine({ family: 6 })}
+\t\ticmpv6 type { ${ICMPV6_OF_ROUTERS.join(', ')} } accept
+\t\t${LOGGED} log prefix "sekisho sent "
+\t\tcounter name sent drop
+\t}
+
+\tchain output {
+\t\ttype filter hook output priority filter; policy accept;
+\t\toifname { ${bound.join(', ')} } goto sends
 \t}
 `
 }
