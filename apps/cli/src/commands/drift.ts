@@ -44,7 +44,12 @@ export const drift: Command = {
     const wait = secondsOf(args) * 1_000
     const file = resolve(args.text('town') ?? 'town.yaml')
     const show = shower(args, terminal, file)
-    const look = createWatch(file, firewallFolder(args), () => new Date())
+    const look = createWatch(
+      file,
+      firewallFolder(args),
+      () => new Date(),
+      actorOf(terminal.environment),
+    )
     if (args.on('once')) {
       const seen = await look()
       await note(args, terminal, seen, 'once')
