@@ -124,6 +124,21 @@ describe.skipIf(reason !== undefined)('drift', { timeout: 120_000 }, () => {
     expect(JSON.parse(kept[0]!).detail.digest).toMatch(/^[0-9a-f]{64}$/u)
   })
 
+  it('a wall that is listed wider than it stands is found', async () => {
+    // Listed as `th sport 0-65535 drop`, and holding back nothing but ICMPv6.
+    const narrow = 'meta l4proto ipv6-icmp th sport 0-65535 drop'
+    const open = rulesOf(KASUMI, day(0))
+      .replace(
+        'hook forward priority filter; policy drop',
+        'hook forward priority filter; policy accept',
+      )
+      .replaceAll(/counter name (?:undeclared|denied_p\d+) drop/gu, narrow)
+    kernel.load(open)
+    expect(kernel.rules()).not.toContain('ipv6-icmp th')
+    const { code, out } = await once()
+    expect([code, out]).toEqual([3, expect.stringContaining('NET-UNSURE')])
+  })
+
   it('an element taken out of a set is found, with the name of the flow that is cut', async () => {
     const [, set, element] =
       /set (\S+) \{[^}]*?elements = \{ (.*?) counter/u.exec(

@@ -29,6 +29,13 @@ export const setObject = named.extend({
   /** What is done at each element that matches. Other versions of nft print one alone, not in a list. */
   stmt: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]).optional(),
 })
+export const unfaithfulObject = z.object({
+  family: z.string(),
+  table: z.string(),
+  chain: z.string(),
+  index: z.number(),
+  is: z.enum(['narrower', 'other']),
+})
 export const listing = z.object({ nftables: z.array(object) })
 
 export type ChainObject = z.infer<typeof chainObject>
