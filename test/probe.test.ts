@@ -1,4 +1,4 @@
-import { judge, writeNftables } from '@sekisho/network'
+import { judge, ownFindings, writeNftables } from '@sekisho/network'
 import type { LabProbe, Outcome } from '@sekisho/network'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exampleTown, SAWATARI, stand, townOf, whyNoLab } from './probe.test-support.ts'
@@ -50,6 +50,51 @@ describe.skipIf(why !== '')('real packets through the kernel that has the text',
       expect(probe.denied).toBeGreaterThanOrEqual(probe.stopped)
     },
   )
+})
+
+/** Three flows over one another: whoever counts only for the first finds one that nobody counted. */
+const OVER_ONE_ANOTHER = `
+  - { id: first, name: 先にある広い通信, from: 'host:vdi', to: 'zone:lgwan', protocol: tcp, ports: [9000], purpose: 試し, owner: joho, expires: 2099-03-30 }
+  - { id: narrow, name: 狭い通信, from: 'host:vdi', to: 'host:mail-sv', protocol: tcp, ports: [587], purpose: 試し, owner: joho, expires: 2098-03-31 }
+  - { id: wide, name: 広い通信, from: 'zone:internet', to: 'zone:lgwan', protocol: tcp, ports: ['500-600'], purpose: 試し, owner: joho, expires: 2099-03-30 }
+`
+
+describe.skipIf(why !== '')('flows that overlap', () => {
+  it('are counted for one of them, and none is told to be uncounted', async () => {
+    const town = await stand(townOf(SAWATARI + OVER_ONE_ANOTHER))
+    const text = writeNftables(town.declared)
+    const probe = await town.ask(text)
+    // The kernel really counted nothing for one that was used.
+    expect(probe.counters.flows.get('narrow')).toBe(0)
+    expect(probe.outcomes.some(({ declared }) => declared.permit?.flow.id === 'narrow')).toBe(true)
+    expect(probe.uncounted).toEqual([])
+    // Let through before it is asked for: that is used, and counted by nobody.
+    const past = ['tcp dport 8443-8444', 'tcp sport 8443-8444'].map((of) => `\t\t${of} accept\n`)
+    const mutant = text.replace('\t\tjump spoofs\n', `\t\tjump spoofs\n${past.join('')}`)
+    expect((await town.ask(mutant)).uncounted).toEqual(['vdi'])
+    await town.lab.close()
+  })
+})
+
+describe.skipIf(why !== '')('the firewall itself', () => {
+  it('sends nothing into the My Number zone, and is seen where it can', async () => {
+    const town = await stand(townOf(SAWATARI))
+    const text = writeNftables(town.declared)
+    const { own } = await town.ask(text)
+    expect(own.map(({ question }) => `${question.protocol}${question.family}`)).toEqual([
+      'tcp4',
+      'udp4',
+      'tcp6',
+      'udp6',
+    ])
+    expect(own.map(({ sighting, controlled }) => [sighting, controlled])).toEqual(
+      own.map(() => ['stopped', true]),
+    )
+    const open = await town.ask(text.replace(/\t\toifname \{.*goto sends\n/u, ''))
+    expect(open.own.map(({ sighting }) => sighting)).toEqual(own.map(() => 'arrived'))
+    expect(ownFindings(town.places, open.own).map(({ rule }) => rule)).toEqual(['PROBE-BOX-SENDS'])
+    await town.lab.close()
+  })
 })
 
 /** What a careless hand or a bad generator does to a text, and what the packets say of it. */

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
-import { SekishoError, nearest } from '@sekisho/core'
+import { nearest } from '@sekisho/core'
 import { visible } from '@sekisho/report'
 import { UsageError } from './command.ts'
 import type { Arguments, Command, Terminal } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { EXIT, EXIT_HELP } from './exit.ts'
 import type { ExitCode } from './exit.ts'
+import { troubleSentence } from './trouble.ts'
 
 /**
  * Runs one command line.
@@ -47,40 +48,11 @@ async function run(
       )
       return EXIT.usage
     }
-    terminal.err(`${sentence(error)}\n`)
+    terminal.err(`${troubleSentence(error)}\n`)
     if (terminal.environment['SEKISHO_DEBUG'] === '1' && error instanceof Error)
       terminal.err(`${error.stack}\n`)
     return EXIT.failed
   }
-}
-
-/** A person never sees a stack trace; the code tells support where to look. */
-function sentence(error: unknown): string {
-  if (error instanceof SekishoError)
-    return `できませんでした（${error.code}）。${visible(error.message)}`
-  const code =
-    error instanceof Error && 'code' in error && typeof error.code === 'string'
-      ? error.code
-      : undefined
-  switch (code) {
-    case 'ENOENT':
-      return `ファイルが見つかりません。名前と場所を確かめてください。${path(error)}`
-    case 'EACCES':
-    case 'EPERM':
-      return `このファイルを扱う権限がありません。${path(error)}`
-    case 'EISDIR':
-      return `ファイルではなくフォルダです。${path(error)}`
-    case 'ENOSPC':
-      return `ディスクがいっぱいです。空きを作ってから、もう一度お試しください。${path(error)}`
-    default:
-      return `思わぬことが起きました。SEKISHO_DEBUG=1 を付けてもう一度実行し、表示を開発元へ知らせてください。（${visible(error instanceof Error ? error.message : String(error))}）`
-  }
-}
-
-function path(error: unknown): string {
-  return error instanceof Error && 'path' in error && typeof error.path === 'string'
-    ? `（${visible(error.path)}）`
-    : ''
 }
 
 function parse(command: Command, argv: readonly string[]): Arguments {

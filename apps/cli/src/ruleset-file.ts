@@ -12,6 +12,8 @@ export type RulesetReading =
   | {
       readonly ok: true
       readonly filter: Filter
+      /** The same texts, as conditions about time are told at another instant. */
+      readonly readAt: (at: number) => Filter
       readonly notices: readonly string[]
       /** Of whose machine the text is, when it is none of netfilter. */
       readonly vendor?: Vendor
@@ -43,8 +45,10 @@ export async function readRuleset(files: readonly string[], at: number): Promise
     return { ok: false, says: 'iptables のほかの文は、1つのファイルにまとめて渡してください。' }
   }
   const vendor = vendorOf(only.text)
-  if (vendor)
-    return { ok: true, filter: readVendor(vendor, only.text, { at }), notices: [], vendor }
+  if (vendor) {
+    const readAt = (instant: number): Filter => readVendor(vendor, only.text, { at: instant })
+    return { ok: true, filter: readAt(at), readAt, notices: [], vendor }
+  }
   return readRulesetText(only.text, at)
 }
 
@@ -60,7 +64,8 @@ function readSavedTexts(
     const family = familyOf(basename(file))
     return family === undefined ? { text } : { text, family }
   })
-  const filter = readIptables(saved, { at })
+  const readAt = (instant: number): Filter => readIptables(saved, { at: instant })
+  const filter = readAt(at)
   const missing = ([4, 6] as const).filter(
     (family) => !filter.hooks.some(({ families }) => families.includes(family)),
   )
@@ -68,7 +73,7 @@ function readSavedTexts(
     (family) =>
       `IPv${family} の文がないので、IPv${family} は何も止めないものとして読みました。「${family === 4 ? 'iptables-save' : 'ip6tables-save'}」の出力も一緒に渡してください。`,
   )
-  return { ok: true, filter, notices }
+  return { ok: true, filter, readAt, notices }
 }
 
 /** `rules.v6`, `ip6tables.rules`: as Debian and Red Hat name them. */
@@ -81,15 +86,14 @@ function familyOf(name: string): 4 | 6 | undefined {
 export async function readRulesetText(text: string, at: number): Promise<RulesetReading> {
   if (text.trimStart().startsWith('{')) {
     const listing = parsed(text)
-    if (listing !== undefined)
-      return { ok: true, filter: readNftables(listing, { at }), notices: [] }
+    if (listing !== undefined) return readListed(listing, at)
     return {
       ok: false,
       says: 'この JSON は読めません。「nft -j list ruleset」の出力を、そのまま渡してください。',
     }
   }
   const loaded = await loadNftables(text)
-  if (loaded.ok) return { ok: true, filter: readNftables(loaded.listing, { at }), notices: [] }
+  if (loaded.ok) return readListed(loaded.listing, at)
   return {
     ok: false,
     says:
@@ -97,6 +101,11 @@ export async function readRulesetText(text: string, at: number): Promise<Ruleset
         ? 'nft がないので、文を読み直せません。パッケージ「nftables」を入れてください（apt-get install nftables）。'
         : `nft がこの文を受け取りません。文を直してから、もう一度確かめてください。\n${visible(loaded.says)}`,
   }
+}
+
+function readListed(listing: unknown, at: number): RulesetReading {
+  const readAt = (instant: number): Filter => readNftables(listing, { at: instant })
+  return { ok: true, filter: readAt(at), readAt, notices: [] }
 }
 
 function parsed(text: string): unknown {

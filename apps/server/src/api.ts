@@ -726,8 +726,10 @@ export interface FlowRow {
     readonly message?: string
     readonly cure?: string
   }[]
-  /** ISO time of the last crossing on record; absent where nothing is recorded. */
+  /** ISO time of the last use on record, of a gate by the evidence, of a flow by the firewall's counters; absent where nothing is recorded. */
   readonly lastUse?: string
+  /** For this many days and longer the firewall counted nothing. */
+  readonly unusedDays?: number
 }
 
 export interface GateRow {

@@ -33,6 +33,8 @@ export interface TownOptions {
   readonly targets?: string
   /** File with the output of `nft list ruleset`: both sides serve only behind the rules of this declaration. */
   readonly firewall?: string
+  /** File in which the firewall's machine keeps when each flow was last used. */
+  readonly flowUse?: string
   /** Told each step in Japanese, one line at a time. */
   readonly say?: (line: string) => void
 }
@@ -110,7 +112,7 @@ async function configsOf(
   dataDir: string,
 ): Promise<{ low: SideConfig; high: SideConfig }> {
   const town = resolve(options.town)
-  const { ports = {}, databaseUrl, targets } = options
+  const { ports = {}, databaseUrl, targets, flowUse } = options
   const firewall = options.firewall === undefined ? {} : { firewall: resolve(options.firewall) }
   const link = await chosen(ports.link ?? 0)
   const low: SideConfig = {
@@ -129,6 +131,7 @@ async function configsOf(
     link,
     ...firewall,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(flowUse === undefined ? {} : { flowUse: resolve(flowUse) }),
     ...(targets === undefined ? {} : { targets: resolve(targets) }),
   }
   return { low, high }

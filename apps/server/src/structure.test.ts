@@ -13,6 +13,7 @@ import type { TestTown } from './town.test-support.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-structure-'))
 const file = join(folder, 'town.yaml')
+const flowUse = join(folder, 'flow-use.json')
 const HOSTILE = '=1+1</text><script>alert(1)</script>'
 
 let town: TestTown
@@ -24,7 +25,7 @@ beforeAll(async () => {
     'utf8',
   )
   writeFileSync(file, kasumi.replace('name: 電子入札\n', `name: '${HOSTILE}'\n`))
-  town = await startTestTown({ town: file })
+  town = await startTestTown({ town: file, flowUse })
   clerk = await town.signIn('high', 'clerk')
   officer = await town.signIn('high', 'it-officer')
 })
@@ -83,6 +84,24 @@ describe('まちの構成', () => {
     const low = await town.signIn('low', 'clerk')
     await low.give('議事録.txt', Buffer.from('本文\n'))
     expect((await until(used)) >= before).toBe(true)
+  })
+
+  test('tells when the firewall last counted a flow, and which it has not for 90 days', async () => {
+    const flowOf = async (id: string) => (await page()).flows.find((one) => one.id === id)
+    const [now, long] = [new Date(), new Date(Date.now() - 91 * 86_400_000)]
+    const since = long.toISOString()
+    const flows = {
+      eltax: { packets: 3, since, last: now.toISOString() },
+      'web-vdi': { packets: 0, since },
+    }
+    const known = { sekisho: '1', kind: 'FlowUse', since, seen: now.toISOString(), flows }
+    writeFileSync(flowUse, JSON.stringify(known))
+    expect(await flowOf('eltax')).toMatchObject({ lastUse: now.toISOString() })
+    expect(await flowOf('eltax')).not.toHaveProperty('unusedDays')
+    expect(await flowOf('web-vdi')).toMatchObject({ unusedDays: 90 })
+    expect(await text('/api/structure.csv')).toContain('記録なし、90日のあいだ使われていません')
+    writeFileSync(flowUse, '{"kind":"FlowUse"')
+    expect(await flowOf('eltax')).not.toHaveProperty('lastUse')
   })
 
   test('is narrowed to a zone, and by an unknown name to nothing else', async () => {

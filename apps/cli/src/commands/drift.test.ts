@@ -78,6 +78,23 @@ describe.skipIf(reason !== undefined)('drift', { timeout: 120_000 }, () => {
       'NET-EXTRA',
     ],
     ['a chain emptied', ['flush', 'chain', 'inet', 'sekisho', 'forward'], 'NET-MISSING'],
+    [
+      'a door into the firewall itself',
+      'insert rule inet sekisho input tcp dport 22 accept'.split(' '),
+      'NET-BOX-OPEN',
+    ],
+    [
+      'a way of the firewall itself into the My Number zone',
+      'flush chain inet sekisho sends'.split(' '),
+      'NET-BOX-SENDS',
+    ],
+    [
+      'a last day put off, long before it comes',
+      [
+        `insert rule inet sekisho forward meta time >= ${Math.floor(Date.now() / 1_000) + 40 * 86_400} accept`,
+      ],
+      'NET-EXTRA',
+    ],
     ['everything flushed', ['flush', 'ruleset'], 'NET-GONE'],
     ['our table gone', ['delete', 'table', 'inet', 'sekisho'], 'NET-GONE'],
   ])('%s is found, with a witness', async (_, command, rule) => {
@@ -87,6 +104,39 @@ describe.skipIf(reason !== undefined)('drift', { timeout: 120_000 }, () => {
     const { findings } = JSON.parse(out)
     expect(JSON.stringify(findings)).not.toContain('U+0000')
     expect(findings[0]).toMatchObject({ rule, cure: { who: 'it-officer' } })
+  })
+
+  it('whoever looks keeps what each flow was used for, and the log which file that was', async () => {
+    await once()
+    const { code, out } = await kernel.sekisho(
+      ...['network', 'use', '--town', town, '--data', data, '--days', '1'],
+    )
+    expect([code, out]).toEqual([0, expect.stringContaining('まだ分からない通信')])
+    const used = await kernel.sekisho(
+      ...['network', 'use', '--town', town, '--data', data, '--json'],
+    )
+    const { flows } = JSON.parse(used.out)
+    expect(flows.length).toBeGreaterThan(30)
+    expect(flows.every(({ since }: { since?: string }) => since !== undefined)).toBe(true)
+    const log = await kernel.sekisho('evidence', 'show', join(data, 'log'), '--json')
+    const kept = log.out.split('\n').filter((line) => line.includes('"step":"use"'))
+    expect(kept).toHaveLength(1)
+    expect(JSON.parse(kept[0]!).detail.digest).toMatch(/^[0-9a-f]{64}$/u)
+  })
+
+  it('a wall that is listed wider than it stands is found', async () => {
+    // Listed as `th sport 0-65535 drop`, and holding back nothing but ICMPv6.
+    const narrow = 'meta l4proto ipv6-icmp th sport 0-65535 drop'
+    const open = rulesOf(KASUMI, day(0))
+      .replace(
+        'hook forward priority filter; policy drop',
+        'hook forward priority filter; policy accept',
+      )
+      .replaceAll(/counter name (?:undeclared|denied_p\d+) drop/gu, narrow)
+    kernel.load(open)
+    expect(kernel.rules()).not.toContain('ipv6-icmp th')
+    const { code, out } = await once()
+    expect([code, out]).toEqual([3, expect.stringContaining('NET-UNSURE')])
   })
 
   it('an element taken out of a set is found, with the name of the flow that is cut', async () => {

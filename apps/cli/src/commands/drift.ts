@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Finding } from '@sekisho/core'
-import { renderFindings, visible } from '@sekisho/report'
+import { renderFindings } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
@@ -11,6 +11,7 @@ import { FIREWALL_FLAG, firewallFolder } from '../firewall/folder.ts'
 import { openMonitor } from '../firewall/monitor.ts'
 import { createWatch } from '../firewall/watch.ts'
 import type { Look } from '../firewall/watch.ts'
+import { troubleSentence } from '../trouble.ts'
 import { VERSION } from '../version.ts'
 
 const FORMATS = ['text', 'json', 'sarif'] as const
@@ -43,7 +44,12 @@ export const drift: Command = {
     const wait = secondsOf(args) * 1_000
     const file = resolve(args.text('town') ?? 'town.yaml')
     const show = shower(args, terminal, file)
-    const look = createWatch(file, firewallFolder(args), () => new Date())
+    const look = createWatch(
+      file,
+      firewallFolder(args),
+      () => new Date(),
+      actorOf(terminal.environment),
+    )
     if (args.on('once')) {
       const seen = await look()
       await note(args, terminal, seen, 'once')
@@ -155,8 +161,6 @@ async function note(
     })
   } catch (error) {
     // The alarm is shown whatever becomes of the record.
-    terminal.err(
-      `証跡に書けません。記録を置くフォルダを確かめてください（${visible(String(error))}）。\n`,
-    )
+    terminal.err(`証跡に書けません。${troubleSentence(error)}\n`)
   }
 }

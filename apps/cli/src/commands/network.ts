@@ -3,21 +3,25 @@ import type { Arguments, Command, Terminal } from '../command.ts'
 import type { ExitCode } from '../exit.ts'
 import { importNetwork } from './network-import.ts'
 import { importLogs } from './network-log.ts'
+import { FIREWALL_FLAG } from '../firewall/folder.ts'
 import { REACH_FLAGS, REACH_USAGE, reach } from './network-reach.ts'
+import { DAYS_FLAG, USE_USAGE, use } from './network-use.ts'
 
 type Action = (args: Arguments, terminal: Terminal) => Promise<ExitCode>
 
-const ACTIONS = { import: imported, reach } as const satisfies Readonly<Record<string, Action>>
+const ACTIONS = { import: imported, reach, use } as const satisfies Readonly<Record<string, Action>>
 const VERBS = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
 
 export const network: Command = {
   name: 'network',
-  about: '今あるファイアウォールの設定や記録を読んで宣言と比べ、どこからどこへ届くかを求めます',
+  about:
+    '今あるファイアウォールの設定や記録を読んで宣言と比べ、どこからどこへ届くか、どの通信が使われていないかを求めます',
   usage: [
     'sekisho network import FILE… [--town town.yaml] [--at 日付] [--format text|json]',
     'sekisho network import FILE… --matrix tcp/443 [--town town.yaml] [--format text|json|csv]',
     'sekisho network import --log FILE… [--town town.yaml] [--at 日付] [--format text|json]',
     ...REACH_USAGE,
+    USE_USAGE,
   ],
   flags: {
     ...REACH_FLAGS,
@@ -25,7 +29,7 @@ export const network: Command = {
       type: 'string',
       value: 'FILE',
       about:
-        'まちの宣言。import では、指定すると宣言と比べます。reach では、指定がなければ town.yaml です',
+        'まちの宣言。import では、指定すると宣言と比べます。reach と use では、指定がなければ town.yaml です',
     },
     matrix: {
       type: 'string',
@@ -38,6 +42,8 @@ export const network: Command = {
       about:
         '設定ではなく記録を読みます（import）。プロキシ（squid の access.log）か、ファイアウォール（nftables・iptables の LOG、FortiGate、Palo Alto）の通信の記録です',
     },
+    days: DAYS_FLAG,
+    data: FIREWALL_FLAG,
   },
   words: VERBS,
   async run(args, terminal) {

@@ -4,6 +4,7 @@ import {
   counterFindings,
   declare,
   outcomeFindings,
+  ownFindings,
   probeLab,
   writeNftables,
 } from '@sekisho/network'
@@ -106,6 +107,7 @@ async function inLab(args: Arguments, terminal: Terminal): Promise<ExitCode> {
     declared,
     findings: [
       ...outcomeFindings(town, declared, places, outcomes),
+      ...ownFindings(places, result.probe.own),
       ...counterFindings(declared, result.probe),
     ],
     outcomes,

@@ -2,13 +2,12 @@ import type { Finding, Town } from '@sekisho/core'
 import {
   breachFindings,
   declare,
-  differenceFindings,
   invariants,
+  lastingFindings,
   leftOutFindings,
   noon,
   notSupportedFindings,
-  prove as proveFilter,
-  unreadFindings,
+  proveLasting,
   unsaidSentences,
   wiringOf,
   withheldFor,
@@ -68,14 +67,14 @@ export const prove: Command = {
     const files = ruleset === undefined ? [] : [ruleset, ...args.positionals]
     const reading = await readingOf(declared, files, terminal)
     if (!reading) return EXIT.failed
-    const { filter, vendor } = reading
+    const { vendor } = reading
     const about = ruleset === undefined ? 'declaration' : 'ruleset'
     const withheld = vendor ? withheldFor(vendor, declared) : { declared, notSupported: [] }
     const left = [
       ...leftOutFindings(town, declared.leftOut, about),
       ...(vendor ? notSupportedFindings(town, vendor, withheld.notSupported) : []),
     ]
-    return answer(town, withheld, filter, { file: ruleset ?? file, format, left }, terminal)
+    return answer(town, withheld, reading, { file: ruleset ?? file, format, left }, terminal)
   },
 }
 
@@ -103,7 +102,7 @@ export async function readingOf(
 function answer(
   town: Town,
   { declared, notSupported }: Withheld,
-  filter: Read['filter'],
+  { filter, readAt }: Read,
   how: {
     readonly file: string
     readonly format: (typeof FORMATS)[number]
@@ -111,7 +110,8 @@ function answer(
   },
   terminal: Terminal,
 ): ExitCode {
-  const proof = proveFilter(declared, filter)
+  const lasting = proveLasting(declared, filter, readAt)
+  const { proof } = lasting
   const { left } = how
   const breaches = breachFindings(town, declared, filter, invariants(wiringOf(town), filter))
   const show = (findings: readonly Finding[], result: 'pass' | 'refuse'): void =>
@@ -130,18 +130,11 @@ function answer(
       tellUnsaid(filter, terminal)
       return EXIT.done
     case 'unreadable':
-      show(unreadFindings(proof.unread), 'refuse')
+      show(lastingFindings(town, lasting), 'refuse')
       terminal.err('文を終わりまで読み取れないので、何も確かめていません。\n')
       return EXIT.failed
     case 'different':
-      show(
-        [
-          ...breaches,
-          ...differenceFindings(town, declared, filter, proof.differences, notSupported),
-          ...left,
-        ],
-        'refuse',
-      )
+      show([...breaches, ...lastingFindings(town, lasting, notSupported), ...left], 'refuse')
       if (!proof.complete)
         terminal.err('ほかにも違いがあります。直してから、もう一度確かめてください。\n')
       tellUnsaid(filter, terminal)

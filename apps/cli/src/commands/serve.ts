@@ -37,6 +37,12 @@ export const serve: Command = {
       about:
         'ファイアウォールの「nft list ruleset」の出力です。この宣言の規則でないあいだは、関所を開けません',
     },
+    'flow-use': {
+      type: 'string',
+      value: 'FILE',
+      about:
+        'ファイアウォールの機械で「sekisho drift」が書く flow-use.json です。まちの構成に、最後に使った日を出します',
+    },
     config: { type: 'string', value: 'FILE', about: '片側だけを動かすときの設定' },
   },
   words: ['low', 'high'],
@@ -54,6 +60,7 @@ export const serve: Command = {
     const dataDir = args.text('data') ?? 'data'
     const databaseUrl = terminal.environment['SEKISHO_DATABASE_URL']
     const firewall = args.text('firewall')
+    const flowUse = args.text('flow-use')
     const running = await startTown({
       town,
       dataDir,
@@ -61,6 +68,7 @@ export const serve: Command = {
       demo,
       activate: args.on('activate'),
       ...(firewall === undefined ? {} : { firewall }),
+      ...(flowUse === undefined ? {} : { flowUse }),
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       ...(town === DEMO_TOWN ? { targets: DEMO_TARGETS } : {}),
       say,

@@ -17,6 +17,7 @@ import {
   readPlan,
 } from '@sekisho/network'
 import type { Plan } from '@sekisho/network'
+import { troubleSentence } from '../trouble.ts'
 import { record, recordLate } from './evidence.ts'
 import type { Happened } from './evidence.ts'
 import { takeTurn } from './one-at-a-time.ts'
@@ -102,7 +103,7 @@ async function change(
     })
     await writePending(folder, pending)
   } catch (error) {
-    return { finding: applyRefusal('NET-APPLY-NO-EVIDENCE', { says: String(error) }) }
+    return { finding: applyRefusal('NET-APPLY-NO-EVIDENCE', { says: troubleSentence(error) }) }
   }
   const says = await loadKernel(ready.load)
   if (says !== undefined) {
@@ -119,7 +120,7 @@ async function leftBehind(folder: string): Promise<Finding | undefined> {
     const ended = await settleAbandoned(folder)
     return ended === 'stuck' ? applyRefusal('NET-APPLY-STUCK', {}) : undefined
   } catch (error) {
-    return applyRefusal('NET-APPLY-NO-EVIDENCE', { says: String(error) })
+    return applyRefusal('NET-APPLY-NO-EVIDENCE', { says: troubleSentence(error) })
   }
 }
 

@@ -6,6 +6,7 @@ import { modelDigest, readTown, todayInJapan } from '@sekisho/town'
 import { takeTurn } from './one-at-a-time.ts'
 import { readPending } from './pending.ts'
 import { settleAbandoned } from './settle.ts'
+import { noteUseIn } from './use-file.ts'
 
 /** One look at the kernel and the declaration. */
 export interface Look {
@@ -20,6 +21,9 @@ export interface Look {
   readonly expired: readonly Finding[]
 }
 
+/** How often the counters are looked at, ms: when a flow was last used is known to that. */
+const USE_MS = 10 * 60_000
+
 /** Longest stretch without a proof, ms: the rules themselves can hold until an hour of the day. */
 const PROVE_AGAIN_MS = 60_000
 
@@ -27,9 +31,16 @@ const PROVE_AGAIN_MS = 60_000
  * Looks again and again. What is the same to the last rule, in the same declaration, on the same day, was proved already; everything else is proved anew.
  *
  * @param now the clock
+ * @param actor who watches, for the log
  */
-export function createWatch(file: string, folder: string, now: () => Date): () => Promise<Look> {
+export function createWatch(
+  file: string,
+  folder: string,
+  now: () => Date,
+  actor: string,
+): () => Promise<Look> {
   let last = ''
+  let counted = -Infinity
   let proved = 0
   return async () => {
     await returnAbandoned(folder)
@@ -39,6 +50,11 @@ export function createWatch(file: string, folder: string, now: () => Date): () =
     const read = readTown(text)
     const model = read.ok ? modelDigest(read.town) : ''
     const ruleset = held.ok ? held.digest : ''
+    if (held.ok && read.ok && now().getTime() - counted >= USE_MS) {
+      counted = now().getTime()
+      // Whoever cannot write here is told so with the drift; the looking goes on.
+      await noteUseIn(folder, held.listing, now(), { model, actor }).catch(() => undefined)
+    }
     const seen = [day, model, ruleset].join(' ')
     if (seen === last && held.ok && read.ok && now().getTime() - proved < PROVE_AGAIN_MS) {
       return { kind: 'same', model, ruleset, day, findings: [], expired: [] }

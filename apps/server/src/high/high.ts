@@ -142,7 +142,14 @@ export async function serveHigh(
         imports: createImports(text),
         log: { dir: join(dataDir, 'log'), verifier: log.verifier },
       })
-      addStructure(web, { read, judge: compiled, route, store, catchUp })
+      addStructure(web, {
+        read,
+        judge: compiled,
+        route,
+        store,
+        catchUp,
+        ...(config.flowUse !== undefined && { flowUse: config.flowUse }),
+      })
       addReport(web, { ...inForce, text, targets, reports: createReports() })
       addDecisions(web, {
         town,

@@ -1,6 +1,7 @@
 /**
  * まちの構成: the town in force as a picture and a table, and what somebody can reach in it by what the firewall's text lets through.
  */
+import { readFile } from 'node:fs/promises'
 import type { EvidenceEntry, Town } from '@sekisho/core'
 import type { Judge } from '@sekisho/judge'
 import {
@@ -11,12 +12,15 @@ import {
   heldFilter,
   reachability,
   reachFrom,
+  readUse,
   REACH_WORDS,
+  standings,
   startOf,
   svgOf,
 } from '@sekisho/network'
 import type {
   Declared,
+  FlowStanding,
   HeldFilter,
   NamedStart,
   Reachability,
@@ -34,7 +38,8 @@ import type { FileRoute } from '../host/route.ts'
 import { refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
 import { seesAll } from './evidence.ts'
-import { flowsTable, flowRows, gateRows } from './flow-rows.ts'
+import { flowsTable, flowRows, gateRows, UNUSED_DAYS } from './flow-rows.ts'
+import type { LastUse } from './flow-rows.ts'
 
 export interface StructureOptions {
   readonly read: TownReading
@@ -43,6 +48,8 @@ export interface StructureOptions {
   readonly store: Store<HighTables>
   /** Brings the rows of the evidence up to the log. */
   readonly catchUp: () => Promise<void>
+  /** File with the use of each flow, as the firewall's machine counts it. */
+  readonly flowUse?: string
 }
 
 /** The way through a town is what an attacker wants to know: it is shown to those who mend or audit it, and to nobody else. */
@@ -194,7 +201,11 @@ async function pageOf(context: WebContext, options: StructureOptions): Promise<S
   const at = todayInJapan(new Date())
   const declared = declare(town, { at })
   const drawing = drawTown(town, declared, narrowed(context, town))
-  const used = { gate: route.id, at: await lastDelivery(options) }
+  const used: LastUse = {
+    gate: route.id,
+    at: await lastDelivery(options),
+    firewall: await usesOf(options, declared),
+  }
   return {
     drawing,
     flows: flowRows(options, declared, used),
@@ -212,6 +223,16 @@ async function lastDelivery({ store, catchUp }: StructureOptions): Promise<strin
   if (!row) return undefined
   const entry: EvidenceEntry = JSON.parse(row.entry)
   return entry.at
+}
+
+/** What the firewall counted; nothing when it is not told, or the file cannot be read: then the page says that nothing is recorded. */
+async function usesOf(
+  { flowUse }: StructureOptions,
+  declared: Declared,
+): Promise<readonly FlowStanding[]> {
+  if (flowUse === undefined) return []
+  const use = readUse(await readFile(flowUse, 'utf8').catch(() => ''))
+  return use === undefined ? [] : standings(declared, use, UNUSED_DAYS, new Date())
 }
 
 function startsOf(town: Town): StructurePage['starts'] {

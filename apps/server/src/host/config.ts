@@ -44,6 +44,8 @@ export interface SideConfig {
   readonly fidelity?: 'off' | 'text' | 'pages'
   /** File with what the firewall's machine holds, the output of `nft list ruleset`. With it, this side serves only behind the rules of its own declaration. */
   readonly firewall?: string
+  /** High only: file in which the firewall's machine keeps when each flow was last used (`flow-use.json` of `sekisho drift`). */
+  readonly flowUse?: string
 }
 
 const address = shape<Address>({ host: text(255), port: whole(0, 65_535) })
@@ -79,6 +81,7 @@ const sideConfig = shape<SideConfig>(
     ),
     fidelity: oneOf(['off', 'text', 'pages']),
     firewall: text(4096),
+    flowUse: text(4096),
   },
   [
     'origin',
@@ -90,6 +93,7 @@ const sideConfig = shape<SideConfig>(
     'antivirus',
     'fidelity',
     'firewall',
+    'flowUse',
   ],
 )
 
@@ -102,7 +106,7 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
   const config = fromJson(await readFile(file, 'utf8'), sideConfig)
   if (!config) throw new SekishoError('CONFIG_INVALID', `${file} は、側の設定として読めません。`)
   const at = (path: string): string => resolve(dirname(file), path)
-  const { tls, linkCertificates, targets, firewall } = config
+  const { tls, linkCertificates, targets, firewall, flowUse } = config
   return checkedConfig({
     ...config,
     town: at(config.town),
@@ -111,6 +115,7 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
     ...(linkCertificates === undefined ? {} : { linkCertificates: at(linkCertificates) }),
     ...(targets === undefined ? {} : { targets: at(targets) }),
     ...(firewall === undefined ? {} : { firewall: at(firewall) }),
+    ...(flowUse === undefined ? {} : { flowUse: at(flowUse) }),
   })
 }
 

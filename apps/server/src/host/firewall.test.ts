@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { townTemplate } from '@sekisho/town'
@@ -50,6 +50,40 @@ describe('a gate and the firewall in front of it', () => {
   it('refuses to serve behind rules that nobody can read', async () => {
     const refused = guardFirewall(side({ firewall }), OURS, never)
     await expect(refused).rejects.toThrow(/NET-GATE-NO-LISTING/u)
+  })
+
+  it.each([
+    ['that nobody renewed for 15 minutes', -15 * 60 - 5],
+    ['from a time to come, which would never grow old', 15 * 60 + 60],
+  ])('refuses to serve behind a listing %s, with what helps', async (_, seconds) => {
+    writeFileSync(firewall, rules(OURS))
+    const at = Date.now() / 1_000 + seconds
+    utimesSync(firewall, at, at)
+    const refused = guardFirewall(side({ firewall }), OURS, never)
+    await expect(refused).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    await expect(refused).rejects.toThrow(/NET-GATE-OLD.*15分より古い.*nft list ruleset/u)
+  })
+
+  it('serves behind a listing that was renewed some minutes ago', async () => {
+    writeFileSync(firewall, rules(OURS))
+    const at = Date.now() / 1_000 - 14 * 60
+    utimesSync(firewall, at, at)
+    ;(await guardFirewall(side({ firewall }), OURS, never)).close()
+  })
+
+  it('stops serving when the listing is no longer renewed', async () => {
+    writeFileSync(firewall, rules(OURS))
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const stopped: string[] = []
+    const guard = await guardFirewall(
+      side({ firewall }),
+      OURS,
+      (reason) => void stopped.push(reason),
+    )
+    utimesSync(firewall, 1, 1)
+    vi.advanceTimersByTime(5_000)
+    await vi.waitFor(() => expect(stopped[0]).toContain('NET-GATE-OLD'))
+    guard.close()
   })
 
   it('stops serving, once, when the rules become others', async () => {

@@ -1,13 +1,18 @@
 /**
  * The firewall in front of a gate. A gate is one half of a boundary; behind rules of another declaration it would be the door in a wall that is not there.
  */
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { SekishoError } from '@sekisho/core'
 import { applyRefusal, townInForce } from '@sekisho/network'
 import type { SideConfig } from './config.ts'
 
 /** How often the listing is looked at while a side serves, ms. */
 const LOOK_MS = 5_000
+/**
+ * Longest age of the listing, ms. It is a copy: once nobody renews it, it says what stood in front of the gate then, not what stands there now. The guide has it
+ * renewed every minute, so that a firewall that starts anew or a line that is cut for some minutes closes no gate.
+ */
+const LONGEST_AGE_MS = 15 * 60_000
 
 export interface Guard {
   close(): void
@@ -42,13 +47,36 @@ export async function guardFirewall(
 
 /** @returns reason and cure; `undefined` when the rules are those of this declaration */
 async function otherRules(file: string, model: string): Promise<string | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined)
-  if (text === undefined) return sentence('NET-GATE-NO-LISTING', file)
-  return townInForce(text) === model ? undefined : sentence('NET-GATE-DIFFERS', file)
+  const read = await textOf(file)
+  if (read === undefined) return sentence('NET-GATE-NO-LISTING', { file })
+  if (townInForce(read.text) !== model) return sentence('NET-GATE-DIFFERS', { file })
+  const age = Date.now() - read.written
+  // A file from the future would never grow old.
+  if (Math.abs(age) <= LONGEST_AGE_MS) return undefined
+  return sentence('NET-GATE-OLD', {
+    file,
+    written: new Date(read.written).toLocaleString('ja-JP', { timeZone: 'Asia/Tokyo' }),
+    minutes: String(LONGEST_AGE_MS / 60_000),
+  })
 }
 
-function sentence(reason: 'NET-GATE-NO-LISTING' | 'NET-GATE-DIFFERS', file: string): string {
-  const { message, cure } = applyRefusal(reason, { file })
+/** Text and time of one and the same file, though another is put in its place meanwhile. */
+async function textOf(
+  file: string,
+): Promise<{ readonly text: string; readonly written: number } | undefined> {
+  try {
+    await using handle = await open(file, 'r')
+    return { written: (await handle.stat()).mtimeMs, text: await handle.readFile('utf8') }
+  } catch {
+    return undefined
+  }
+}
+
+function sentence(
+  reason: 'NET-GATE-NO-LISTING' | 'NET-GATE-DIFFERS' | 'NET-GATE-OLD',
+  values: Readonly<Record<string, string>>,
+): string {
+  const { message, cure } = applyRefusal(reason, values)
   return `${reason} ${message}${cure.sentence}`
 }
 

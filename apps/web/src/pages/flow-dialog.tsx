@@ -26,7 +26,7 @@ export function FlowDialog(props: { readonly flow: FlowRow; readonly onClose: ()
           },
           { name: say('town.fact.fixed'), value: fixedText(flow) },
           { name: say('town.fact.expires'), value: <Expiry flow={flow} /> },
-          { name: say('town.fact.last'), value: <LastUse at={flow.lastUse} /> },
+          { name: say('town.fact.last'), value: <FlowUse flow={flow} /> },
           { name: say('town.fact.state'), value: <State flow={flow} /> },
           { name: say('town.fact.rules'), value: <Rules rules={flow.rules} /> },
         ]}
@@ -79,7 +79,17 @@ export function Expiry({ flow, short }: { readonly flow: FlowRow; readonly short
   )
 }
 
-export function LastUse({ at }: { readonly at: string | undefined }) {
+/** When a flow was last used, and that nobody has for long: then somebody asks whether it is needed. */
+export function FlowUse({ flow }: { readonly flow: FlowRow }) {
+  return (
+    <>
+      <LastUse at={flow.lastUse} />
+      {flow.unusedDays !== undefined && <p>{say('town.unused', { days: flow.unusedDays })}</p>}
+    </>
+  )
+}
+
+function LastUse({ at }: { readonly at: string | undefined }) {
   return at === undefined ? say('town.noUse') : <When at={at} />
 }
 

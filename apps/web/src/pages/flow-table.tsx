@@ -4,7 +4,7 @@ import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { say } from '../words/say.ts'
-import { Expiry, LastUse } from './flow-dialog.tsx'
+import { Expiry, FlowUse } from './flow-dialog.tsx'
 
 const HEADS = [
   'number',
@@ -63,7 +63,7 @@ function Row({ flow }: { readonly flow: FlowRow }) {
         <Expiry flow={flow} short />
       </Cell>
       <Cell narrow>
-        <LastUse at={flow.lastUse} />
+        <FlowUse flow={flow} />
       </Cell>
       <Cell narrow>
         {flow.shut === undefined ? (

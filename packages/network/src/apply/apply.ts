@@ -4,7 +4,7 @@ import { noon } from '../declared/day.ts'
 import { declare } from '../declared/declare.ts'
 import { loadNftables } from '../dialects/nftables/load.ts'
 import { readNftables } from '../dialects/nftables/read.ts'
-import { prove } from '../prove/prove.ts'
+import { proveLasting } from '../prove/lasting.ts'
 import type { Held } from './kernel.ts'
 import type { Plan } from './plan.ts'
 import { refusal } from './refusal.ts'
@@ -46,6 +46,7 @@ export async function prepareApply(
 export function isApplied(plan: Plan, listing: unknown): boolean {
   const read = readTown(plan.town.text)
   if (!read.ok || rulesetDigest(listing) !== plan.after.digest) return false
-  const filter = readNftables(listing, { at: noon(plan.at) })
-  return prove(declare(read.town, { at: plan.at }), filter).kind === 'equal'
+  const readAt = (at: number) => readNftables(listing, { at })
+  const declared = declare(read.town, { at: plan.at })
+  return proveLasting(declared, readAt(noon(plan.at)), readAt).proof.kind === 'equal'
 }

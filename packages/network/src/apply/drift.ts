@@ -1,8 +1,11 @@
 import type { Finding, Town } from '@sekisho/core'
 import type { Declared } from '../declared/permit.ts'
 import { readNftables } from '../dialects/nftables/read.ts'
-import { differenceFindings, leftOutFindings, unreadFindings } from '../prove/findings.ts'
-import { prove } from '../prove/prove.ts'
+import { leftOutFindings } from '../prove/findings.ts'
+import { boxBreaches } from '../prove/invariants.ts'
+import { breachFindings } from '../prove/breach-findings.ts'
+import { wiringOf } from '../prove/wiring.ts'
+import { lastingFindings, proveLasting } from '../prove/lasting.ts'
 import { refusal } from './refusal.ts'
 
 /** How what a kernel holds stands to the declaration. */
@@ -24,17 +27,14 @@ export function driftOf(town: Town, declared: Declared, listing: unknown, at: nu
   if (filter.hooks.length === 0 && filter.unread.length === 0) {
     return { findings: [refusal('NET-GONE', {})], expired: [] }
   }
-  const proof = prove(declared, filter)
+  const lasting = proveLasting(declared, filter, (turn) => readNftables(listing, { at: turn }))
   const spoken = JSON.stringify(listing)
   const expired = declared.leftOut.filter(
     ({ flow, reason }) =>
       reason === 'NET-EXPIRED' && spoken.includes(`"comment":${JSON.stringify(flow.id)}`),
   )
-  return { findings: findingsOf(), expired: leftOutFindings(town, expired) }
-
-  function findingsOf(): readonly Finding[] {
-    if (proof.kind === 'equal') return []
-    if (proof.kind === 'unreadable') return unreadFindings(proof.unread)
-    return differenceFindings(town, declared, filter, proof.differences)
-  }
+  // What is forwarded is compared with the declaration; of the firewall itself nothing is declared, and what holds for every town must hold.
+  const own = breachFindings(town, declared, filter, boxBreaches(wiringOf(town), filter))
+  const findings = [...lastingFindings(town, lasting), ...own]
+  return { findings, expired: leftOutFindings(town, expired) }
 }

@@ -1,5 +1,7 @@
-import { nftProgram, run } from '../dialects/nftables/load.ts'
-import { rulesetDigest, townInForce } from './ruleset.ts'
+import { nftProgram, run, withUnfaithful } from '../dialects/nftables/load.ts'
+import { unfaithfulIn } from '../dialects/nftables/faithful.ts'
+import type { Unfaithful } from '../dialects/nftables/faithful.ts'
+import { rulesetDigest, sha256, townInForce } from './ruleset.ts'
 
 /** What the kernel of this machine holds (of the network namespace we run in). */
 export interface Held {
@@ -58,12 +60,33 @@ async function listed(
   const said = errors.replaceAll(/^# Warning: .*\n?/gmu, '')
   if (code !== 0 || said !== '') return said.slice(0, 2_000)
   try {
-    const listing: unknown = JSON.parse(out)
+    const found = await unfaithful(nft)
+    if (typeof found === 'string') return found
+    const listing = withUnfaithful(JSON.parse(out), found)
     const digest = rulesetDigest(listing)
     return digest === undefined ? out.slice(0, 200) : { listing, digest }
   } catch (cause) {
     return String(cause).slice(0, 200)
   }
+}
+
+/** What was found of the last listing that was held against the kernel's instructions: as long as both stay, so does it. */
+let known: { readonly of: string; readonly found: readonly Unfaithful[] } | undefined
+
+/**
+ * Rules of which the listing does not say what the kernel does. Nothing is loaded: the listing is only put into instructions again.
+ *
+ * @returns what nft says when it does not list
+ */
+async function unfaithful(nft: string): Promise<string | readonly Unfaithful[]> {
+  const { code, out, errors } = await run(nft, ['-s', '--debug=netlink', 'list', 'ruleset'], '')
+  if (code !== 0) return errors.slice(0, 2_000) || `nft: ${code}`
+  const of = sha256(out)
+  if (known?.of === of) return known.found
+  const text = out.slice(/^table /mu.exec(out)?.index ?? out.length)
+  const again = await run(nft, ['-c', '--debug=netlink', '-f', '-'], `flush ruleset\n${text}`)
+  known = { of, found: unfaithfulIn(out, again.out) }
+  return known.found
 }
 
 /**

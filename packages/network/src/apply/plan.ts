@@ -6,8 +6,8 @@ import { declare } from '../declared/declare.ts'
 import { loadNftables } from '../dialects/nftables/load.ts'
 import { readNftables } from '../dialects/nftables/read.ts'
 import { writeNftables } from '../dialects/nftables/write.ts'
-import { differenceFindings, leftOutFindings, unreadFindings } from '../prove/findings.ts'
-import { prove } from '../prove/prove.ts'
+import { leftOutFindings, unreadFindings } from '../prove/findings.ts'
+import { lastingFindings, proveLasting } from '../prove/lasting.ts'
 import { compareFilters } from './compare.ts'
 import { tell } from './tell.ts'
 import type { Told } from './tell.ts'
@@ -96,7 +96,7 @@ export async function makePlan(from: PlanFrom): Promise<Made> {
   const known = former && declare(former.town, { at })
   const comparable = old.unread.length === 0 && fresh.unread.length === 0
   const sides = { before: old, after: fresh, declared, ...(known && { former: known }) }
-  const proof = prove(declared, fresh)
+  const lasting = proveLasting(declared, fresh, (turn) => readNftables(after, { at: turn }))
   return {
     ok: true,
     plan: {
@@ -122,12 +122,7 @@ export async function makePlan(from: PlanFrom): Promise<Made> {
         reason,
       })),
       findings: former && findingsBetween(former, read, at),
-      unproved:
-        proof.kind === 'equal'
-          ? []
-          : proof.kind === 'unreadable'
-            ? unreadFindings(proof.unread)
-            : differenceFindings(town, declared, fresh, proof.differences),
+      unproved: lastingFindings(town, lasting),
       leftOut: leftOutFindings(town, declared.leftOut),
     },
   }

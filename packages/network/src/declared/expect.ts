@@ -1,3 +1,4 @@
+import type { IsoDate } from '@sekisho/core'
 import { ENDING } from '../space/diagram.ts'
 import type { Diagram } from '../space/diagram.ts'
 import { addressKey, between, DIRECTIONS, only, PROTOCOLS, STATES } from '../space/field.ts'
@@ -24,6 +25,9 @@ export const ICMP_FAULTS = {
     { type: 4, name: 'parameter-problem' },
   ],
 } as const
+
+/** Types of ICMPv6 without which a router is none: groups it listens to (RFC 3810, and 2710 before it), advertisements, and who has which address (RFC 4861). */
+export const ICMPV6_OF_ROUTERS = [131, 132, 134, 135, 136, 143] as const
 
 /** Types of ICMP by which a machine asks whether another is there, and is answered. */
 export const ICMP_ECHO = { 4: { request: 8, reply: 0 }, 6: { request: 128, reply: 129 } } as const
@@ -101,12 +105,19 @@ const icmp = (family: 4 | 6, type: number): Box => [
 
 const icmpOf = (family: 4 | 6): number => (family === 4 ? PROTOCOLS.icmp : PROTOCOLS.icmpv6)
 
+/** A direction between two plugs in which packets of some flow go, there or back. */
+export interface OpenPair {
+  readonly from: Plug
+  readonly to: Plug
+  readonly family: 4 | 6
+  /** Last day on which anything is open here, in Japan; none while a flow has none. */
+  readonly expires?: IsoDate
+}
+
 /** Pairs of plugs between which something is open, in both directions, with the families that are. */
-export function openPairs(
-  declared: Declared,
-): readonly { readonly from: Plug; readonly to: Plug; readonly family: 4 | 6 }[] {
+export function openPairs(declared: Declared): readonly OpenPair[] {
   const plugs = new Map(declared.plugs.map((plug) => [plug.name, plug]))
-  const open = new Map<string, { from: Plug; to: Plug; family: 4 | 6 }>()
+  const open = new Map<string, OpenPair>()
   for (const permit of declared.permits) {
     for (const family of FAMILIES) {
       if (!has(permit.from, family) || !has(permit.to, family)) continue
@@ -115,11 +126,20 @@ export function openPairs(
         [permit.to, permit.from],
       ] as const) {
         const pair = { from: plugs.get(a.interface)!, to: plugs.get(b.interface)!, family }
-        open.set(`${family} ${a.interface} ${b.interface}`, pair)
+        const key = `${family} ${a.interface} ${b.interface}`
+        const known = open.get(key)
+        const expires = known === undefined ? permit.expires : laterDay(known, permit)
+        open.set(key, { ...pair, ...(expires !== undefined && { expires }) })
       }
     }
   }
   return [...open.values()]
+}
+
+/** The later of two last days; none is later than every day. */
+function laterDay({ expires: a }: OpenPair, { expires: b }: Permit): IsoDate | undefined {
+  if (a === undefined || b === undefined) return undefined
+  return a > b ? a : b
 }
 
 const has = ({ parts }: Side, family: 4 | 6): boolean =>

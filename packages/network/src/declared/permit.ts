@@ -46,6 +46,8 @@ export interface Plug {
   readonly zone?: string
   /** What may arrive here as a sender; everything but this is spoofed. Outside: all but the zones of the town. */
   readonly senders: readonly AddressRange[]
+  /** Behind it is the My Number zone: nobody speaks there but registered machines, the firewall included. */
+  readonly bound?: true
 }
 
 /** What a town lets its firewall pass: complete, and nothing else. */

@@ -19,6 +19,7 @@ export function plugsOf(town: Town): readonly Plug[] {
     name: zonePlug(town, zone.id),
     zone: zone.id,
     senders: joined(rangesOf(zone.networks)),
+    ...(zone.kind === 'mynumber' && { bound: true as const }),
   }))
   const networks = [...new Set(town.peers.map((peer) => peerPlug(town, peer)))].toSorted()
   return merged([...zones, ...networks.map((name) => ({ name, senders: outside }))])

@@ -9,7 +9,9 @@ export function versionOf({ at, plugs, permits }: Declared): string {
   const open = permits.map(({ flow, protocol, ports, from, to, expires }) => {
     return [flow.id, protocol, ports, from, to, expires ?? '']
   })
-  const text = JSON.stringify([at, plugs, open], (_, value: unknown) =>
+  // What is behind a plug opens nothing.
+  const wires = plugs.map(({ name, zone, senders }) => ({ name, zone, senders }))
+  const text = JSON.stringify([at, wires, open], (_, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   )
   return `${ascii(at).replaceAll('-', '')}-${digestOf(text)}`

@@ -50,11 +50,15 @@ export interface Filter {
   readonly hooks: readonly Hook[]
   /** The same for a packet to the firewall itself; absent when the reader cannot tell. */
   readonly input?: readonly Hook[]
+  /** The same for a packet that the firewall itself sends. */
+  readonly output?: readonly Hook[]
   readonly chains: ReadonlyMap<string, readonly Rule[]>
   /** What could not be read: while one is left, nothing is proved. */
   readonly unread: readonly Unread[]
   /** Packets about which a text of this dialect says nothing, for the machine decides by itself: they are not compared, and that is told. */
   readonly unsaid?: readonly Unsaid[]
+  /** Instants at which a condition about time turns, in seconds since 1970: between two of them the text is the same. Absent when the reader cannot tell. */
+  readonly turns?: readonly number[]
 }
 
 /**

@@ -50,6 +50,8 @@ const common = ({ family, protocol }: Question) => ({
 export interface Expectation {
   readonly passes: boolean
   readonly permit?: Permit
+  /** Every permit that holds it, `permit` among them: flows may overlap. */
+  readonly permits?: readonly Permit[]
 }
 
 /** Answers from the declaration alone: a question passes when some permit holds its first packet and the answer. */
@@ -64,12 +66,18 @@ export function byDeclaration(
       boxes.set(key, [...(boxes.get(key) ?? []), { permit, box }])
     }
   }
-  const permitOf = (packet: Packet): Permit | undefined =>
-    boxes.get(`${packet.in} ${packet.out}`)?.find(({ box }) => inBox(box, packet))?.permit
+  const permitsOf = (packet: Packet): readonly Permit[] => [
+    ...new Set(
+      (boxes.get(`${packet.in} ${packet.out}`) ?? [])
+        .filter(({ box }) => inBox(box, packet))
+        .map(({ permit }) => permit),
+    ),
+  ]
   return (question) => {
-    const permit = permitOf(packetThere(places, question))
-    const passes = permit !== undefined && permitOf(packetBack(places, question)) !== undefined
-    return { passes, ...(permit && { permit }) }
+    const permits = permitsOf(packetThere(places, question))
+    const [permit] = permits
+    const passes = permit !== undefined && permitsOf(packetBack(places, question)).length > 0
+    return { passes, ...(permit && { permit, permits }) }
   }
 }
 

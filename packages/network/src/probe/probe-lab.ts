@@ -10,6 +10,8 @@ import { openLab } from './lab/lab.ts'
 import type { Lab } from './lab/lab.ts'
 import { OPENED } from './lab/wiring.ts'
 import type { Outcome } from './outcome.ts'
+import { ownQuestionsOf } from './own.ts'
+import type { OwnOutcome, OwnQuestion } from './own.ts'
 import { placesOf } from './place.ts'
 import type { Place } from './place.ts'
 import { liarsOf, questionsOf } from './question.ts'
@@ -28,6 +30,8 @@ export interface LabProbeOptions {
 export interface LabProbe {
   readonly places: readonly Place[]
   readonly outcomes: readonly Outcome[]
+  /** What the firewall itself was made to send into the My Number zone. */
+  readonly own: readonly OwnOutcome[]
   readonly counters: Counters
   /** Ids of flows that were really used, and that the firewall did not count; empty also when it keeps no counters. */
   readonly uncounted: readonly string[]
@@ -75,6 +79,8 @@ export interface PreparedProbe {
   readonly places: readonly Place[]
   readonly questions: readonly Question[]
   readonly controlled: (question: Question) => boolean
+  /** What the firewall itself is made to send, and whether it arrives while nothing is stopped. */
+  readonly own: readonly { readonly question: OwnQuestion; readonly controlled: boolean }[]
 }
 
 /** Asks the controls, with a firewall that stops nothing. */
@@ -89,7 +95,10 @@ export async function prepareProbe(
   await lab.load(OPENED)
   const seen = await lab.ask(controls)
   const shown = controls.map((question, at) => [question, seen[at]!] as const)
-  return { declared, places, questions, controlled: controlled(shown, places) }
+  const asked = ownQuestionsOf(declared, places)
+  const came = await lab.send(asked)
+  const own = asked.map((question, at) => ({ question, controlled: came[at] === 'arrived' }))
+  return { declared, places, questions, controlled: controlled(shown, places), own }
 }
 
 /** Asks everything of one text. */
@@ -110,6 +119,7 @@ export async function probed(
   const onKept = await lab.say()
   const sightings = await lab.ask(questions)
   const counters = countersOf(await lab.listing())
+  const sent = await lab.send(prepared.own.map(({ question }) => question))
   const filter = readNftables(loaded.listing, { at: now })
   // Of a text that was not read whole the model says nothing.
   const model = filter.unread.length > 0 ? () => undefined : byModel(filter, places)
@@ -130,7 +140,12 @@ export async function probed(
   }))
   return {
     ok: true,
-    probe: { places, ...counted(counters, asked), outcomes: [...asked, ...still] },
+    probe: {
+      places,
+      ...counted(counters, asked),
+      outcomes: [...asked, ...still],
+      own: prepared.own.map((one, at) => ({ ...one, sighting: sent[at]! })),
+    },
   }
 }
 
@@ -155,13 +170,14 @@ function counted(
   counters: Counters,
   outcomes: readonly Outcome[],
 ): Pick<LabProbe, 'counters' | 'uncounted' | 'stopped' | 'denied'> {
-  const used = new Set(
-    outcomes.flatMap(({ declared, sighting }) =>
-      declared.permit && sighting === 'answered' ? [declared.permit.flow.id] : [],
-    ),
+  // Where flows overlap the kernel counts a packet for one of them, the first that its text asks.
+  const used = outcomes.flatMap(({ declared, sighting }) =>
+    sighting === 'answered' ? [(declared.permits ?? []).map(({ flow }) => flow.id)] : [],
   )
-  const uncounted = [...used].filter((id) => counters.flows.get(id) === 0)
+  const uncounted = used.flatMap((ids) =>
+    ids.length > 0 && ids.every((id) => counters.flows.get(id) === 0) ? [ids[0]!] : [],
+  )
   const stopped = outcomes.filter(({ sighting }) => sighting === 'stopped').length
   const denied = [...counters.denied.values()].reduce((sum, one) => sum + one, 0)
-  return { counters, uncounted, stopped, denied }
+  return { counters, uncounted: [...new Set(uncounted)], stopped, denied }
 }

@@ -34,7 +34,7 @@ export function breachFindings(
     return [
       {
         rule: reason,
-        ...(at === 'forward' ? clauseOf(town, packet) : OWN),
+        ...(at === 'forward' || reason === 'NET-BOX-SENDS' ? clauseOf(town, packet) : OWN),
         effect: 'refuse',
         message: filled(sentence.message, values),
         cure: { sentence: filled(sentence.cure, values), who: 'it-officer' },
@@ -50,6 +50,8 @@ const PER_PLUG: Readonly<Partial<Record<InvariantReason, readonly ('in' | 'out')
   'NET-MYNUMBER-UNBOUND': ['in', 'out'],
   'NET-BOX-OPEN': ['in'],
   'NET-BOX-NO-ND': ['in'],
+  'NET-BOX-SENDS': ['out'],
+  'NET-BOX-MUTE': ['out'],
 }
 
 /** No clause of the guideline speaks of the firewall itself. */

@@ -34,12 +34,16 @@ export type InvariantReason =
   | 'NET-BOX-OPEN'
   /** Neighbour discovery does not reach the firewall itself: IPv6 stops altogether. */
   | 'NET-BOX-NO-ND'
+  /** The firewall itself speaks in the My Number zone, where only registered machines may. */
+  | 'NET-BOX-SENDS'
+  /** Neighbour discovery of the firewall itself does not leave it: IPv6 stops altogether. */
+  | 'NET-BOX-MUTE'
 
 export interface Breach {
   readonly reason: InvariantReason
   readonly packet: Packet
   /** Which hooks let it through. */
-  readonly at: 'forward' | 'input'
+  readonly at: 'forward' | 'input' | 'output'
 }
 
 type Box = readonly (readonly [Field, readonly Span[]])[]
@@ -61,7 +65,13 @@ const MOST = 20
  */
 export function invariants(wiring: Wiring, filter: Filter): readonly Breach[] {
   if (filter.unread.length > 0) return []
-  return [...forwardBreaches(wiring, filter), ...inputBreaches(wiring, filter)]
+  return [...forwardBreaches(wiring, filter), ...boxBreaches(wiring, filter)]
+}
+
+/** What reaches the firewall itself, and what it sends. */
+export function boxBreaches(wiring: Wiring, filter: Filter): readonly Breach[] {
+  if (filter.unread.length > 0) return []
+  return [...inputBreaches(wiring, filter), ...outputBreaches(wiring, filter)]
 }
 
 function forwardBreaches(wiring: Wiring, filter: Filter): readonly Breach[] {
@@ -87,13 +97,42 @@ function inputBreaches(wiring: Wiring, filter: Filter): readonly Breach[] {
   const regions = [BOX]
   const space = spaceFor(
     [box],
-    [...regions, { reason: 'NET-BOX-NO-ND', boxes: neighbours(wiring) }],
+    [...regions, { reason: 'NET-BOX-NO-ND', boxes: neighbours(wiring, 'in') }],
   )
   const whole = evaluate(space, box)
   const may = space.apply(MAY, whole, ENDING.pass)
   return [
     ...regions.flatMap((region) => breachesIn(space, may, region, 'input')),
-    ...undiscovered(space, may, wiring),
+    ...undiscovered(space, may, neighbours(wiring, 'in')).map((packet): Breach => ({
+      reason: 'NET-BOX-NO-ND',
+      packet,
+      at: 'input',
+    })),
+  ]
+}
+
+function outputBreaches(wiring: Wiring, filter: Filter): readonly Breach[] {
+  if (filter.output === undefined) return []
+  const box: Filter = { ...filter, hooks: filter.output }
+  const bound = wiring.plugs.filter(({ kinds }) => kinds.has('mynumber'))
+  const sends: Region = {
+    reason: 'NET-BOX-SENDS',
+    boxes: bound.map(({ name }): Box => [['out', [only(name)]]]),
+    except: [
+      [['state', states('established', 'related')]],
+      discovery([...DISCOVERY.groups, ...DISCOVERY.routers, ...DISCOVERY.neighbours]),
+    ],
+  }
+  const wanted = neighbours(wiring, 'out')
+  const space = spaceFor([box], [sends, { reason: 'NET-BOX-MUTE', boxes: wanted }])
+  const may = space.apply(MAY, evaluate(space, box), ENDING.pass)
+  return [
+    ...breachesIn(space, may, sends, 'output'),
+    ...undiscovered(space, may, wanted).map((packet): Breach => ({
+      reason: 'NET-BOX-MUTE',
+      packet,
+      at: 'output',
+    })),
   ]
 }
 
@@ -214,7 +253,12 @@ function unboundOf({ name, machines }: WiredPlug): readonly Region[] {
 }
 
 /** ICMPv6 without which IPv6 does not work: advertisements of routers, and who has which address (RFC 4861). */
-const DISCOVERY = { routers: [133n, 134n], neighbours: [135n, 136n] } as const
+const DISCOVERY = {
+  routers: [133n, 134n],
+  neighbours: [135n, 136n],
+  /** Groups that somebody listens to (RFC 3810, and 2710 before it): switches ask for it before they carry discovery. */
+  groups: [131n, 132n, 143n],
+} as const
 
 const discovery = (types: readonly bigint[]): Box => [
   ['family', [only(6n)]],
@@ -233,25 +277,25 @@ const BOX: Region = {
   ],
 }
 
-const neighbours = ({ plugs }: Wiring): readonly Box[] =>
+const neighbours = ({ plugs }: Wiring, at: 'in' | 'out'): readonly Box[] =>
   plugs
     .filter(({ zone, senders }) => zone !== undefined && senders.some(({ family }) => family === 6))
     .flatMap(({ name }) =>
       DISCOVERY.neighbours.map((type): Box => [
-        ['in', [only(name)]],
+        [at, [only(name)]],
         // Conntrack leaves discovery alone.
         ['state', states('untracked')],
         ...discovery([type]),
       ]),
     )
 
-function undiscovered(space: Space, may: Diagram, wiring: Wiring): readonly Breach[] {
-  const wanted = union(space, neighbours(wiring))
-  return space
-    .find(space.apply(WITHOUT, wanted, may), (ending) => ending === ENDING.accept, MOST)
-    .map((packet) => ({ reason: 'NET-BOX-NO-ND', packet, at: 'input' }))
-}
+const undiscovered = (space: Space, may: Diagram, wanted: readonly Box[]): readonly Packet[] =>
+  space.find(
+    space.apply(WITHOUT, union(space, wanted), may),
+    (ending) => ending === ENDING.accept,
+    MOST,
+  )
 
 /** The hooks a breach was let through by. */
 export const hooksAt = (filter: Filter, at: Breach['at']): readonly Hook[] =>
-  at === 'forward' ? filter.hooks : (filter.input ?? [])
+  at === 'forward' ? filter.hooks : (filter[at] ?? [])

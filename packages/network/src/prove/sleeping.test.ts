@@ -109,6 +109,38 @@ ${OPEN}`,
 }
 ${OPEN}`,
     ],
+    [
+      'a set whose elements hold for some packets a second',
+      `table inet wall {
+  set every {
+    type inet_proto
+    flags interval
+    limit rate 1/second
+    elements = { 0-255 }
+  }
+  chain f {
+    type filter hook forward priority 0; policy accept;
+    meta l4proto @every drop
+  }
+}
+`,
+    ],
+    [
+      'a set whose elements hold until so much has come by',
+      `table inet wall {
+  set every {
+    type inet_proto
+    flags interval
+    quota until 1 mbytes
+    elements = { 0-255 }
+  }
+  chain f {
+    type filter hook forward priority 0; policy accept;
+    meta l4proto @every drop
+  }
+}
+`,
+    ],
   ])('%s is never equal to a town that opens nothing', async (_, text) => {
     expect((await proofOf(text)).kind).not.toBe('equal')
   })

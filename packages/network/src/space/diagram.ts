@@ -55,12 +55,6 @@ export const GONE_TO = operation((a) => (a & pass ? (a & ~pass) | back : a))
 /** Two hooks in turn: what one drops, the other never sees; what one accepts, the other is asked about. */
 export const BOTH = operation((a, b) => (a & b & accept) | ((a | b) & deny))
 
-/** `accept` where both say exactly the same, `pass` where not. */
-export const SAME = operation(
-  (a, b) => (a === b ? accept : pass),
-  (a, b) => (a === b ? accept : -1),
-)
-
 /** `accept` where a packet may be accepted, `pass` where it never is. The second argument says nothing. */
 export const MAY = operation((a) => (a & accept ? accept : pass))
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { FAMILIES, pairs } from '../../declared/expect.ts'
-import type { Declared, Permit, Side } from '../../declared/permit.ts'
-import { joined } from '../../declared/ranges.ts'
+import { FAMILIES } from '../../declared/expect.ts'
+import type { Declared, Permit } from '../../declared/permit.ts'
 import type { AddressRange } from '../../declared/ranges.ts'
 import { addressText, prefixLength } from '../../declared/text.ts'
 import { addressName, ascii, nameWithin } from '../ascii.ts'
@@ -9,6 +8,8 @@ import { clauseOf, withhold } from '../dialect.ts'
 import type { Written } from '../dialect.ts'
 import { head } from '../head.ts'
 import { maskText } from '../masks.ts'
+import { lastDays, openedOf, scheduleName, slashed } from '../opened.ts'
+import type { Opened } from '../opened.ts'
 import { lacksOf } from './supports.ts'
 
 /** Longest names, in characters (FortiOS 7.4 CLI Reference: `firewall policy`, `firewall address`, `firewall service custom`, `firewall schedule onetime`). */
@@ -22,14 +23,9 @@ const NOTES = [
   'Policies that stand here already stay: after loading, give "show" to "sekisho prove --ruleset".',
 ]
 
-/** One policy: a permit in one family. */
-interface Policy {
+/** One policy. */
+interface Policy extends Opened {
   readonly id: number
-  readonly name: string
-  readonly permit: Permit
-  readonly family: 4 | 6
-  readonly from: readonly AddressRange[]
-  readonly to: readonly AddressRange[]
 }
 
 /**
@@ -54,27 +50,14 @@ export function writeFortigate(whole: Declared): Written {
 
 function policiesOf(permits: readonly Permit[]): readonly Policy[] {
   const taken = new Set<number>()
-  return permits.flatMap((permit) =>
-    FAMILIES.filter((family) => pairs(permit.from, permit.to, family).length > 0).map((family) => {
-      const key = `${permit.flow.id} ${family}`
-      let id = FIRST_ID + (createHash('sha256').update(key).digest().readUInt32BE(0) % IDS)
-      while (taken.has(id)) id += 1
-      taken.add(id)
-      const name = `sks-${permit.flow.id}${family === 4 ? '' : '.v6'}`
-      return {
-        id,
-        name: nameWithin(LONGEST.policy, name),
-        permit,
-        family,
-        from: rangesIn(permit.from, family),
-        to: rangesIn(permit.to, family),
-      }
-    }),
-  )
+  return openedOf(permits, LONGEST.policy).map((opened) => {
+    const key = `${opened.permit.flow.id} ${opened.family}`
+    let id = FIRST_ID + (createHash('sha256').update(key).digest().readUInt32BE(0) % IDS)
+    while (taken.has(id)) id += 1
+    taken.add(id)
+    return { ...opened, id }
+  })
 }
-
-const rangesIn = (side: Side, family: 4 | 6): readonly AddressRange[] =>
-  joined(side.parts.flatMap(({ ranges }) => ranges.filter((one) => one.family === family)))
 
 const table = (name: string, entries: readonly string[]): string =>
   entries.length === 0 ? '' : `config ${name}\n${entries.join('')}end\n`
@@ -150,22 +133,16 @@ function serviceLines(permit: Permit, family: 4 | 6): readonly string[] {
   return ['set protocol TCP/UDP/SCTP', `set ${protocol}-portrange ${portTexts(permit).join(' ')}`]
 }
 
-function scheduleTable(permits: readonly Permit[]): string {
-  const days = new Set(permits.flatMap(({ expires }) => expires ?? []))
-  return table(
+const scheduleTable = (permits: readonly Permit[]): string =>
+  table(
     'firewall schedule onetime',
-    [...days]
-      .toSorted()
-      .map((day) =>
-        entry(quoted(scheduleName(day)), [
-          'set start 00:00 2001/01/01',
-          `set end 23:59 ${ascii(day).replaceAll('-', '/')}`,
-        ]),
-      ),
+    lastDays(permits).map((day) =>
+      entry(quoted(scheduleName(LONGEST.schedule, day)), [
+        'set start 00:00 2001/01/01',
+        `set end 23:59 ${slashed(day)}`,
+      ]),
+    ),
   )
-}
-
-const scheduleName = (day: string): string => nameWithin(LONGEST.schedule, `sks-until-${day}`)
 
 // What a person may have switched in a policy of this number is set back.
 function policyText({ id, name, permit, family, from, to }: Policy): string {
@@ -178,7 +155,7 @@ function policyText({ id, name, permit, family, from, to }: Policy): string {
     `set ${target} ${to.map(objectName).map(quoted).join(' ')}`,
     'set action accept',
     'set status enable',
-    `set schedule ${quoted(permit.expires === undefined ? 'always' : scheduleName(permit.expires))}`,
+    `set schedule ${quoted(permit.expires === undefined ? 'always' : scheduleName(LONGEST.schedule, permit.expires))}`,
     ...(permit.expires === undefined ? [] : ['set schedule-timeout enable']),
     `set service ${quoted(serviceName(permit, family))}`,
     'set srcaddr-negate disable',

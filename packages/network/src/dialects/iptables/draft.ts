@@ -10,6 +10,8 @@ export interface Book {
   readonly sets: Sets
   /** The instant at which `-m time` is told, in seconds since 1970. */
   readonly at: number
+  /** Where a day that is met puts the instant at which it begins, or is over. */
+  readonly turns: Set<number>
 }
 
 /** A rule while its line is read. */

@@ -130,7 +130,7 @@ function inPlaces(ports: Permit['ports']): readonly Permit['ports'][] {
 }
 
 /** `--datestop` is the last second that holds, and is read as UTC. */
-const untilOption = ({ expires }: Permit): string =>
+export const untilOption = ({ expires }: Pick<Permit, 'expires'>): string =>
   expires === undefined
     ? ''
     : `-m time --datestop ${new Date(lastSecond(expires) * 1000).toISOString().slice(0, 19)}`

@@ -100,6 +100,8 @@ const day =
   (draft, [value], negated) => {
     const limit = instantOf(value!)
     if (limit === undefined || negated) return false
+    // It turns at a first second, and behind a last one.
+    draft.book.turns.add(holds(limit + 1, limit) ? limit : limit + 1)
     if (!holds(draft.book.at, limit)) draft.conditions.push(NEVER)
     return true
   }

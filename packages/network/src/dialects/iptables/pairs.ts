@@ -1,4 +1,5 @@
 import { openPairs } from '../../declared/expect.ts'
+import type { OpenPair } from '../../declared/expect.ts'
 import type { Declared, Permit, Plug } from '../../declared/permit.ts'
 
 /** A pair of plugs between which something is open, and the name of its chain in both families. */
@@ -6,7 +7,7 @@ export interface Pair {
   readonly name: string
   readonly from: Plug
   readonly to: Plug
-  readonly families: readonly (4 | 6)[]
+  readonly families: readonly OpenPair[]
   /** Permits that are asked for this way, and those of which the answers come this way. */
   readonly there: readonly Permit[]
   readonly back: readonly Permit[]
@@ -23,7 +24,7 @@ export function pairsOf(declared: Declared): readonly Pair[] {
     name: `p${at + 1}`,
     from: first!.from,
     to: first!.to,
-    families: [first!, ...rest].map(({ family }) => family),
+    families: [first!, ...rest],
     there: permits.get(key) ?? [],
     back: permits.get(`${first!.to.name} ${first!.from.name}`) ?? [],
   }))

@@ -45,11 +45,12 @@ export function readIptables(texts: readonly SavedText[], options: ReadIptablesO
   for (const { name, family } of saved.tables) {
     if (!TABLES.has(name)) found.unread.push({ place: FAMILY_WORD[family], text: `*${name}` })
   }
+  const turns = new Set<number>()
   for (const family of [4, 6] as const) {
     const tables = saved.tables.filter((table) => table.family === family)
-    readFamily(tables, { family, sets, at: options.at }, found)
+    readFamily(tables, { family, sets, at: options.at, turns }, found)
   }
-  return untie(found)
+  return untie({ ...found, turns: [...turns] })
 }
 
 interface Found {

@@ -1,4 +1,4 @@
-import { ICMP_FAULTS } from '../../declared/expect.ts'
+import { ICMP_FAULTS, ICMPV6_OF_ROUTERS } from '../../declared/expect.ts'
 import { lastSecond } from '../../declared/day.ts'
 import type { Declared, LeftOut, Permit } from '../../declared/permit.ts'
 import { joined } from '../../declared/ranges.ts'
@@ -14,6 +14,7 @@ import {
   ofFamily,
   spaced,
   thereLines,
+  untilOption,
 } from './flow.ts'
 import type { Family } from './flow.ts'
 import { pairsOf } from './pairs.ts'
@@ -52,9 +53,15 @@ function familyText(
   unsaid: readonly Permit[],
   family: Family,
 ): string {
-  const open = pairs.filter(({ families }) => families.includes(family))
+  const open = pairs.filter(({ families }) => families.some((one) => one.family === family))
   const spoofs = spoofChains(declared, family)
-  const chains = ['spoof', 'spoofs', ...spoofs.chains.keys(), ...open.map(({ name }) => name)]
+  const chains = [
+    'sends',
+    'spoof',
+    'spoofs',
+    ...spoofs.chains.keys(),
+    ...open.map(({ name }) => name),
+  ]
   return [
     ...head(declared, unsaid, family),
     '*filter',
@@ -69,6 +76,7 @@ function familyText(
     ...spoofs.lines.map((line) => `-A spoofs ${line}`),
     ...[...spoofs.chains].flatMap(([name, lines]) => lines.map((line) => `-A ${name} ${line}`)),
     ...open.flatMap((pair) => pairLines(pair, family)),
+    ...sendsLines(declared, family),
     'COMMIT',
     '',
   ].join('\n')
@@ -106,6 +114,19 @@ function boxLines(family: Family): readonly string[] {
   ]
 }
 
+/** What the firewall itself sends into the My Number zone: what IP needs to carry what others send, and nothing else. */
+function sendsLines({ plugs }: Declared, family: Family): readonly string[] {
+  const routers = family === 6 ? ICMPV6_OF_ROUTERS : []
+  const bound = plugs.filter((plug) => plug.bound === true)
+  return [
+    ...bound.map(({ name }) => `-A OUTPUT -o ${name} -g sends`),
+    ...faultLines(family, {}).map((line) => `-A sends ${line}`),
+    ...routers.map((type) => `-A sends -p ipv6-icmp ${icmpMatch(6, type)} -j ACCEPT`),
+    `-A sends ${LOGGED} "sekisho sent "`,
+    '-A sends -j DROP',
+  ]
+}
+
 function forwardLines(declared: Declared, open: readonly Pair[]): readonly string[] {
   return [
     // A line without an end changes nothing, and lets the kernel itself say which town it holds.
@@ -119,14 +140,7 @@ function forwardLines(declared: Declared, open: readonly Pair[]): readonly strin
 }
 
 function pairLines(pair: Pair, family: Family): readonly string[] {
-  const faults = ICMP_FAULTS[family].map(({ type }) =>
-    spaced(
-      `-p ${ICMP_WORD[family].protocol}`,
-      '-m conntrack --ctstate RELATED',
-      icmpMatch(family, type),
-      '-j ACCEPT',
-    ),
-  )
+  const faults = faultLines(family, pair.families.find((one) => one.family === family) ?? {})
   return [
     ...pair.there.flatMap((permit) => thereLines(permit, family)),
     ...pair.back.flatMap((permit) => backLines(permit, family)),
@@ -135,6 +149,17 @@ function pairLines(pair: Pair, family: Family): readonly string[] {
     '-j DROP',
   ].map((line) => `-A ${pair.name} ${line}`)
 }
+
+const faultLines = (family: Family, until: Pick<Permit, 'expires'>): readonly string[] =>
+  ICMP_FAULTS[family].map(({ type }) =>
+    spaced(
+      `-p ${ICMP_WORD[family].protocol}`,
+      '-m conntrack --ctstate RELATED',
+      icmpMatch(family, type),
+      untilOption(until),
+      '-j ACCEPT',
+    ),
+  )
 
 interface Spoofs {
   readonly lines: readonly string[]

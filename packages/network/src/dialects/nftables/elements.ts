@@ -11,7 +11,7 @@ import { valuesOf } from './value.ts'
 /**
  * The values on the right of a match: one, an anonymous set, or a named one.
  *
- * @returns `undefined` when they can change while nobody looks (`dynamic`, `timeout`) or are not there
+ * @returns `undefined` when they can change while nobody looks (`dynamic`, `timeout`), hold for some packets only, or are not there
  */
 export function elementsOf(
   right: unknown,
@@ -21,11 +21,32 @@ export function elementsOf(
   if (typeof right === 'string' && right.startsWith('@')) {
     const set = book.sets.get(`${scope} ${right.slice(1)}`)
     const moving = set?.flags?.some((flag) => flag === 'dynamic' || flag === 'timeout') ?? false
-    return set === undefined || moving ? undefined : (set.elem ?? []).map(bare)
+    if (set === undefined || moving || conditional(set.stmt ?? [])) return undefined
+    return bareAll(set.elem ?? [])
   }
   const [kind, inner] = single(right) ?? []
-  if (kind === 'set') return Array.isArray(inner) ? inner.map(bare) : undefined
+  if (kind === 'set') return Array.isArray(inner) ? bareAll(inner) : undefined
   return [right]
+}
+
+/** What may stand with an element, or with all of a set, and leaves it an element for every packet. */
+const COUNTS = new Set(['counter', 'last'])
+const BESIDE_VALUE = new Set([...COUNTS, 'val', 'comment'])
+
+/** A rate, a quota or a number of connections: the element is none once it is used up (`nft_set_elem_update_expr` of the kernel). */
+const conditional = (statements: readonly unknown[]): boolean =>
+  statements.some((one) => !COUNTS.has(single(one)?.[0] ?? ''))
+
+function bareAll(elements: readonly unknown[]): readonly unknown[] | undefined {
+  return elements.every(lasting) ? elements.map(bare) : undefined
+}
+
+function lasting(element: unknown): boolean {
+  const [kind, inner] = single(element) ?? []
+  if (kind === 'elem' && typeof inner === 'object' && inner !== null) {
+    return Object.keys(inner).every((key) => BESIDE_VALUE.has(key))
+  }
+  return !Array.isArray(element) || element.length !== 2 || lasting(element[0])
 }
 
 /** An element without its comment and counter. */

@@ -26,6 +26,15 @@ export const setObject = named.extend({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   flags: z.array(z.string()).optional(),
   elem: z.array(z.unknown()).optional(),
+  /** What is done at each element that matches. Other versions of nft print one alone, not in a list. */
+  stmt: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]).optional(),
+})
+export const unfaithfulObject = z.object({
+  family: z.string(),
+  table: z.string(),
+  chain: z.string(),
+  index: z.number(),
+  is: z.enum(['narrower', 'other']),
 })
 export const listing = z.object({ nftables: z.array(object) })
 

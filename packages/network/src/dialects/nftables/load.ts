@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { unfaithfulIn } from './faithful.ts'
+import type { Unfaithful } from './faithful.ts'
+import { listing as listingShape } from './json.ts'
 
 /** Bytes of a listing: 5,000 flows are about 2 MiB. */
 const MAX_LISTING = 256 * 1024 * 1024
@@ -23,17 +27,32 @@ export async function loadNftables(text: string): Promise<Loaded> {
   if (readsFiles(text)) {
     return { ok: false, reason: 'NET-REFUSED', says: 'include' }
   }
+  // Nobody who writes a text knows it, so that no comment in it can pretend to be another part.
+  const cut = randomUUID()
   const { code, out, errors } = await run(
     '/usr/bin/unshare',
-    [...namespace(), '/bin/sh', '-c', `${nft} -f - && exec ${nft} -j list ruleset`],
+    [
+      ...namespace(),
+      '/bin/sh',
+      '-c',
+      `${nft} -f - && ${nft} -j list ruleset && echo ${cut} && ${nft} --debug=netlink list ruleset && echo ${cut} && { echo flush ruleset; ${nft} -s list ruleset; } | { ${nft} -c --debug=netlink -f - 2>&1 || :; }`,
+    ],
     text,
   )
   if (code !== 0) return { ok: false, reason: 'NET-REFUSED', says: errors.slice(0, 2_000) }
+  const [listing = '', kernel = '', again = ''] = out.split(cut)
   try {
-    return { ok: true, listing: JSON.parse(out) }
+    return { ok: true, listing: withUnfaithful(JSON.parse(listing), unfaithfulIn(kernel, again)) }
   } catch (cause) {
     return { ok: false, reason: 'NET-REFUSED', says: String(cause).slice(0, 200) }
   }
+}
+
+/** A listing with what it does not say as the kernel does it: readers find that in it, and a digest tells it apart. */
+export function withUnfaithful(listing: unknown, found: readonly Unfaithful[]): unknown {
+  const read = listingShape.parse(listing)
+  if (found.length === 0) return listing
+  return { nftables: [...read.nftables, ...found.map((one) => ({ unfaithful: one }))] }
 }
 
 /** Whether a text would have nft read other files. Also inside a comment: a text that only looks so is refused, not the other way round. */

@@ -22,7 +22,7 @@ export function readMatch(
 ): readonly Condition[] {
   if (!isMatch(inner)) return [unknown(inner)]
   const { op, left, right } = inner
-  const time = timeCondition(op, left, right, book.at)
+  const time = timeCondition(op, left, right, book)
   if (time) return time
   const negated = op === '!='
   if (op === '==' || negated) {
@@ -99,7 +99,7 @@ function timeCondition(
   op: string,
   left: unknown,
   right: unknown,
-  at: number,
+  { at, turns }: Book,
 ): readonly Condition[] | undefined {
   const [kind, inner] = single(left) ?? []
   const isTime =
@@ -108,6 +108,7 @@ function timeCondition(
       : false
   const limit = typeof right === 'string' ? instant(right) : undefined
   if (!isTime || limit === undefined) return undefined
+  turns.add(limit)
   if (op === '<') return at < limit ? [] : NEVER
   if (op === '>=') return at >= limit ? [] : NEVER
   return undefined

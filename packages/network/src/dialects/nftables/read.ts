@@ -10,12 +10,14 @@ import {
   setObject,
   single,
   tableObject,
+  unfaithfulObject,
 } from './json.ts'
 import type { ChainObject, RuleObject, SetObject } from './json.ts'
 import { held, unknown } from './match.ts'
 import { learntSets } from './learnt.ts'
 import { readRule } from './rule.ts'
 import type { Book } from './rule.ts'
+import { ruleText } from './told.ts'
 
 export interface ReadOptions {
   /** The instant at which conditions about time are told, in seconds since 1970. */
@@ -26,6 +28,8 @@ export interface ReadOptions {
 const ON_THE_WAY = ['ingress', 'prerouting', 'forward', 'postrouting', 'egress']
 /** Those that a packet to the firewall itself meets. */
 const TO_THE_BOX = ['ingress', 'prerouting', 'input']
+/** Those that a packet of the firewall itself meets. */
+const FROM_THE_BOX = ['output', 'postrouting', 'egress']
 const FAMILIES: Readonly<Record<string, readonly (4 | 6)[]>> = {
   ip: [4],
   ip6: [6],
@@ -43,9 +47,10 @@ export function readNftables(value: unknown, options: ReadOptions): Filter {
     return { hooks: [], chains: new Map(), unread: [{ place: '', text: 'nft -j list ruleset' }] }
   }
   const found = sort(parsed.data.nftables)
-  const book: Book = { sets: settled(found), at: options.at }
+  const book: Book = { sets: settled(found), at: options.at, turns: new Set() }
   const chains = new Map<string, Rule[]>(found.chains.map((chain) => [nameOf(chain), []]))
   const unread: Unread[] = [...found.unread]
+  const turns = new Map<string, number>()
   const blind = blindness(found.chains, found.rules, found.sets)
   for (const rule of found.rules) {
     const chain = `${rule.family} ${rule.table} ${rule.chain}`
@@ -56,14 +61,21 @@ export function readNftables(value: unknown, options: ReadOptions): Filter {
     }
     const place = `${rule.table} ${rule.chain} #${rules.length + 1}`
     const read = readRule(rule, place, book, blind(chain))
-    rules.push(...read.rules)
+    const index = turns.get(chain) ?? 0
+    turns.set(chain, index + 1)
+    const unfaithful = found.unfaithful.get(`${chain} ${index}`)
+    rules.push(...(unfaithful === undefined ? read.rules : read.rules.map(maybe)))
     unread.push(...read.unread)
+    // Of such a rule nobody here can say what it does.
+    if (unfaithful === 'other') unread.push({ place, text: ruleText(rule.expr) })
   }
   return untie({
     hooks: hooksOf(found.chains, ON_THE_WAY),
     input: hooksOf(found.chains, TO_THE_BOX),
+    output: hooksOf(found.chains, FROM_THE_BOX),
     chains,
     unread,
+    turns: [...book.turns],
   })
 }
 
@@ -75,6 +87,8 @@ interface Found {
   readonly rules: readonly RuleObject[]
   readonly sets: ReadonlyMap<string, SetObject>
   readonly unread: readonly Unread[]
+  /** Rules that do not what is listed, by `family table chain index`. */
+  readonly unfaithful: ReadonlyMap<string, 'narrower' | 'other'>
 }
 
 /** Kinds that say nothing about which packets pass. */
@@ -96,6 +110,7 @@ function sort(objects: readonly Record<string, unknown>[]): Found {
   const rules: RuleObject[] = []
   const sets = new Map<string, SetObject>()
   const unread: Unread[] = []
+  const unfaithful = new Map<string, 'narrower' | 'other'>()
   for (const object of objects) {
     const [kind, inner] = single(object) ?? ['', object]
     if (SILENT.has(kind) || isElsewhere(inner)) continue
@@ -105,6 +120,9 @@ function sort(objects: readonly Record<string, unknown>[]): Found {
     const table = kind === 'table' ? tableObject.safeParse(inner).data : undefined
     // A table that sleeps (`flags dormant`) is listed with all its rules, and none of them is asked. nft 1.0.6 prints a wrong word for the flag.
     if (table && table.flags === undefined) continue
+    const lie = kind === 'unfaithful' ? unfaithfulObject.safeParse(inner).data : undefined
+    if (lie) unfaithful.set(`${lie.family} ${lie.table} ${lie.chain} ${lie.index}`, lie.is)
+    if (lie) continue
     if (table) unread.push({ place: `${table.family} ${table.name}`, text: 'flags dormant' })
     else if (chain) chains.push(chain)
     else if (rule) rules.push(rule)
@@ -120,8 +138,14 @@ function sort(objects: readonly Record<string, unknown>[]): Found {
   // A chain for translation is asked about the first packet of a connection alone: what it holds, it does not hold.
   const holding = chains.filter(({ type, policy }) => type === 'nat' && policy === 'drop')
   unread.push(...holding.map((chain) => ({ place: nameOf(chain), text: 'type nat; policy drop' })))
-  return { chains, rules, sets, unread }
+  return { chains, rules, sets, unread, unfaithful }
 }
+
+/** A rule that asks for more than is listed: where the listing says that it holds, it may hold or not. */
+const maybe = (rule: Rule): Rule => ({
+  ...rule,
+  conditions: [...rule.conditions, unknown(rule.text ?? '')],
+})
 
 /** Sets as they will stay. One that a rule adds to changes by itself, whether it says so (`flags dynamic`) or not. */
 function settled({ sets, rules }: Found): ReadonlyMap<string, SetObject> {

@@ -11,6 +11,8 @@ export interface Book {
   readonly sets: ReadonlyMap<string, SetObject>
   /** Seconds since 1970. */
   readonly at: number
+  /** Where a condition about time that is met puts the instant at which it turns. */
+  readonly turns: Set<number>
 }
 
 /** What one rule became: none when it only counts or logs, several when it looks its verdict up in a map. */

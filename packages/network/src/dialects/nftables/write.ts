@@ -1,4 +1,5 @@
-import { openPairs, ICMP_ECHO, ICMP_FAULTS } from '../../declared/expect.ts'
+import { openPairs, ICMP_ECHO, ICMP_FAULTS, ICMPV6_OF_ROUTERS } from '../../declared/expect.ts'
+import type { OpenPair } from '../../declared/expect.ts'
 import type { Declared, LeftOut, Permit, Plug } from '../../declared/permit.ts'
 import { joined } from '../../declared/ranges.ts'
 import type { AddressRange } from '../../declared/ranges.ts'
@@ -21,7 +22,7 @@ interface Pair {
   readonly there: readonly FlowSet[]
   /** Sets of the opposite pair, of which the answers come this way. */
   readonly back: readonly FlowSet[]
-  readonly faults: readonly (4 | 6)[]
+  readonly faults: readonly OpenPair[]
 }
 
 /**
@@ -36,7 +37,7 @@ export function writeNftables(declared: Declared): string {
     head(declared),
     'table inet sekisho\ndelete table inet sekisho\n\ntable inet sekisho {\n',
     `\tcomment "town ${declared.digest}"\n\n`,
-    `\tcounter invalid { }\n\tcounter spoofed { }\n\tcounter undeclared { }\n`,
+    `\tcounter invalid { }\n\tcounter spoofed { }\n\tcounter undeclared { }\n\tcounter sent { }\n`,
     ...open.map((pair) => `\tcounter denied_${pair.name} { }\n`),
     '\n',
     ...open.flatMap((pair) => pair.there.map(setText)),
@@ -44,6 +45,7 @@ export function writeNftables(declared: Declared): string {
     spoofText(declared),
     forwardText(open),
     boxText(),
+    sendsText(declared),
     '}\n',
   ].join('')
 }
@@ -62,14 +64,7 @@ const leftOutLine = ({ flow, reason }: LeftOut): string =>
   `#   ${reason}  ${flow.id}  ${plain(flow.name)}\n`
 
 function pairsOf(declared: Declared): readonly Pair[] {
-  const open = openPairs(declared)
-  const names = new Map<string, { from: Plug; to: Plug; families: (4 | 6)[] }>()
-  for (const { from, to, family } of open) {
-    const key = `${from.name} ${to.name}`
-    const known = names.get(key)
-    if (known) known.families.push(family)
-    else names.set(key, { from, to, families: [family] })
-  }
+  const names = Map.groupBy(openPairs(declared), ({ from, to }) => `${from.name} ${to.name}`)
   const permits = Map.groupBy(
     declared.permits,
     ({ from, to }) => `${from.interface} ${to.interface}`,
@@ -77,14 +72,17 @@ function pairsOf(declared: Declared): readonly Pair[] {
   const sets = new Map(
     [...names.keys()].map((key, at) => [key, setsOf(permits.get(key) ?? [], `p${at + 1}`)]),
   )
-  return [...names].map(([key, { from, to, families }], at) => ({
-    name: `p${at + 1}`,
-    from,
-    to,
-    there: sets.get(key)!,
-    back: sets.get(`${to.name} ${from.name}`)!,
-    faults: families.toSorted((a, b) => a - b),
-  }))
+  return [...names].map(([key, faults], at) => {
+    const { from, to } = faults[0]!
+    return {
+      name: `p${at + 1}`,
+      from,
+      to,
+      there: sets.get(key)!,
+      back: sets.get(`${to.name} ${from.name}`)!,
+      faults: faults.toSorted((a, b) => a.family - b.family),
+    }
+  })
 }
 
 function setText(set: FlowSet): string {
@@ -134,7 +132,7 @@ ${lines.map((line) => `\t\t${line}\n`).join('')}\t}
 `
 }
 
-const until = ({ expires }: FlowSet): string =>
+const until = ({ expires }: Pick<FlowSet, 'expires'>): string =>
   expires === undefined ? '' : `meta time < ${lastSecond(expires) + 1} `
 
 const there = ({ family }: FlowSet): string =>
@@ -158,8 +156,9 @@ function backLine(set: FlowSet): string {
     : `${asked}${ICMP_WORD[set.family]} type ${ICMP_ECHO[set.family].reply} ${key} @${set.name} accept`
 }
 
-const faultLine = (family: 4 | 6): string =>
-  `ct state related ${ICMP_WORD[family]} type { ${ICMP_FAULTS[family].map(({ type }) => type).join(', ')} } accept`
+/** Faults are told as long as anything is open between the two plugs. */
+const faultLine = (pair: Pick<OpenPair, 'family' | 'expires'>): string =>
+  `ct state related ${until(pair)}${ICMP_WORD[pair.family]} type { ${ICMP_FAULTS[pair.family].map(({ type }) => type).join(', ')} } accept`
 
 /** A sender that cannot be behind this plug: whoever claims to be another zone's machine, or a machine of the town from outside. */
 function spoofText(declared: Declared): string {
@@ -212,7 +211,7 @@ ${lookup}\t\t${LOGGED} log prefix "sekisho deny "
 `
 }
 
-/** The firewall itself: it answers nobody, and asks for what it needs. */
+/** To the firewall itself: it answers nobody. */
 function boxText(): string {
   return `\tchain input {
 \t\ttype filter hook input priority filter; policy drop;
@@ -220,6 +219,26 @@ function boxText(): string {
 \t\tct state established,related accept
 \t\ticmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } ip6 hoplimit 255 accept
 \t\t${LOGGED} log prefix "sekisho box "
+\t}
+`
+}
+
+/** What the firewall itself sends: what it needs, but nothing into the My Number zone that IP does not need to carry what others send. */
+function sendsText({ plugs }: Declared): string {
+  const bound = plugs.filter((plug) => plug.bound === true).map(({ name }) => `"${name}"`)
+  if (bound.length === 0) return ''
+  return `
+\tchain sends {
+\t\t${faultLine({ family: 4 })}
+\t\t${faultLine({ family: 6 })}
+\t\ticmpv6 type { ${ICMPV6_OF_ROUTERS.join(', ')} } accept
+\t\t${LOGGED} log prefix "sekisho sent "
+\t\tcounter name sent drop
+\t}
+
+\tchain output {
+\t\ttype filter hook output priority filter; policy accept;
+\t\toifname { ${bound.join(', ')} } goto sends
 \t}
 `
 }

@@ -1,12 +1,12 @@
-import { FAMILIES, pairs } from '../../declared/expect.ts'
-import type { Declared, Permit, Side } from '../../declared/permit.ts'
-import { joined } from '../../declared/ranges.ts'
+import type { Declared, Permit } from '../../declared/permit.ts'
 import type { AddressRange } from '../../declared/ranges.ts'
 import { prefixLength, rangeText } from '../../declared/text.ts'
 import { addressName, ascii, nameWithin } from '../ascii.ts'
 import { clauseOf, withhold } from '../dialect.ts'
 import type { Written } from '../dialect.ts'
 import { head } from '../head.ts'
+import { lastDays, openedOf, scheduleName, slashed } from '../opened.ts'
+import type { Opened } from '../opened.ts'
 import { lacksOf } from './supports.ts'
 
 /** Longest names (PAN-OS 10 Web Interface Help: addresses, services and rules 63, schedules 31). */
@@ -22,15 +22,6 @@ const RULES = 'rulebase security rules'
 /** No flow gets this name: theirs begin with `sks-`. */
 const DENY = 'sks_deny'
 
-/** One rule: a permit in one family. */
-interface Rule {
-  readonly name: string
-  readonly permit: Permit
-  readonly family: 4 | 6
-  readonly from: readonly AddressRange[]
-  readonly to: readonly AddressRange[]
-}
-
 /**
  * Set commands for PAN-OS 10 and 11. What is open is rules, each deleted first, for `set` only ever adds to what a rule names; all else between zones is one
  * rule at the bottom that denies and logs. The same declaration and day give the same text.
@@ -39,7 +30,7 @@ interface Rule {
  */
 export function writePaloAlto(whole: Declared): Written {
   const { declared, notSupported } = withhold(whole, lacksOf)
-  const rules = rulesOf(declared.permits)
+  const rules = openedOf(declared.permits, LONGEST.rule)
   const lines = [
     ...addressLines(rules),
     ...serviceLines(declared.permits),
@@ -51,24 +42,9 @@ export function writePaloAlto(whole: Declared): Written {
   return { files: { 'sekisho-paloalto.set': text }, notSupported }
 }
 
-function rulesOf(permits: readonly Permit[]): readonly Rule[] {
-  return permits.flatMap((permit) =>
-    FAMILIES.filter((family) => pairs(permit.from, permit.to, family).length > 0).map((family) => ({
-      name: nameWithin(LONGEST.rule, `sks-${permit.flow.id}${family === 4 ? '' : '.v6'}`),
-      permit,
-      family,
-      from: rangesIn(permit.from, family),
-      to: rangesIn(permit.to, family),
-    })),
-  )
-}
-
-const rangesIn = (side: Side, family: 4 | 6): readonly AddressRange[] =>
-  joined(side.parts.flatMap(({ ranges }) => ranges.filter((one) => one.family === family)))
-
 const objectName = (range: AddressRange): string => addressName(LONGEST.object, range)
 
-function addressLines(rules: readonly Rule[]): readonly string[] {
+function addressLines(rules: readonly Opened[]): readonly string[] {
   const ranges = rules.flatMap(({ from, to }) => [...from, ...to])
   const lines = ranges.map((range) => {
     const kind = prefixLength(range) === undefined ? 'ip-range' : 'ip-netmask'
@@ -93,18 +69,14 @@ function serviceLines(permits: readonly Permit[]): readonly string[] {
   return [...new Set(lines)].toSorted()
 }
 
-const scheduleName = (day: string): string => nameWithin(LONGEST.schedule, `sks-until-${day}`)
-
-function scheduleLines(permits: readonly Permit[]): readonly string[] {
-  const days = new Set(permits.flatMap(({ expires }) => expires ?? []))
-  return [...days].toSorted().map((day) => {
-    const end = ascii(day).replaceAll('-', '/')
-    return `set schedule ${scheduleName(day)} schedule-type non-recurring 2001/01/01@00:00-${end}@23:59`
-  })
-}
+const scheduleLines = (permits: readonly Permit[]): readonly string[] =>
+  lastDays(permits).map(
+    (day) =>
+      `set schedule ${scheduleName(LONGEST.schedule, day)} schedule-type non-recurring 2001/01/01@00:00-${slashed(day)}@23:59`,
+  )
 
 /** An echo is an application here: a rule for `ping` lets through the echo and its answer, and no other ICMP. */
-function ruleLines({ name, permit, family, from, to }: Rule): readonly string[] {
+function ruleLines({ name, permit, family, from, to }: Opened): readonly string[] {
   const echo = permit.protocol === 'icmp'
   const set = `set ${RULES} ${name}`
   return [
@@ -116,7 +88,9 @@ function ruleLines({ name, permit, family, from, to }: Rule): readonly string[] 
     `${set} destination [ ${to.map(objectName).join(' ')} ]`,
     `${set} application ${echo ? (family === 4 ? 'ping' : 'ping6') : 'any'}`,
     `${set} service ${echo ? 'application-default' : serviceName(permit)}`,
-    ...(permit.expires === undefined ? [] : [`${set} schedule ${scheduleName(permit.expires)}`]),
+    ...(permit.expires === undefined
+      ? []
+      : [`${set} schedule ${scheduleName(LONGEST.schedule, permit.expires)}`]),
     `${set} action allow`,
     `${set} log-end yes`,
     `${set} description "flow ${ascii(permit.flow.id)}, clause ${clauseOf(permit)}"`,

@@ -4,6 +4,7 @@ import type { Declared } from '../../declared/permit.ts'
 import { addressText } from '../../declared/text.ts'
 import { readsFiles } from '../../dialects/nftables/load.ts'
 import type { Place, PlaceAddress } from '../place.ts'
+import type { OwnQuestion } from '../own.ts'
 import type { Question } from '../question.ts'
 import type { Sighting } from '../sighting.ts'
 import { endNamespace, holdNamespace, programOf, runIn, startIn } from './namespace.ts'
@@ -39,6 +40,8 @@ export interface Lab {
   listing(): Promise<unknown>
   /** Really sends each question, all of them at once, and says what became of it. */
   ask(questions: readonly Question[]): Promise<readonly Sighting[]>
+  /** Has the firewall itself send each, and says whether it arrived: `stopped` also where it was never sent. */
+  send(questions: readonly OwnQuestion[]): Promise<readonly Sighting[]>
   /** Opens TCP connections and keeps them; whether each was made. */
   hold(questions: readonly Question[]): Promise<readonly boolean[]>
   /** Says something on each connection that is kept; what became of it, in the order of `hold`. */
@@ -118,7 +121,7 @@ export async function openLab(
   for (const { prober, places: here } of segments) {
     prober.send({ answer: here.flatMap(({ place }) => place.addresses.map(textOf)) })
   }
-  return lab({ firewall, segments, places, nft, ip, undo })
+  return lab({ firewall, segments, places, nft, ip, undo, prober: options.prober })
 }
 
 /** @returns what the first step says that does not end well */
@@ -153,9 +156,10 @@ interface Parts {
   readonly nft: string
   readonly ip: string
   readonly undo: () => Promise<void>
+  readonly prober: readonly string[]
 }
 
-function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
+function lab({ firewall, segments, places, nft, ip, undo, prober }: Parts): Lab {
   const listing = async (): Promise<unknown> =>
     JSON.parse((await runIn(firewall, [nft, '-j', 'list', 'ruleset'])).out)
   const forget = (): Promise<unknown> =>
@@ -251,6 +255,26 @@ function lab({ firewall, segments, places, nft, ip, undo }: Parts): Lab {
         for (const [index, one] of seen.entries()) first[round[index]!] = one
       }
       return first
+    },
+    send: async (questions) => {
+      await forget()
+      const ports = questions.map((_, at) => FIRST_PORT + at)
+      const asked = questions.map((question, at) => ({
+        protocol: question.protocol,
+        // Whatever address of its own the kernel takes.
+        source: question.family === 4 ? '0.0.0.0' : '::',
+        target: addressText(question.family, question.target),
+        port: question.port,
+        sourcePort: ports[at],
+        wait: WAIT.first,
+      }))
+      await runIn(firewall, prober, `${JSON.stringify({ ask: asked })}\n`)
+      const memories = await memory()
+      return questions.map(({ to, family, target, protocol, port }, at): Sighting => {
+        const { came } = memories.get(places[to]!.plug)!
+        const tuple = ` ${addressText(family, target)} ${protocol} ${ports[at]} ${port}`
+        return [...came].some((one) => one.endsWith(tuple)) ? 'arrived' : 'stopped'
+      })
     },
     hold: async (questions) => {
       const ported = withPorts(questions)
