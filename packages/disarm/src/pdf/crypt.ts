@@ -7,7 +7,13 @@ import type { Dictionary, Value } from './objects.ts'
 /** Undoes the encryption of one string or stream of object `number generation`. */
 export interface Decryptor {
   string(bytes: Uint8Array, number: number, generation: number): Uint8Array
-  stream(bytes: Uint8Array, number: number, generation: number, dictionary: Dictionary): Uint8Array
+  /** How to open it; `undefined` when it is not locked. Whether that can be done is known at once. */
+  stream(
+    bytes: Uint8Array,
+    number: number,
+    generation: number,
+    dictionary: Dictionary,
+  ): (() => Uint8Array) | undefined
 }
 
 type Method = 'none' | 'rc4' | 'aes128' | 'aes256'
@@ -56,8 +62,10 @@ export function openEncryption(
       const method = streamMethod(dictionary, streams, handler, filters, resolve)
       // What cannot be opened is an attachment, which goes anyway; anything else would be missed.
       const attached = isName(resolve(dictionary.entries.get('Type')), 'EmbeddedFile')
-      if (method !== 'none' && key === NO_KEY && attached) return new Uint8Array()
-      return undo(method, key, bytes, number, generation)
+      if (method !== 'none' && key === NO_KEY && attached) return () => new Uint8Array()
+      if (method === 'none') return undefined
+      refuseWithoutKey(key)
+      return () => undo(method, key, bytes, number, generation)
     },
   }
 }
@@ -282,7 +290,7 @@ function undo(
   number: number,
   generation: number,
 ): Uint8Array {
-  if (method !== 'none' && key === NO_KEY) refuse('ENCRYPTED')
+  if (method !== 'none') refuseWithoutKey(key)
   switch (method) {
     case 'none':
       return bytes
@@ -293,6 +301,10 @@ function undo(
     case 'aes256':
       return unAes('aes-256-cbc', key, bytes)
   }
+}
+
+function refuseWithoutKey(key: Uint8Array): void {
+  if (key === NO_KEY) refuse('ENCRYPTED')
 }
 
 /** Algorithm 1. */
@@ -312,7 +324,15 @@ function unAes(algorithm: string, key: Uint8Array, bytes: Uint8Array): Uint8Arra
   decipher.setAutoPadding(false)
   const plain = decipher.update(bytes.subarray(16, whole))
   const padding = plain.at(-1) as number
-  return padding >= 1 && padding <= 16 ? plain.subarray(0, plain.length - padding) : plain
+  return padding >= 1 && padding <= 16 ? shortened(plain, plain.length - padding) : plain
+}
+
+/** In a place of just its size, so that it can be given back. */
+function shortened(bytes: Buffer<ArrayBuffer>, size: number): Uint8Array {
+  const { buffer, length } = bytes
+  return buffer.byteLength === length
+    ? new Uint8Array(buffer.transfer(size))
+    : bytes.subarray(0, size)
 }
 
 /** OpenSSL 3 no longer offers it, and old files still need it. */

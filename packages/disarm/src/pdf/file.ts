@@ -6,6 +6,7 @@ import { decodeExactly, decodeStream } from './filter.ts'
 import type { Decoded, DecodeOptions } from './filter.ts'
 import { readIndirectObject } from './indirect.ts'
 import { Lexer, SyntaxFault } from './lexer.ts'
+import { LockedStream } from './locked-stream.ts'
 import { isDictionary, isList, isReference, isStream, isText } from './objects.ts'
 import type { Dictionary, Reference, Stream, Text, Value } from './objects.ts'
 import { scanObjects } from './repair.ts'
@@ -242,8 +243,9 @@ function decryptValue(value: Value, number: number, generation: number, by: Decr
   if (isList(value)) return { kind: 'list', items: value.items.map(own) }
   if (isDictionary(value)) return decryptDictionary(value, own)
   if (!isStream(value)) return value
-  const raw = by.stream(value.raw, number, generation, value.dictionary)
-  return { kind: 'stream', dictionary: decryptDictionary(value.dictionary, own), raw }
+  const open = by.stream(value.raw, number, generation, value.dictionary)
+  const dictionary = decryptDictionary(value.dictionary, own)
+  return open ? new LockedStream(dictionary, open) : { ...value, dictionary }
 }
 
 function decryptText(value: Text, number: number, generation: number, by: Decryptor): Text {

@@ -8,6 +8,7 @@ import { jbig2Raster } from './jbig2.ts'
 import { rebuildJpx } from './jpx.ts'
 import { optionalContent } from './layer.ts'
 import { SyntaxFault } from './lexer.ts'
+import { LockedStream } from './locked-stream.ts'
 import { dictionary, isStream, name } from './objects.ts'
 import type { Dictionary, Stream, Value } from './objects.ts'
 import { areKnown, predict, unpredict } from './predictor.ts'
@@ -86,6 +87,7 @@ function copyImage(stream: Stream, spec: Form, walk: Walk): Stream | undefined {
   if (!copy) return undefined
   try {
     const [whole, body] = imageBody(stream, stencil(copy), walk)
+    if (stream instanceof LockedStream) stream.close(body.raw)
     return withBody(inOrder(whole, spec), body)
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault

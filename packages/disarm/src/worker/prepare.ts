@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire, isBuiltin, stripTypeScriptTypes } from 'node:module'
 import { dirname, resolve } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { SourceTextModule } from 'node:vm'
 import { writeFrame } from './line.ts'
 import type { ProgramPart } from './starter.ts'
@@ -35,7 +36,7 @@ function compile(path: string): ProgramPart {
   const text = Buffer.from(
     path.endsWith('.json') ? `export default ${source}` : stripTypeScriptTypes(source),
   )
-  const module = new SourceTextModule(text.toString()) as CompiledModule
+  const module = wholeModule(text.toString())
   const compiled = module.createCachedData()
   body.push(text, compiled)
   const imports = module.moduleRequests.map(({ specifier }) => [
@@ -47,6 +48,17 @@ function compile(path: string): ProgramPart {
     compiled: compiled.length,
     imports: Object.fromEntries(imports) as Record<string, number>,
   }
+}
+
+/**
+ * With all its functions, so that no worker compiles them again. The setting is taken back before V8 notes its settings in what it compiled: a worker
+ * that ran with it would not take the compiled form of the runtime's own modules.
+ */
+function wholeModule(text: string): CompiledModule {
+  setFlagsFromString('--no-lazy')
+  const module = new SourceTextModule(text) as CompiledModule
+  setFlagsFromString('--lazy')
+  return module
 }
 
 function pathOf(name: string, from: string): string {

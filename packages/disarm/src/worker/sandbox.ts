@@ -141,8 +141,6 @@ export function runtimeArguments(options: SandboxOptions): string[] {
     `--max-old-space-size=${options.heapMebibytes}`,
     // A small nursery: what is cut into pieces dies young, and a large one only keeps it longer.
     '--max-semi-space-size=8',
-    // All is compiled when the program is prepared, and no worker compiles it again.
-    '--no-lazy',
     '--experimental-vm-modules',
     '--disallow-code-generation-from-strings',
     '--disable-proto=throw',

@@ -48,12 +48,17 @@ async function start(): Promise<void> {
     const text = next(part.text).toString()
     return new SourceTextModule(text, { identifier, cachedData: next(part.compiled) })
   })
-  const [first] = modules
-  await first?.link((name, { identifier }) => {
-    const part = parts[Number(identifier)]
-    const target = part && 'imports' in part ? modules[part.imports[name] ?? -1] : undefined
-    return target ?? process.exit(1)
+  // All at once: asked name by name, the runtime waits for a promise for each of some thousand imports.
+  modules.forEach((module, index) => {
+    const part = parts[index]
+    if (!(module instanceof SourceTextModule) || !part || !('imports' in part)) return
+    const targets = module.moduleRequests.map(
+      ({ specifier }) => modules[part.imports[specifier] ?? -1] ?? process.exit(1),
+    )
+    module.linkRequests(targets)
   })
+  const [first] = modules
+  if (first instanceof SourceTextModule) first.instantiate()
   await first?.evaluate()
 }
 

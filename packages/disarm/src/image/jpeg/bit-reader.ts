@@ -1,4 +1,5 @@
 import { refuse } from '../../family.ts'
+import { LONG_CODES, SHORT_CODE } from './huffman-lookup.ts'
 import type { HuffmanLookup } from './huffman-lookup.ts'
 
 /** Bytes of one scan, so that positions in bits stay below 2^31. */
@@ -42,7 +43,8 @@ export class BitReader {
 
   /** Next Huffman symbol. */
   symbol(table: HuffmanLookup): number {
-    const entry = table[this.#peek()]!
+    const next = this.#peek()
+    const entry = table[next >> (16 - SHORT_CODE)]! || table[LONG_CODES + next]!
     if (entry === 0) refuse('IMG-DECODE')
     this.#at += entry >> 8
     return entry & 0xff
@@ -58,7 +60,8 @@ export class BitReader {
   /** EXTEND of T.81 F.2.2.1: a value of `size` bits, 1 to 15, whose top bit tells the sign. */
   signed(size: number): number {
     const value = this.bits(size)
-    return value < 1 << (size - 1) ? value - (1 << size) + 1 : value
+    // No branch: the sign of a coefficient cannot be foreseen.
+    return value + (((value >> (size - 1)) - 1) & (1 - (1 << size)))
   }
 
   /** The next 16 bits; zero beyond the end of the data. */

@@ -20,8 +20,16 @@ export class BitWriter {
     this.#pendingBits += count
     if (this.#pendingBits < 16) return
     this.#pendingBits -= 16
-    const two = this.#pending >>> this.#pendingBits
-    this.#putByte((two >> 8) & 0xff)
+    const two = (this.#pending >>> this.#pendingBits) & 0xffff
+    const bytes = this.#bytes
+    const at = this.#size
+    if (two < 0xff00 && (two & 0xff) < 0xff) {
+      bytes[at] = two >> 8
+      bytes[at + 1] = two
+      this.#size = at + 2
+      return
+    }
+    this.#putByte(two >> 8)
     this.#putByte(two & 0xff)
   }
 

@@ -74,9 +74,9 @@ class SymbolCounter implements BlockTaker {
     const dc = ((DC + slot) << 8) | bitSize(difference)
     counts[dc] = counts[dc]! + 1
     const ac = (AC + slot) << 8
-    const end = at + 64
+    const last = lastOf(coefficients, at)
     let before = at
-    for (let k = at + 1; k < end; k++) {
+    for (let k = at + 1; k <= last; k++) {
       const value = coefficients[k]!
       if (value === 0) continue
       let run = k - before - 1
@@ -85,7 +85,7 @@ class SymbolCounter implements BlockTaker {
       const symbol = ac | (run << 4) | bitSize(value)
       counts[symbol] = counts[symbol]! + 1
     }
-    if (before < end - 1) counts[ac | END_OF_BLOCK] = counts[ac | END_OF_BLOCK]! + 1
+    if (last < at + 63) counts[ac | END_OF_BLOCK] = counts[ac | END_OF_BLOCK]! + 1
   }
 
   fillBlock(slot: number): void {
@@ -120,9 +120,9 @@ class SymbolWriter implements BlockTaker {
     const dcSize = bitSize(difference)
     writer.putCode(codes[((DC + slot) << 8) | dcSize]!, lowBits(difference, dcSize), dcSize)
     const ac = (AC + slot) << 8
-    const end = at + 64
+    const last = lastOf(coefficients, at)
     let before = at
-    for (let k = at + 1; k < end; k++) {
+    for (let k = at + 1; k <= last; k++) {
       const value = coefficients[k]!
       if (value === 0) continue
       let run = k - before - 1
@@ -131,7 +131,7 @@ class SymbolWriter implements BlockTaker {
       const size = bitSize(value)
       writer.putCode(codes[ac | (run << 4) | size]!, lowBits(value, size), size)
     }
-    if (before < end - 1) writer.putCode(codes[ac | END_OF_BLOCK]!, 0, 0)
+    if (last < at + 63) writer.putCode(codes[ac | END_OF_BLOCK]!, 0, 0)
   }
 
   fillBlock(slot: number): void {
@@ -198,12 +198,20 @@ function walkMcuPart(
   }
 }
 
+/** Place of the last coefficient of the block at `at` that is not zero, or `at`: most blocks of a page are zeros from somewhere on. */
+function lastOf(coefficients: Int16Array, at: number): number {
+  let last = at + 63
+  while (last > at && coefficients[last] === 0) last--
+  return last
+}
+
 /** SSSS of T.81 table F.1: bits of the absolute value. */
 function bitSize(value: number): number {
-  return 32 - Math.clz32(Math.abs(value))
+  const sign = value >> 31
+  return 32 - Math.clz32((value ^ sign) - sign)
 }
 
 /** The further bits of T.81 F.1.2.1: negative values are written one less, in `size` bits. */
 function lowBits(value: number, size: number): number {
-  return (value < 0 ? value - 1 : value) & ((1 << size) - 1)
+  return (value + (value >> 31)) & ((1 << size) - 1)
 }
