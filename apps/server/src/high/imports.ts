@@ -78,11 +78,7 @@ async function previewed(
 }
 
 /** In a box that is thrown away after this one workbook. */
-async function rebuiltFrom(
-  bytes: Uint8Array,
-  name: string,
-  scan?: Scan,
-): Promise<RebuiltWorkbook> {
+async function rebuiltFrom(bytes: Uint8Array, name: string, scan?: Scan): Promise<RebuiltWorkbook> {
   const pool = createPool({
     size: 1,
     filesPerWorker: 1,

@@ -55,7 +55,11 @@ describe('the workbook of an assessment', () => {
     expect(wanted).toHaveLength(51)
     for (const { control, verified, stateWord, clause, cure, chapter } of wanted) {
       const row = rows.find((one) => one['番号'] === `${control}${verified ? '' : '※'}`)
-      expect(row).toMatchObject({ 状態: stateWord, 根拠: clause, 例文の番号: exampleOf(control, chapter) })
+      expect(row).toMatchObject({
+        状態: stateWord,
+        根拠: clause,
+        例文の番号: exampleOf(control, chapter),
+      })
       expect(row?.['直し方']).toContain(cure?.sentence ?? '')
     }
   })

@@ -99,8 +99,7 @@ function servicesByBreakout(town: Town): ReadonlySet<string> {
  */
 function breakoutToNoService(town: Town): string | undefined {
   return breakoutEnds(town).find(
-    ({ peer }) =>
-      peer.network === 'internet' && peer.securityCloud !== true && peer.service === undefined,
+    ({ peer }) => peer.network === 'internet' && !peer.securityCloud && peer.service === undefined,
   )?.flow.name
 }
 
