@@ -234,7 +234,13 @@ function peersOf(draft: Draft): unknown {
       securityCloud: true,
       addresses: ['198.51.100.0/28'],
     },
-    { id: 'meeting', name: '会議の事業者', network: 'internet', addresses: ['203.0.113.0/28'] },
+    {
+      id: 'meeting',
+      name: '会議の事業者',
+      network: 'internet',
+      service: 'c1',
+      addresses: ['203.0.113.0/28'],
+    },
     {
       id: 'eltax',
       name: 'eLTAX',

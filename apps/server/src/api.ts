@@ -455,6 +455,8 @@ export interface RegisterPage {
   readonly name: string
   /** Titles of the columns in which anything is written. */
   readonly columns: readonly string[]
+  /** Whether a column holds names or other words that somebody wrote. */
+  readonly named: readonly boolean[]
   readonly rows: readonly (readonly string[])[]
   readonly found: number
   readonly all: number

@@ -100,6 +100,11 @@ describe('the registers', () => {
     expect(JSON.stringify(rows)).toMatch(/令和\d+年/u)
   })
 
+  test('tell which columns hold names, which need a font with every character of them', async () => {
+    const { columns, named } = await table('people')
+    expect(columns.filter((_, at) => named[at])).toEqual(['氏名', '課'])
+  })
+
   test('are sought by every word, whatever its width or variant', async () => {
     const [first] = read.town.people.filter(({ name }) => /\p{Variation_Selector}/u.test(name))
     const plain = (first?.name ?? '').replaceAll(/\p{Variation_Selector}/gu, '')

@@ -52,6 +52,8 @@ export interface ControlRow {
   readonly name: string
   /** Chapter of the policy, 1 to 9. */
   readonly chapter: number
+  /** Number of the guideline's example sentence as far as it is known, at least its chapter; absent for what a law or a notice asks for, which has none. */
+  readonly example?: string
   readonly state: ControlState
   readonly reason: ControlReason
   /** The reason as a Japanese sentence. */

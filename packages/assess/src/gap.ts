@@ -158,6 +158,7 @@ function rowOf(control: ControlInfo, evidence: Evidence | undefined, asked: Aske
     control: control.id,
     name: controlName(control.id),
     chapter: control.chapter,
+    ...exampleOf(control),
     state,
     reason,
     why: WHY[reason],
@@ -170,6 +171,9 @@ function rowOf(control: ControlInfo, evidence: Evidence | undefined, asked: Aske
     ...cureOf(state, reason, unmeasured, evidence),
   })
 }
+
+const exampleOf = ({ since, example, chapter }: ControlInfo): Pick<ControlRow, 'example'> =>
+  since === undefined ? { example: example ?? String(chapter) } : {}
 
 function reasonOf(
   control: ControlInfo,

@@ -12,6 +12,8 @@ export interface SelfCheckRow {
   /** Chapter and control, e.g. `3 ZN-01`. */
   readonly key: string
   readonly control: string
+  /** As in `ControlRow`. */
+  readonly example?: string
   readonly name: string
   readonly state: ControlState
   /** 「実施」, 「未確認」, … */
@@ -70,10 +72,11 @@ export function selfCheckOf(gap: ModelGap, at: IsoDate): SelfCheck {
 }
 
 function lineOf(row: ControlRow, at: IsoDate): SelfCheckRow {
-  const { chapter, control, name, state, severity, verified, why, clause, cure } = row
+  const { chapter, control, example, name, state, severity, verified, why, clause, cure } = row
   return Object.freeze({
     key: `${chapter} ${control}`,
     control,
+    ...(example !== undefined && { example }),
     name,
     state,
     stateWord: STATE_WORDS[state],

@@ -15,6 +15,8 @@ export interface ControlInfo {
   readonly checks: readonly ControlCheck[]
   /** Chapter of the policy's example sentences it belongs to, 1 組織体制 to 9 評価・見直し. */
   readonly chapter: number
+  /** Number of the example sentence below its chapter, where a published passage of the guideline names it; absent where only the chapter is known. */
+  readonly example?: string
   /** Months for which a paper about it stands. */
   readonly months: number
   /** True when a publication states this interval; otherwise the number is ours. */
@@ -49,6 +51,7 @@ const KEYS = new Set([
   'id',
   'checks',
   'chapter',
+  'example',
   'months',
   'monthsVerified',
   'beyondPaper',
@@ -63,6 +66,7 @@ function isWhole(row: ControlInfo): boolean {
     row.checks.length > 0 &&
     row.checks.every((check) => CONTROL_CHECKS.includes(check)) &&
     isBetween(row.chapter, 1, 9) &&
+    (row.example === undefined || row.example.startsWith(`${row.chapter}.`)) &&
     isBetween(row.months, 1, 120) &&
     typeof row.monthsVerified === 'boolean' &&
     typeof row.beyondPaper === 'boolean' &&

@@ -98,6 +98,7 @@ describe('editions and models', () => {
           expect.arrayContaining([
             'ZN-01/direct',
             'ZN-01/chain',
+            'ZN-01/peer',
             'ZN-01/boundary',
             'ZN-02/limits',
             'ZN-02/boundary',

@@ -15,6 +15,8 @@ import type {
 } from '@sekisho/core'
 import { loadGuideline, settledFacts } from '@sekisho/guideline'
 import type { ReadBy, SettledFacts } from '@sekisho/guideline'
+import type { Judge } from './judge.ts'
+import type { FactChange } from './mend.ts'
 import { openOutcomes } from './open-outcome.ts'
 import type { OpenOutcome, Outcome } from './open-outcome.ts'
 
@@ -72,6 +74,22 @@ export function conclude(judge: Asks, form: Form, town: AskedFor, given: GivenFa
       ),
     ),
   })
+}
+
+/**
+ * What would have to be otherwise, as the form lets it be said (`Judge.mend`): put into the form, it passes. So no change is of a fact that is not asked there,
+ * and of a reading that is the town's.
+ */
+export function mendForm(
+  judge: Pick<Judge, 'mend'>,
+  form: Form,
+  town: AskedFor,
+  { facts }: Pick<Conclusion, 'facts'>,
+): readonly FactChange[] | undefined {
+  const settled = settledFacts(loadGuideline().openPoints, form.question, town)
+  const { model, edition } = town
+  const question = { question: form.question, facts: { ...facts, model, edition } }
+  return judge.mend(question, (changed) => pick(form, changed, settled) as typeof changed)
 }
 
 interface Settled extends Pick<Conclusion, 'answer' | 'found' | 'grounds'> {

@@ -1,4 +1,4 @@
-export { conclude } from './conclude.ts'
+export { conclude, mendForm } from './conclude.ts'
 export type { AskedFor, Conclusion, Ground } from './conclude.ts'
 export { openViews } from './open-view.ts'
 export type { OpenView, ReadingView } from './open-view.ts'

@@ -4,6 +4,8 @@ import { loadGuideline } from '@sekisho/guideline'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCompiledJudge } from './compiled/compiled-judge.ts'
+import { conclude, mendForm } from './conclude.ts'
+import type { AskedFor } from './conclude.ts'
 import { readShapes } from './facts.ts'
 import { createJudge } from './judge.ts'
 import type { FactChange } from './mend.ts'
@@ -64,6 +66,25 @@ describe('what would have to be otherwise', () => {
           ).not.toBe('pass')
         }
       }
+    })
+
+  for (const form of forms)
+    it(`${form.question}: filled into the form, lets it pass, and names nothing that the form does not ask`, () => {
+      fc.assert(
+        fc.property(anyFacts(shapes.get(form.question)!), ({ model, edition, ...given }) => {
+          const town = { model, edition } as AskedFor
+          const before = conclude(judge, form, town, given)
+          const changes = mendForm(judge, form, town, before)
+          if (changes === undefined) return
+          const { model: _, edition: __, ...judged } = before.facts
+          const made = Object.fromEntries(changes.map(({ fact, to }) => [fact, to]))
+          const after = conclude(judge, form, town, { ...judged, ...made })
+          expect(after.answer.result).toBe('pass')
+          for (const [fact, to] of Object.entries(made)) expect(after.facts[fact]).toBe(to)
+        }),
+        // Of a form as long as that of a contract, thousands of sets are tried each time.
+        { numRuns: form.facts.length > 40 ? 5 : 40 },
+      )
     })
 
   it('says who may see to it, and the engine says the same', () => {

@@ -22,6 +22,11 @@ const MAX_ROUNDS = 8
 /** Questions that are asked to find a smaller change than the first that was found. */
 const MAX_QUESTIONS = 4096
 
+/** What facts become where they are put: a form takes away a change of what it does not ask. */
+export type Settle = (
+  facts: Readonly<Record<string, FactValue>>,
+) => Readonly<Record<string, FactValue>>
+
 /**
  * See `Judge.mend`. The first change is found by mending what is said, round by round; then every smaller set of the changes that any rule names is
  * tried, fewest first. Whatever is given back, none of its strict subsets passes.
@@ -30,17 +35,18 @@ export function smallestChange(
   ask: (question: Question) => Answer,
   rules: RuleSet,
   question: Question,
+  settle: Settle = (facts) => facts,
 ): readonly FactChange[] | undefined {
   const answer = ask(question)
   if (answer.basis === 'error') return undefined
   if (answer.result === 'pass') return []
   const facts = question.facts as unknown as Facts
-  const passes = (changes: readonly FactChange[]): boolean =>
-    ask({ question: question.question, facts: apply(facts, changes) } as unknown as Question)
-      .result === 'pass'
   const askFor = (changed: Facts): Answer =>
     ask({ question: question.question, facts: changed } as unknown as Question)
-  const first = mendAll(askFor, rules, question.question, facts)
+  const passes = (changes: readonly FactChange[]): boolean =>
+    askFor(settle(apply(facts, changes))).result === 'pass'
+  const first = mendAll(askFor, rules, { ...question, facts }, settle)
+  if (first && !passes(first)) return undefined
   const pool = first && [...first, ...others(rules, question.question, facts, first)]
   return pool && first && fewest(pool, first, passes)
 }
@@ -49,8 +55,8 @@ export function smallestChange(
 function mendAll(
   ask: (facts: Facts) => Answer,
   rules: RuleSet,
-  question: string,
-  facts: Facts,
+  { question, facts }: { readonly question: string; readonly facts: Facts },
+  settle: Settle,
 ): readonly FactChange[] | undefined {
   let current = facts
   const who = new Map<string, Actor>()
@@ -63,10 +69,10 @@ function mendAll(
       .filter(({ need }) => !isMet(need, current[need.fact]))
     if (unmet.length === 0) return undefined
     for (const one of unmet) who.set(one.need.fact, one.who)
-    current = {
+    current = settle({
       ...current,
       ...Object.fromEntries(unmet.map(({ need }) => [need.fact, need.value])),
-    }
+    })
   }
   return undefined
 }
@@ -78,8 +84,11 @@ function changesBetween(
 ): FactChange[] {
   return Object.entries(after).flatMap(([fact, to]) => {
     const from = before[fact]
-    if (from === undefined || from === to || typeof to === 'object') return []
-    return [{ fact, from, to, who: who.get(fact) ?? 'it-officer' }]
+    const actor = who.get(fact)
+    // What only follows from a change is no change that somebody makes.
+    if (actor === undefined || from === undefined || from === to || typeof to === 'object')
+      return []
+    return [{ fact, from, to, who: actor }]
   })
 }
 

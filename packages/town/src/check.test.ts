@@ -209,6 +209,12 @@ describe('the result of a check', () => {
     const finding = check(brokenText).findings.find((one) => one.rule === 'ZN-04')
     expect(finding?.message).toMatch(/^「住民記録システム 窓口端末1」：/u)
   })
+  test('a flow to a party on the Internet is a route by itself, and no other flow is spoken of', () => {
+    const alone: Edit = { path: 'flows[0].to', value: 'peer:web-site' }
+    const finding = check(mendedWith(alone)).findings.find((one) => one.rule === 'ZN-01')
+    expect(finding?.message).toMatch(/この通信だけで、/u)
+    expect(finding?.message).not.toMatch(/ほかの通信/u)
+  })
   test('a chain to the Internet names every flow it is made of', () => {
     const finding = check(brokenText).findings.find((one) => one.rule === 'ZN-01')
     expect(finding?.message).toMatch(/^「庁内の連携」＋「連携の通知メール」：/u)

@@ -126,12 +126,12 @@ const isSeveral = (blame: Blame | readonly Blame[]): blame is readonly Blame[] =
 const isWithin = (path: string, whole: string): boolean =>
   path === whole || path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`)
 
-/** One flow between the My Number zone and an Internet zone. */
+/** One flow between the My Number zone and an Internet zone, or a party on the Internet. */
 function isDirectRoute({ question: { question, facts } }: Checked): boolean {
   if (question !== 'check-flow') return false
-  const { fromZone, toZone } = facts
+  const { fromZone, toZone, outside } = facts
   const ends = new Set([fromZone, toZone])
-  return ends.has('mynumber') && ends.has('internet')
+  return ends.has('mynumber') && (ends.has('internet') || outside === 'internet')
 }
 
 const resultOf = ({ effect }: Finding): Result => (effect === 'note' ? 'pass' : effect)

@@ -158,6 +158,8 @@ const asset = (place: string, level: string, personal = 'none'): Edit => ({
 
 describe('a paper does not count against what the declaration says', () => {
   const breakout = (addresses: readonly string[], ports: unknown): readonly Edit[] => [
+    service({}),
+    { path: 'peers[1].service', value: 'meet' },
     { path: 'peers[1].addresses', value: addresses },
     { path: 'flows[3].via', value: ['local-breakout'] },
     { path: 'flows[3].from', value: 'host:renkei-sv' },
@@ -191,6 +193,26 @@ describe('a paper does not count against what the declaration says', () => {
   })
   test('AP-02: a service that holds nothing is not in use', () => {
     expect(against('α′', service({ ismap: { registered: false, checked: DAY } }))).toEqual([])
+  })
+  test('AP-02: a breakout to a party that is the line of no declared service', () => {
+    const nameless: Edit = { path: 'peers[1].service', remove: true }
+    const text = mendedWith(
+      model('α′'),
+      allStated,
+      ...breakout(['203.0.113.0/24'], [443]),
+      nameless,
+    )
+    const found = findingsOf(text).find(({ rule }) => rule === 'AP-02')
+    expect(found?.message).toMatch(/^「AP-02 の文書」と「取引先のサイトの閲覧」：/u)
+    expect(found?.cure.sentence).toContain('接続先にサービスの名を書き')
+    expect(against('β', ...breakout(['203.0.113.0/24'], [443]), nameless)).not.toContain('AP-02')
+  })
+  test('AP-02: the security cloud is not a service that a breakout ends at', () => {
+    const cloud: readonly Edit[] = [
+      ...breakout(['203.0.113.0/24'], [443]),
+      { path: 'flows[3].to', value: 'peer:security-cloud' },
+    ]
+    expect(against('α′', ...cloud)).not.toContain('AP-02')
   })
   test('AP-05 and AP-06, BT-03: what comes in as it is', () => {
     expect(against('α′', { path: 'gates.mail[0].attachments', value: 'keep' })).toEqual(['AP-05'])

@@ -239,10 +239,16 @@ const ONLY_IN_FILE = new Set(
   ),
 )
 
-function wordOf(town: Town, key: string, value: string): string | undefined {
+/** The short Japanese of a closed value under a key of the declaration, e.g. `via`, `local-breakout`; `undefined` for what has none. */
+export function valueWord(key: string, value: string): string | undefined {
   const values: Readonly<Record<string, Readonly<Record<string, string>>>> = words.values
-  const word = values[key]
-  if (word !== undefined && Object.hasOwn(word, value)) return word[value]
+  const own = Object.hasOwn(values, key) ? values[key] : undefined
+  return own !== undefined && Object.hasOwn(own, value) ? own[value] : undefined
+}
+
+function wordOf(town: Town, key: string, value: string): string | undefined {
+  const word = valueWord(key, value)
+  if (word !== undefined) return word
   const [, covered, id] = /^(system|service|asset):(.+)$/u.exec(value) ?? []
   const lists = covered === undefined ? POINTS_TO[key] : COVERED[covered as keyof typeof COVERED]
   const name = nameIn(town, lists ?? [], id ?? value)

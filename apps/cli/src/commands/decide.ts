@@ -3,7 +3,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { settledForm } from '@sekisho/core'
 import type { Answer, Form, GivenFacts, Question, TownFacts } from '@sekisho/core'
 import { formOf, loadGuideline, settledFacts } from '@sekisho/guideline'
-import { conclude, createCompiledJudge, createJudge, openViews } from '@sekisho/judge'
+import { conclude, createCompiledJudge, createJudge, mendForm, openViews } from '@sekisho/judge'
 import type { AskedFor, Judge } from '@sekisho/judge'
 import { renderFindings, visible } from '@sekisho/report'
 import { readingsOf, todayInJapan } from '@sekisho/town'
@@ -156,10 +156,8 @@ function concluded(
   const judge: Judge = createCompiledJudge()
   const conclusion = conclude(judge, form, town, given as Readonly<Record<string, unknown>>)
   const { answer, facts } = conclusion
-  const { model, edition } = town
-  const whole = { ...facts, model, edition }
   const open = openViews(form, conclusion.open, town)
-  const changes = judge.mend({ question: form.question, facts: whole }) ?? []
+  const changes = mendForm(judge, form, town, conclusion) ?? []
   if (args.on('json'))
     terminal.out(
       `${JSON.stringify({

@@ -11,10 +11,10 @@ import {
   settledForm,
   valueLabel,
 } from '@sekisho/core'
-import type { DecisionName, EvidenceEntry, FactValue, Form, Town } from '@sekisho/core'
+import type { DecisionName, EvidenceEntry, Form, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
 import { formOf, loadContractWording, loadGuideline, settledFacts } from '@sekisho/guideline'
-import { conclude, openViews } from '@sekisho/judge'
+import { conclude, mendForm, openViews } from '@sekisho/judge'
 import type { AskedFor, Conclusion, Judge } from '@sekisho/judge'
 import { readingsOf, todayInJapan } from '@sekisho/town'
 import { countEvidence, listEvidence, nextCount } from '@sekisho/store'
@@ -131,11 +131,9 @@ function askedForm(options: DecisionsOptions, form: Form): Form {
 }
 
 function answerOf(options: DecisionsOptions, form: Form, given: Facts): DecisionAnswer {
-  const { answer, found, grounds, facts: judged, open } = concluded(options, form, given)
-  const changes = options.judge.mend({
-    question: form.question,
-    facts: judgedFacts(options, judged),
-  })
+  const conclusion = concluded(options, form, given)
+  const { answer, found, grounds, open } = conclusion
+  const changes = mendForm(options.judge, form, askedFor(options), conclusion)
   return {
     answer,
     found: foundOf(form, found).map((one) => ({ ...one, value: shownClass(options, one.value) })),
@@ -150,10 +148,6 @@ function answerOf(options: DecisionsOptions, form: Form, given: Facts): Decision
       .map(({ title, text: clause }) => ({ title, text: clause })),
     open: openViews(form, open, askedFor(options)),
   }
-}
-
-function judgedFacts({ town }: DecisionsOptions, judged: Readonly<Record<string, FactValue>>) {
-  return { ...judged, model: town.model, edition: town.edition }
 }
 
 /** The five levels of a class, or three on the screen of a town that reads O8 so. What is recorded is never folded. */

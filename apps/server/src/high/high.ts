@@ -15,6 +15,7 @@ import { accountsDatabase, databaseUrlOf } from '../host/accounts-database.ts'
 import { ensureAccounts, openAccounts } from '../host/accounts.ts'
 import type { NewAccount } from '../host/accounts.ts'
 import { loadActiveTown } from '../host/active-model.ts'
+import { clamdScan } from '../host/antivirus.ts'
 import { namesOf, originsOf } from '../host/config.ts'
 import type { SideConfig } from '../host/config.ts'
 import { guardFirewall, stopServing } from '../host/firewall.ts'
@@ -139,7 +140,7 @@ export async function serveHigh(
       addRoadmap(web, { town: text, roadmaps, targets })
       addRegisters(web, {
         ...inForce,
-        imports: createImports(text),
+        imports: createImports(text, config.antivirus && { scan: clamdScan(config.antivirus) }),
         log: { dir: join(dataDir, 'log'), verifier: log.verifier },
       })
       addStructure(web, {

@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto'
 import { createPool } from '@sekisho/disarm'
+import type { Scan } from '@sekisho/disarm'
 import { MAX_WORKBOOK_BYTES, rebuildWorkbook, refusedWorkbook } from '@sekisho/report'
 import type { ImportPreview, RebuiltWorkbook } from '@sekisho/report'
 import { runApart } from '../host/apart.ts'
@@ -33,9 +34,21 @@ export type Imports = Jobs<ImportWork, ImportFound, ImportAbout>
 const PREVIEW_MS = 120_000
 const HEAP_MB = 1024
 
+export interface ImportsOptions {
+  /** Virus scanner, asked about a workbook before and after it is rebuilt; its silence refuses the workbook. Default: none. */
+  readonly scan?: Scan
+  /** What makes a preview; only tests replace it. */
+  readonly run?: Run<ImportWork, ImportFound>
+}
+
 /** @param text of the declaration in force */
-export function createImports(text: string, run?: Run<ImportWork, ImportFound>): Imports {
-  return new Jobs(run ?? ((work) => previewed(work, text)), { waiting: 3, kept: 6 })
+export function createImports(text: string, { scan, run }: ImportsOptions = {}): Imports {
+  return new Jobs(run ?? ((work) => previewed(work, text, scan)), {
+    waiting: 3,
+    kept: 6,
+    // The scanner may be back, and the machine less busy.
+    again: (found) => found.state === 'stopped' || !found.preview.ok,
+  })
 }
 
 /** Lower-case hex. The same workbook under another name is another job: the name is shown. */
@@ -44,8 +57,12 @@ export function importId({ bytes, name, remove }: ImportWork): string {
   return hash.update(bytes).digest('hex')
 }
 
-async function previewed({ bytes, name, remove }: ImportWork, text: string): Promise<ImportFound> {
-  const rebuilt = await verified(await rebuiltFrom(bytes, name))
+async function previewed(
+  { bytes, name, remove }: ImportWork,
+  text: string,
+  scan?: Scan,
+): Promise<ImportFound> {
+  const rebuilt = await verified(await rebuiltFrom(bytes, name, scan))
   if (!rebuilt.ok) return { state: 'done', preview: rebuilt }
   const preview = await runApart(
     new URL('./import-thread.ts', import.meta.url),
@@ -61,11 +78,12 @@ async function previewed({ bytes, name, remove }: ImportWork, text: string): Pro
 }
 
 /** In a box that is thrown away after this one workbook. */
-async function rebuiltFrom(bytes: Uint8Array, name: string): Promise<RebuiltWorkbook> {
+async function rebuiltFrom(bytes: Uint8Array, name: string, scan?: Scan): Promise<RebuiltWorkbook> {
   const pool = createPool({
     size: 1,
     filesPerWorker: 1,
     limits: { inputBytes: MAX_WORKBOOK_BYTES },
+    ...(scan && { scan }),
   })
   try {
     return await rebuildWorkbook(bytes, name, pool)

@@ -21,20 +21,22 @@ export interface Progress {
 
 export type Run<Work, Found> = (work: Work, tell: (progress: Progress) => void) => Promise<Found>
 
-export interface JobLimits {
+export interface JobLimits<Found> {
   /** Pieces that wait for their turn: the others of the machine want to work too. */
   readonly waiting: number
   readonly kept: number
+  /** Answers that do not stand when the same is asked again; default: each stands. */
+  readonly again?: (found: NonNullable<Job<Found>['found']>) => boolean
 }
 
 /** `About` is what is remembered of each job beside its answer. */
 export class Jobs<Work, Found, About extends object> {
   readonly #jobs = new Map<string, Job<Found> & About>()
   readonly #run: Run<Work, Found>
-  readonly #limits: JobLimits
+  readonly #limits: JobLimits<Found>
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(run: Run<Work, Found>, limits: JobLimits) {
+  constructor(run: Run<Work, Found>, limits: JobLimits<Found>) {
     this.#run = run
     this.#limits = limits
   }
@@ -46,7 +48,7 @@ export class Jobs<Work, Found, About extends object> {
   /** The job of this id, begun when nobody asked before. `undefined` when too many wait already. */
   ask(id: string, work: Work, about: About, now = new Date()): (Job<Found> & About) | undefined {
     const known = this.#jobs.get(id)
-    if (known) return known
+    if (known && !(known.found && this.#limits.again?.(known.found))) return known
     const waiting = [...this.#jobs.values()].filter(({ found }) => found === undefined)
     if (waiting.length >= this.#limits.waiting) return undefined
     const job = { ...about, id, began: now }

@@ -64,6 +64,7 @@ function addTables(app: Web, tables: readonly RegisterTable[]): void {
       key: table.key,
       name: table.name,
       columns: table.columns,
+      named: table.named,
       rows: found.slice((page - 1) * PAGE_ROWS, page * PAGE_ROWS),
       found: found.length,
       all: table.rows.length,

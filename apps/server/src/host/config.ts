@@ -38,7 +38,7 @@ export interface SideConfig {
    * declaration.
    */
   readonly targets?: string
-  /** Low only: a virus scanner, asked before and after disarming. */
+  /** A virus scanner, asked before and after disarming: on the low side about files, on the high side about workbooks that are brought. */
   readonly antivirus?: AntivirusOptions
   /** Low only: how much of the likeness of input and output is measured. Default: words, and pages where they can be drawn. */
   readonly fidelity?: 'off' | 'text' | 'pages'

@@ -1,19 +1,17 @@
 import type { Calendar, Delta, ModelsPage, RiskPage, SelfCheck } from '@sekisho/server/api'
 import { useLoad } from '../line/load.ts'
-import type { Loaded } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Badge } from '../ui/badge.tsx'
 import type { Tone } from '../ui/badge.tsx'
 import { Choice } from '../ui/field.tsx'
 import type { Shape } from '../ui/icon.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { say } from '../words/say.ts'
 import { DueDecisionsPart } from './due-decisions.tsx'
-import { Trouble } from './refusal.tsx'
 import { minutesText } from './roadmap-texts.ts'
 import { RuleId, RuleIds } from './rule-id.tsx'
 import { SaveButtons } from './save-buttons.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** Reads one part of the assessment of the town, as of the day and edition in the address. */
 function usePart(part: string, more: Readonly<Record<string, string>> = {}): string {
@@ -24,13 +22,6 @@ function useAsked(more: Readonly<Record<string, string>> = {}): string {
   const { query } = usePlace()
   const [at, edition] = [query.get('at') ?? '', query.get('edition') ?? '']
   return new URLSearchParams({ at, edition, ...more }).toString()
-}
-
-/** What is shown while a part is not there. */
-function Waiting({ loaded: { failure, reload } }: { readonly loaded: Loaded<unknown> }) {
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  return <Loading word={say('frame.loading')} />
 }
 
 type State = SelfCheck['chapters'][number]['rows'][number]['state']

@@ -6,7 +6,6 @@ import { Button } from '../ui/button.tsx'
 import { shortDay, todayInJapan } from '../ui/dates.ts'
 import { Choice, TextField } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { say } from '../words/say.ts'
@@ -14,11 +13,11 @@ import { CalendarPart, ModelsPart, RiskPart, SelfCheckPart } from './assessment.
 import { Cut } from './cut.tsx'
 import { EditionDiffPart } from './edition-diff.tsx'
 import { ResultBadge } from './decide.tsx'
-import { Trouble } from './refusal.tsx'
 import { ReportPart } from './report.tsx'
 import { RoadmapPart } from './roadmap.tsx'
 import { RuleId } from './rule-id.tsx'
 import { SaveButtons } from './save-buttons.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** 点検: the findings of the declaration in force, and what stops when something is cut. */
 export function CheckPage() {
@@ -96,10 +95,9 @@ function Findings() {
   const at = place.query.get('at') ?? ''
   const edition = place.query.get('edition') ?? ''
   const query = new URLSearchParams({ at, edition }).toString()
-  const { value, failure, reload } = useLoad<TownCheck>(`/api/check?${query}`)
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  if (value === undefined) return <Loading word={say('frame.loading')} />
+  const loaded = useLoad<TownCheck>(`/api/check?${query}`)
+  const { value } = loaded
+  if (value === undefined) return <Waiting loaded={loaded} />
   return (
     <>
       <p>{say('check.lead')}</p>

@@ -3,23 +3,19 @@ import { useState } from 'react'
 import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Choice, TextField } from '../ui/field.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
-import { Trouble } from './refusal.tsx'
 import { SaveButtons } from './save-buttons.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** 止めると使えなくなるもの: asked before something is cut. */
 export function Cut() {
   const [sought, seek] = useState('')
   const place = usePlace()
   const target = place.query.get('target') ?? ''
-  const { value, failure, reload } = useLoad<CutPage>(
-    `/api/cut?${new URLSearchParams({ target }).toString()}`,
-  )
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  if (value === undefined) return <Loading word={say('frame.loading')} />
+  const loaded = useLoad<CutPage>(`/api/cut?${new URLSearchParams({ target }).toString()}`)
+  const { value } = loaded
+  if (value === undefined) return <Waiting loaded={loaded} />
   const { impact } = value
   const groups = cutGroups(value, sought, impact?.target ?? '')
   const any = value.targets.some(({ name }) => found(name, sought))

@@ -6,13 +6,12 @@ import { Button } from '../ui/button.tsx'
 import { shortDay, todayInJapan } from '../ui/dates.ts'
 import { Choice, TextField } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
-import { Trouble } from './refusal.tsx'
 import { RuleId } from './rule-id.tsx'
 import { SaveButtons } from './save-buttons.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** 版のちがい: which findings come and go with another edition, and what changed in the guideline. */
 export function EditionDiffPart() {
@@ -20,10 +19,9 @@ export function EditionDiffPart() {
   const query = new URLSearchParams(
     (['from', 'to', 'at'] as const).map((key) => [key, asked.get(key) ?? '']),
   ).toString()
-  const { value, failure, reload } = useLoad<DiffPage>(`/api/diff?${query}`)
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  if (value === undefined) return <Loading word={say('frame.loading')} />
+  const loaded = useLoad<DiffPage>(`/api/diff?${query}`)
+  const { value } = loaded
+  if (value === undefined) return <Waiting loaded={loaded} />
   return (
     <>
       <p>{say('diff.lead')}</p>

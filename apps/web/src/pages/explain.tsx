@@ -5,12 +5,11 @@ import { explainPath, go, usePlace } from '../route.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { say } from '../words/say.ts'
 import { ExplainedView } from './explained-view.tsx'
 import { followInside } from './frame.tsx'
 import { OpenPointsPart } from './open-points.tsx'
-import { Trouble } from './refusal.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** Longest thing that is looked up; the server bounds it too. */
 const ASKED_MAX = 100
@@ -54,10 +53,9 @@ function Ask(props: { readonly asked: string }) {
 
 function Answer({ asked }: { readonly asked: string }) {
   const query = new URLSearchParams({ asked }).toString()
-  const { value, failure, reload } = useLoad<Explained>(`/api/explain?${query}`)
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  if (value === undefined) return <Loading word={say('frame.loading')} />
+  const loaded = useLoad<Explained>(`/api/explain?${query}`)
+  const { value } = loaded
+  if (value === undefined) return <Waiting loaded={loaded} />
   return (
     <>
       <div aria-live="polite">

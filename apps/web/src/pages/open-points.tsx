@@ -1,20 +1,18 @@
 import type { OpenPointsPage, PointPage } from '@sekisho/server/api'
 import { useLoad } from '../line/load.ts'
 import { Badge } from '../ui/badge.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { shortDay } from '../ui/dates.ts'
 import { say } from '../words/say.ts'
 import { followInside } from './frame.tsx'
-import { Trouble } from './refusal.tsx'
 import { RuleIds } from './rule-id.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** Every open point: both readings, and which is in force here. Never folded away. */
 export function OpenPointsPart() {
-  const { value, failure, reload } = useLoad<OpenPointsPage>('/api/open-points')
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  if (value === undefined) return <Loading word={say('frame.loading')} />
+  const loaded = useLoad<OpenPointsPage>('/api/open-points')
+  const { value } = loaded
+  if (value === undefined) return <Waiting loaded={loaded} />
   return (
     <section aria-labelledby="points">
       <h2 id="points" className="text-std-20B-160 mt-6 mb-2">

@@ -9,11 +9,11 @@ import { RecordForm } from '../forms/record-decision.tsx'
 import { go, usePlace } from '../route.ts'
 import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { AnswerView } from './answer-view.tsx'
 import { Trouble } from './refusal.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** One question: its facts, its answer, and the record of it. */
 export function QuestionPage({ name }: { readonly name: string }) {
@@ -23,12 +23,8 @@ export function QuestionPage({ name }: { readonly name: string }) {
     from === null ? '/api/questions' : `/api/decisions/${encodeURIComponent(from)}`,
   )
   const failure = form.failure ?? (from === null ? undefined : before.failure)
-  if (failure !== undefined && failure.status !== 401)
-    return (
-      <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void form.reload()} />
-    )
   if (form.value === undefined || (from !== null && before.value === undefined))
-    return <Loading word={say('frame.loading')} />
+    return <Waiting loaded={{ failure, reload: form.reload }} />
   return <Asking form={form.value} before={from === null ? undefined : before.value} />
 }
 

@@ -3,11 +3,10 @@ import { useEffect } from 'react'
 import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Button, buttonLook } from '../ui/button.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { say } from '../words/say.ts'
 import { followInside } from './frame.tsx'
-import { Trouble } from './refusal.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** What somebody can reach, and by which line; the same lines are lit in the picture. */
 export function Reach(props: {
@@ -17,13 +16,12 @@ export function Reach(props: {
   const place = usePlace()
   const { from, onRead } = props
   const query = new URLSearchParams({ from }).toString()
-  const { value, failure, reload } = useLoad<ReachPage>(`/api/structure/reach?${query}`)
+  const loaded = useLoad<ReachPage>(`/api/structure/reach?${query}`)
+  const { value } = loaded
   useEffect(() => {
     if (value !== undefined) onRead({ from, lit: value.lit })
   }, [from, value, onRead])
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  if (value === undefined) return <Loading word={say('frame.loading')} />
+  if (value === undefined) return <Waiting loaded={loaded} />
   return (
     <section aria-labelledby="reach" className="border-key-900 rounded-8 my-4 border-2 p-4">
       <h2 id="reach" className="text-std-20B-160 name">

@@ -6,13 +6,13 @@ import { useEvery, useLoad } from '../line/load.ts'
 import { useMe } from '../line/me.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Banner } from '../ui/banner.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { Trouble } from './refusal.tsx'
 import { RuleId } from './rule-id.tsx'
 import { SaveFile } from './save-file.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** Excelで直す: out, mended, in, and what it would change. The declaration in force is not written. */
 export function MendPart() {
@@ -59,15 +59,9 @@ export function MendPart() {
 const ASK_MS = 1000
 
 function Given({ id }: { readonly id: string }) {
-  const { value, failure, reload } = useLoad<ImportState>(
-    `/api/registers/import/${encodeURIComponent(id)}`,
-  )
-  if (value === undefined)
-    return failure === undefined || failure.status === 401 ? (
-      <Loading word={say('registers.working')} />
-    ) : (
-      <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-    )
+  const loaded = useLoad<ImportState>(`/api/registers/import/${encodeURIComponent(id)}`)
+  const { value, reload } = loaded
+  if (value === undefined) return <Waiting loaded={loaded} word={say('registers.working')} />
   switch (value.state) {
     case 'working':
       return <Working seconds={value.seconds} onAsk={reload} />

@@ -5,16 +5,15 @@ import { go, usePlace, withQuery } from '../route.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { Pages } from './pages.tsx'
 import { Decisions } from './decide.tsx'
-import { Trouble } from './refusal.tsx'
 import { MendPart } from './registers-mend.tsx'
 import { SaveButtons } from './save-buttons.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** 台帳: what the declaration in force says, as tables, and what a mended workbook would change. */
 export function RegistersPage() {
@@ -41,10 +40,9 @@ const DECISIONS = 'decisions'
 
 function See() {
   const place = usePlace()
-  const { value, failure, reload } = useLoad<Registers>('/api/registers')
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  if (value === undefined) return <Loading word={say('frame.loading')} />
+  const loaded = useLoad<Registers>('/api/registers')
+  const { value } = loaded
+  if (value === undefined) return <Waiting loaded={loaded} />
   const { registers } = value
   const options = [
     ...registers.map(({ key, name, count }) => ({
@@ -89,16 +87,15 @@ function OneRegister({ register }: { readonly register: string }) {
   const { query } = usePlace()
   const [find, page] = [query.get('find') ?? '', query.get('page') ?? '1']
   const asked = new URLSearchParams({ find, page }).toString()
-  const { value, failure, reload } = useLoad<RegisterPage>(
+  const loaded = useLoad<RegisterPage>(
     `/api/registers/table/${encodeURIComponent(register)}?${asked}`,
   )
+  const { value } = loaded
   return (
     <>
       <Seek key={find} find={find} />
-      {failure !== undefined && failure.status !== 401 ? (
-        <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-      ) : value === undefined ? (
-        <Loading word={say('frame.loading')} />
+      {value === undefined ? (
+        <Waiting loaded={loaded} />
       ) : (
         <Rows page={value} sought={find !== ''} />
       )}
@@ -132,7 +129,7 @@ function Seek(props: { readonly find: string }) {
 }
 
 function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: boolean }) {
-  const { name, columns, rows, found, all } = page
+  const { name, columns, named, rows, found, all } = page
   if (all === 0) return <p>{say('registers.none')}</p>
   return (
     <>
@@ -149,7 +146,7 @@ function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: 
             <tr key={row.join('\n')}>
               {row.map((text, at) => (
                 <Cell key={columns[at] ?? at}>
-                  <span className="name">{safeName(text)}</span>
+                  <span className={named[at] ? 'name' : undefined}>{safeName(text)}</span>
                 </Cell>
               ))}
             </tr>

@@ -9,7 +9,6 @@ import { Button } from '../ui/button.tsx'
 import { Digest } from '../ui/digest.tsx'
 import { Choice, TextField } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { sizeText } from '../ui/size.ts'
 import { Cell, Table } from '../ui/table.tsx'
@@ -18,6 +17,7 @@ import { say } from '../words/say.ts'
 import { Refusal, Trouble } from './refusal.tsx'
 import { Problems, targetLabel } from './roadmap.tsx'
 import { SaveFile } from './save-file.tsx'
+import { Waiting } from './waiting.tsx'
 
 type Failure = Extract<Outcome<unknown>, { ok: false }>
 
@@ -43,14 +43,11 @@ function Wish() {
   const check = useLoad<TownCheck>(`/api/check?${asked}`)
   const targets = useLoad<TargetsPage>('/api/roadmap/targets')
   const failure = check.failure ?? targets.failure
-  const again = (): void => {
-    void check.reload()
-    void targets.reload()
+  const reload = async (): Promise<void> => {
+    await Promise.all([check.reload(), targets.reload()])
   }
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={again} />
   if (check.value === undefined || targets.value === undefined)
-    return <Loading word={say('frame.loading')} />
+    return <Waiting loaded={{ failure, reload }} />
   return <WishForm check={check.value} targets={targets.value.targets} />
 }
 
@@ -113,13 +110,9 @@ function WishForm(props: { readonly check: TownCheck; readonly targets: TargetsP
 const ASK_MS = 1000
 
 function Made({ id }: { readonly id: string }) {
-  const { value, failure, reload } = useLoad<ReportState>(`/api/report/${encodeURIComponent(id)}`)
-  if (value === undefined)
-    return failure === undefined || failure.status === 401 ? (
-      <Loading word={say('frame.loading')} />
-    ) : (
-      <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-    )
+  const loaded = useLoad<ReportState>(`/api/report/${encodeURIComponent(id)}`)
+  const { value, reload } = loaded
+  if (value === undefined) return <Waiting loaded={loaded} />
   switch (value.state) {
     case 'working':
       return <Working state={value} onAsk={reload} />

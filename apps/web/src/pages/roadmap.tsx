@@ -9,7 +9,6 @@ import { Banner } from '../ui/banner.tsx'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { More } from '../ui/more.tsx'
 import { Cell, Table } from '../ui/table.tsx'
 import { safeName } from '../words/safe-name.ts'
@@ -17,14 +16,14 @@ import { say } from '../words/say.ts'
 import { Trouble } from './refusal.tsx'
 import { RoadmapView } from './roadmap-view.tsx'
 import { SaveButtons } from './save-buttons.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** 工程表: the way to another declaration, and what it takes. */
 export function RoadmapPart() {
   const { query } = usePlace()
-  const { value, failure, reload } = useLoad<TargetsPage>('/api/roadmap/targets')
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  if (value === undefined) return <Loading word={say('frame.loading')} />
+  const loaded = useLoad<TargetsPage>('/api/roadmap/targets')
+  const { value } = loaded
+  if (value === undefined) return <Waiting loaded={loaded} />
   const path = pathOf(query)
   return (
     <>
@@ -107,13 +106,9 @@ export function targetLabel({ id, model }: TargetsPage['targets'][number]): stri
 const ASK_MS = 1000
 
 function Computed({ path }: { readonly path: string }) {
-  const { value, failure, reload } = useLoad<RoadmapState>(path)
-  if (value === undefined)
-    return failure === undefined || failure.status === 401 ? (
-      <Loading word={say('roadmap.working')} />
-    ) : (
-      <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-    )
+  const loaded = useLoad<RoadmapState>(path)
+  const { value, reload } = loaded
+  if (value === undefined) return <Waiting loaded={loaded} word={say('roadmap.working')} />
   switch (value.state) {
     case 'working':
       return <Working seconds={value.seconds} onAsk={reload} />

@@ -4,29 +4,25 @@ import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Button, buttonLook } from '../ui/button.tsx'
 import { Choice } from '../ui/field.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { say } from '../words/say.ts'
 import { FlowDialog, GateDialog } from './flow-dialog.tsx'
 import { FlowTable } from './flow-table.tsx'
 import { Reach } from './reach.tsx'
-import { Trouble } from './refusal.tsx'
 import { TownPicture } from './town-picture.tsx'
+import { Waiting } from './waiting.tsx'
 
 /** まちの構成: zones, systems and the flows between them, as a picture and as a table; and what somebody can reach. */
 export function StructurePage() {
   const place = usePlace()
   const only = place.query.get('only') ?? ''
   const from = place.query.get('from') ?? ''
-  const { value, failure, reload } = useLoad<Page>(
-    `/api/structure?${new URLSearchParams({ only }).toString()}`,
-  )
+  const loaded = useLoad<Page>(`/api/structure?${new URLSearchParams({ only }).toString()}`)
+  const { value } = loaded
   const [reached, setReached] = useState<{
     readonly from: string
     readonly lit: ReachPage['lit']
   }>()
-  if (failure !== undefined && failure.status !== 401)
-    return <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-  if (value === undefined) return <Loading word={say('frame.loading')} />
+  if (value === undefined) return <Waiting loaded={loaded} />
   const close = (): void => go(withQuery(place, { flow: '', gate: '' }), { replace: true })
   const drawn = new Set(value.drawing.arrows.map(({ id }) => id))
   // A list of what can be reached may lead to a flow that a narrowed picture does not hold.

@@ -10,7 +10,7 @@ import { mending } from './mending.ts'
 const words = BOOK.assessment.selfCheck
 type Row = Readonly<Record<keyof typeof words.columns, Cell>>
 
-/** 自己点検表. The example-sentence number is a place to write: we have not read the guideline's own text, and so do not guess it. */
+/** 自己点検表. The number of the example sentence goes as deep as a published passage says it: we have not read the guideline's own text, and do not guess. */
 export function selfCheckSheet({ chapters }: SelfCheck): Sheet {
   return tableSheet(
     words,
@@ -39,7 +39,7 @@ function rowOf({ chapter, name }: SelfCheckChapter, row: SelfCheckRow): Row {
   return {
     chapter: `${chapter} ${name}`,
     id: marked(row.control, row.verified),
-    example: undefined,
+    example: row.example,
     name: row.name,
     state: row.stateWord,
     severity: SEVERITY_WORDS[row.severity],

@@ -22,6 +22,12 @@ const subject: ReportSubject = {
 }
 const book = assessmentWorkbook(parts, subject)
 
+/** By hand: the two rows of wireless stand in 6.1(13); OP-08, OP-09 and SC come from a law or a notice. */
+const exampleOf = (control: string, chapter: number): string => {
+  if (/^(?:OP-0[89]|SC-)/u.test(control)) return ''
+  return /^ZN-1[12]$/u.test(control) ? '6.1(13)' : String(chapter)
+}
+
 describe('the workbook of an assessment', () => {
   it('is what our own gate would make of it, byte for byte', () => expectFixedPoint(book))
 
@@ -41,13 +47,19 @@ describe('the workbook of an assessment', () => {
       '説明',
     ]))
 
-  it('自己点検: every control with the state, cure and ground of the assessment, and no number we never read', () => {
+  it('自己点検: every control with the state, cure and ground of the assessment, and no number deeper than we read', () => {
     const rows = tableOf(book, '自己点検')
-    const wanted = parts.selfCheck.chapters.flatMap(({ rows: own }) => own)
+    const wanted = parts.selfCheck.chapters.flatMap(({ chapter, rows: own }) =>
+      own.map((row) => ({ ...row, chapter })),
+    )
     expect(wanted).toHaveLength(51)
-    for (const { control, verified, stateWord, clause, cure } of wanted) {
+    for (const { control, verified, stateWord, clause, cure, chapter } of wanted) {
       const row = rows.find((one) => one['番号'] === `${control}${verified ? '' : '※'}`)
-      expect(row).toMatchObject({ 状態: stateWord, 根拠: clause, 例文の番号: '' })
+      expect(row).toMatchObject({
+        状態: stateWord,
+        根拠: clause,
+        例文の番号: exampleOf(control, chapter),
+      })
       expect(row?.['直し方']).toContain(cure?.sentence ?? '')
     }
   })

@@ -41,9 +41,17 @@ export async function rebuildWorkbook(
 
 /** Why a workbook was not rebuilt, by the disarmer's own reason. */
 export function refusedWorkbook(reason: string): Extract<RebuiltWorkbook, { ok: false }> {
+  const scanned = BY_SCANNER.get(reason)
+  if (scanned !== undefined) return { ok: false, problems: [registerProblem(scanned, {})] }
   const value = refusalWords(reason).what
   return { ok: false, problems: [registerProblem('REG-NOT-CLEAN', {}, { value })] }
 }
+
+/** Saving the workbook anew helps against neither of these. */
+const BY_SCANNER: ReadonlyMap<string, 'REG-SCAN-HIT' | 'REG-SCAN-DOWN'> = new Map([
+  ['AV-HIT', 'REG-SCAN-HIT'],
+  ['AV-DOWN', 'REG-SCAN-DOWN'],
+])
 
 /** Formulas that may not stay leave a last value, which nobody typed: it is not taken for one. */
 const FORMULA_RULES: ReadonlySet<string> = new Set(['X-FORMULA', 'X-EXTLINK'])

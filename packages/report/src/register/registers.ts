@@ -1,6 +1,7 @@
 import { CONTRACT_TERMS } from '@sekisho/core'
 import type { DecisionName } from '@sekisho/core'
 import { formOf, loadGuideline } from '@sekisho/guideline'
+import { valueWord } from '@sekisho/town'
 import words from '../../words/registers.json' with { type: 'json' }
 
 /** What a column of a register holds. */
@@ -29,8 +30,20 @@ export interface Field {
   readonly names?: Named
 }
 
-/** Where closed values have their words: in words/registers.json, in the form of a question (`contract ctKind`), or in what a contract may lack. */
-export type Choices = keyof typeof words.choices | `${DecisionName} ${string}` | 'terms'
+/** Closed values that have the words in which a change of the declaration is told, in the order in which they are offered. */
+const DECLARED = {
+  personal: ['none', 'staff', 'resident', 'special-care', 'specific'],
+  kind: ['gov-cloud', 'contract', 'terms'],
+  via: ['security-cloud', 'local-breakout', 'lgwan'],
+  roles: ['clerk', 'approver', 'it-officer', 'ciso', 'auditor'],
+} as const
+
+/** Where closed values have their words: with the declaration, in words/registers.json, in the form of a question (`contract ctKind`), or in what a contract may lack. */
+export type Choices =
+  | keyof typeof DECLARED
+  | keyof typeof words.choices
+  | `${DecisionName} ${string}`
+  | 'terms'
 
 /** Kinds of names that a register points to. */
 export type Named = 'department' | 'place' | 'end' | 'asset' | 'covered' | 'contract' | 'entruster'
@@ -242,8 +255,12 @@ export function choicesOf({ choices }: Field): ReadonlyMap<string, string> {
   if (choices === 'terms') return termWords()
   const [question, fact] = choices.split(' ') as [string, string?]
   if (fact !== undefined) return formWords(question, fact)
+  if (choices in DECLARED) return declaredWords(choices as keyof typeof DECLARED)
   return new Map(Object.entries(words.choices[choices as keyof typeof words.choices]))
 }
+
+const declaredWords = (key: keyof typeof DECLARED): ReadonlyMap<string, string> =>
+  new Map(DECLARED[key].map((value) => [value, valueWord(key, value) ?? value]))
 
 /** As the form of the question says them, so that a register and the question speak alike. */
 function formWords(question: string, name: string): ReadonlyMap<string, string> {

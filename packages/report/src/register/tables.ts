@@ -8,7 +8,7 @@ import type { Cell } from '../excel/workbook.ts'
 import { entriesOf } from './export.ts'
 import { townNames } from './names.ts'
 import { fieldWords, REGISTERS, sheetName } from './registers.ts'
-import type { RegisterKey } from './registers.ts'
+import type { FieldKind, RegisterKey } from './registers.ts'
 import { cellOf, valueAt } from './value.ts'
 import type { Entry } from './value.ts'
 
@@ -20,6 +20,8 @@ export interface RegisterTable {
   readonly name: string
   /** Titles of the columns in which anything is written. */
   readonly columns: readonly string[]
+  /** Whether a column holds what somebody wrote or named, which needs a font with every character of names. */
+  readonly named: readonly boolean[]
   /** A cell for each column; empty where nothing is written. */
   readonly rows: readonly (readonly string[])[]
 }
@@ -36,6 +38,8 @@ export function registerTables(read: TownReading): readonly RegisterTable[] {
   })
 }
 
+const NAMED: ReadonlySet<FieldKind> = new Set(['text', 'reference', 'references'])
+
 const isFixed = (entry: Entry): boolean => entry['fixed'] !== undefined
 
 function tableOf(
@@ -49,12 +53,17 @@ function tableOf(
     register.fields.map((field) => textOf(cellOf(valueAt(entry, field.path), field, names))),
   )
   const written = register.fields
-    .map((field, at) => ({ title: fieldWords(register.key, field.path)[0], at }))
+    .map((field, at) => ({
+      title: fieldWords(register.key, field.path)[0],
+      named: NAMED.has(field.kind),
+      at,
+    }))
     .filter(({ at }) => rows.some((row) => row[at] !== ''))
   return {
     key,
     name: key === 'fixed' ? words.fixed : sheetName(register.key),
     columns: written.map(({ title }) => title),
+    named: written.map(({ named }) => named),
     rows: rows.map((row) => written.map(({ at }) => row[at] ?? '')),
   }
 }

@@ -8,6 +8,7 @@ import type {
   Subcontractor,
   Town,
 } from '@sekisho/core'
+import { loadGuideline } from '@sekisho/guideline'
 import type { Way } from '../entrusted.ts'
 import { isInForce } from './subject.ts'
 
@@ -31,14 +32,24 @@ export interface Party {
 /** The heaviest data that lie in each thing that a contract can cover; what holds no asset is absent. */
 export type HeldData = ReadonlyMap<string, HandledData>
 
+/** What only the notice of June 2026 asks for (NOT42 別紙1 §3, as SC-02 does): on a day before it, none of it is missing. */
+const ASKED_BY_NOTICE: ReadonlySet<ContractTerm> = new Set([
+  'supplyDeclared',
+  'headOffice',
+  'owner',
+])
+
 /** The facts of the question `contract` for one contract. What is not declared counts as not there. */
 export function contractFacts(
   { contract, parties, stated }: OwnContract,
   held: HeldData,
   at: IsoDate,
 ) {
+  const beforeNotice = at < noticeDay()
+  const isThere = (term: ContractTerm): boolean =>
+    stated.has(term) || (beforeNotice && ASKED_BY_NOTICE.has(term))
   return {
-    ...Object.fromEntries(CONTRACT_TERMS.map((term) => [factOf(term), stated.has(term)])),
+    ...Object.fromEntries(CONTRACT_TERMS.map((term) => [factOf(term), isThere(term)])),
     ctKind: contract.kind,
     ctPersonal: heaviest([
       contract.personal,
@@ -54,6 +65,9 @@ export function contractFacts(
     ctIncidentHours: contract.incidentHours ?? 0,
   }
 }
+
+const noticeDay = (): IsoDate =>
+  loadGuideline().controls.find(({ id }) => id === 'SC-02')?.since ?? ''
 
 /** The fact of the question for what a paper may say. */
 export const factOf = (term: ContractTerm): string => `ct${term[0]!.toUpperCase()}${term.slice(1)}`

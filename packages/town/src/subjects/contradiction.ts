@@ -2,7 +2,7 @@
  * What the rest of a declaration says against a control it states. Only what is really written counts: that something
  * is not written is no contradiction.
  */
-import type { Asset, CloudService, Flow, IsoDate, Town } from '@sekisho/core'
+import type { Asset, CloudService, Flow, IsoDate, Peer, Town } from '@sekisho/core'
 import { yearBefore } from '../date.ts'
 import { areNarrow } from '../address.ts'
 import { endsOf, type Ends } from '../ends.ts'
@@ -17,7 +17,7 @@ export function contradictionsOf(
 ): ReadonlyMap<string, string> {
   const found: readonly (readonly [control: string, name: string | undefined])[] = [
     ['AP-01', openBreakout(town)],
-    ['AP-02', unregisteredService(town, at)],
+    ['AP-02', unregisteredService(town, at) ?? breakoutToNoService(town)],
     ['AP-05', mailAsItIs(town, kindOf)],
     ['AP-06', fileAsItIs(town, kindOf)],
     ['AP-13', ledgerInCloud(town, at)],
@@ -43,7 +43,7 @@ export function heardControls(town: Town): ReadonlySet<string> {
     [
       'AP-02',
       town.services.some(({ id, kind }) => kind === 'contract' && places.has(id)) ||
-        servicesByBreakout(town).size > 0,
+        breakoutEnds(town).length > 0,
     ],
     ['AP-05', town.gates.mail.some(enters)],
     ['AP-06', town.gates.file.some(enters)],
@@ -89,12 +89,31 @@ function unregisteredService(town: Town, at: IsoDate): string | undefined {
 
 /** Services whose line is the end of a local breakout. */
 function servicesByBreakout(town: Town): ReadonlySet<string> {
-  const ends = endsOf(town)
-  const breakouts = town.flows.filter((flow) => flow.via.includes('local-breakout'))
-  const services = breakouts
-    .flatMap((flow) => [flow.from, flow.to])
-    .map((end) => ends.place(end)?.peer?.service)
+  const services = breakoutEnds(town).map(({ peer }) => peer.service)
   return new Set(services.filter((service) => service !== undefined))
+}
+
+/**
+ * A local breakout to a party on the Internet that is the line of no declared service: whoever looks at ISMAP's list cannot know what to look for, and a
+ * destination that is left without a name would otherwise be the one way around AP-02.
+ */
+function breakoutToNoService(town: Town): string | undefined {
+  return breakoutEnds(town).find(
+    ({ peer }) => peer.network === 'internet' && !peer.securityCloud && peer.service === undefined,
+  )?.flow.name
+}
+
+/** The parties outside that local breakouts end at. */
+function breakoutEnds(town: Town): readonly { readonly flow: Flow; readonly peer: Peer }[] {
+  const ends = endsOf(town)
+  return town.flows
+    .filter((flow) => flow.via.includes('local-breakout'))
+    .flatMap((flow) =>
+      [flow.from, flow.to].flatMap((end) => {
+        const peer = ends.place(end)?.peer
+        return peer === undefined ? [] : [{ flow, peer }]
+      }),
+    )
 }
 
 const isRegistered = ({ ismap }: CloudService, at: IsoDate): boolean =>

@@ -91,6 +91,22 @@ describe('a contract', () => {
     expect(told?.message).toMatch(/効力のある契約がない/u)
     expect(told?.message).not.toMatch(/結ぶ前/u)
   })
+  test('is asked for what the notice of June 2026 brought from its day, whatever the edition', () => {
+    const undeclared = good.replace('[supplyDeclared, headOffice, owner]', '[headOffice]')
+    const eleventh = (text: string, at: string) =>
+      found(text, at).filter((line) => line.startsWith('CT-11 '))
+    expect(eleventh(undeclared, '2026-06-25')).toEqual([])
+    expect(eleventh(undeclared, '2026-06-26')).toHaveLength(1)
+    expect(eleventh(undeclared.replace('edition: R8.3', 'edition: R7.3'), DAY)).toHaveLength(1)
+  })
+  test('on My Numbers gets no data before the ten contents are in it', () => {
+    const without = good.replace('takeOut, ', '')
+    expect(found(without).map((line) => line.split(' ')[0])).toEqual(['CT-DATA', 'CT-MN'])
+    const told = checkTown(readable(without), { at: DAY }).findings.find(
+      ({ rule }) => rule === 'CT-DATA',
+    )
+    expect(told?.cure.sentence).toContain('渡し始めているときは止めてください')
+  })
   test('has handed data over when the service that it is for holds an asset', () => {
     const text = fileText(`${FOLDER}/contract_without_papers.yaml`)
     const rules = (one: string): readonly string[] => found(one).map((line) => line.split(' ')[0]!)
