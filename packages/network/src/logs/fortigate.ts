@@ -1,5 +1,5 @@
 import { readRange } from '@sekisho/town'
-import { isName, seconds, whole } from './use.ts'
+import { isName, seconds, numberUpTo } from './use.ts'
 import type { Use } from './use.ts'
 
 /**
@@ -20,15 +20,15 @@ export function readFortigateLog(line: string): Use | undefined {
   const anew = /dnat/u.test(values.get('trandisp') ?? '')
   const source = readRange(values.get('srcip') ?? '')
   const target = readRange(values.get(anew ? 'tranip' : 'dstip') ?? '')
-  const protocol = whole(values.get('proto'), 255)
+  const protocol = numberUpTo(values.get('proto'), 255)
   if (!source || !target || source.family !== target.family || protocol === undefined) {
     return undefined
   }
   const at = timeOf(values)
   const name = values.get('hostname')
   const [port, sourcePort] = [
-    whole(values.get(anew ? 'tranport' : 'dstport'), 65_535),
-    whole(values.get('srcport'), 65_535),
+    numberUpTo(values.get(anew ? 'tranport' : 'dstport'), 65_535),
+    numberUpTo(values.get('srcport'), 65_535),
   ]
   return {
     source,

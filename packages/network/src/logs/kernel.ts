@@ -1,6 +1,6 @@
 import { readRange } from '@sekisho/town'
 import { PROTOCOLS } from '../space/field.ts'
-import { MONTHS, whole } from './use.ts'
+import { MONTHS, numberUpTo } from './use.ts'
 import type { Use } from './use.ts'
 
 /**
@@ -29,7 +29,10 @@ export function readKernel(line: string, now: number): Use | undefined {
   if (!source || !target || source.family !== target.family || protocol === undefined)
     return undefined
   const at = timeOf(line.slice(0, begin), now)
-  const [port, sourcePort] = [whole(values.get('DPT'), 65_535), whole(values.get('SPT'), 65_535)]
+  const [port, sourcePort] = [
+    numberUpTo(values.get('DPT'), 65_535),
+    numberUpTo(values.get('SPT'), 65_535),
+  ]
   return {
     source,
     target,
@@ -55,7 +58,7 @@ const NAMES: Readonly<Record<string, number>> = {
 
 function protocolOf(text: string | undefined): number | undefined {
   if (text !== undefined && Object.hasOwn(NAMES, text)) return NAMES[text]
-  return whole(text, 255)
+  return numberUpTo(text, 255)
 }
 
 /** A prefix is whatever somebody wrote; these words are usual, and any other says nothing. */

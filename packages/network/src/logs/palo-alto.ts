@@ -1,6 +1,6 @@
 import { readRange } from '@sekisho/town'
 import { PROTOCOLS } from '../space/field.ts'
-import { seconds, whole } from './use.ts'
+import { seconds, numberUpTo } from './use.ts'
 import type { Use } from './use.ts'
 
 /** Where a field stands in a line (PAN-OS Administrator's Guide, "Traffic Log Fields"); the first is for future use. */
@@ -42,7 +42,10 @@ export function readPaloAltoLog(line: string): Use | undefined {
   const icmp = protocol === PROTOCOLS.icmp || protocol === PROTOCOLS.icmpv6
   const [port, sourcePort] = icmp
     ? []
-    : [whole(fields[anew ? AT.portAnew : AT.port], 65_535), whole(fields[AT.sourcePort], 65_535)]
+    : [
+        numberUpTo(fields[anew ? AT.portAnew : AT.port], 65_535),
+        numberUpTo(fields[AT.sourcePort], 65_535),
+      ]
   return {
     source,
     target,
@@ -89,7 +92,7 @@ const NAMES: Readonly<Record<string, number>> = {
 }
 
 const protocolOf = (text: string): number | undefined =>
-  Object.hasOwn(NAMES, text) ? NAMES[text] : whole(text, 255)
+  Object.hasOwn(NAMES, text) ? NAMES[text] : numberUpTo(text, 255)
 
 /** `2026/11/25 12:00:00`, by a clock in Japan time. */
 const timeOf = (text: string): number | undefined =>

@@ -43,7 +43,7 @@ export const MONTHS: readonly string[] = [
 export const LONGEST_NAME = 253
 
 /** A whole number up to `most`, written in digits; `undefined` when it is none. */
-export const whole = (text: string | undefined, most: number): number | undefined =>
+export const numberUpTo = (text: string | undefined, most: number): number | undefined =>
   text !== undefined && /^\d{1,5}$/u.test(text) && Number(text) <= most ? Number(text) : undefined
 
 /** `2026-11-25T12:00:00` by a clock of a zone `+0900`, in seconds since 1970; `undefined` when it is no such time. */

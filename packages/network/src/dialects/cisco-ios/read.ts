@@ -335,7 +335,7 @@ const reflectedEcho = (reader: Reader, { family }: Used, { rule, entry }: Placed
 
 const mayBeIcmp = (ace: Ace | undefined, family: 4 | 6): boolean =>
   ace?.services.some(
-    ({ protocol }) => !protocol || protocol[0]?.from === ECHO[family][0].protocol[0]!.from,
+    ({ protocol }) => !protocol || protocol[0]?.from === ECHO[family][0].protocol[0].from,
   ) === true
 
 /** An entry that writes down, where its list is asked. */

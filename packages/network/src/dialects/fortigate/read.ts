@@ -11,7 +11,7 @@ import { servicesOf } from './services.ts'
 import { strangeTables } from './sections.ts'
 import { readTree } from './syntax.ts'
 import type { Node } from './syntax.ts'
-import { isVip, vipsOf } from './vips.ts'
+import { isVip, strangeVips, vipsOf } from './vips.ts'
 import type { Vip } from './vips.ts'
 
 export interface FortigateReadOptions {
@@ -25,7 +25,7 @@ export interface FortigateReadOptions {
  */
 export function readFortigate(text: string, options: FortigateReadOptions): Filter {
   const { root, unread: odd } = readTree(text)
-  const unread: Unread[] = [...odd, ...strangeTables(root)]
+  const unread: Unread[] = [...odd, ...strangeTables(root), ...strangeVips(root)]
   const policies = [...(root.tables.get('firewall policy')?.entries.values() ?? [])]
   const around: Around = { root, at: options.at, release: releaseOf(text) }
   const rules: Rule[] = [...intrazoneRules(root)]
@@ -237,8 +237,7 @@ function readPolicy({ root, at, release }: Around, policy: Node): PolicyReading 
             .filter(({ families }) => families.includes(4))
             .flatMap((part) => {
               const all = matches === 'yes' && sets.get('dstaddr')?.join() === 'all'
-              const { target: _, ...from } = part
-              return sessionRules(doubted(from, ...(all ? [] : ['match-vip'])))
+              return sessionRules(doubted(withoutTarget(part), ...(all ? [] : ['match-vip'])))
             })
             .map((one) => (kind === 'deny' ? leaving(one) : one))),
     ],
@@ -272,11 +271,14 @@ function vipsIn(
   return { vips: all.flatMap(({ vips }) => vips ?? []), others }
 }
 
+function withoutTarget(part: Ends): Ends {
+  const { target, ...from } = part
+  return target ? from : part
+}
+
 /** Who may ask, of IPv4; whom they reach is told by the address they ask for. */
 const sendersOf = (root: Node, sets: Node['sets'], unsure: readonly string[]): readonly Ends[] =>
-  partsOf(root, new Map([...sets, ['dstaddr', ['all']]]), 4, unsure, []).map(
-    ({ target: _, ...from }) => from,
-  )
+  partsOf(root, new Map([...sets, ['dstaddr', ['all']]]), 4, unsure, []).map(withoutTarget)
 
 /** A policy of which something is not understood: it may decide about whatever goes between its interfaces. */
 function mayDecide(root: Node, { sets, place }: Node): readonly Rule[] {

@@ -2,6 +2,7 @@ import { readRange } from '@sekisho/town'
 import { addressKey, between, only, PROTOCOLS } from '../../space/field.ts'
 import type { Span } from '../../space/field.ts'
 import type { AddressRange } from '../../declared/ranges.ts'
+import type { Unread } from '../../filter/filter.ts'
 import { lookup } from '../groups.ts'
 import type { Service } from '../session.ts'
 import type { Node } from './syntax.ts'
@@ -76,6 +77,14 @@ export function vipsOf(root: Node, name: string): readonly Vip[] | undefined {
   )
   return named(name)
 }
+
+/** Such addresses that are not understood, whether or not a policy names them. */
+export const strangeVips = (root: Node): readonly Unread[] =>
+  ['firewall vip', 'firewall vipgrp'].flatMap((table) =>
+    [...(root.tables.get(table)?.entries ?? [])]
+      .filter(([name]) => vipsOf(root, name) === undefined)
+      .map(([, { place }]) => ({ place, text: `config ${table}` })),
+  )
 
 function vipOf({ sets }: Node, name: string): Vip | undefined {
   const isStrange = ([key, words]: readonly [string, readonly string[]]): boolean =>

@@ -25,7 +25,7 @@ function meant(root: Node, name: string, named: (name: string) => Reach): Reach 
   if (object) return objectOf(object, name)
   const group = nodeAt(root, ['address-group', name])
   if (group) return groupOf(group, name, named)
-  if (nodeAt(root, ['external-list', name]) || /^panw-/u.test(name)) {
+  if (nodeAt(root, ['external-list', name]) || name.startsWith('panw-')) {
     return { ...NOBODY, unsure: [name] }
   }
   const range = rangeOf(name)

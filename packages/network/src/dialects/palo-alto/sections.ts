@@ -88,6 +88,6 @@ function wires(root: Node): readonly Unread[] {
   return [...(nodeAt(root, ['zone'])?.kids ?? [])].flatMap(([name, zone]) =>
     [...(nodeAt(zone, ['network'])?.kids.keys() ?? [])]
       .filter((kind) => kind === 'virtual-wire' || kind === 'layer2')
-      .map((kind) => ({ place: `zone ${name}`, text: `${kind}` })),
+      .map((kind) => ({ place: `zone ${name}`, text: kind })),
   )
 }

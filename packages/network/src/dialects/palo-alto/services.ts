@@ -106,8 +106,9 @@ const NUMBERS: Readonly<Record<string, number>> = {
 function serviceOf(object: Node): readonly Service[] | undefined {
   const odd = [...object.kids.keys()].some((key) => key !== 'protocol' && !SILENT.has(key))
   const protocols = [...(nodeAt(object, ['protocol'])?.kids ?? [])]
-  const [[name = '', node] = []] = protocols
-  if (odd || protocols.length !== 1 || !node || !Object.hasOwn(NUMBERS, name)) return undefined
+  const [first, ...more] = protocols
+  if (odd || !first || more.length > 0 || !Object.hasOwn(NUMBERS, first[0])) return undefined
+  const [name, node] = first
   if ([...node.kids.keys()].some((key) => !['port', 'source-port', 'override'].includes(key))) {
     return undefined
   }

@@ -52,7 +52,7 @@ function* commands(text: string): Generator<Command> {
     while (at < text.length && text[at] !== '\n' && text[at] !== '\r') {
       if (text[at] === ' ' || text[at] === '\t') at += 1
       else {
-        const read = word(text, at)
+        const read = wordAt(text, at)
         words.push(read.value)
         line += read.value.split('\n').length - 1
         ;({ next: at } = read)
@@ -73,7 +73,7 @@ function lineEnd(text: string, from: number): number {
 }
 
 /** One word; a backslash within quotes takes the next character as it is. */
-function word(text: string, from: number) {
+function wordAt(text: string, from: number) {
   const quote = text[from] === '"' || text[from] === "'" ? text[from] : undefined
   let value = ''
   let at = quote === undefined ? from : from + 1
