@@ -108,13 +108,10 @@ describe.skipIf(reason !== undefined)('drift', { timeout: 120_000 }, () => {
 
   it('whoever looks keeps what each flow was used for, and the log which file that was', async () => {
     await once()
-    const { code, out } = await kernel.sekisho(
-      ...['network', 'use', '--town', town, '--data', data, '--days', '1'],
-    )
+    const where = ['--town', town, '--data', data] as const
+    const { code, out } = await kernel.sekisho('network', 'use', ...where, '--days', '1')
     expect([code, out]).toEqual([0, expect.stringContaining('まだ分からない通信')])
-    const used = await kernel.sekisho(
-      ...['network', 'use', '--town', town, '--data', data, '--json'],
-    )
+    const used = await kernel.sekisho('network', 'use', ...where, '--json')
     const { flows } = JSON.parse(used.out)
     expect(flows.length).toBeGreaterThan(30)
     expect(flows.every(({ since }: { since?: string }) => since !== undefined)).toBe(true)

@@ -115,8 +115,8 @@ async function held(of: string): Promise<Filter> {
 function confirmed(filter: Filter, breaches: readonly Breach[]): readonly InvariantReason[] {
   for (const { reason, packet, at } of breaches) {
     const { ends } = trace({ ...filter, hooks: hooksAt(filter, at) }, packet)
-    const held = reason === 'NET-BOX-NO-ND' || reason === 'NET-BOX-MUTE'
-    expect([reason, ends]).toEqual([reason, held ? 'deny' : 'accept'])
+    const mute = reason === 'NET-BOX-NO-ND' || reason === 'NET-BOX-MUTE'
+    expect([reason, ends]).toEqual([reason, mute ? 'deny' : 'accept'])
   }
   return [...new Set(breaches.map(({ reason }) => reason))]
 }

@@ -159,7 +159,7 @@ interface Parts {
   readonly prober: readonly string[]
 }
 
-function lab({ firewall, segments, places, nft, ip, undo, prober }: Parts): Lab {
+function lab({ firewall, segments, places, nft, ip, undo, prober: program }: Parts): Lab {
   const listing = async (): Promise<unknown> =>
     JSON.parse((await runIn(firewall, [nft, '-j', 'list', 'ruleset'])).out)
   const forget = (): Promise<unknown> =>
@@ -259,7 +259,7 @@ function lab({ firewall, segments, places, nft, ip, undo, prober }: Parts): Lab 
     send: async (questions) => {
       await forget()
       const ports = questions.map((_, at) => FIRST_PORT + at)
-      const asked = questions.map((question, at) => ({
+      const ask = questions.map((question, at) => ({
         protocol: question.protocol,
         // Whatever address of its own the kernel takes.
         source: question.family === 4 ? '0.0.0.0' : '::',
@@ -268,7 +268,7 @@ function lab({ firewall, segments, places, nft, ip, undo, prober }: Parts): Lab 
         sourcePort: ports[at],
         wait: WAIT.first,
       }))
-      await runIn(firewall, prober, `${JSON.stringify({ ask: asked })}\n`)
+      await runIn(firewall, program, `${JSON.stringify({ ask })}\n`)
       const memories = await memory()
       return questions.map(({ to, family, target, protocol, port }, at): Sighting => {
         const { came } = memories.get(places[to]!.plug)!
@@ -294,9 +294,9 @@ function lab({ firewall, segments, places, nft, ip, undo, prober }: Parts): Lab 
         return answered[kept.indexOf(question)] === true ? 'answered' : 'arrived'
       })
     },
-    run: (where, program, input) => {
+    run: (where, other, input) => {
       const at = segments.find(({ plug }) => plug.name === where)?.namespace
-      return runIn(at ?? firewall, program, input)
+      return runIn(at ?? firewall, other, input)
     },
     close: undo,
   }
