@@ -92,6 +92,8 @@ export type {
   System,
   Town,
   TownTest,
+  WebGate,
+  WebService,
   Zone,
 } from './town.ts'
 export { STEPS } from './crossing.ts'
