@@ -61,8 +61,8 @@ export function readHost(text: string): ReadHost {
  * @param assumed the port when none is written, for Host and `:authority`
  */
 export function readTarget(text: string, assumed?: number): ReadTarget {
-  const end = text.startsWith('[') ? text.indexOf(']') + 1 : text.indexOf(':')
-  const cut = end <= 0 ? text.length : end
+  const end = text.startsWith('[') ? text.indexOf(']') + 1 || -1 : text.indexOf(':')
+  const cut = end === -1 ? text.length : end
   const host = readHost(text.slice(0, cut))
   if (host.form === 'unreadable') return host
   const rest = text.slice(cut)
