@@ -106,6 +106,8 @@ const QUESTIONS = [
   'check-control',
   'place',
   'cross',
+  'check-web-route',
+  'web-destination',
   ...DECISIONS,
 ] as const satisfies readonly QuestionName[]
 
