@@ -12,6 +12,8 @@ export { externalRecipients, outgoingPlan } from './deliver/outgoing.ts'
 export type { OutgoingPlan, OutgoingRule } from './deliver/outgoing.ts'
 export type { Dial, NextHop } from './deliver/next-hop.ts'
 export type { Route } from './deliver/routes.ts'
+export { lookAtHop } from './deliver/hop-look.ts'
+export type { HopCertificate, HopLook } from './deliver/hop-look.ts'
 export type { MailOutcome } from './deliver/settle.ts'
 export { DEFAULT_WAITS } from './deliver/waits.ts'
 export type { Clock, Waits } from './deliver/waits.ts'
@@ -44,4 +46,14 @@ export { authenticitySentences, mailWords } from './receive/sentences.ts'
 export type { MailWords } from './receive/sentences.ts'
 export { openSpool } from './receive/spool.ts'
 export type { Envelope, Peer, Spool, SpoolOptions, SpooledMail } from './receive/spool.ts'
+export { lookAtSpool } from './receive/spool-look.ts'
+export type { SpoolLook } from './receive/spool-look.ts'
 export type { Authenticity, Resolve, Verdict } from './receive/authenticity.ts'
+export {
+  addressesOf,
+  mailHostsOf,
+  mailPolicyOf,
+  senderPoliciesOf,
+  sentFrom,
+} from './receive/published.ts'
+export type { Told } from './receive/published.ts'
