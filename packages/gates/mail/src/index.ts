@@ -1,3 +1,6 @@
+export { MAIL_PROGRAM, rebuildInBox } from './box/box.ts'
+export type { Boxed, BoxedMail } from './box/box.ts'
+export type { BoxQuestion, MailFacts, PickUpFacts } from './box/question.ts'
 export { openMailQueue } from './deliver/queue.ts'
 export type {
   MailQueue,
@@ -21,7 +24,8 @@ export { KNOWN_HEADERS } from './message/known-headers.ts'
 export type { KnownHeader } from './message/known-headers.ts'
 export { certificateNumber } from './message/certificate.ts'
 export type { Certificate, Fate, PartRow } from './message/certificate.ts'
-export type { PickUp } from './message/pick-up.ts'
+export { partKey } from './message/pick-up.ts'
+export type { PickUp, Will } from './message/pick-up.ts'
 export { rebuildMessage } from './message/rebuild.ts'
 export type { MessageHelp, MessageOutcome, MessageRefusal, RebuiltMail } from './message/rebuild.ts'
 export { mayAttach } from './message/route.ts'

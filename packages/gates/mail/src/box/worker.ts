@@ -1,0 +1,30 @@
+/**
+ * The program that rebuilds mails in the box of the disarm workers: no network, no files, no secrets, and thrown away after a number of mails.
+ */
+import { serveFrames } from '@sekisho/disarm/worker'
+import type { BoxQuestion, BoxTold } from './question.ts'
+import { partKey } from '../message/pick-up.ts'
+import { rebuildMessage } from '../message/rebuild.ts'
+
+/** Longest description of one mail, bytes of JSON: it must fit into one message between the sides. */
+const MAX_FACTS = 400 * 1024
+
+await serveFrames(async (question, bytes) => {
+  const { route, address, limits } = question as BoxQuestion
+  const outcome = await rebuildMessage(bytes, route, {
+    link: ({ part }) => `${address}#${partKey(part)}`,
+    limits,
+  })
+  if (!outcome.ok) return said({ ok: false, reason: outcome.reason }, [])
+  const { certificate, message, pickUps } = outcome
+  const facts = { certificate, pickUps: pickUps.map(({ content: _, ...entry }) => entry) }
+  if (Buffer.byteLength(JSON.stringify(facts)) > MAX_FACTS)
+    return said({ ok: false, reason: 'LIMIT-ENTRIES' }, [])
+  const contents = pickUps.map(({ content }) => content)
+  const sizes = [message, ...contents].map(({ length }) => length)
+  return said({ ok: true, facts, sizes }, [message, ...contents])
+})
+
+function said(told: BoxTold, body: readonly Uint8Array[]): { header: object; body: typeof body } {
+  return { header: told, body }
+}
