@@ -2,9 +2,10 @@
  * The program that rebuilds mails in the box of the disarm workers: no network, no files, no secrets, and thrown away after a number of mails.
  */
 import { serveFrames } from '@sekisho/disarm/worker'
-import type { BoxQuestion, BoxTold } from './question.ts'
 import { partKey } from '../message/pick-up.ts'
+import type { PickUp } from '../message/pick-up.ts'
 import { rebuildMessage } from '../message/rebuild.ts'
+import type { BoxQuestion, BoxTold, PickUpFacts } from './question.ts'
 
 /** Longest description of one mail, bytes of JSON: it must fit into one message between the sides. */
 const MAX_FACTS = 400 * 1024
@@ -17,13 +18,18 @@ await serveFrames(async (question, bytes) => {
   })
   if (!outcome.ok) return said({ ok: false, reason: outcome.reason }, [])
   const { certificate, message, pickUps } = outcome
-  const facts = { certificate, pickUps: pickUps.map(({ content: _, ...entry }) => entry) }
+  const facts = { certificate, pickUps: pickUps.map(factsOf) }
   if (Buffer.byteLength(JSON.stringify(facts)) > MAX_FACTS)
     return said({ ok: false, reason: 'LIMIT-ENTRIES' }, [])
   const contents = pickUps.map(({ content }) => content)
   const sizes = [message, ...contents].map(({ length }) => length)
   return said({ ok: true, facts, sizes }, [message, ...contents])
 })
+
+/** What a file holds stands in the body, not in the description. */
+function factsOf({ content, ...entry }: PickUp): PickUpFacts {
+  return { ...entry, bytes: content.length }
+}
 
 function said(told: BoxTold, body: readonly Uint8Array[]): { header: object; body: typeof body } {
   return { header: told, body }
