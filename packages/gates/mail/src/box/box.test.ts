@@ -7,7 +7,7 @@ const QUESTION: BoxQuestion = {
   route: {
     model: 'α',
     edition: 'R8.3',
-    gate: { id: 'mail-in', from: 'internet', to: 'lgwan', attachments: 'remove', body: 'text' },
+    gate: { id: 'mail-in', attachments: 'remove' },
   },
   address: 'https://lgwan.example/mail/S-1042',
   limits: {},
