@@ -104,6 +104,7 @@ export type {
   Fidelity,
   Removal,
   ThreatKind,
+  VerifiedMail,
 } from './disarm.ts'
 export { EVIDENCE_KINDS } from './evidence.ts'
 export type { EvidenceEntry, EvidenceKind, EvidenceLog, Receipt } from './evidence.ts'
