@@ -95,7 +95,7 @@ export type {
   Zone,
 } from './town.ts'
 export { STEPS } from './crossing.ts'
-export type { Approval, Crossing, CrossingState, Sender, Step } from './crossing.ts'
+export type { Approval, Crossing, CrossingState, Sender, Step, MailEnvelope } from './crossing.ts'
 export type {
   CleanVerdict,
   DisarmOffer,

@@ -15,6 +15,8 @@ export { externalRecipients, outgoingPlan } from './deliver/outgoing.ts'
 export type { OutgoingPlan, OutgoingRule } from './deliver/outgoing.ts'
 export type { Dial, NextHop } from './deliver/next-hop.ts'
 export type { Route } from './deliver/routes.ts'
+export { lookAtHop } from './deliver/hop-look.ts'
+export type { HopCertificate, HopLook } from './deliver/hop-look.ts'
 export type { MailOutcome } from './deliver/settle.ts'
 export { DEFAULT_WAITS } from './deliver/waits.ts'
 export type { Clock, Waits } from './deliver/waits.ts'
@@ -52,4 +54,14 @@ export type { MailWords } from './receive/sentences.ts'
 export { openSpool } from './receive/spool.ts'
 export type { Envelope, Peer, Spool, SpoolOptions, SpooledMail } from './receive/spool.ts'
 export { NOT_CHECKED, VERDICTS } from './receive/authenticity.ts'
+export { lookAtSpool } from './receive/spool-look.ts'
+export type { SpoolLook } from './receive/spool-look.ts'
 export type { Authenticity, Resolve, Verdict } from './receive/authenticity.ts'
+export {
+  addressesOf,
+  mailHostsOf,
+  mailPolicyOf,
+  senderPoliciesOf,
+  sentFrom,
+} from './receive/published.ts'
+export type { Told } from './receive/published.ts'
