@@ -44,8 +44,5 @@ export async function lookAtSpool(folder: string): Promise<SpoolLook | undefined
 
 /** `20270401T090000000Z-…` → `2027-04-01T09:00:00.000Z`. */
 function momentOf(id: string): string {
-  return id.replace(
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-.*$/u,
-    '$1-$2-$3T$4:$5:$6.$7Z',
-  )
+  return id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-.*$/u, '$1-$2-$3T$4:$5:$6.$7Z')
 }
