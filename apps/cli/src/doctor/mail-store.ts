@@ -1,11 +1,9 @@
 /** What waits on this machine: the spool of the low side, the queue of the high side, and the room for it. */
-import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { lookAtSpool } from '@sekisho/gates/mail'
-import { countMailWaiting, openStore } from '@sekisho/store'
-import type { MailTables } from '@sekisho/store'
+import { countMailWaiting } from '@sekisho/store'
 import { ageText, bytesText } from '../amount-text.ts'
-import { mailPlaces } from '../mail-places.ts'
+import { mailPlaces, withQueue } from '../mail-places.ts'
 import type { Look } from './look.ts'
 import type { RunGate } from './mail-dns.ts'
 import { look } from './words.ts'
@@ -20,10 +18,9 @@ export async function storeLooks(
   { gate }: RunGate,
   now: Date,
 ): Promise<readonly Look[]> {
-  const places = mailPlaces(data)
   return [
-    ...(await spoolLooks(places.spool, gate.receive.maxBytes, now)),
-    ...(await queueLooks(places.queue, now)),
+    ...(await spoolLooks(mailPlaces(data).spool, gate.receive.maxBytes, now)),
+    ...(await queueLooks(data, now)),
   ]
 }
 
@@ -49,18 +46,12 @@ async function spoolLooks(folder: string, maxBytes: number, now: Date): Promise<
   ]
 }
 
-async function queueLooks(path: string, now: Date): Promise<readonly Look[]> {
-  if (!existsSync(path)) return []
-  const store = await openStore<MailTables>({ path })
-  try {
-    const waiting = await countMailWaiting(store.db, now.toISOString())
-    return waiting.map(({ hop, waiting: count, oldest }) => {
-      const age = now.getTime() - Date.parse(oldest)
-      return age > OLD_MS
-        ? look('DOC-QUEUE-OLD', '送り待ち', { hop, count, age: ageText(age) })
-        : look('DOC-QUEUE-OK', '送り待ち', { hop, count })
-    })
-  } finally {
-    await store.close()
-  }
+async function queueLooks(data: string, now: Date): Promise<readonly Look[]> {
+  const waiting = await withQueue(data, (store) => countMailWaiting(store.db, now.toISOString()))
+  return (waiting ?? []).map(({ hop, waiting: count, oldest }) => {
+    const age = now.getTime() - Date.parse(oldest)
+    return age > OLD_MS
+      ? look('DOC-QUEUE-OLD', '送り待ち', { hop, count, age: ageText(age) })
+      : look('DOC-QUEUE-OK', '送り待ち', { hop, count })
+  })
 }

@@ -2,13 +2,9 @@ export { MAIL_PROGRAM, rebuildInBox } from './box/box.ts'
 export type { Boxed, BoxedMail } from './box/box.ts'
 export type { BoxQuestion, MailFacts, PickUpFacts } from './box/question.ts'
 export { openMailQueue } from './deliver/queue.ts'
-export type {
-  MailQueue,
-  MailQueueOptions,
-  MailStatus,
-  Recalled,
-  Submitted,
-} from './deliver/queue.ts'
+export type { MailQueue, MailQueueOptions, MailStatus, Submitted } from './deliver/queue.ts'
+export { recallMail } from './deliver/recall.ts'
+export type { Recalled } from './deliver/recall.ts'
 export { MAIL_LIMITS as MAIL_OUT_LIMITS } from './deliver/submission.ts'
 export type { Submission } from './deliver/submission.ts'
 export { externalRecipients, outgoingPlan } from './deliver/outgoing.ts'
@@ -33,6 +29,7 @@ export { partKey } from './message/pick-up.ts'
 export type { PickUp, Will } from './message/pick-up.ts'
 export { rebuildMessage } from './message/rebuild.ts'
 export type { MessageHelp, MessageOutcome, MessageRefusal, RebuiltMail } from './message/rebuild.ts'
+export { FATE_WORDS, KINDS, mailRefusalWords } from './message/words.ts'
 export { mayAttach } from './message/route.ts'
 export type { MailRoute } from './message/route.ts'
 export { MAIL_LIMITS, mailLimits } from './receive/limits.ts'

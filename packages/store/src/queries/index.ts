@@ -40,7 +40,13 @@ export {
   settleMailRecipient,
   updateMailDelivery,
 } from './mail-queue.ts'
-export type { MailDeliveryRow, MailMessageRow, MailRecipientRow } from './mail-queue.ts'
+export { hastenMail, listMailWaiting } from './mail-queue.ts'
+export type {
+  MailDeliveryRow,
+  MailMessageRow,
+  MailRecipientRow,
+  MailWaitingRow,
+} from './mail-queue.ts'
 export {
   addMailTurned,
   findMailFor,
