@@ -54,12 +54,12 @@ export const doctor: Command = {
     ]
     if (args.on('json'))
       terminal.out(`${JSON.stringify({ sekisho: '1', kind: 'Doctor', looks })}\n`)
-    else for (const look of looks) terminal.out(text(look))
+    else for (const look of looks) terminal.out(lineOf(look))
     return looks.some((look) => look.state === 'bad') ? EXIT.findings : EXIT.done
   },
 }
 
-function text({ state, name, about, cure }: Look): string {
+function lineOf({ state, name, about, cure }: Look): string {
   return `${MARK[state]} ${name}　${about}\n${cure === undefined ? '' : `    ${cure}\n`}`
 }
 

@@ -61,10 +61,8 @@ async function looks(
   if (records !== 'nobody') zone = records
   const port = records === 'nobody' ? 1 : dns.address().port
   const town = given.town ?? townFile({})
-  const { out } = await run(
-    ...['doctor', '--json', '--data', given.data ?? folder, '--town', town],
-    ...['--dns', `127.0.0.1:${port}`, ...(given.flags ?? [])],
-  )
+  const argv = ['doctor', '--json', '--data', given.data ?? folder, '--town', town]
+  const { out } = await run(...argv, '--dns', `127.0.0.1:${port}`, ...(given.flags ?? []))
   const found = (JSON.parse(out) as { looks: readonly Line[] }).looks
   return (name) => found.find((one) => one.name.startsWith(name))
 }

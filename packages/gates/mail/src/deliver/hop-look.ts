@@ -55,7 +55,7 @@ function certificateOf(connection: SMTPConnection): 'none' | HopCertificate {
   if (!connection.secure || !isEncrypted(socket)) return 'none'
   const until = Date.parse(socket.getPeerCertificate().valid_to)
   if (socket.authorized) return { believed: 'yes', until }
-  const why = String(socket.authorizationError ?? '')
+  const why = socket.authorizationError ?? ''
   if (why.includes('EXPIRED')) return { believed: 'expired', until }
   return { believed: why.includes('ALTNAME') ? 'other-name' : 'unknown-authority', until }
 }
@@ -63,7 +63,8 @@ function certificateOf(connection: SMTPConnection): 'none' | HopCertificate {
 /** What `node:tls` knows of the other side; this room opens no socket itself. */
 interface Encrypted {
   readonly authorized: boolean
-  readonly authorizationError?: unknown
+  /** A code, e.g. `CERT_HAS_EXPIRED`; null when it is authorized. */
+  readonly authorizationError?: string | null
   getPeerCertificate(): { readonly valid_to: string }
 }
 

@@ -14,10 +14,10 @@ export async function mailHostsOf(
 ): Promise<Told<readonly string[]>> {
   const answer = await asked(resolve, domain, 'MX')
   if (answer === 'silent') return answer
-  const records = answer as readonly { readonly exchange?: unknown; readonly priority?: unknown }[]
+  const records = answer as readonly { readonly exchange: string; readonly priority: number }[]
   return records
-    .toSorted((a, b) => Number(a.priority) - Number(b.priority))
-    .map(({ exchange }) => String(exchange ?? '').toLowerCase())
+    .toSorted((a, b) => a.priority - b.priority)
+    .map(({ exchange }) => exchange.toLowerCase())
 }
 
 /** Addresses of a host, IPv4 and IPv6. */
