@@ -43,7 +43,7 @@ interface Trier {
   readonly text: string
 }
 
-/** Tests and golden cases of the disarmer, and of the scanner that it asks. */
+/** Tests and golden cases of the disarmer, of the scanner that it asks, and of the mail gate. */
 function triers(): readonly Trier[] {
   const patterns = [
     'packages/disarm/**/*.test.ts',
@@ -51,6 +51,8 @@ function triers(): readonly Trier[] {
     'corpus/disarm/**/*.{json,tsv}',
     'apps/server/src/{again,host/antivirus}.test.ts',
     'packages/gates/file/src/*.test.ts',
+    'packages/gates/mail/src/**/*.test.ts',
+    'corpus/mail/*.json',
   ]
   const general = /(?:words|fidelity|fuzz|sweep)\.test\.ts$|node_modules/
   return globSync(patterns, { cwd: ROOT })

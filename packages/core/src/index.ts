@@ -59,6 +59,8 @@ export {
   MEDIUM_USE_POINTS,
   MODELS,
 } from './town.ts'
+export { MAIL_APPROVALS, MAIL_TLS } from './mail-gate.ts'
+export type { MailApproval, MailGate, MailNextHop, MailOutward, MailTls } from './mail-gate.ts'
 export { OPEN_POINTS } from './open-point.ts'
 export type { ChosenReading, OpenPointId, OpenRemark, Readings } from './open-point.ts'
 export type {
@@ -98,7 +100,7 @@ export type {
   Zone,
 } from './town.ts'
 export { STEPS } from './crossing.ts'
-export type { Approval, Crossing, CrossingState, Sender, Step } from './crossing.ts'
+export type { Approval, Crossing, CrossingState, Sender, Step, MailEnvelope } from './crossing.ts'
 export type {
   CleanVerdict,
   DisarmOffer,
@@ -107,6 +109,7 @@ export type {
   Fidelity,
   Removal,
   ThreatKind,
+  VerifiedMail,
 } from './disarm.ts'
 export { EVIDENCE_KINDS } from './evidence.ts'
 export type { EvidenceEntry, EvidenceKind, EvidenceLog, Receipt } from './evidence.ts'

@@ -51,6 +51,12 @@ export const MAX_LIST_DAYS = 90
 export const DEFAULT_LIST_DAYS = 38
 /** Bytes that one person may send to one service in a day: 1 TiB. */
 export const MAX_DAILY_BYTES = 1024 ** 4
+/** Domains of one list of a mail gate. */
+export const MAX_DOMAINS = 100
+/** Bytes of one mail a gate may be told to take: 256 MiB. */
+export const MAX_MAIL_BYTES = 256 * 1024 * 1024
+/** Minutes in which mail outward can be recalled. */
+export const MAX_DELAY_MINUTES = 60
 /** Crossings in one chain that `chains` lists. */
 export const MAX_CHAIN_STEPS = 8
 /** Chains that `chains` lists. */

@@ -1,25 +1,42 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, isIP } from 'node:net'
 import { systemToolbox, workerIsolation } from '@sekisho/disarm'
 import type { Isolation } from '@sekisho/disarm'
-import type { Command } from '../command.ts'
+import { UsageError } from '../command.ts'
+import type { Arguments, Command } from '../command.ts'
+import type { Look } from '../doctor/look.ts'
+import { mailLooks } from '../doctor/mail.ts'
 import { EXIT } from '../exit.ts'
-
-/** One thing looked at. `bad` stops the work; `weak` works with less protection. */
-interface Look {
-  readonly name: string
-  readonly state: 'good' | 'weak' | 'bad'
-  readonly about: string
-}
+import { openTown } from '../town-file.ts'
 
 const MARK: Readonly<Record<Look['state'], string>> = { good: '○', weak: '△', bad: '×' }
 
 export const doctor: Command = {
   name: 'doctor',
   about: 'この機械で Sekisho が動くかを調べます',
-  usage: ['sekisho doctor [--data DIR] [--json]'],
+  usage: [
+    'sekisho doctor [--data DIR] [--json]',
+    'sekisho doctor --town FILE [--dns ADDRESS] [--outside ADDRESS] [--certificate FILE] [--ca FILE]',
+  ],
   flags: {
     data: { type: 'string', value: 'DIR', default: 'data', about: '記録を置くフォルダ' },
+    town: {
+      type: 'string',
+      value: 'FILE',
+      about: 'メールの関所のまわりも調べます（DNS、証明書、届け先、空き）。メールは1通も送りません',
+    },
+    dns: {
+      type: 'string',
+      value: 'ADDRESS',
+      about: 'たずねるDNS。192.0.2.53 か 192.0.2.53:53 の形。なければこの機械の設定です',
+    },
+    outside: {
+      type: 'string',
+      value: 'ADDRESS',
+      about: '送り出しのメールの、外から見えるアドレス。SPFに入っているかを確かめます',
+    },
+    certificate: { type: 'string', value: 'FILE', about: '受けるときに使う証明書（PEM）' },
+    ca: { type: 'string', value: 'FILE', about: '届け先の証明書を認める認証局（PEM）' },
     json: { type: 'boolean', about: 'JSON で出します' },
   },
   async run(args, terminal) {
@@ -33,12 +50,43 @@ export const doctor: Command = {
       isolation(),
       ...tools(),
       database(terminal.environment),
+      ...(await mailOf(data, args)),
     ]
     if (args.on('json'))
       terminal.out(`${JSON.stringify({ sekisho: '1', kind: 'Doctor', looks })}\n`)
-    else for (const look of looks) terminal.out(`${MARK[look.state]} ${look.name}　${look.about}\n`)
+    else for (const look of looks) terminal.out(lineOf(look))
     return looks.some((look) => look.state === 'bad') ? EXIT.findings : EXIT.done
   },
+}
+
+function lineOf({ state, name, about, cure }: Look): string {
+  return `${MARK[state]} ${name}　${about}\n${cure === undefined ? '' : `    ${cure}\n`}`
+}
+
+async function mailOf(data: string, args: Arguments): Promise<readonly Look[]> {
+  const file = args.text('town')
+  if (file === undefined) return []
+  const opened = await openTown(file)
+  if (!opened.ok) throw new UsageError(`${file} が読めません。sekisho check で確かめてください。`)
+  const dns = args.text('dns')
+  if (dns !== undefined && !isDnsServer(dns))
+    throw new UsageError('--dns は 192.0.2.53 か 192.0.2.53:53 の形です。')
+  const outside = args.text('outside')
+  if (outside !== undefined && isIP(outside) === 0)
+    throw new UsageError('--outside は 203.0.113.5 のような、一つのアドレスです。')
+  const given = Object.fromEntries(
+    (['dns', 'outside', 'certificate', 'ca'] as const).flatMap((flag) => {
+      const value = args.text(flag)
+      return value === undefined ? [] : [[flag, value]]
+    }),
+  )
+  return mailLooks(opened.read.town, { ...given, data, now: new Date() })
+}
+
+/** `192.0.2.53`, `192.0.2.53:53`, `2001:db8::53`, `[2001:db8::53]:53`. */
+function isDnsServer(text: string): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]:\d{1,5}|([^:]+):\d{1,5})$/u.exec(text) ?? []
+  return isIP(bracketed ?? plain ?? text) !== 0
 }
 
 function runtime(): Look {

@@ -209,3 +209,78 @@ export async function countMailWaiting(
     .execute()
   return rows.map((row) => ({ ...row, waiting: Number(row.waiting), held: Number(row.held) }))
 }
+
+/** A delivery that waits, with what a person asks of it. */
+export interface MailWaitingRow {
+  readonly message: string
+  readonly sender: string
+  readonly size: number
+  readonly hop: string
+  readonly attempts: number
+  readonly created_at: string
+  readonly release_at: string
+  readonly next_at: string
+  readonly last_reason: string
+  readonly last_reply: string
+  /** Those whom it has not reached, in order. */
+  readonly recipients: readonly string[]
+}
+
+/** What waits, oldest first. */
+export async function listMailWaiting(
+  db: Kysely<MailTables>,
+  limit: number,
+): Promise<readonly MailWaitingRow[]> {
+  const rows = await db
+    .selectFrom('mail_delivery')
+    .innerJoin('mail_message', 'mail_message.id', 'mail_delivery.message')
+    .select([
+      'mail_delivery.id as delivery',
+      'mail_delivery.message as message',
+      'mail_message.sender as sender',
+      'mail_message.size as size',
+      'mail_delivery.hop as hop',
+      'mail_delivery.attempts as attempts',
+      'mail_delivery.created_at as created_at',
+      'mail_message.release_at as release_at',
+      'mail_delivery.next_at as next_at',
+      'mail_delivery.last_reason as last_reason',
+      'mail_delivery.last_reply as last_reply',
+    ])
+    .where('mail_delivery.state', '=', 'waiting')
+    .orderBy('mail_delivery.created_at')
+    .orderBy('mail_delivery.id')
+    .limit(limit)
+    .execute()
+  return Promise.all(
+    rows.map(async ({ delivery, ...row }) => {
+      const all = await listMailRecipients(db, delivery)
+      const recipients = all.filter(({ state }) => state === 'waiting')
+      return { ...row, size: Number(row.size), recipients: recipients.map((one) => one.address) }
+    }),
+  )
+}
+
+/**
+ * Makes what waits due now, of one message or of all. What can still be recalled stays where it is: haste is no way around the window.
+ *
+ * @returns how many deliveries are due earlier than they were
+ */
+export async function hastenMail(
+  tx: Kysely<MailTables>,
+  now: string,
+  message?: string,
+): Promise<number> {
+  let late = tx
+    .selectFrom('mail_delivery')
+    .innerJoin('mail_message', 'mail_message.id', 'mail_delivery.message')
+    .select('mail_delivery.id as id')
+    .where('mail_delivery.state', '=', 'waiting')
+    .where('mail_delivery.next_at', '>', now)
+    .where('mail_message.release_at', '<=', now)
+  if (message !== undefined) late = late.where('mail_delivery.message', '=', message)
+  const ids = await late.execute()
+  for (const { id } of ids)
+    await tx.updateTable('mail_delivery').set({ next_at: now }).where('id', '=', id).execute()
+  return ids.length
+}

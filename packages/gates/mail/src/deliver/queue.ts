@@ -8,23 +8,19 @@ import {
   findMail,
   forgetEvents,
   listEvents,
-  listMailDeliveries,
-  listMailRecipients,
   mailMigrations,
   migrate,
   nextMailDue,
-  pushEvent,
-  settleMailRecipient,
-  updateMailDelivery,
 } from '@sekisho/store'
 import type { BounceFrom } from './bounce.ts'
 import { entryOf, isoOf } from './entry.ts'
 import type { EntryRefused } from './entry.ts'
-import { Ledger, outcomeOf } from './ledger.ts'
+import { Ledger } from './ledger.ts'
 import type { Dial, NextHop } from './next-hop.ts'
+import { recallMail } from './recall.ts'
+import type { Recalled } from './recall.ts'
 import type { Route } from './routes.ts'
 import { Runner } from './runner.ts'
-import { settleWaiting } from './settle.ts'
 import type { Submission } from './submission.ts'
 import { Turns } from './turns.ts'
 import type { Clock, Waits } from './waits.ts'
@@ -45,12 +41,6 @@ export interface MailQueueOptions {
 export type Submitted =
   | { readonly ok: true; /** Whether it was there before. */ readonly again: boolean }
   | { readonly ok: false; readonly refused: EntryRefused }
-
-export interface Recalled {
-  readonly recalled: readonly string[]
-  /** Those it has reached, or may have reached: MAIL-OUT-RECALL-LATE. */
-  readonly late: readonly string[]
-}
 
 export interface HopStatus {
   readonly hop: string
@@ -120,29 +110,9 @@ class Queue implements MailQueue {
     return { ok: true, again: true }
   }
 
-  async recall(id: string): Promise<Recalled> {
+  recall(id: string): Promise<Recalled> {
     const { store, clock } = this.#options
-    return store.write(async (tx) => {
-      const message = await findMail(tx, id)
-      if (!message) throw new SekishoError('NOT_FOUND', 'no such message')
-      const recalled: string[] = []
-      const late: string[] = []
-      for (const delivery of await listMailDeliveries(tx, id)) {
-        const all = await listMailRecipients(tx, delivery.id)
-        const waiting = all.filter(({ state }) => state === 'waiting')
-        // The same unit decides here and where the last byte is let go: one of the two comes first.
-        const stays = delivery.state === 'waiting' && delivery.unanswered === 0 ? waiting : []
-        recalled.push(...stays.map(({ address }) => address))
-        late.push(...all.filter((one) => !stays.includes(one)).map(({ address }) => address))
-        if (stays.length === 0) continue
-        const settlement = settleWaiting(delivery, stays, 'recalled', isoOf(clock.now()))
-        await updateMailDelivery(tx, delivery.id, settlement.change)
-        for (const recipient of settlement.recipients) await settleMailRecipient(tx, recipient)
-        const outcome = outcomeOf(message, delivery, settlement, clock.now())
-        await pushEvent(tx, JSON.stringify(outcome))
-      }
-      return { recalled, late }
-    })
+    return recallMail(store, id, clock.now())
   }
 
   async status(): Promise<MailStatus> {

@@ -1,11 +1,15 @@
-import { refusalWords } from '@sekisho/disarm'
+import { refusalWords } from '@sekisho/disarm/mail'
 import ja from '../../words/message.json' with { type: 'json' }
+import type { Fate } from './certificate.ts'
 
 /** Sentences of the mail gate. */
 export const WORDS = ja.words
 
 /** What is said of a file before somebody asks for it. */
 export const KINDS: Readonly<Record<string, string>> = ja.kinds
+
+/** What became of a part, for the page and the command line. */
+export const FATE_WORDS: Readonly<Record<Fate, string>> = ja.fates
 
 /** Why a mail is not let through: what happened, why, and what to do now. */
 export interface MailWords {

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { openStore } from '@sekisho/store'
+import type { MailTables, Store } from '@sekisho/store'
+
+/** How `sekisho gate mail` speaks. */
+export const MAIL_FORMATS = ['text', 'json'] as const
+
+/**
+ * Where the mail gate keeps what it holds.
+ *
+ * @param data folder of `sekisho serve --data`, with both sides in it, or of one side alone
+ */
+export function mailPlaces(data: string): {
+  readonly spool: string
+  readonly queue: string
+  /** The store of the high side: what was turned away. */
+  readonly store: string
+} {
+  return {
+    spool: placeOf(data, 'low', 'mail'),
+    queue: placeOf(data, 'high', 'mail.sqlite'),
+    store: placeOf(data, 'high', 'store.sqlite'),
+  }
+}
+
+function placeOf(data: string, side: 'low' | 'high', name: string): string {
+  const alone = join(data, name)
+  return existsSync(alone) ? alone : join(data, side, name)
+}
+
+/** Runs `use` with the queue to the next servers; `undefined` when there is none yet: looking makes none. */
+export async function withQueue<Value>(
+  data: string,
+  use: (store: Store<MailTables>) => Promise<Value>,
+): Promise<Value | undefined> {
+  const path = mailPlaces(data).queue
+  if (!existsSync(path)) return undefined
+  const store = await openStore<MailTables>({ path })
+  try {
+    return await use(store)
+  } finally {
+    await store.close()
+  }
+}
