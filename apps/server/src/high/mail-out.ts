@@ -9,8 +9,8 @@ import { SekishoError } from '@sekisho/core'
 import type { Town } from '@sekisho/core'
 import { takeLock } from '@sekisho/evidence'
 import type { Log } from '@sekisho/evidence'
-import { DEFAULT_WAITS, openMailQueue } from '@sekisho/gates/mail'
-import type { Dial, MailOutcome, MailQueue, NextHop } from '@sekisho/gates/mail'
+import { openMailQueue } from '@sekisho/gates/mail'
+import type { Dial, MailOutcome, MailQueue, NextHop, Waits } from '@sekisho/gates/mail'
 import {
   findMailRow,
   mailMigrations,
@@ -45,6 +45,7 @@ export interface MailOutOptions {
   readonly store: Store<HighTables>
   /** Own host name, as in EHLO. */
   readonly host: string
+  readonly waits: Waits
   /** Where the next mail server is reached, instead of its declared address. */
   readonly reached?: Address
 }
@@ -70,7 +71,7 @@ export async function openMailOut(options: MailOutOptions): Promise<MailOut> {
     routes: [{ domain: '*', hop: HOP }],
     dial: dialTo(reachedAt(options)),
     clock: { now: Date.now, random: Math.random },
-    waits: DEFAULT_WAITS,
+    waits: options.waits,
     bounceFrom: { host, address: `postmaster@${route.domains[0] ?? host}` },
   })
   const runner = new Runner(options, queue, await nameOf(store))
