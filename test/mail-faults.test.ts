@@ -15,6 +15,7 @@ import type { Log } from '@sekisho/evidence'
 import { verifyFolder } from '@sekisho/evidence/verify'
 import { fileGate } from '@sekisho/gates/file'
 import { DEFAULT_WAITS, NOT_CHECKED, rebuildMessage } from '@sekisho/gates/mail'
+import type { BoxQuestion } from '@sekisho/gates/mail'
 import { createJudge } from '@sekisho/judge'
 import { findMailRow, highMigrations, migrate, openBlobs, openStore } from '@sekisho/store'
 import type { HighTables, Store } from '@sekisho/store'
@@ -135,15 +136,16 @@ class LowSide implements LinkClient {
 
 /** The box without its walls: what it says is the same. */
 const askHere: Parameters<typeof rebuildMail>[0]['ask'] = async (bytes, question, read) => {
-  const { route, address } = question as Parameters<typeof rebuildMessage>[1] extends infer R
-    ? { route: R; address: string }
-    : never
-  const made = await rebuildMessage(bytes, route as Parameters<typeof rebuildMessage>[1], {
+  const { route, address } = question as BoxQuestion
+  const made = await rebuildMessage(bytes, route, {
     link: ({ part }) => `${address}#${part.replaceAll('/', '-')}`,
   })
   if (!made.ok) return { ok: false, reason: made.reason }
   const { certificate, message, pickUps } = made
-  const facts = { certificate, pickUps: pickUps.map(({ content: _, ...entry }) => entry) }
+  const facts = {
+    certificate,
+    pickUps: pickUps.map(({ content, ...entry }) => ({ ...entry, bytes: content.length })),
+  }
   const all = [message, ...pickUps.map(({ content }) => content)]
   const header = { ok: true, facts, sizes: all.map(({ length }) => length) }
   const told = read(header, Buffer.concat(all))

@@ -79,16 +79,25 @@ describe('what the mail gate writes', () => {
   })
 })
 
+type Lie = () => string
+
 describe('a lying low side gets through', () => {
-  const field = (line: string) => (): string =>
-    message.replace('MIME-Version', `${line}\r\nMIME-Version`)
-  const type = (written: string) => (): string =>
-    message.replace('Content-Type: text/plain; charset=utf-8', `Content-Type: ${written}`)
-  const words = (change: (said: string) => string) => (): string => saying(change(text))
+  const field =
+    (line: string): Lie =>
+    () =>
+      message.replace('MIME-Version', `${line}\r\nMIME-Version`)
+  const type =
+    (written: string): Lie =>
+    () =>
+      message.replace('Content-Type: text/plain; charset=utf-8', `Content-Type: ${written}`)
+  const words =
+    (change: (said: string) => string): Lie =>
+    () =>
+      saying(change(text))
   const second =
     'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="=_0"\r\n\r\n--=_0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nQQ==\r\n--=_0\r\n'
 
-  test.each([
+  const lies: readonly (readonly [what: string, lie: Lie])[] = [
     ['no field of the way: Received', field('Received: from x')],
     ['no field for a filter', field('X-Priority: 1')],
     ['no second Subject', field('Subject: other')],
@@ -150,8 +159,9 @@ describe('a lying low side gets through', () => {
         `${second}Content-Type: application/pdf\r\nContent-Disposition: inline; filename="a.pdf"\r\n\r\nQQ==\r\n--=_0--\r\n`,
     ],
     ['nothing that is no mail', () => 'MZ\u0000'],
-  ] as const)('%s', (_, change) => {
-    const changed = change()
+  ]
+  test.each(lies)('%s', (_, lie) => {
+    const changed = lie()
     expect(changed).not.toBe(message)
     expect(verdictOf(changed)).toMatchObject({ ok: false })
   })
