@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SekishoError } from '@sekisho/core'
 import type { Town } from '@sekisho/core'
-import { takeLock } from '@sekisho/evidence'
+import { makeFolder, takeLock } from '@sekisho/evidence'
 import type { Log } from '@sekisho/evidence'
 import { openMailQueue } from '@sekisho/gates/mail'
 import type { Dial, MailOutcome, MailQueue, NextHop, Waits } from '@sekisho/gates/mail'
@@ -59,8 +59,10 @@ export interface MailOut {
 
 export async function openMailOut(options: MailOutOptions): Promise<MailOut> {
   const { dataDir, route, host } = options
-  const blobs = await openBlobs(join(dataDir, 'mail-blobs'))
-  const lock = takeLock(join(dataDir, 'mail-blobs'), 'the queue of mails')
+  const folder = join(dataDir, 'mail-blobs')
+  await makeFolder(folder)
+  const lock = takeLock(folder, 'the queue of mails')
+  const blobs = await openBlobs(folder)
   // A file of its own also where the rest is in a PostgreSQL: this process alone has it open.
   const store = await openStore<MailTables>({ path: join(dataDir, 'mail.sqlite') })
   await migrate(store, mailMigrations)
