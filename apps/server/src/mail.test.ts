@@ -32,7 +32,7 @@ beforeAll(async () => {
     nextMailServer: { host: '127.0.0.1', port: server.port },
   })
   port = town.mailPort ?? 0
-}, 60_000)
+})
 afterAll(async () => {
   await town.remove()
   await server.close()

@@ -115,7 +115,11 @@ describe('a mail on its way out of the spool', () => {
   test('is not thrown away with the uploads that nobody continues', async () => {
     await received()
     const late = new Spool({
-      ...{ store, originals, outputs: originals, passwords: originals, parts: originals },
+      store,
+      originals,
+      outputs: originals,
+      passwords: originals,
+      parts: originals,
       originalDays: 7,
       mailDays: 7,
       clock: () => new Date(Date.now() + 100 * 3_600_000),
