@@ -492,6 +492,8 @@ export class Spool {
     // A password whose transfer was never put on record belongs to nobody.
     for (const id of await passwords.ids()) if (!(await this.find(id))) await passwords.remove(id)
     for (const row of await listAbandoned(this.#options.store.db, '9999', 100_000)) {
+      // Taken again from its beginning by whoever brought it: killed in between, it may have no place for its bytes.
+      if (row.account.startsWith('@')) continue
       const end = await this.#options.originals.size(row.id)
       if (end === row.size) await this.#whole(row)
       else if (end !== row.received) await this.#grown(row, end)
@@ -504,8 +506,8 @@ export class Spool {
     const before = new Date(this.#clock() - ABANDONED_HOURS * 3_600_000).toISOString()
     for (const row of await listAbandoned(store.db, before, 1000))
       await this.#inTurn(row.id, async () => {
-        // What came by itself is gone on with by whoever took it: nobody else has it any more.
-        if (row.account.startsWith('@')) return
+        // A mail is gone on with by whoever took it: nobody else has it any more.
+        if (row.kind === 'mail') return
         if ((await this.#row(row.id)).state === 'receiving') await this.#cancelledHere(row)
       })
     for (const row of await listShreddable(store.db, this.#now(), 1000)) {
