@@ -61,7 +61,7 @@ export function openMailboxes(
 }
 
 /** For comparing only; what is stored and shown stays as it was sent. */
-function addressKey(address: string): string {
+export function addressKey(address: string): string {
   const [local, domain] = split(address)
   return `${local.normalize('NFC').toLowerCase()}@${domainKey(domain)}`
 }
