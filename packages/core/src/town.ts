@@ -3,6 +3,7 @@
  * business of the `town` package.
  */
 import type { Availability, Class, Integrity, PersonalDataKind } from './class.ts'
+import type { MailGate } from './mail-gate.ts'
 import type { ChosenReading, OpenPointId } from './open-point.ts'
 import type { ZoneKind } from './question.ts'
 
@@ -131,6 +132,8 @@ export interface CloudService {
 export interface Department {
   readonly id: string
   readonly name: string
+  /** Mailbox of the section, read by all its people. */
+  readonly mail?: string
 }
 
 export interface Person {
@@ -140,6 +143,8 @@ export interface Person {
   readonly roles: readonly ('clerk' | 'approver' | 'it-officer' | 'ciso' | 'auditor')[]
   readonly from: IsoDate
   readonly until?: IsoDate
+  /** Internet mail address, as written; of addresses that differ in case only, a town has one. */
+  readonly mail?: string
 }
 
 export interface DocumentReference {
@@ -204,13 +209,7 @@ export interface Gates {
     /** What is done with the harmless but unwanted when a file is rebuilt. */
     readonly disarm: DisarmProfile
   }[]
-  readonly mail: readonly {
-    readonly id: string
-    readonly from: string
-    readonly to: string
-    readonly attachments: 'remove' | 'keep'
-    readonly body: 'text' | 'html'
-  }[]
+  readonly mail: readonly MailGate[]
   readonly screen: readonly {
     readonly id: string
     readonly from: string

@@ -100,7 +100,7 @@ function listsOf(town: Town): Lists {
     ...Object.fromEntries(
       (['file', 'mail', 'screen'] as const).map((kind) => [
         kind,
-        town.gates[kind].map((gate) => [gate.id, gate.id, { ...gate }] as const),
+        town.gates[kind].map((gate) => [gate.id, gate.id, parted(gate)] as const),
       ]),
     ),
     organisation: [['organisation', town.name, { ...town.organisation }]],
@@ -119,6 +119,17 @@ function listsOf(town: Town): Lists {
 
 const named = (list: readonly { readonly id: string; readonly name: string }[]) =>
   list.map((one) => [one.id, one.name, { ...one }] as const)
+
+/** `outward.approval` and the like: who reads a change of a gate is told of each part, not that something in it changed. */
+const GROUPS: ReadonlySet<string> = new Set(['receive', 'deliver', 'outward'])
+
+function parted(fields: object, prefix = ''): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([key, value]) =>
+      GROUPS.has(key) ? Object.entries(parted(value, `${prefix}${key}.`)) : [[prefix + key, value]],
+    ),
+  )
+}
 
 // Hosts are told one by one.
 function withoutHosts(system: System): { readonly id: string; readonly name: string } {
@@ -211,7 +222,7 @@ function valueText(town: Town, key: string, value: unknown): string | undefined 
 }
 
 /** What a word of the file points to, by the field that holds it. */
-const POINTS_TO: Readonly<Record<string, readonly (keyof Named)[]>> = {
+const POINTS_TO: Readonly<Record<string, readonly NamedList[]>> = {
   place: ['systems', 'services'],
   zone: ['zones'],
   from: ['zones'],
@@ -223,14 +234,26 @@ const POINTS_TO: Readonly<Record<string, readonly (keyof Named)[]>> = {
   contract: ['contracts'],
   under: ['contracts', 'subcontractors'],
   assets: ['assets'],
+  'receive.relays': ['hosts', 'peers'],
+  'deliver.server': ['hosts'],
+  'outward.receive.from': ['hosts'],
+  'outward.deliver.server': ['hosts', 'peers'],
 }
 /** What a contract covers. */
 const COVERED = { system: ['systems'], service: ['services'], asset: ['assets'] } as const
 
 type Named = Pick<
   Town,
-  'systems' | 'services' | 'zones' | 'departments' | 'contracts' | 'subcontractors' | 'assets'
+  | 'systems'
+  | 'services'
+  | 'zones'
+  | 'peers'
+  | 'departments'
+  | 'contracts'
+  | 'subcontractors'
+  | 'assets'
 >
+type NamedList = keyof Named | 'hosts'
 
 /** Fields whose words have no short Japanese here. */
 const ONLY_IN_FILE = new Set(
@@ -249,5 +272,9 @@ function wordOf(town: Town, key: string, value: string): string | undefined {
   return name ?? (ONLY_IN_FILE.has(key) ? undefined : value)
 }
 
-const nameIn = (town: Named, lists: readonly (keyof Named)[], id: string): string | undefined =>
-  lists.flatMap((list) => [...town[list]]).find((one) => one.id === id)?.name
+const nameIn = (town: Named, lists: readonly NamedList[], id: string): string | undefined =>
+  lists
+    .flatMap((list): readonly { readonly id: string; readonly name: string }[] =>
+      list === 'hosts' ? town.systems.flatMap((system) => system.hosts) : town[list],
+    )
+    .find((one) => one.id === id)?.name

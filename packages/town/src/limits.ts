@@ -45,6 +45,12 @@ export const MAX_STAFF = 300_000
 export const MAX_ORIGINAL_DAYS = 366
 /** Bytes of one file a gate may be told to take: 1 GiB. */
 export const MAX_FILE_BYTES = 1024 * 1024 * 1024
+/** Domains of one list of a mail gate. */
+export const MAX_DOMAINS = 100
+/** Bytes of one mail a gate may be told to take: 256 MiB. */
+export const MAX_MAIL_BYTES = 256 * 1024 * 1024
+/** Minutes in which mail outward can be recalled. */
+export const MAX_DELAY_MINUTES = 60
 /** Crossings in one chain that `chains` lists. */
 export const MAX_CHAIN_STEPS = 8
 /** Chains that `chains` lists. */

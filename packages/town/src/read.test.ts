@@ -108,7 +108,12 @@ describe('what the file leaves out is never the permissive thing', () => {
       approval: 'always',
       unknownMalwareBlocked: false,
     })
-    expect(town.gates.mail[0]).toMatchObject({ attachments: 'remove', body: 'text' })
+    expect(town.gates.mail[0]).toMatchObject({
+      attachments: 'remove',
+      body: 'text',
+      domains: [],
+      originalDays: 30,
+    })
     expect(town.gates.screen[0]).toMatchObject({
       clipboard: false,
       file: false,

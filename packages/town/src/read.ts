@@ -1,6 +1,7 @@
 import type { Town } from '@sekisho/core'
 import type { Document } from 'yaml'
 import { MAX_WORDED } from './limits.ts'
+import { checkMail } from './mail-gates.ts'
 import { checkNetworks } from './networks.ts'
 import { parseText } from './parse.ts'
 import { listed, problem, type Position, type Problem, type Report } from './problem.ts'
@@ -74,6 +75,7 @@ function fit(
   if (shape) {
     checkReferences(shape, lines, report)
     checkNetworks(shape, lines, report)
+    checkMail(shape, lines, report)
   }
   if (!shape || found.length > 0) return { ok: false, problems: listed(found, unlisted) }
   return { ok: true, town: resolveTown(shape) }

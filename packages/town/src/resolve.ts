@@ -5,6 +5,8 @@ import {
   type EndpointReference,
   type Flow,
   type Host,
+  type MailGate,
+  type MailNextHop,
   type Town,
 } from '@sekisho/core'
 import { readPorts } from './ports.ts'
@@ -14,6 +16,13 @@ import type { TownShape } from './shape.ts'
 export const DEFAULT_ORIGINAL_DAYS = 7
 /** Bytes of one file when the town does not say: 100 MiB. */
 export const DEFAULT_MAX_BYTES = 104_857_600
+/** Days the sealed original of a mail stays when the town does not say. */
+export const DEFAULT_MAIL_ORIGINAL_DAYS = 30
+/** Bytes of one mail when the town does not say: 50 MiB. */
+export const DEFAULT_MAIL_BYTES = 52_428_800
+/** Minutes to recall mail outward when the town does not say. */
+export const DEFAULT_DELAY_MINUTES = 5
+const SMTP_PORT = 25
 
 /**
  * A shape whose names all resolve → the Town every other room works with. What the file leaves out becomes the
@@ -29,7 +38,7 @@ export function resolveTown(shape: TownShape): Town {
     assets: (shape.assets ?? []).map(resolveAsset),
     flows: (shape.flows ?? []).map(resolveFlow),
     services: (shape.services ?? []).map(compact),
-    departments: shape.departments,
+    departments: shape.departments.map(compact),
     people: (shape.people ?? []).map((person) => compact({ ...person, roles: person.roles ?? [] })),
     gates: resolveGates(shape.gates ?? {}),
     organisation: compact(shape.organisation ?? {}),
@@ -177,11 +186,7 @@ function resolveGates(gates: Of<'gates'>): Town['gates'] {
       maxBytes: gate.maxBytes ?? DEFAULT_MAX_BYTES,
       disarm: { ...DISARM_DEFAULTS, ...compact(gate.disarm ?? {}) },
     })),
-    mail: (gates.mail ?? []).map((gate) => ({
-      ...gate,
-      attachments: gate.attachments ?? 'remove',
-      body: gate.body ?? 'text',
-    })),
+    mail: (gates.mail ?? []).map(resolveMailGate),
     screen: (gates.screen ?? []).map((gate) => ({
       ...gate,
       clipboard: gate.clipboard ?? false,
@@ -191,6 +196,39 @@ function resolveGates(gates: Of<'gates'>): Town['gates'] {
     })),
   }
 }
+
+function resolveMailGate(gate: Item<NonNullable<Of<'gates'>['mail']>>): MailGate {
+  const { receive, deliver, outward, ...rest } = gate
+  return compact({
+    ...rest,
+    attachments: gate.attachments ?? 'remove',
+    body: gate.body ?? 'text',
+    domains: gate.domains ?? [],
+    originalDays: gate.originalDays ?? DEFAULT_MAIL_ORIGINAL_DAYS,
+    ...(receive && {
+      receive: {
+        ...receive,
+        relays: receive.relays ?? [],
+        maxBytes: receive.maxBytes ?? DEFAULT_MAIL_BYTES,
+      },
+    }),
+    ...(deliver && { deliver: resolveNextHop(deliver) }),
+    ...(outward && {
+      outward: {
+        ...outward,
+        deliver: resolveNextHop(outward.deliver),
+        delayMinutes: outward.delayMinutes ?? DEFAULT_DELAY_MINUTES,
+        approval: outward.approval ?? 'external',
+        copyToSupervisor: outward.copyToSupervisor ?? true,
+        lgwanDomains: outward.lgwanDomains ?? [],
+      },
+    }),
+  })
+}
+
+type NextHopShape = NonNullable<Item<NonNullable<Of<'gates'>['mail']>>['deliver']>
+const resolveNextHop = (hop: NextHopShape): MailNextHop =>
+  compact({ ...hop, port: hop.port ?? SMTP_PORT, tls: hop.tls ?? 'required' })
 
 function resolveContract(contract: Item<Of<'contracts'>>): Town['contracts'][number] {
   return { ...compact(contract), covers: contract.covers as readonly CoveredReference[] }

@@ -11,6 +11,8 @@ import {
   EDITIONS,
   HANDLED_DATA,
   INCIDENT_ASPECTS,
+  MAIL_APPROVALS,
+  MAIL_TLS,
   MEDIUM_CONTENTS,
   MEDIUM_USE_POINTS,
   MODELS,
@@ -21,6 +23,7 @@ import { z } from 'zod'
 import { isMac, readAddress, readRange } from './address.ts'
 import { isDate } from './date.ts'
 import * as limit from './limits.ts'
+import { isDomain, isMailAddress } from './mail-address.ts'
 import { readPorts } from './ports.ts'
 import type { ProblemReason } from './problem.ts'
 
@@ -52,6 +55,16 @@ const date = (label: string) =>
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'TOWN-DATE' satisfies ProblemReason)
     .refine(isDate, 'TOWN-DATE' satisfies ProblemReason)
     .describe(`${label}。2027-03-31 の形。`)
+const mail = (label: string) =>
+  z
+    .string()
+    .refine(isMailAddress, 'TOWN-MAIL' satisfies ProblemReason)
+    .describe(`${label}。大文字と小文字は区別しない。`)
+const domain = (label: string) =>
+  z
+    .string()
+    .refine(isDomain, 'TOWN-DOMAIN' satisfies ProblemReason)
+    .describe(label)
 const network = z
   .string()
   .refine((value) => readRange(value) !== undefined, 'TOWN-CIDR' satisfies ProblemReason)
@@ -263,6 +276,7 @@ const person = z.strictObject({
   ).optional(),
   from: date('着任の日'),
   until: date('離任の日').optional(),
+  mail: mail('インターネットメールのアドレス').optional(),
 })
 
 const gate = { id, from: id.describe('出る側の領域'), to: id.describe('入る側の領域') }
@@ -299,10 +313,72 @@ const fileGate = z.strictObject({
     .describe('組み直しのときに残すもの。書かなければ、残して知らせ、題名は取り除く。')
     .optional(),
 })
+const nextHop = (server: string) =>
+  z.strictObject({
+    server: id.describe(server),
+    port: whole(1, 65_535, 'ポート。書かなければ25。').optional(),
+    tls: choice(
+      MAIL_TLS,
+      '暗号化。required は必ず、opportunistic は相手ができるとき。書かなければ必ず。',
+    ).optional(),
+    name: domain('相手の証明書に書かれた名前。書かなければ相手のアドレス。').optional(),
+  })
 const mailGate = z.strictObject({
   ...gate,
   attachments: choice(['remove', 'keep'], '添付の扱い。書かなければ取り除く。').optional(),
   body: choice(['text', 'html'], '本文の形。書かなければテキスト。').optional(),
+  domains: list(
+    domain('メールを受けるドメイン。例 town.example.lg.jp'),
+    'ここにないドメインあてのメールは受けない。',
+    limit.MAX_DOMAINS,
+  ).optional(),
+  originalDays: whole(
+    0,
+    limit.MAX_ORIGINAL_DAYS,
+    'メールの原本を封じて残す日数。書かなければ30日。',
+  ).optional(),
+  receive: z
+    .strictObject({
+      name: domain('つないできた相手に名乗る名前。例 mx.town.example.lg.jp'),
+      relays: list(
+        id,
+        '前に立つメールサーバー。機器か外部の相手の識別名。書かなければ、だれでもつなげる。',
+      ).optional(),
+      maxBytes: whole(1, limit.MAX_MAIL_BYTES, '一通の大きさの上限。書かなければ50MB。').optional(),
+    })
+    .describe('メールを受けること。書かなければ、関所はメールを受けない。')
+    .optional(),
+  deliver: nextHop('届け先のメールサーバー。入る側の領域の機器の識別名。')
+    .describe('中を通したメールの届け先')
+    .optional(),
+  outward: z
+    .strictObject({
+      receive: z
+        .strictObject({
+          from: list(id, '送るメールを渡してよい機器。入る側の領域の機器の識別名。').min(1),
+        })
+        .describe('送るメールの受け取り'),
+      deliver: nextHop(
+        '送り先のメールサーバー。出る側の領域の機器か、アドレスが一つの外部の相手の識別名。',
+      ).describe('送るメールの届け先'),
+      delayMinutes: whole(
+        0,
+        limit.MAX_DELAY_MINUTES,
+        '送るのを待ち、取り消せる時間（分）。書かなければ5分。',
+      ).optional(),
+      approval: choice(
+        MAIL_APPROVALS,
+        '人の承認。外部あてはいつも、自治体機密性2以上のとき、なし。書かなければいつも。',
+      ).optional(),
+      copyToSupervisor: flag('送った人の課の承認者にも写しを送る。書かなければ送る。').optional(),
+      lgwanDomains: list(
+        domain('LGWANの中のドメイン。例 town.example.lg.jp'),
+        'LGWANの中のドメイン。そこあてのメールは、インターネットのメールとして扱わない。',
+        limit.MAX_DOMAINS,
+      ).optional(),
+    })
+    .describe('庁内からインターネットへのメール。書かなければ、出さない。')
+    .optional(),
 })
 const screenGate = z.strictObject({
   ...gate,
@@ -611,7 +687,11 @@ export const townShape = z.strictObject({
 export type TownShape = z.infer<typeof townShape>
 
 function department() {
-  return z.strictObject({ id, name: text('課の名前') })
+  return z.strictObject({
+    id,
+    name: text('課の名前'),
+    mail: mail('課のメールアドレス。課の全員が読む').optional(),
+  })
 }
 
 // 総務省「全国地方公共団体コード仕様」: weights 6 to 2, modulus 11, last digit of 11 less the remainder.

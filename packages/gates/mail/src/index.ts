@@ -28,8 +28,14 @@ export { mayAttach } from './message/route.ts'
 export type { MailRoute } from './message/route.ts'
 export { MAIL_LIMITS, mailLimits } from './receive/limits.ts'
 export type { MailLimits } from './receive/limits.ts'
-export { mailboxesOf, openMailboxes } from './receive/mailboxes.ts'
-export type { Mailbox, Mailboxes, RecipientProblem } from './receive/mailboxes.ts'
+export { mailboxesOf, openMailboxes, postmastersOf, readersOf } from './receive/mailboxes.ts'
+export type {
+  Mailbox,
+  Mailboxes,
+  PersonMailbox,
+  RecipientProblem,
+  SectionMailbox,
+} from './receive/mailboxes.ts'
 export { mailReceiver } from './receive/receiver.ts'
 export type { MailNotTaken, Receiver, ReceiverOptions } from './receive/receiver.ts'
 export { MAIL_REASONS } from './receive/replies.ts'

@@ -63,7 +63,7 @@ describe('an export taken in again', () => {
       title: '',
       made: '',
       sheets: [
-        { name: '職員', columns: titles('識別名 氏名 課 役割 着任の日 離任の日'), rows: [] },
+        { name: '職員', columns: titles('識別名 氏名 課 役割 着任の日 離任の日 メール'), rows: [] },
       ],
     })
     const plan = planned(only, { remove: true })

@@ -111,6 +111,7 @@ export const REGISTERS: readonly Register[] = [
       { path: 'roles', kind: 'choices', choices: 'roles' },
       always({ path: 'from', kind: 'day' }),
       { path: 'until', kind: 'day' },
+      { path: 'mail', kind: 'text' },
     ],
   },
   {

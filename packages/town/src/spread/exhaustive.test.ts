@@ -143,6 +143,8 @@ function townOf(drawn: Drawn): Town {
         ...between(one),
         attachments: one.keep ? 'keep' : 'remove',
         body: 'text',
+        domains: [],
+        originalDays: 0,
       })),
       screen: drawn.screens.filter(apart).map(({ clipboard, printer, ...one }, index) => ({
         id: `v${index}`,

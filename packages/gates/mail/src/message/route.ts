@@ -1,11 +1,11 @@
-import type { Edition, Gates, Model } from '@sekisho/core'
+import type { Edition, MailGate, Model } from '@sekisho/core'
 
 /** What the town says about the way that a mail takes. */
 export interface MailRoute {
   readonly model: Model
   readonly edition: Edition
   /** The declared mail gate (`gates.mail[]`). */
-  readonly gate: Gates['mail'][number]
+  readonly gate: Pick<MailGate, 'id' | 'attachments'>
 }
 
 /** Models in which the office desk stands where the internet mail arrives. */

@@ -54,7 +54,7 @@ export async function receiving(settings: Settings = {}): Promise<Receiving> {
   const spool = await openSpool({ folder, maxBytes: settings.maxBytes ?? 1e9, now })
   const refused: MailNotTaken[] = []
   const boxes = [CLERK, OFFICER, GONE, LAST_DAY, COMING, FIRST_DAY, WRITTEN]
-  const mailboxes = openMailboxes(boxes, [DOMAIN, '香澄町.example.jp'], OFFICER)
+  const mailboxes = openMailboxes(boxes, [DOMAIN, '香澄町.example.jp'], [OFFICER])
   const receiver = mailReceiver({
     name: `mx.${DOMAIN}`,
     spool,

@@ -43,6 +43,9 @@ const NO_ENDS = [
 const smuggled = (end: string): string =>
   `Subject: carrier\r\nX-End: ${JSON.stringify(end)}\r\n\r\nbody${end}MAIL FROM:<mayor@${DOMAIN}>\r\nRCPT TO:<${CLERK.address}>\r\nDATA\r\nSubject: smuggled\r\nX-End: ${JSON.stringify(end)}\r\n\r\nx\r\n.\r\n`
 
+/** Whoever takes the end for no end, or for an end, is at a command by now and ends the connection: a gate that lets it by is seen at once, not waited for. */
+const QUIT = 'QUIT\r\n'
+
 /** Messages of the case about this end that hold the word. */
 async function holding(receiver: Receiving, word: string, end: string): Promise<readonly string[]> {
   const messages = await receiver.messages()
@@ -66,7 +69,7 @@ describe('a second message hidden in the first', () => {
     'behind %s: neither is taken and the connection ends',
     async (_, end) => {
       const talk = await afterData(all.port)
-      talk.send(smuggled(end))
+      talk.send(smuggled(end) + QUIT)
       const replies = await talk.rest()
       expect(replies).toHaveLength(1)
       expect(replies[0]).toMatch(/^521 5\.[56]\.[02] SMTP-(?:BARE-LINE-END|NUL) /u)
@@ -78,7 +81,7 @@ describe('a second message hidden in the first', () => {
     'behind %s, a byte at a time',
     async (_, end) => {
       const talk = await afterData(all.port)
-      for (const byte of smuggled(end)) {
+      for (const byte of smuggled(end) + QUIT) {
         talk.send(byte)
         await new Promise((resolve) => setImmediate(resolve))
       }
@@ -93,7 +96,7 @@ describe('a second message hidden in the first', () => {
       const talk = await afterData(all.port)
       talk.send(smuggled(end))
       expect(await talk.hear()).toMatch(/^250 /u)
-      talk.send('QUIT\r\n')
+      talk.send(QUIT)
       await talk.rest()
       expect(await holding(all, 'smuggled', end)).toHaveLength(1)
       expect(await holding(all, 'carrier', end)).toHaveLength(1)
@@ -109,7 +112,7 @@ describe('one client', () => {
 
   it('what was whole before the broken line is taken and answered', async () => {
     const talk = await afterData(gate.port)
-    talk.send(`one\r\n.\r\nNOOP\r\nNO\nOP\r\nMAIL FROM:<b@example.com>\r\n`)
+    talk.send(`one\r\n.\r\nNOOP\r\nNO\nOP\r\nMAIL FROM:<b@example.com>\r\n${QUIT}`)
     const replies = await talk.rest()
     expect(replies.map((reply) => reply.slice(0, 3))).toEqual(['250', '250', '521'])
     expect(await gate.messages()).toEqual(['one\r\n'])
