@@ -164,7 +164,12 @@ function looseWords(bytes: Uint8Array, type: string): string {
     decodeText(bytes.subarray(1), 'utf-16le'),
     decodeText(bytes, 'cp932'),
   ]
-    .map((text) => text.replace(/[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Nd}\u0020-\u007E【】]+/gu, '\n'))
+    .map((text) =>
+      text.replace(
+        /[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Nd}\u0020-\u007E【】]+/gu,
+        '\n',
+      ),
+    )
     .join('\n')
 }
 

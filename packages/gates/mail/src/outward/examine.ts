@@ -136,7 +136,10 @@ function outgoingFile({ name, bytes, sha256, marks }: LetterFile): OutgoingFile 
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim().slice(0, 200)
+  return text
+    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 200)
 }
 
 /** How a list of recipients is told apart from another in few letters. */

@@ -36,7 +36,10 @@ export function rewriteOutgoing(bytes: Uint8Array, options: RewriteOptions): Rew
   const { files, profile } = options
   const refused = [...files.values()].find((file) => file.result === 'refused')
   if (refused) return no(refused.reason)
-  const context = new Context({ profile, rebuildNested: (file, ending) => nested(file, ending, files) })
+  const context = new Context({
+    profile,
+    rebuildNested: (file, ending) => nested(file, ending, files),
+  })
   try {
     const raw = rawOf(bytes)
     const message = withId(readMail(raw, context), bytes, options.domain)
@@ -110,7 +113,14 @@ function merged(
 }
 
 function no(reason: string): Rewritten {
-  const report = { type: 'eml', outputType: '', verdict: 'refused', removed: [], kept: [], reason } as const
+  const report = {
+    type: 'eml',
+    outputType: '',
+    verdict: 'refused',
+    removed: [],
+    kept: [],
+    reason,
+  } as const
   return { ok: false, report }
 }
 

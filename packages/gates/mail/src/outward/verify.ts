@@ -19,21 +19,43 @@ export async function verifyOutgoing(
   bytes: Uint8Array,
   { locked, sender }: LeavingMail,
 ): Promise<CleanVerdict> {
-  const mail = await PostalMime.parse(bytes, { forceRfc822Attachments: true }).catch(() => undefined)
-  if (!mail) return unclean('VERIFY-SYNTAX', '')
-  const foreign = mail.headers.find(({ key }) => !isKnownHeader(key.toLowerCase()))
-  if (foreign) return unclean('VERIFY-FIELD', 'header')
-  if (mail.from?.address?.toLowerCase() !== sender.toLowerCase())
+  const problem = await problemOf(bytes, new Set(locked), sender, 0)
+  if (problem) return problem
+  // Without a file that only its recipient can open, the whole is in the one form that the disarmer writes.
+  return locked.length > 0 ? { clean: true, type: 'eml' } : verifyClean(bytes, 'eml')
+}
+
+/** Mails in mails, as deep as they are written. */
+const MAX_DEPTH = 11
+
+/** @param sender empty for a forwarded mail, which may be from anybody */
+async function problemOf(
+  bytes: Uint8Array,
+  locked: ReadonlySet<string>,
+  sender: string,
+  depth: number,
+): Promise<CleanVerdict | undefined> {
+  if (depth > MAX_DEPTH) return unclean('VERIFY-DEPTH', 'message')
+  const mail = await PostalMime.parse(bytes, { forceRfc822Attachments: true }).catch(
+    () => undefined,
+  )
+  if (!mail) return unclean('VERIFY-SYNTAX', 'message')
+  if (mail.headers.some(({ key }) => !isKnownHeader(key.toLowerCase())))
+    return unclean('VERIFY-FIELD', 'header')
+  if (sender !== '' && mail.from?.address?.toLowerCase() !== sender.toLowerCase())
     return unclean('VERIFY-FIELD', 'from')
   for (const [index, file] of mail.attachments.entries()) {
     const content = contentOf(file.content)
-    if (locked.includes(createHash('sha256').update(content).digest('hex'))) continue
-    const where = `attachment ${index + 1}`
+    if (locked.has(createHash('sha256').update(content).digest('hex'))) continue
+    if (file.mimeType === 'message/rfc822') {
+      const inner = await problemOf(content, locked, '', depth + 1)
+      if (inner) return inner
+      continue
+    }
     const verdict = verifyClean(content, endingOf(file.filename, file.mimeType))
-    if (!verdict.clean) return unclean(verdict.reason, where)
+    if (!verdict.clean) return unclean(verdict.reason, `attachment ${index + 1}`)
   }
-  // Without a file that only its recipient can open, the whole is in the one form that the disarmer writes.
-  return locked.length > 0 ? { clean: true, type: 'eml' } : verifyClean(bytes, 'eml')
+  return undefined
 }
 
 function unclean(reason: string, where: string): CleanVerdict {
@@ -47,7 +69,6 @@ function contentOf(content: ArrayBuffer | Uint8Array | string): Uint8Array {
 
 /** What a mail program will go by: the name, and without one the type. */
 function endingOf(name: string | null | undefined, type: string): string | undefined {
-  if (type === 'message/rfc822') return 'eml'
   if (type === 'text/calendar') return undefined
   const dot = name?.lastIndexOf('.') ?? -1
   if (name && dot >= 0) return name.slice(dot + 1).toLowerCase()
