@@ -63,6 +63,7 @@ class LowSide implements LinkClient {
     this.worker = async (input, name) => disarmHere(input, { name })
     this.item = {
       id: 'a'.repeat(26),
+      kind: 'file',
       number: 'S-1042',
       person: 's0001',
       fileName: '葛\u{E0102}城.txt',
@@ -102,6 +103,10 @@ class LowSide implements LinkClient {
     const bytes = this.swap(this.#output)
     if (sha256(bytes) !== cured.sha256) throw new SekishoError('WORKER_FAILED', 'other bytes')
     return bytes
+  }
+
+  async pickUp(): ReturnType<LinkClient['pickUp']> {
+    throw new SekishoError('NOT_FOUND', 'no mail here')
   }
 
   async show(_: string, state: LinkState): Promise<void> {

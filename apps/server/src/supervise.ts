@@ -172,7 +172,9 @@ export function listen({ host, port }: Address): Promise<Server> {
 
 /** Opens a socket out here, where the network is, and gives it away; this process keeps none of it. */
 async function handOver(child: ChildProcess, name: SocketName, config: SideConfig): Promise<void> {
-  const socket = await listen(config[name])
+  const address = config[name]
+  if (!address) throw new SekishoError('CONFIG_INVALID', `no address for ${name}`)
+  const socket = await listen(address)
   child.send({ type: 'listener', name } satisfies ToSide, socket, () => {
     socket.close()
   })

@@ -48,6 +48,31 @@ export interface Crossing {
   readonly outcome?: 'flatten'
   /** Number of the crossing that this one tries again with the same bytes, e.g. with a password. */
   readonly again?: string
+  /** Of a mail, and of nothing else. */
+  readonly mail?: MailEnvelope
+}
+
+/** What is known of a mail besides its bytes: what strangers said, and whom of the town it is for. */
+export interface MailEnvelope {
+  /** Address for bounces, as given; empty for none. Anybody can write anything there. */
+  readonly from: string
+  /** Whom it goes to: the declared mailbox, and whose it is (`person:` or `department:` and an id). */
+  readonly recipients: readonly { readonly address: string; readonly reader: string }[]
+  /** Addresses that were accepted on the low side and that the town does not have today. */
+  readonly unknown: readonly string[]
+  /** Who handed it over, as the low side saw it. */
+  readonly peer: { readonly address: string; readonly helo: string; readonly tls: string }
+  /** What DNS said of the sender. */
+  readonly authenticity: {
+    readonly spf: MailVerdict
+    readonly dkim: readonly MailVerdict[]
+    readonly dmarc: MailVerdict & { readonly policy: string }
+  }
+}
+
+interface MailVerdict {
+  readonly verdict: string
+  readonly domain: string
 }
 
 /** An approval (決裁), bound to exactly these bytes, this destination and this purpose. */

@@ -54,6 +54,8 @@ export type CleanVerdict =
       readonly type: string
       /** SHA-256 of the listed VBA projects inside; absent when there is none. */
       readonly macros?: readonly string[]
+      /** What the verifier of mails saw; absent for anything else. */
+      readonly mail?: VerifiedMail
     }
   | {
       readonly clean: false
@@ -61,3 +63,13 @@ export type CleanVerdict =
       readonly reason: string
       readonly where: string
     }
+
+/** A rebuilt mail as the receiving side read it itself. Subject and sender are words of a stranger. */
+export interface VerifiedMail {
+  readonly subject: string
+  readonly from: string
+  /** Files in the message. */
+  readonly attachments: number
+  /** One text, and no page. */
+  readonly textOnly: boolean
+}

@@ -95,7 +95,7 @@ export type {
   Zone,
 } from './town.ts'
 export { STEPS } from './crossing.ts'
-export type { Approval, Crossing, CrossingState, Sender, Step } from './crossing.ts'
+export type { Approval, Crossing, CrossingState, Sender, Step, MailEnvelope } from './crossing.ts'
 export type {
   CleanVerdict,
   DisarmOffer,
@@ -104,6 +104,7 @@ export type {
   Fidelity,
   Removal,
   ThreatKind,
+  VerifiedMail,
 } from './disarm.ts'
 export { EVIDENCE_KINDS } from './evidence.ts'
 export type { EvidenceEntry, EvidenceKind, EvidenceLog, Receipt } from './evidence.ts'

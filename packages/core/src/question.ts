@@ -159,7 +159,7 @@ export interface CrossingFacts extends TownFacts {
   readonly redirectionOff: boolean
   /** File: what disarming found; `none` before it has run. */
   readonly disarm: 'none' | 'removed' | 'confirmed-absent' | 'converted' | 'refused'
-  /** File: the disarmed bytes were re-read and accepted by the independent verifier on the receiving side. */
+  /** File and mail: the new bytes were re-read and accepted by the independent verifier on the receiving side. */
   readonly verified: boolean
   /** File: how many things that run code or reach out were removed. */
   readonly activeRemoved: number

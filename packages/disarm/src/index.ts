@@ -4,7 +4,7 @@
  */
 export { createPool } from './worker/pool.ts'
 export type { Disarmed, Pool, PoolOptions, Scan, ScanVerdict } from './worker/pool.ts'
-export type { FileOptions } from './worker/station.ts'
+export type { FileOptions, Read, Told } from './worker/station.ts'
 export { isolation as workerIsolation } from './worker/sandbox.ts'
 export type { Isolation } from './worker/sandbox.ts'
 export { systemToolbox } from './tools/index.ts'

@@ -1,5 +1,5 @@
 /**
- * One writer per log. SQLite's file lock is used because the kernel releases it when the process dies, however it dies.
+ * One writer per log, or per folder of another kind. SQLite's file lock is used because the kernel releases it when the process dies, however it dies.
  */
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -10,17 +10,18 @@ export interface Lock {
 }
 
 /**
- * Takes the lock in `work`, which holds nothing worth keeping.
+ * Takes the lock in `work`.
  *
+ * @param what named in the error
  * @throws STORE_UNAVAILABLE when another process (or this one) has it: two writers would sign two histories
  */
-export function takeLock(work: string): Lock {
+export function takeLock(work: string, what = 'the log'): Lock {
   const database = new DatabaseSync(join(work, 'lock'), { timeout: 0 })
   try {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     database.close()
-    throw new SekishoError('STORE_UNAVAILABLE', 'the log is already open elsewhere', {
+    throw new SekishoError('STORE_UNAVAILABLE', `${what} is already open elsewhere`, {
       cause: error,
     })
   }

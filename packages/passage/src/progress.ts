@@ -21,6 +21,8 @@ export interface Cured {
   readonly outputName: string
   /** Version of the rules by which it was made, `2026.11.1`; empty in records older than this field. */
   readonly ruleset?: string
+  /** Number of the certificate of a mail; absent for anything else. */
+  readonly certificate?: string
 }
 
 /** The ways it can end. Each is the state of the crossing and the kind of the entry that says so. */

@@ -2,7 +2,7 @@
  * What the passage writes down: one entry per step, with a key that makes it happen once.
  */
 import { createHash } from 'node:crypto'
-import type { Answer, EvidenceEntry, EvidenceKind, Receipt } from '@sekisho/core'
+import type { Answer, EvidenceEntry, EvidenceKind, MailEnvelope, Receipt } from '@sekisho/core'
 import type { Ports } from './ports.ts'
 import type { Cured, Ending, Progress } from './progress.ts'
 
@@ -54,6 +54,24 @@ export function receivedDetail({ crossing, destination }: Progress): Detail {
     receivedAt: crossing.receivedAt,
     ...(crossing.outcome === undefined ? {} : { outcome: crossing.outcome }),
     ...(crossing.again === undefined ? {} : { again: crossing.again }),
+    ...(crossing.mail ? mailDetail(crossing.mail) : {}),
+  }
+}
+
+/** Who says that they sent it, who handed it over, and whom it is for. */
+function mailDetail({ from, recipients, unknown, peer, authenticity }: MailEnvelope): Detail {
+  const { spf, dkim, dmarc } = authenticity
+  return {
+    mailFrom: from,
+    recipients: recipients.map(({ address }) => address),
+    readers: [...new Set(recipients.map(({ reader }) => reader))],
+    unknownRecipients: unknown,
+    peer: peer.address,
+    helo: peer.helo,
+    tls: peer.tls,
+    spf: spf.verdict,
+    dkim: dkim.map(({ verdict, domain }) => `${verdict} ${domain}`),
+    dmarc: dmarc.verdict,
   }
 }
 
@@ -92,11 +110,17 @@ export function curedDetail({ crossing, cured }: Progress): Detail {
       .slice(0, LIST_MAX)
       .map(({ rule, count, where }) => `${rule} ${count} ${where}`),
     ...likenessDetail(cured),
+    ...certificateOf(cured),
     ...(report.reason === undefined ? {} : { reason: report.reason }),
     sha256: crossing.inputSha256,
     outputSha256: cured.sha256,
     outputSize: cured.size,
   }
+}
+
+/** The certificate of a mail, part by part, by its number. */
+function certificateOf({ certificate }: Cured): Detail {
+  return certificate === undefined ? {} : { mailCertificate: certificate }
 }
 
 /** Rule set and likeness, in thousandths, as far as they are known. */
@@ -124,6 +148,7 @@ function certificateDetail({ cured, verified }: Progress): Detail {
     verifiedAs: verified.type,
     macros: verified.macros ?? [],
     ...likenessDetail(cured),
+    ...certificateOf(cured),
   }
 }
 

@@ -2,6 +2,7 @@
  * The tables of both sides. Portable on purpose: text, integer below 2^31, JSON as text, true and false as 1 and 0, so that the
  * same queries run on SQLite and PostgreSQL.
  */
+import type { Generated } from 'kysely'
 
 /** One file on its way out of the low side. */
 export interface TransferTable {
@@ -40,10 +41,25 @@ export interface TransferTable {
   outcome: string
   /** Number of the transfer that this one tries again; empty for a first try. */
   again_of: string
+  /** `file`, or `mail` for one that came by SMTP. */
+  kind: Generated<string>
+  /** JSON of what is known of a mail besides its bytes; empty for a file. */
+  mail: Generated<string>
   /** When the sealed original is shredded; null while it is needed. */
   shred_at: string | null
   /** 0 not yet, 1 on its way to the log, 2 gone. */
   shredded: number
+}
+
+/** A file that a mail brought: what it holds is sealed under the same id. */
+export interface MailPartTable {
+  id: string
+  /** The transfer that the mail is. */
+  transfer: string
+  /** Place in the mail. */
+  part: string
+  file_name: string
+  size: number
 }
 
 /** What the low side has to tell the log, until the high side has it on disk. */
@@ -92,6 +108,52 @@ export interface InboxTable {
   until: string
 }
 
+/** One mail as its readers find it. What became of it stands in its crossing. */
+export interface MailTable {
+  /** Id of its crossing. */
+  id: string
+  number: string
+  received_at: string
+  /** As the verified message says; hostile text. */
+  subject: string
+  sender: string
+  /** Search key of subject, sender and number. */
+  search: string
+  /** JSON: certificate and what waits outside. Empty object while it is not known. */
+  facts: string
+  /** JSON list: mailboxes it goes to, and what the next hop said of each. */
+  deliveries: string
+  /** 1 while an officer should look: somebody did not get it. */
+  undelivered: number
+  /** Last instant at which its text is kept here; empty while it is under way. */
+  until: string
+}
+
+/** Who may see a mail: `person:` or `department:` and an id of the town. */
+export interface MailReaderTable {
+  mail: string
+  reader: string
+}
+
+/** A file of a mail that somebody asked for. */
+export interface PickUpTable {
+  /** Given by the page: the same click twice is one. */
+  key: string
+  mail: string
+  part: string
+  person: string
+  /** Id of the crossing that brings it; empty while the low side has not said. */
+  crossing: string
+  asked_at: string
+}
+
+/** How many mails were turned away at the door, by day and reason. */
+export interface MailTurnedTable {
+  day: string
+  reason: string
+  count: number
+}
+
 /** A copy of the log for searching. It proves nothing and can be rebuilt at any time. */
 export interface EvidenceTable {
   idx: number
@@ -113,6 +175,7 @@ export interface EvidenceTable {
 /** Store of the low side: its own spool. */
 export interface LowTables {
   transfer: TransferTable
+  mail_part: MailPartTable
   outbox: OutboxTable
   meta: MetaTable
 }
@@ -121,6 +184,10 @@ export interface LowTables {
 export interface HighTables {
   crossing: CrossingTable
   inbox: InboxTable
+  mail: MailTable
+  mail_reader: MailReaderTable
+  pick_up: PickUpTable
+  mail_turned: MailTurnedTable
   evidence: EvidenceTable
   meta: MetaTable
 }

@@ -3,6 +3,7 @@
  * bytes are what an attacker who owns the low side would send.
  */
 import type { CleanVerdict } from '@sekisho/core'
+import type { Expected } from '@sekisho/gates/mail/verify'
 import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
 
@@ -21,16 +22,19 @@ export function verifyApart(
     timeoutMs = VERIFY_MS,
     thread = new URL('./verify-thread.ts', import.meta.url),
     macroDigests = [],
+    mail,
   }: {
     readonly timeoutMs?: number
     readonly thread?: URL
     /** SHA-256 of VBA projects that may be inside. */
     readonly macroDigests?: readonly string[]
+    /** What a mail must say besides being harmless. */
+    readonly mail?: Expected
   } = {},
 ): Promise<CleanVerdict> {
   return runApart(
     thread,
-    { bytes, ending, macroDigests },
+    { bytes, ending, macroDigests, mail },
     {
       check: (value) => (isVerdict(value) ? value : undefined),
       timeoutMs,

@@ -13,6 +13,11 @@ export interface Address {
   readonly port: number
 }
 
+/** Where mail comes or goes, with the certificate and key shown to senders, PEM files. */
+export interface MailSocket extends Address {
+  readonly tls?: { readonly cert: string; readonly key: string }
+}
+
 /** One side. Paths in a file are relative to it. */
 export interface SideConfig {
   readonly side: 'low' | 'high'
@@ -28,6 +33,11 @@ export interface SideConfig {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Low: where it listens for the other side. High: where the other side listens. */
   readonly link: Address
+  /**
+   * Low: where it listens for mail; without it no mail comes in. Without `tls` STARTTLS is not offered. High: where the next mail server is reached, when that
+   * is not the declared address (behind a translation of addresses, or in a trial).
+   */
+  readonly mail?: MailSocket
   /** Folder with `ca.pem`, `cert.pem` and `key.pem` of this side. Default: `link` in the data folder. */
   readonly linkCertificates?: string
   /** High only: `postgres://…` instead of the embedded store. `SEKISHO_DATABASE_URL` says the same. */
@@ -48,6 +58,15 @@ export interface SideConfig {
 
 const address = shape<Address>({ host: text(255), port: whole(0, 65_535) })
 
+const mailSocket = shape<MailSocket>(
+  {
+    host: text(255),
+    port: whole(0, 65_535),
+    tls: shape<{ cert: string; key: string }>({ cert: text(4096), key: text(4096) }),
+  },
+  ['tls'],
+)
+
 const sideConfig = shape<SideConfig>(
   {
     side: oneOf(['low', 'high']),
@@ -57,6 +76,7 @@ const sideConfig = shape<SideConfig>(
     origin: text(500, /^https?:\/\/[^/]+$/u),
     tls: shape<{ cert: string; key: string }>({ cert: text(4096), key: text(4096) }),
     link: address,
+    mail: mailSocket,
     linkCertificates: text(4096),
     databaseUrl: text(2000),
     targets: text(4096),
@@ -83,6 +103,7 @@ const sideConfig = shape<SideConfig>(
   [
     'origin',
     'tls',
+    'mail',
     'linkCertificates',
     'databaseUrl',
     'targets',
@@ -102,12 +123,15 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
   const config = fromJson(await readFile(file, 'utf8'), sideConfig)
   if (!config) throw new SekishoError('CONFIG_INVALID', `${file} は、側の設定として読めません。`)
   const at = (path: string): string => resolve(dirname(file), path)
-  const { tls, linkCertificates, targets, firewall } = config
+  const { tls, mail, linkCertificates, targets, firewall } = config
   return checkedConfig({
     ...config,
     town: at(config.town),
     dataDir: at(config.dataDir),
     ...(tls ? { tls: { cert: at(tls.cert), key: at(tls.key) } } : {}),
+    ...(mail?.tls
+      ? { mail: { ...mail, tls: { cert: at(mail.tls.cert), key: at(mail.tls.key) } } }
+      : {}),
     ...(linkCertificates === undefined ? {} : { linkCertificates: at(linkCertificates) }),
     ...(targets === undefined ? {} : { targets: at(targets) }),
     ...(firewall === undefined ? {} : { firewall: at(firewall) }),

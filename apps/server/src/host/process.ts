@@ -24,7 +24,7 @@ export type FromSide =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
 
-export type SocketName = 'web' | 'link'
+export type SocketName = 'web' | 'link' | 'mail'
 /** Brings a listening socket that was opened outside. Use it before anything else is awaited. */
 export type TakeSocket = (name: SocketName) => Promise<Server>
 

@@ -10,6 +10,8 @@ import { LINK_NAMES } from './certificates.ts'
 import type { LinkCertificates } from './certificates.ts'
 import { fromJson } from '../shape.ts'
 import type { Check } from '../shape.ts'
+import { readPickUpBegun } from './mail-messages.ts'
+import type { MailWish, PickUpBegun, PickUpWish } from './mail-messages.ts'
 import { MESSAGE_MAX, readCured, readPollAnswer } from './messages.ts'
 import type { LinkCured, LinkState, PollAnswer, PollRequest } from './messages.ts'
 
@@ -28,7 +30,10 @@ export interface ClientOptions {
 
 export interface LinkClient {
   poll(asked: PollRequest): Promise<PollAnswer>
-  disarm(id: string): Promise<LinkCured>
+  /** @param mail how a mail is to be rebuilt; absent for a file */
+  disarm(id: string, mail?: MailWish): Promise<LinkCured>
+  /** Has a file that a mail brought begin its own way. */
+  pickUp(mail: string, wish: PickUpWish): Promise<PickUpBegun>
   /** The bytes, exactly as many and with the digest that was said. */
   output(id: string, cured: LinkCured): Promise<Uint8Array>
   show(id: string, state: LinkState): Promise<void>
@@ -59,8 +64,16 @@ export function createLinkClient(options: ClientOptions): LinkClient {
         { method: 'POST', path: '/poll', body: asked, timeoutMs: asked.waitMs + ANSWER_MS },
         readPollAnswer,
       ),
-    disarm: (id) =>
-      ask({ method: 'POST', path: `/items/${id}/disarm`, timeoutMs: DISARM_MS }, readCured),
+    disarm: (id, mail) =>
+      ask(
+        { method: 'POST', path: `/items/${id}/disarm`, body: mail, timeoutMs: DISARM_MS },
+        readCured,
+      ),
+    pickUp: (mail, wish) =>
+      ask(
+        { method: 'POST', path: `/items/${mail}/pick-ups`, body: wish, timeoutMs: ANSWER_MS },
+        readPickUpBegun,
+      ),
     async output(id, cured) {
       const call = { method: 'GET', path: `/items/${id}/output`, timeoutMs: FETCH_MS } as const
       const bytes = await bytesOf(agent, call, cured.size)

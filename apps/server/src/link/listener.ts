@@ -14,10 +14,19 @@ import { LINK_NAMES } from './certificates.ts'
 import type { LinkCertificates } from './certificates.ts'
 import { oneAtATime } from '../host/one-at-a-time.ts'
 import { outcomeOf } from '../low/spool.ts'
-import type { Spool } from '../low/spool.ts'
+import type { Arrival, Spool } from '../low/spool.ts'
 import { fromJson } from '../shape.ts'
+import { linkMail, readMailWish, readPickUpWish } from './mail-messages.ts'
+import type { MailWish, PickUpBegun, PickUpWish } from './mail-messages.ts'
 import { ID, MESSAGE_MAX, readCured, readPollRequest, readState } from './messages.ts'
 import type { LinkCured, LinkEvent, LinkItem, PollAnswer } from './messages.ts'
+
+/** What was made of a file, or of a mail with the files it brought. */
+export interface Made {
+  readonly cured: LinkCured
+  readonly output?: Uint8Array
+  readonly contents?: readonly Uint8Array[]
+}
 
 export interface ListenerOptions {
   readonly spool: Spool
@@ -32,7 +41,9 @@ export interface ListenerOptions {
     bytes: Uint8Array,
     name: string,
     wish: { readonly outcome: 'rebuild' | 'flatten'; readonly password?: string },
-  ) => Promise<{ readonly cured: LinkCured; readonly output?: Uint8Array }>
+  ) => Promise<Made>
+  /** Rebuilds a mail in a sandbox. Called once per mail. */
+  readonly rebuild: (bytes: Uint8Array, wish: MailWish) => Promise<Made>
   readonly certificates: LinkCertificates
 }
 
@@ -82,7 +93,10 @@ function routes(options: ListenerOptions): Hono<{ Bindings: HttpBindings }> {
   })
   app.post('/items/:id/disarm', async (context) => {
     const id = context.req.param('id')
-    const cured = ID.test(id) && (await inTurn(id, () => disarm(options, id)))
+    const asked = await context.req.text()
+    const wish = asked === '' ? undefined : fromJson(asked, readMailWish)
+    if (asked !== '' && !wish) return context.json({ reason: 'MALFORMED' }, 400)
+    const cured = ID.test(id) && (await inTurn(id, () => disarm(options, id, wish)))
     return cured ? context.json(cured) : context.json({ reason: 'NOT-FOUND' }, 404)
   })
   app.get('/items/:id/output', async (context) => {
@@ -92,6 +106,14 @@ function routes(options: ListenerOptions): Hono<{ Bindings: HttpBindings }> {
     if (!cured || cured.size === 0) return context.json({ reason: 'NOT-FOUND' }, 404)
     context.header('content-length', String(cured.size))
     return context.body(streamOf(spool.output(id)))
+  })
+  app.post('/items/:id/pick-ups', async (context) => {
+    const id = context.req.param('id')
+    const wish = fromJson(await context.req.text(), readPickUpWish)
+    if (!wish || !ID.test(id)) return context.json({ reason: 'MALFORMED' }, 400)
+    const row = await pickUp(spool, id, wish)
+    if (!row) return context.json({ reason: 'NOT-FOUND' }, 404)
+    return context.json({ id: row.id, number: row.number } satisfies PickUpBegun)
   })
   app.put('/items/:id/state', async (context) => {
     const id = context.req.param('id')
@@ -122,20 +144,58 @@ function isHigh({ incoming }: HttpBindings): boolean {
 }
 
 /** Disarms once: asked again, it gives the first result. */
-async function disarm(options: ListenerOptions, id: string): Promise<LinkCured | undefined> {
+async function disarm(
+  options: ListenerOptions,
+  id: string,
+  wish: MailWish | undefined,
+): Promise<LinkCured | undefined> {
   const { spool } = options
   const row = await spool.find(id)
   if (!row || row.taken_up === 0 || row.finished_at !== null) return undefined
+  if ((row.kind === 'mail') !== (wish !== undefined)) return undefined
   if (row.cured) return fromJson(row.cured, readCured)
-  const password = await spool.password(id)
-  const { cured, output } = await options.disarm(await spool.original(id), row.file_name, {
+  const bytes = await spool.original(id)
+  const made = wish ? await options.rebuild(bytes, wish) : await disarmFile(options, row, bytes)
+  const checked = readCured(made.cured)
+  if (!checked) throw new SekishoError('BUG', 'a result of no known form')
+  await spool.keepCured(id, checked, made.output, made.contents)
+  return checked
+}
+
+async function disarmFile(
+  { spool, disarm: ask }: ListenerOptions,
+  row: TransferRow,
+  bytes: Uint8Array,
+): Promise<Made> {
+  const password = await spool.password(row.id)
+  const wish = {
     outcome: outcomeOf(row),
     ...(password === undefined ? {} : { password }),
-  })
-  const checked = readCured(cured)
-  if (!checked) throw new SekishoError('BUG', 'a result of no known form')
-  await spool.keepCured(id, checked, output)
-  return checked
+  }
+  return ask(bytes, row.file_name, wish)
+}
+
+/** An ordinary transfer of a file that a mail brought, given by the person who asks for it. */
+async function pickUp(
+  spool: Spool,
+  mail: string,
+  { key, part, person, purpose, password }: PickUpWish,
+): Promise<TransferRow | undefined> {
+  const found = await spool.part(mail, part)
+  if (!found || found.size === 0) return undefined
+  const arrival: Arrival = {
+    account: '@pick-up',
+    key,
+    person,
+    kind: 'file',
+    fileName: found.file_name,
+    purpose,
+    size: found.size,
+    receivedAt: new Date().toISOString(),
+    mail: '',
+    ...(password === undefined ? {} : { password }),
+  }
+  return spool.take(arrival, () => spool.partContent(found.id))
 }
 
 function streamOf(chunks: AsyncGenerator<Buffer>): ReadableStream<Uint8Array> {
@@ -152,8 +212,11 @@ function streamOf(chunks: AsyncGenerator<Buffer>): ReadableStream<Uint8Array> {
 }
 
 function itemOf(row: TransferRow): LinkItem {
+  const mail = row.kind === 'mail' ? fromJson(row.mail, linkMail) : undefined
   return {
     id: row.id,
+    kind: mail ? 'mail' : 'file',
+    ...(mail ? { mail } : {}),
     number: row.number,
     person: row.person,
     fileName: row.file_name,

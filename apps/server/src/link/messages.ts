@@ -14,6 +14,9 @@ import type {
 import type { Problem } from '../api.ts'
 import { flag, isRecord, list, oneOf, shape, text, whole } from '../shape.ts'
 import type { Check } from '../shape.ts'
+import type { MailFacts } from '@sekisho/gates/mail'
+import { linkMail, readMailFacts } from './mail-messages.ts'
+import type { LinkMail } from './mail-messages.ts'
 
 /** Longest JSON body on the link, bytes. */
 export const MESSAGE_MAX = 1_048_576
@@ -43,9 +46,12 @@ const RULE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
 const PLACE = /^[A-Za-z0-9 ._:/#-]{0,80}$/
 const TYPE = /^[a-z0-9-]{0,16}$/
 
-/** A file that the low side holds. */
+/** A file or a mail that the low side holds. */
 export interface LinkItem {
   readonly id: string
+  readonly kind: 'file' | 'mail'
+  /** Of a mail only, and of each. */
+  readonly mail?: LinkMail
   readonly number: string
   readonly person: string
   readonly fileName: string
@@ -95,6 +101,8 @@ export interface LinkCured {
   readonly size: number
   readonly outputName: string
   readonly ruleset: string
+  /** Of a mail that was rebuilt: what became of each part, and what waits outside. */
+  readonly mail?: MailFacts
 }
 
 /** What the low side may show its user. Made on the high side: codes and bounded text. */
@@ -122,20 +130,32 @@ const detail: Check<Readonly<Record<string, string>>> = (value) => {
     : undefined
 }
 
-const linkItem = shape<LinkItem>({
-  id: text(26, ID),
-  number: text(16, NUMBER),
-  person: text(64, PERSON),
-  fileName: text(NAME_MAX, FILE_NAME),
-  size: whole(1, SIZE_MAX),
-  purpose: text(PURPOSE_MAX),
-  inputSha256: text(64, SHA256),
-  receivedAt: text(24, INSTANT),
-  outcome: oneOf(['rebuild', 'flatten']),
-  again: text(16, /^(?:S-[0-9]{4,9})?$/),
-  cancelRequested: flag,
-  version: whole(1, SIZE_MAX),
-})
+const linkItemFields = shape<LinkItem>(
+  {
+    id: text(26, ID),
+    kind: oneOf(['file', 'mail']),
+    mail: linkMail,
+    number: text(16, NUMBER),
+    person: text(64, PERSON),
+    fileName: text(NAME_MAX, FILE_NAME),
+    size: whole(0, SIZE_MAX),
+    purpose: text(PURPOSE_MAX),
+    inputSha256: text(64, SHA256),
+    receivedAt: text(24, INSTANT),
+    outcome: oneOf(['rebuild', 'flatten']),
+    again: text(16, /^(?:S-[0-9]{4,9})?$/),
+    cancelRequested: flag,
+    version: whole(1, SIZE_MAX),
+  },
+  ['mail'],
+)
+
+/** A file has bytes; a mail may have none, and always says who it is from and for. */
+export const linkItem: Check<LinkItem> = (value) => {
+  const item = linkItemFields(value)
+  if (!item) return undefined
+  return item.kind === 'mail' ? item.mail && item : item.size > 0 && !item.mail ? item : undefined
+}
 
 const linkEvent = shape<LinkEvent>({
   seq: whole(1, SIZE_MAX),
@@ -179,13 +199,17 @@ const report = shape<DisarmReport>(
   ['reason', 'fidelity', 'offers'],
 )
 
-const curedFields = shape<LinkCured>({
-  report,
-  sha256: text(64),
-  size: whole(0, SIZE_MAX),
-  outputName: text(NAME_MAX, OUTPUT_NAME),
-  ruleset: text(24, /^[0-9.]{1,24}$/),
-})
+const curedFields = shape<LinkCured>(
+  {
+    report,
+    sha256: text(64),
+    size: whole(0, SIZE_MAX),
+    outputName: text(NAME_MAX, OUTPUT_NAME),
+    ruleset: text(24, /^[0-9.]{1,24}$/),
+    mail: readMailFacts,
+  },
+  ['mail'],
+)
 
 /** A refusal has a reason and no bytes; anything else has bytes and no reason. Nothing in between is believed. */
 export const readCured: Check<LinkCured> = (value) => {

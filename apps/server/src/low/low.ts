@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { RULESET_VERSION, createPool } from '@sekisho/disarm'
 import { macrosInForce } from '@sekisho/gates/file'
+import { MAIL_PROGRAM } from '@sekisho/gates/mail'
 import { lowMigrations, migrate, openStore, openVault, readMeta, writeMeta } from '@sekisho/store'
 import type { LowTables, Store } from '@sekisho/store'
 import { todayInJapan } from '@sekisho/town'
@@ -17,6 +18,7 @@ import type { SideConfig } from '../host/config.ts'
 import { guardFirewall, stopServing } from '../host/firewall.ts'
 import { newId } from '../host/identifiers.ts'
 import { cannotConnect } from '../host/isolation.ts'
+import { mailRoute } from '../host/mail-route.ts'
 import { meFor } from '../host/me.ts'
 import type { Running, TakeSocket } from '../host/process.ts'
 import { loadScreen } from '../host/screen.ts'
@@ -27,6 +29,8 @@ import { fileRoute } from '../host/route.ts'
 import { SCREEN_DIR } from '../host/places.ts'
 import { readCertificates } from '../link/certificates.ts'
 import { createLinkListener } from '../link/listener.ts'
+import { receiveMail } from './mail-in.ts'
+import { rebuildMail } from './rebuild-mail.ts'
 import { addTransfers } from './transfers.ts'
 import { Spool } from './spool.ts'
 
@@ -47,6 +51,7 @@ export async function serveLow(
   const { town, model } = await loadActiveTown(config.town, dataDir)
   const guard = await guardFirewall(config, model, stopServing)
   const route = fileRoute(town)
+  const mail = mailRoute(town)
   const secrets = await readSecrets(dataDir)
   const store = await openStore<LowTables>({ path: join(dataDir, 'spool.sqlite') })
   await migrate(store, lowMigrations)
@@ -56,11 +61,14 @@ export async function serveLow(
     originals: await openVault(join(dataDir, 'originals'), key),
     outputs: await openVault(join(dataDir, 'outputs'), key),
     passwords: await openVault(join(dataDir, 'passwords'), key),
+    parts: await openVault(join(dataDir, 'mail-parts'), key),
     originalDays: route.originalDays,
+    mailDays: mail?.originalDays ?? route.originalDays,
   })
   await spool.recover()
   const pool = createPool({
     size: WORKERS,
+    ...MAIL_PROGRAM,
     ...(config.antivirus ? { scan: clamdScan(config.antivirus) } : {}),
   })
   let heard = 0
@@ -89,6 +97,7 @@ export async function serveLow(
       }
       return output ? { cured, output } : { cured }
     },
+    rebuild: (bytes, wish) => rebuildMail(pool, town, bytes, wish),
   })
   const accounts = await openAccounts({
     side: 'low',
@@ -123,6 +132,10 @@ export async function serveLow(
     },
   )
   const web = await serveHttp(app, take, config)
+  const mailIn =
+    mail && config.mail
+      ? await receiveMail({ town, route: mail, socket: config.mail, dataDir, spool }, take)
+      : undefined
   const tidy = setInterval(() => {
     spool.tidy().catch((error: unknown) => {
       process.stderr.write(`${new Date().toISOString()} tidy ${String(error)}\n`)
@@ -132,7 +145,7 @@ export async function serveLow(
     async close() {
       guard.close()
       clearInterval(tidy)
-      await Promise.all([closeHttp(web), closeHttp(link)])
+      await Promise.all([closeHttp(web), closeHttp(link), mailIn?.close()])
       await pool.close()
       accounts.close()
       await store.close()

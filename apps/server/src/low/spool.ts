@@ -7,19 +7,23 @@ import { SekishoError } from '@sekisho/core'
 import {
   announceTransfer,
   countOpenTransfers,
+  findMailPart,
   findTransfer,
   findTransferByKey,
   forgetEvents,
+  insertMailParts,
   insertTransfer,
   listAbandoned,
   listAnnounced,
   listEvents,
+  listMailParts,
   listShreddable,
   listTransfers,
   pushEvent,
+  removeMailParts,
   updateTransfer,
 } from '@sekisho/store'
-import type { LowTables, Store, TransferRow, Vault } from '@sekisho/store'
+import type { LowTables, MailPartRow, Store, TransferRow, Vault } from '@sekisho/store'
 import type { NewTransfer } from '../api.ts'
 import { newId } from '../host/identifiers.ts'
 import { oneAtATime } from '../host/one-at-a-time.ts'
@@ -42,14 +46,33 @@ export interface SpoolOptions {
   readonly outputs: Vault
   /** Passwords of files, sealed until the file was opened with them; they never leave this side. */
   readonly passwords: Vault
+  /** Files that mails brought, sealed until somebody asks for them. */
+  readonly parts: Vault
   /** Days an original stays sealed after its crossing ended. */
   readonly originalDays: number
+  /** The same for the original of a mail and for what it brought. */
+  readonly mailDays: number
   readonly clock?: () => Date
 }
 
 export interface Giver {
   readonly account: string
   readonly person: string
+}
+
+/** What came to this side by itself: a mail, or a file out of one. `account` begins with `@`, as no account of a person does. */
+export interface Arrival {
+  readonly account: `@${string}`
+  readonly key: string
+  readonly person: string
+  readonly kind: 'file' | 'mail'
+  readonly fileName: string
+  readonly purpose: string
+  readonly size: number
+  readonly receivedAt: string
+  /** JSON of what is known of a mail; empty for a file. */
+  readonly mail: string
+  readonly password?: string
 }
 
 export type Begun =
@@ -153,6 +176,62 @@ export class Spool {
   }
 
   /**
+   * Takes in what came to this side by itself; durable when it resolves. The same key twice is one transfer, and one that a crash cut short is
+   * gone on with. No limit on how many are under way: who sent it was promised that it is kept.
+   */
+  take(arrival: Arrival, content: () => AsyncIterable<Buffer>): Promise<TransferRow> {
+    const { account, key } = arrival
+    return this.#inTurn(`arrival ${account} ${key}`, async () => {
+      const known = await findTransferByKey(this.#options.store.db, account, key)
+      if (known && known.state !== 'receiving') return known
+      const row = known ?? (await this.#arrived(arrival))
+      const { originals } = this.#options
+      await originals.remove(row.id)
+      await originals.create(row.id)
+      let at = 0
+      for await (const chunk of content()) {
+        await originals.append(row.id, at, chunk)
+        at += chunk.length
+      }
+      if (at !== row.size) throw new SekishoError('STORE_CORRUPT', 'not the bytes that came')
+      return this.#whole(row)
+    })
+  }
+
+  /** The place of the bytes and the password first, then the row: what is on record can be worked on. */
+  async #arrived(arrival: Arrival): Promise<TransferRow> {
+    const { originals, store } = this.#options
+    const id = newId()
+    await originals.create(id)
+    if (arrival.password !== undefined) await this.#keepPassword(id, arrival.password)
+    return store.write((tx) =>
+      insertTransfer(tx, {
+        id,
+        account: arrival.account,
+        person: arrival.person,
+        idempotency_key: arrival.key,
+        file_name: arrival.fileName,
+        purpose: arrival.purpose,
+        size: arrival.size,
+        received: 0,
+        ...FRESH,
+        created_at: arrival.receivedAt,
+        outcome: 'rebuild',
+        again_of: '',
+        kind: arrival.kind,
+        mail: arrival.mail,
+      }),
+    )
+  }
+
+  async #keepPassword(id: string, password: string): Promise<void> {
+    const { passwords } = this.#options
+    await passwords.create(id)
+    await passwords.append(id, 0, Buffer.from(password))
+    await passwords.finish(id)
+  }
+
+  /**
    * Tries a refused file again, with its password or as pictures: a new transfer, with its own number and its own place in the log, of the bytes that
    * are still sealed here. The same key twice is one transfer.
    */
@@ -172,7 +251,7 @@ export class Spool {
 
   /** Bytes and password first, then the row: what is on record can be worked on. */
   async #repeat(old: TransferRow, wish: AgainWish): Promise<TransferRow> {
-    const { originals, passwords, store } = this.#options
+    const { originals, store } = this.#options
     const id = newId()
     await originals.create(id)
     let at = 0
@@ -180,11 +259,7 @@ export class Spool {
       await originals.append(id, at, chunk)
       at += chunk.length
     }
-    if (wish.password !== undefined) {
-      await passwords.create(id)
-      await passwords.append(id, 0, Buffer.from(wish.password))
-      await passwords.finish(id)
-    }
+    if (wish.password !== undefined) await this.#keepPassword(id, wish.password)
     const { number: _, ...copied } = old
     const row = await store.write((tx) =>
       insertTransfer(tx, {
@@ -351,19 +426,39 @@ export class Spool {
     return bytes
   }
 
-  /** Keeps what disarming made, bytes first: a result that is on record has its bytes. */
-  async keepCured(id: string, cured: LinkCured, output: Uint8Array | undefined): Promise<void> {
-    const { outputs, store } = this.#options
-    if (output) {
-      await outputs.remove(id)
-      await outputs.create(id)
-      for (let at = 0; at < output.length; at += CHUNK)
-        await outputs.append(id, at, output.subarray(at, at + CHUNK))
-      await outputs.finish(id)
-    }
+  /** Keeps what disarming made, bytes first: a result that is on record has its bytes. `parts` are what a mail brought, by its pick-ups. */
+  async keepCured(
+    id: string,
+    cured: LinkCured,
+    output: Uint8Array | undefined,
+    contents: readonly Uint8Array[] = [],
+  ): Promise<void> {
+    const { outputs, parts, store } = this.#options
+    if (output) await fill(outputs, id, output)
+    const rows = (cured.mail?.pickUps ?? []).map(({ part, name, bytes }) => ({
+      id: partId(id, part),
+      transfer: id,
+      part,
+      file_name: name,
+      size: bytes,
+    }))
+    for (const [index, row] of rows.entries())
+      await fill(parts, row.id, contents[index] ?? new Uint8Array())
     const change = { cured: JSON.stringify(cured), state: 'curing', step: 'cure' }
-    await store.write((tx) => updateTransfer(tx, id, change))
+    await store.write(async (tx) => {
+      await insertMailParts(tx, rows)
+      await updateTransfer(tx, id, change)
+    })
     await this.#options.passwords.remove(id)
+  }
+
+  /** A file that a mail brought, as long as it is kept. */
+  part(mail: string, part: string): Promise<MailPartRow | undefined> {
+    return findMailPart(this.#options.store.db, mail, part)
+  }
+
+  partContent(id: string): AsyncGenerator<Buffer> {
+    return this.#options.parts.read(id)
   }
 
   output(id: string): AsyncGenerator<Buffer> {
@@ -382,7 +477,7 @@ export class Spool {
           step: shown.step,
           removed: JSON.stringify(shown.removed),
           problem: shown.problem ? JSON.stringify(shown.problem) : null,
-          ...(final ? { finished_at: this.#now(), shred_at: this.#shredAt() } : {}),
+          ...(final ? { finished_at: this.#now(), shred_at: this.#shredAt(row) } : {}),
         }),
       )
       if (final) await this.#options.outputs.remove(id)
@@ -409,6 +504,8 @@ export class Spool {
     const before = new Date(this.#clock() - ABANDONED_HOURS * 3_600_000).toISOString()
     for (const row of await listAbandoned(store.db, before, 1000))
       await this.#inTurn(row.id, async () => {
+        // What came by itself is gone on with by whoever took it: nobody else has it any more.
+        if (row.account.startsWith('@')) return
         if ((await this.#row(row.id)).state === 'receiving') await this.#cancelledHere(row)
       })
     for (const row of await listShreddable(store.db, this.#now(), 1000)) {
@@ -427,7 +524,12 @@ export class Spool {
       await originals.remove(row.id)
       await outputs.remove(row.id)
       await this.#options.passwords.remove(row.id)
-      await store.write((tx) => updateTransfer(tx, row.id, { shredded: 2 }))
+      for (const part of await listMailParts(store.db, row.id))
+        await this.#options.parts.remove(part.id)
+      await store.write(async (tx) => {
+        await removeMailParts(tx, row.id)
+        await updateTransfer(tx, row.id, { shredded: 2 })
+      })
     }
   }
 
@@ -462,13 +564,32 @@ export class Spool {
     return new Date(this.#clock()).toISOString()
   }
 
-  #shredAt(): string {
-    return new Date(this.#clock() + this.#options.originalDays * 86_400_000).toISOString()
+  #shredAt({ kind }: Pick<TransferRow, 'kind'>): string {
+    const { originalDays, mailDays } = this.#options
+    const days = kind === 'mail' ? mailDays : originalDays
+    return new Date(this.#clock() + days * 86_400_000).toISOString()
   }
 }
 
 /** Bytes of one sealed piece. */
 const CHUNK = 4 * 1024 * 1024
+
+/** Writes a whole file, anew when a crash left a piece of it. */
+async function fill(vault: Vault, id: string, bytes: Uint8Array): Promise<void> {
+  await vault.remove(id)
+  await vault.create(id)
+  for (let at = 0; at < bytes.length; at += CHUNK)
+    await vault.append(id, at, bytes.subarray(at, at + CHUNK))
+  await vault.finish(id)
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567'
+
+/** The same part of the same mail has the same id, also when it is taken out a second time after a crash. */
+function partId(transfer: string, part: string): string {
+  const digest = createHash('sha256').update(`${transfer} ${part}`).digest()
+  return [...digest.subarray(0, 26)].map((byte) => LETTERS[byte % 32]).join('')
+}
 
 function isFinal(row: Pick<TransferRow, 'state'>): boolean {
   return FINAL.some((state) => state === row.state)

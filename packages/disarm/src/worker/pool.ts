@@ -9,7 +9,7 @@ import { verdictOf } from './answer.ts'
 import { offersFor } from './offers.ts'
 import type { Isolation } from './sandbox.ts'
 import { isolation } from './sandbox.ts'
-import type { FileOptions } from './station.ts'
+import type { FileOptions, Read, Told } from './station.ts'
 import { Station } from './station.ts'
 import type { Toolbox } from '../tools/index.ts'
 import { systemToolbox } from '../tools/index.ts'
@@ -30,8 +30,11 @@ export interface PoolOptions {
   readonly scan?: Scan
   /** Converter and renderer; default: what this machine has. */
   readonly toolbox?: Toolbox
-  /** Program to run as the worker, and its arguments; only tests replace it. */
+  /** First module of the program to run as the worker: one that answers a question of its own, too. */
   readonly program?: string
+  /** Packages that this program is made of, besides this one and core. */
+  readonly packages?: readonly string[]
+  /** Arguments of the program; only tests give any. */
   readonly args?: readonly string[]
 }
 
@@ -54,6 +57,12 @@ export interface Disarmed {
 export interface Pool {
   /** Never rejects because of the file; `WORKER_FAILED` when no worker can be started or the pool is closed. */
   disarm(bytes: Uint8Array, file: FileOptions & { readonly name: string }): Promise<Disarmed>
+  /**
+   * Asks the question that the given program answers beside the one about files. Never rejects because of the bytes; they are not scanned.
+   *
+   * @param read reads the answer as if an attacker wrote it
+   */
+  ask<T>(bytes: Uint8Array, question: object, read: Read<T>): Promise<Told<T>>
   /** Whether this machine has the tool, e.g. `office:doc` for old Word files. */
   has(tool: string): boolean
   /** What keeps the workers in on this machine. */
@@ -153,6 +162,16 @@ class WorkerPool implements Pool {
     }
   }
 
+  async ask<T>(bytes: Uint8Array, question: object, read: Read<T>): Promise<Told<T>> {
+    if (bytes.length > this.#limits.inputBytes) return { ok: false, reason: 'LIMIT-SIZE' }
+    const station = await this.#take()
+    try {
+      return await station.further(bytes, question, read)
+    } finally {
+      this.#giveBack(station)
+    }
+  }
+
   /** A refusal when the scanner says so, or cannot say. */
   async #scanned(bytes: Uint8Array): Promise<DisarmReport | undefined> {
     const verdict = (await this.#scan?.(bytes)) ?? 'clean'
@@ -185,6 +204,7 @@ class WorkerPool implements Pool {
         // It may be in the midst of a file when its time is over.
         cpuSeconds: Math.ceil(((lifetime + this.#limits.milliseconds) * THREADS) / 1000),
         ...(options.program === undefined ? {} : { program: options.program }),
+        ...(options.packages === undefined ? {} : { packages: options.packages }),
         ...(options.args === undefined ? {} : { args: options.args }),
       },
     })

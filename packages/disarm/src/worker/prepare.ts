@@ -3,8 +3,8 @@
  * sources and no file of anybody: what it makes is as good as the sources themselves.
  */
 import { readFileSync } from 'node:fs'
-import { createRequire, isBuiltin, stripTypeScriptTypes } from 'node:module'
-import { dirname, resolve } from 'node:path'
+import { isBuiltin, stripTypeScriptTypes } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { SourceTextModule } from 'node:vm'
 import { writeFrame } from './line.ts'
 import type { ProgramPart } from './starter.ts'
@@ -32,9 +32,7 @@ function place(path: string): number {
 
 function compile(path: string): ProgramPart {
   const source = readFileSync(path, 'utf8')
-  const text = Buffer.from(
-    path.endsWith('.json') ? `export default ${source}` : stripTypeScriptTypes(source),
-  )
+  const text = Buffer.from(scriptOf(path, source))
   const module = new SourceTextModule(text.toString()) as CompiledModule
   const compiled = module.createCachedData()
   body.push(text, compiled)
@@ -49,7 +47,12 @@ function compile(path: string): ProgramPart {
   }
 }
 
+function scriptOf(path: string, source: string): string {
+  if (path.endsWith('.json')) return `export default ${source}`
+  return path.endsWith('.ts') ? stripTypeScriptTypes(source) : source
+}
+
 function pathOf(name: string, from: string): string {
   if (isBuiltin(name)) return name
-  return name.startsWith('.') ? resolve(dirname(from), name) : createRequire(from).resolve(name)
+  return fileURLToPath(import.meta.resolve(name, pathToFileURL(from)))
 }

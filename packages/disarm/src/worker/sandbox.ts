@@ -28,8 +28,10 @@ export interface SandboxOptions {
   readonly heapMebibytes: number
   /** Processor seconds of a worker's whole life. */
   readonly cpuSeconds: number
-  /** First module of the program to run instead of the worker; only tests replace it. */
+  /** First module of the program to run instead of the worker. */
   readonly program?: string
+  /** Packages that the program is made of, besides this one and core, as its first module would import them. */
+  readonly packages?: readonly string[]
   /** Further arguments of the program. */
   readonly args?: readonly string[]
 }
@@ -54,7 +56,9 @@ export type Program = readonly Uint8Array[]
  */
 export function preparedProgram(options: SandboxOptions): Promise<Program | undefined> {
   // What V8 compiled it takes only under the same settings.
-  const key = [entryOf(options), ...runtimeArguments(options)].join('\n')
+  const key = [entryOf(options), ...(options.packages ?? []), ...runtimeArguments(options)].join(
+    '\n',
+  )
   const known = prepared.get(key)
   if (known) return known
   const making = prepare(options).then((program) => {
@@ -68,7 +72,8 @@ export function preparedProgram(options: SandboxOptions): Promise<Program | unde
 const prepared = new Map<string, Promise<Program | undefined>>()
 
 function prepare(options: SandboxOptions): Promise<Program | undefined> {
-  const child = startBox([PREPARE, entryOf(options)], readable(), options)
+  const run = ['--experimental-import-meta-resolve', PREPARE, entryOf(options)]
+  const child = startBox(run, [...readable(), ...ofProgram(options)], options)
   const timer = setTimeout(() => child.kill('SIGKILL'), PREPARE_MILLISECONDS)
   const chunks: Uint8Array[] = []
   child.stdin.on('error', () => undefined)
@@ -161,15 +166,30 @@ function readable(): string[] {
     join(own, 'package.json'),
     join(core, '*'),
     join(dirname(core), 'package.json'),
-    ...linked(own),
+    ...linked(own, '@sekisho/core'),
   ]
 }
 
-/** Where `@sekisho/core` is found by name: a link in some node_modules above. */
-function linked(from: string): string[] {
+/** The sources of a program of somebody else: its package, and those that it names. */
+function ofProgram({ program, packages = [] }: SandboxOptions): string[] {
+  if (program === undefined || packages.length === 0) return []
+  const own = packageOf(program)
+  return [join(own, '*'), ...packages.flatMap((name) => linked(own, name))]
+}
+
+/** The folder of the package that a module is part of. */
+function packageOf(module: string): string {
+  let folder = dirname(module)
+  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder))
+    folder = dirname(folder)
+  return folder
+}
+
+/** Where a package is found by name: a folder or a link in some node_modules above. */
+function linked(from: string, name: string): string[] {
   const found: string[] = []
   for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
-    const link = join(folder, 'node_modules', '@sekisho', 'core')
+    const link = join(folder, 'node_modules', ...name.split('/'))
     if (existsSync(link)) found.push(link, join(link, '*'))
     const file = join(folder, 'package.json')
     if (existsSync(file)) found.push(file)

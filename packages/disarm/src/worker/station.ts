@@ -33,6 +33,14 @@ export type FileOptions = Pick<
 
 type Answer = { readonly report: DisarmReport; readonly output?: Uint8Array }
 
+/** Reads what a worker says as if an attacker wrote it; `undefined` for anything not of the closed form. */
+export type Read<T> = (header: unknown, body: Uint8Array) => T | undefined
+
+/** What the program said to a question of its own, or why it said nothing. */
+export type Told<T> =
+  | { readonly ok: true; readonly told: T }
+  | { readonly ok: false; readonly reason: string }
+
 /**
  * One place where one worker sits at a time. It gives the worker a file, waits no longer than it must, believes nothing
  * without reading it twice, and throws the worker away after a fault, a timeout, its share of files or its time.
@@ -64,6 +72,21 @@ export class Station {
       if (!wanted) return this.#believe(frame, options)
       if (!(await this.#useTools(wanted, tools))) round = MAX_ROUNDS
     }
+  }
+
+  /** Asks the program's own question, once. */
+  async further<T>(bytes: Uint8Array, asked: object, read: Read<T>): Promise<Told<T>> {
+    const worker = await this.#seated()
+    const { limits, graceMilliseconds } = this.#options
+    const longest = limits.milliseconds + graceMilliseconds
+    const outcome = await worker.ask({ further: asked, limits }, [bytes], longest)
+    const told = outcome.ok ? read(outcome.frame.header, outcome.frame.body) : undefined
+    if (told === undefined) {
+      await this.#dismiss()
+      return { ok: false, reason: outcome.ok ? 'ENG-LIE' : outcome.reason }
+    }
+    if (this.#worker && this.#isSpent(this.#worker)) this.#letGo()
+    return { ok: true, told }
   }
 
   async #round(

@@ -3,34 +3,6 @@
  * without network, without environment, without the right to read, write, spawn or load native code, and is thrown away after a number
  * of files. Whoever takes it over owns a process that can only lie about the file it was given.
  */
-import type { Disarming } from '../engine.ts'
-import { disarmBytes } from '../engine.ts'
-import { RULESET_VERSION } from '../rules.ts'
-import type { Frame } from './frame.ts'
-import { readFrame, writeFrame } from './line.ts'
-import type { Question } from './question.ts'
-import { splitBody } from './question.ts'
+import { serveFrames } from './serve.ts'
 
-writeFrame({ ready: RULESET_VERSION }, [])
-for (let frame = readFrame(); frame; frame = readFrame()) answer(frame)
-
-function answer({ header, body }: Frame): void {
-  const { extension, final, parts, ...options } = header as Question
-  const { input, tools } = splitBody(body, parts)
-  const disarming = disarmBytes(input, extension, { ...options, tools })
-  if (final || disarming.wanted.length === 0) sendReport(disarming)
-  else sendWanted(disarming)
-}
-
-function sendReport({ report, output }: Disarming): void {
-  writeFrame({ report }, output ? [output] : [])
-}
-
-/** Other programs must look at something first: the parent asks them, and then asks us again. */
-function sendWanted({ wanted }: Disarming): void {
-  const list = wanted.map(({ tool, bytes }) => ({ tool, size: bytes.length }))
-  writeFrame(
-    { wanted: list },
-    wanted.map(({ bytes }) => bytes),
-  )
-}
+await serveFrames()

@@ -18,11 +18,18 @@ export interface FourLines {
   readonly at: string
 }
 
-/** The four lines of a crossing that ended without arriving; `undefined` for any other. */
-export function fileProblem(progress: Progress): FourLines | undefined {
+/**
+ * The four lines of a crossing that ended without arriving; `undefined` for any other.
+ *
+ * @param refused words of whoever refused to make it harmless; a mail has words of its own
+ */
+export function fileProblem(
+  progress: Progress,
+  refused: (reason: string) => Lines = refusalWords,
+): FourLines | undefined {
   const { crossing, ending } = progress
   if (!isFinal(progress) || !ending || ending.state === 'delivered') return undefined
-  const lines = linesOf(progress, ending.reason)
+  const lines = linesOf(progress, ending.reason, refused)
   return {
     reason: ending.reason,
     what: fill(lines.what, progress),
@@ -40,11 +47,11 @@ interface Lines {
 }
 
 /** Words of whoever gave the reason: the disarmer, the passage, or the rule itself. */
-function linesOf(progress: Progress, reason: string): Lines {
+function linesOf(progress: Progress, reason: string, refused: (reason: string) => Lines): Lines {
   const own = passageWords(reason)
   if (own) return own
   const finding = progress.answer?.findings.find((one) => one.rule === reason)
-  if (progress.cured?.report.reason === reason) return refusalWords(reason)
+  if (progress.cured?.report.reason === reason) return refused(reason)
   if (finding)
     return {
       what: words.notPassed,

@@ -1,3 +1,6 @@
+export { MAIL_PROGRAM, rebuildInBox } from './box/box.ts'
+export type { Boxed, BoxedMail } from './box/box.ts'
+export type { BoxQuestion, MailFacts, PickUpFacts } from './box/question.ts'
 export { openMailQueue } from './deliver/queue.ts'
 export type {
   MailQueue,
@@ -12,16 +15,22 @@ export { externalRecipients, outgoingPlan } from './deliver/outgoing.ts'
 export type { OutgoingPlan, OutgoingRule } from './deliver/outgoing.ts'
 export type { Dial, NextHop } from './deliver/next-hop.ts'
 export type { Route } from './deliver/routes.ts'
+export { lookAtHop } from './deliver/hop-look.ts'
+export type { HopCertificate, HopLook } from './deliver/hop-look.ts'
 export type { MailOutcome } from './deliver/settle.ts'
 export { DEFAULT_WAITS } from './deliver/waits.ts'
 export type { Clock, Waits } from './deliver/waits.ts'
 export { MAIL_OUT_REASONS, mailOutWords } from './deliver/words.ts'
 export type { MailOutReason, MailOutWords } from './deliver/words.ts'
+export { mailGate } from './gate.ts'
+export type { MailGateOptions } from './gate.ts'
+export { FOOTER_LINE, LIST_LINE } from './message/compose.ts'
 export { KNOWN_HEADERS } from './message/known-headers.ts'
 export type { KnownHeader } from './message/known-headers.ts'
 export { certificateNumber } from './message/certificate.ts'
 export type { Certificate, Fate, PartRow } from './message/certificate.ts'
-export type { PickUp } from './message/pick-up.ts'
+export { partKey } from './message/pick-up.ts'
+export type { PickUp, Will } from './message/pick-up.ts'
 export { rebuildMessage } from './message/rebuild.ts'
 export type { MessageHelp, MessageOutcome, MessageRefusal, RebuiltMail } from './message/rebuild.ts'
 export { mayAttach } from './message/route.ts'
@@ -44,6 +53,9 @@ export { authenticitySentences, mailWords } from './receive/sentences.ts'
 export type { MailWords } from './receive/sentences.ts'
 export { openSpool } from './receive/spool.ts'
 export type { Envelope, Peer, Spool, SpoolOptions, SpooledMail } from './receive/spool.ts'
+export { NOT_CHECKED, VERDICTS } from './receive/authenticity.ts'
+export { lookAtSpool } from './receive/spool-look.ts'
+export type { SpoolLook } from './receive/spool-look.ts'
 export type { Authenticity, Resolve, Verdict } from './receive/authenticity.ts'
 export { examineOutgoing, rawOf, recipientsDigest } from './outward/examine.ts'
 export type { NotOutgoing, Outgoing, OutgoingFile, SubmittedMail } from './outward/examine.ts'
@@ -64,3 +76,11 @@ export { OUTWARD_REASONS, OUTWARD_TEXT, isOutwardReason, outwardWords } from './
 export type { OutwardReason, OutwardWords } from './outward/words.ts'
 export { writeCopy, writeNotice } from './outward/own-letter.ts'
 export type { Copied, Noticed, OwnLetterFrom } from './outward/own-letter.ts'
+export {
+  addressesOf,
+  mailHostsOf,
+  mailPolicyOf,
+  senderPoliciesOf,
+  sentFrom,
+} from './receive/published.ts'
+export type { Told } from './receive/published.ts'

@@ -6,7 +6,51 @@ import { createMeta } from './meta.ts'
 export const highMigrations: readonly {
   readonly id: string
   readonly up: (tx: Kysely<HighTables>) => Promise<void>
-}[] = [{ id: 'high-0001-crossing', up: createCrossing }]
+}[] = [
+  { id: 'high-0001-crossing', up: createCrossing },
+  { id: 'high-0002-mail', up: createMail },
+]
+
+async function createMail(tx: Kysely<HighTables>): Promise<void> {
+  await tx.schema
+    .createTable('mail')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('number', 'text', (column) => column.notNull())
+    .addColumn('received_at', 'text', (column) => column.notNull())
+    .addColumn('subject', 'text', (column) => column.notNull())
+    .addColumn('sender', 'text', (column) => column.notNull())
+    .addColumn('search', 'text', (column) => column.notNull())
+    .addColumn('facts', 'text', (column) => column.notNull())
+    .addColumn('deliveries', 'text', (column) => column.notNull())
+    .addColumn('undelivered', 'integer', (column) => column.notNull())
+    .addColumn('until', 'text', (column) => column.notNull())
+    .execute()
+  await tx.schema.createIndex('mail_by_number').on('mail').column('number').execute()
+  await tx.schema.createIndex('mail_by_received').on('mail').column('received_at').execute()
+  await tx.schema
+    .createTable('mail_reader')
+    .addColumn('mail', 'text', (column) => column.notNull())
+    .addColumn('reader', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('mail_reader_once', ['reader', 'mail'])
+    .execute()
+  await tx.schema
+    .createTable('pick_up')
+    .addColumn('key', 'text', (column) => column.primaryKey())
+    .addColumn('mail', 'text', (column) => column.notNull())
+    .addColumn('part', 'text', (column) => column.notNull())
+    .addColumn('person', 'text', (column) => column.notNull())
+    .addColumn('crossing', 'text', (column) => column.notNull())
+    .addColumn('asked_at', 'text', (column) => column.notNull())
+    .execute()
+  await tx.schema.createIndex('pick_up_by_mail').on('pick_up').column('mail').execute()
+  await tx.schema
+    .createTable('mail_turned')
+    .addColumn('day', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text', (column) => column.notNull())
+    .addColumn('count', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('mail_turned_once', ['day', 'reason'])
+    .execute()
+}
 
 async function createCrossing(tx: Kysely<HighTables>): Promise<void> {
   await createMeta(tx)

@@ -9,7 +9,29 @@ export const lowMigrations: readonly {
 }[] = [
   { id: 'low-0001-transfer', up: createTransfer },
   { id: 'low-0002-again', up: addAgain },
+  { id: 'low-0003-mail', up: addMail },
 ]
+
+/** A mail is a transfer, too; what it brought is kept file by file. */
+async function addMail(tx: Kysely<LowTables>): Promise<void> {
+  await tx.schema
+    .alterTable('transfer')
+    .addColumn('kind', 'text', (column) => column.notNull().defaultTo('file'))
+    .execute()
+  await tx.schema
+    .alterTable('transfer')
+    .addColumn('mail', 'text', (column) => column.notNull().defaultTo(''))
+    .execute()
+  await tx.schema
+    .createTable('mail_part')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('transfer', 'text', (column) => column.notNull())
+    .addColumn('part', 'text', (column) => column.notNull())
+    .addColumn('file_name', 'text', (column) => column.notNull())
+    .addColumn('size', 'integer', (column) => column.notNull())
+    .execute()
+  await tx.schema.createIndex('mail_part_by_transfer').on('mail_part').column('transfer').execute()
+}
 
 /** A refused file may be tried again with a password or as pictures: a new transfer with the bytes of the old one. */
 async function addAgain(tx: Kysely<LowTables>): Promise<void> {

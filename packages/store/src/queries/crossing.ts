@@ -114,7 +114,7 @@ export function listDecidedBy(
 }
 
 /**
- * Crossings whose bytes nobody needs any more: ended without arriving, or delivered and their last day is over.
+ * Crossings whose bytes nobody needs any more: ended without arriving, or delivered and their last day is over (of a file to take, of a mail's text).
  */
 export function listDisposable(
   db: Kysely<HighTables>,
@@ -124,12 +124,18 @@ export function listDisposable(
   return db
     .selectFrom('crossing')
     .leftJoin('inbox', 'inbox.crossing', 'crossing.id')
+    .leftJoin('mail', 'mail.id', 'crossing.id')
     .selectAll('crossing')
     .where('blob', '!=', '')
     .where((where) =>
       where.or([
         where('state', 'in', ['refused', 'returned', 'cancelled']),
         where.and([where('state', '=', 'delivered'), where('inbox.until', '<', now)]),
+        where.and([
+          where('state', '=', 'delivered'),
+          where('mail.until', '!=', ''),
+          where('mail.until', '<', now),
+        ]),
       ]),
     )
     .limit(limit)

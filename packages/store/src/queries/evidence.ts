@@ -1,6 +1,7 @@
 import type { EvidenceEntry } from '@sekisho/core'
 import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely'
 import type { EvidenceTable, HighTables } from '../tables.ts'
+import { contains } from './contains.ts'
 import { searchKey } from './search-key.ts'
 
 /** What to look for. Everything given must hold. */
@@ -103,27 +104,14 @@ function conditions(
     ...(onlyPerson
       ? [where.or([where('person', '=', onlyPerson), where('actor', '=', onlyPerson)])]
       : []),
-    ...(file ? [contains(where, 'file_key', searchKey(file))] : []),
-    ...(rule ? [contains(where, 'rules', ` ${rule} `)] : []),
+    ...(file ? [contains('file_key', searchKey(file))] : []),
+    ...(rule ? [contains('rules', ` ${rule} `)] : []),
     ...(kind ? [where('kind', '=', kind)] : []),
     ...(from ? [where('at', '>=', from)] : []),
     ...(to ? [where('at', '<', to)] : []),
-    ...(sha256 ? [contains(where, 'digests', ` ${sha256.toLowerCase()} `)] : []),
+    ...(sha256 ? [contains('digests', ` ${sha256.toLowerCase()} `)] : []),
     ...(number ? [where('number', '=', number.toUpperCase())] : []),
   ]
-}
-
-/** Substring search in which the searched text is only text: `%` and `_` of a person's input match themselves. */
-function contains(
-  where: ExpressionBuilder<HighTables, 'evidence'>,
-  column: 'file_key' | 'rules' | 'digests',
-  text: string,
-): Expression<SqlBool> {
-  return where(
-    where.fn<string>('replace', [column, where.val(text), where.val('')]),
-    '!=',
-    where.ref(column),
-  )
 }
 
 function word(value: unknown): string {

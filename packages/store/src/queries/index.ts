@@ -42,6 +42,22 @@ export {
   updateMailDelivery,
 } from './mail-queue.ts'
 export type { MailDeliveryRow, MailMessageRow, MailRecipientRow } from './mail-queue.ts'
+export {
+  addMailTurned,
+  findMailFor,
+  findMailRow,
+  findPickUp,
+  insertMailRow,
+  insertPickUp,
+  listMailTurned,
+  listMailsFor,
+  listPickUps,
+  listUndelivered,
+  updateMailRow,
+} from './mail.ts'
+export type { MailFilter, MailRow, PickUpRow } from './mail.ts'
+export { findMailPart, insertMailParts, listMailParts, removeMailParts } from './mail-part.ts'
+export type { MailPartRow } from './mail-part.ts'
 export { nextCount, readMeta, writeMeta } from './meta.ts'
 export { forgetEvents, listEvents, pushEvent } from './outbox.ts'
 export { searchKey } from './search-key.ts'

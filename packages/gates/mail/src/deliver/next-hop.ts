@@ -59,7 +59,8 @@ export async function openSession(
   return { fault: sessionFault(error ?? Object.assign(new Error('no TLS'), { code: 'ETLS' })) }
 }
 
-function connectionOptions(hop: NextHop, connection: Connected): SMTPConnectionOptions {
+/** How every conversation with a next hop is begun. */
+export function connectionOptions(hop: NextHop, connection: Connected): SMTPConnectionOptions {
   const required = hop.tls === 'required'
   return {
     connection,

@@ -1,44 +1,14 @@
 /** STARTTLS with a server library of others as the next hop. */
-import 'reflect-metadata'
-import {
-  BasicConstraintsExtension,
-  PemConverter,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509'
 import { SMTPServer } from 'smtp-server'
 import type { SMTPServerOptions } from 'smtp-server'
 import { afterEach, expect, test } from 'vitest'
+import { identity } from './identity.test-support.ts'
 import type { NextHop } from './next-hop.ts'
 import { startPeer } from './peer.test-support.ts'
 import { dialTcp, hopAt, letter, messageBytes, openBench } from './queue.test-support.ts'
 import type { Bench } from './queue.test-support.ts'
 
 const HOST = 'mail.town.kasumi.lg.jp'
-const MINUTE = 60_000
-
-interface Identity {
-  readonly key: string
-  readonly cert: string
-}
-
-async function identity(name: string): Promise<Identity> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: `CN=${name}`,
-    keys,
-    signingAlgorithm: algorithm,
-    notBefore: new Date(Date.now() - MINUTE),
-    notAfter: new Date(Date.now() + 60 * MINUTE),
-    extensions: [
-      new BasicConstraintsExtension(true),
-      new SubjectAlternativeNameExtension([{ type: 'dns', value: name }]),
-    ],
-  })
-  const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey)
-  return { key: PemConverter.encode(key, 'PRIVATE KEY'), cert: certificate.toString('pem') }
-}
 
 interface Arrived {
   readonly secure: boolean

@@ -36,6 +36,12 @@ export function composeText(
   return `${told.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
+/** What the line begins with that opens the list of files; a line of the sender never does. */
+export const LIST_LINE = WORDS.attachments.slice(0, WORDS.attachments.indexOf('{'))
+
+/** The last line of a message: the certificate by its number. */
+export const FOOTER_LINE = (number: string): string => filled(WORDS.footerNumber, { number })
+
 function blockLines(block: Block): readonly string[] {
   switch (block.kind) {
     case 'words':
@@ -74,7 +80,7 @@ function headerLines({ from, to, date, subject }: MailMessage): readonly string[
   ]
   return rows
     .filter(([, value]) => value.trim() !== '')
-    .map(([sentence, value]) => filled(sentence, { value: oneLine(value) }))
+    .map(([sentence, value]) => guarded(filled(sentence, { value: oneLine(value) })))
 }
 
 const MAX_PEOPLE = 20
@@ -100,7 +106,7 @@ const OURS = [
 function guarded(text: string): string {
   // Most texts hold none of our words, and are looked at once.
   const letters = text.replace(/[\p{Cf}\p{Cc}]+/gu, '')
-  if (!OURS.some((ours) => letters.includes(ours))) return text
+  if (!OURS.some((ours) => letters.includes(ours)) && !OUR_PAGE.test(letters)) return text
   return text
     .split('\n')
     .map((line) => (imitates(line) ? `｜${line}` : line))
@@ -109,6 +115,7 @@ function guarded(text: string): string {
 
 /** A long text has many lines: nearly all are done with the first look. */
 function imitates(line: string): boolean {
+  if (OUR_PAGE.test(line.replace(UNSEEN_ALL, ''))) return true
   const doubtful = UNSEEN.test(line) || OURS.some((ours) => line.includes(ours))
   if (!doubtful) return false
   const seen = bare(line)
@@ -116,6 +123,9 @@ function imitates(line: string): boolean {
 }
 
 const UNSEEN = /[\p{Cf}\p{Cc}]/u
+const UNSEEN_ALL = /[\p{Cf}\p{Cc}]+/gu
+/** An address as ours of a mail's page: in the words of a sender it is somebody's trap, or a quotation. */
+const OUR_PAGE = /:\/\/\S*\/mail\/S-\d/iu
 
 /** Without what stands in front unseen. */
 function bare(line: string): string {
@@ -187,8 +197,5 @@ function footer(certificate: Certificate): readonly string[] {
     calendars: count('calendar'),
     out: count('sealed', 'left-out'),
   }
-  return [
-    filled(WORDS.footer, counts),
-    filled(WORDS.footerNumber, { number: certificateNumber(certificate) }),
-  ]
+  return [filled(WORDS.footer, counts), FOOTER_LINE(certificateNumber(certificate))]
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cleanName } from '@sekisho/disarm'
-import { attachmentName, glance, nameForType } from '@sekisho/disarm/mail'
+import { attachmentName, cleanName, glance, nameForType } from '@sekisho/disarm/mail'
 import type { Context } from '@sekisho/disarm/mail'
 import type { FoundFile, OpenRow } from './reading.ts'
 
@@ -66,4 +65,9 @@ export function calendarPickUp(part: string, name: string, text: string): PickUp
 
 function factsOf({ part, bytes, sha256 }: OpenRow): Pick<PickUp, 'part' | 'bytes' | 'sha256'> {
   return { part, bytes, sha256 }
+}
+
+/** The place of a part as it stands in an address: letters that need no escape. */
+export function partKey(part: string): string {
+  return part.replaceAll('/', '-')
 }

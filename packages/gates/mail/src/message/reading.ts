@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  cleanName,
   collectItems,
   fieldValue,
   partBytes,
@@ -23,7 +24,6 @@ import type {
   Part,
   ReadablePage,
 } from '@sekisho/disarm/mail'
-import { cleanName } from '@sekisho/disarm'
 import type { Fate, PartRow } from './certificate.ts'
 import { rawWords } from './raw-words.ts'
 import { readersAgree } from './second-reader.ts'

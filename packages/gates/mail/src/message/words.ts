@@ -1,4 +1,4 @@
-import { refusalWords } from '@sekisho/disarm'
+import { refusalWords } from '@sekisho/disarm/mail'
 import ja from '../../words/message.json' with { type: 'json' }
 
 /** Sentences of the mail gate. */

@@ -124,7 +124,7 @@ function summary({ spf, dkim, dmarc }: Result, viaRelay: boolean): Authenticity 
   }
 }
 
-function verdictOf(result: string): Verdict {
+export function verdictOf(result: string): Verdict {
   return VERDICTS.find((verdict) => verdict === result) ?? 'permerror'
 }
 

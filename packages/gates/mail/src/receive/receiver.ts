@@ -33,6 +33,8 @@ export interface ReceiverOptions {
   readonly resolve?: Resolve
   /** Addresses of servers that bring mail of others: the security cloud, a Postfix in front. */
   readonly relays: readonly string[]
+  /** Whether an address may come in at all; without it everybody may. */
+  readonly mayConnect?: (address: string) => boolean
   readonly now: () => Date
   /** Today in Japan. */
   readonly today: () => IsoDate
@@ -92,7 +94,7 @@ class SmtpReceiver implements Receiver {
 
   accept(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress)
-    const reason = this.#closing ? 'SMTP-CLOSING' : this.#admission.enter(address)
+    const reason = this.#refusesGuest(address) ?? this.#admission.enter(address)
     if (reason !== undefined) {
       this.#notTaken({ reason, address })
       turnAway(socket, reason)
@@ -153,6 +155,12 @@ class SmtpReceiver implements Receiver {
     // A peer that breaks off, or its TLS: its own affair. Without a listener it would end the process.
     smtp.on('error', () => {})
     return smtp
+  }
+
+  #refusesGuest(address: string): MailReason | undefined {
+    if (this.#closing) return 'SMTP-CLOSING'
+    const { mayConnect } = this.#options
+    return mayConnect && !mayConnect(address) ? 'SMTP-PEER' : undefined
   }
 
   #command(guest: Guest): MailReason | undefined {

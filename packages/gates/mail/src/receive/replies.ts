@@ -10,6 +10,7 @@ const REPLIES = {
   'SMTP-COMMAND': [502, '5.5.1', 'command not offered here'],
   'SMTP-MANY-COMMANDS': [421, '4.7.0', 'too many commands without a message'],
   'SMTP-CONNECTIONS': [421, '4.7.0', 'too many connections, come back later'],
+  'SMTP-PEER': [554, '5.7.1', 'only declared servers may connect here'],
   'SMTP-RATE': [450, '4.7.1', 'too many messages in a minute, come back later'],
   'SMTP-TIME': [421, '4.4.2', 'this connection was open too long'],
   'SMTP-TLS-NEEDED': [530, '5.7.0', 'STARTTLS first'],

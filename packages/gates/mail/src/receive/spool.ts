@@ -61,8 +61,9 @@ export interface Draft {
   discard(): Promise<void>
 }
 
-const ID = /^\d{8}T\d{9}Z-[0-9a-f]{16}$/u
-const ENDING = '.mail'
+/** Name of a message: the moment it began to come, and chance. */
+export const SPOOL_ID = /^\d{8}T\d{9}Z-[0-9a-f]{16}$/u
+export const ENDING = '.mail'
 
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { folder } = options
@@ -161,7 +162,7 @@ export class Spool {
     for (const name of await readdir(join(folder, 'mail'))) {
       const path = join(folder, 'mail', name)
       const id = name.endsWith(ENDING) ? name.slice(0, -ENDING.length) : ''
-      const mail = ID.test(id) ? await readAbout(path) : undefined
+      const mail = SPOOL_ID.test(id) ? await readAbout(path) : undefined
       if (mail === undefined) await rename(path, join(folder, 'damaged', name))
       else this.#hold(id, (await stat(path)).size)
     }
@@ -192,7 +193,7 @@ export class Spool {
 
   /** An id becomes a file name: anything else could leave the folder. */
   #path(id: string, coming = false): string {
-    if (!ID.test(id)) throw new SekishoError('BUG', 'not an id of the spool')
+    if (!SPOOL_ID.test(id)) throw new SekishoError('BUG', 'not an id of the spool')
     if (!coming && !this.#sizes.has(id)) throw new SekishoError('NOT_FOUND', `no mail ${id}`)
     return join(this.#options.folder, 'mail', `${id}${ENDING}`)
   }

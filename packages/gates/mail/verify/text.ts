@@ -1,0 +1,40 @@
+/**
+ * The one text of a rebuilt mail: what is ours in it leads to our own page, and nothing of the sender's looks like it.
+ */
+import { demand } from './rejection.ts'
+
+/** What the high side knows of a mail before it reads it. */
+export interface Expected {
+  /** Page of this mail on our side, `https://…/mail/S-1042`. */
+  readonly address: string
+  /** Places of the files that wait outside, as they stand behind `#`, in the order of the list. */
+  readonly parts: readonly string[]
+  /** How the line begins that opens the list of files. */
+  readonly listLine: string
+  /** The last line: the certificate by its number. */
+  readonly lastLine: string
+}
+
+/** @throws Rejection */
+export function verifyText(text: string, { address, parts, listLine, lastLine }: Expected): void {
+  const lines = text.replace(/(?:\r\n)+$/u, '').split('\r\n')
+  demand(lines.at(-1) === lastLine, 'MAIL-FOOTER', 'text')
+  const heads = lines.flatMap((line, index) => (bare(line).startsWith(listLine) ? [index] : []))
+  demand(heads.length === (parts.length > 0 ? 1 : 0), 'MAIL-LIST', 'text')
+  const from = heads[0] ?? lines.length
+  const named = lines.slice(from).filter((line) => line.includes('://'))
+  const wanted = parts.map((part) => `   ${address}#${part}`)
+  demand(
+    named.length === wanted.length && named.every((line, index) => line === wanted[index]),
+    'MAIL-LINK',
+    'list',
+  )
+  // The words of the sender: an address like ours leads elsewhere, or to another mail, and is marked.
+  for (const line of lines.slice(0, from))
+    demand(!/:\/\/\S*\/mail\/S-\d/iu.test(bare(line)) || line.startsWith('｜'), 'MAIL-LINK', 'text')
+}
+
+/** Without what is not seen. */
+function bare(line: string): string {
+  return line.replaceAll(/[\p{Cf}\p{Cc}]+/gu, '').trimStart()
+}
