@@ -16,6 +16,8 @@ export async function bannerOf(
     `  ${words.high}`,
     `    ${town.high.url}`,
   ]
+  if (town.mailPort !== undefined)
+    lines.push(`  ${words.mail}`, `    127.0.0.1:${town.mailPort}`, `    ${words.mailWaits}`)
   if (town.accounts.length > 0) {
     const codes = await demoCodes(dataDir, now)
     lines.push('', `  ${words.accounts}`)

@@ -8,6 +8,7 @@ import { createDemoAccounts, demoFile, readDemoAccounts, secretText } from './de
 import type { DemoAccount } from './demo.ts'
 import { namesOf } from './host/config.ts'
 import type { Address, SideConfig } from './host/config.ts'
+import { mailRoute } from './host/mail-route.ts'
 import { prepareSide } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
 import { listen, superviseSide } from './supervise.ts'
@@ -22,7 +23,15 @@ export interface TownOptions {
   /** Everything both sides keep, each in a folder of its own. */
   readonly dataDir: string
   /** Where browsers connect. Defaults: 8081 and 8082; `link` is chosen freely. 0 chooses a free one. */
-  readonly ports?: { readonly low?: number; readonly high?: number; readonly link?: number }
+  readonly ports?: {
+    readonly low?: number
+    readonly high?: number
+    readonly link?: number
+    /** Where mail comes in, when the town runs a mail gate: chosen freely for a demo, otherwise only when it is said. */
+    readonly mail?: number
+  }
+  /** Where the next mail server is reached, instead of its declared address. */
+  readonly nextMailServer?: Address
   /** Makes three accounts at the first start. */
   readonly demo?: boolean
   /** Puts a changed declaration in force. */
@@ -43,6 +52,8 @@ export interface RunningTown {
   readonly name: string
   /** Where the low side listens for the high side. */
   readonly linkPort: number
+  /** Where the low side takes mail; absent when it takes none. */
+  readonly mailPort?: number
   readonly accounts: readonly DemoAccount[]
   stop(): Promise<void>
 }
@@ -85,6 +96,7 @@ export async function startTown(options: TownOptions): Promise<RunningTown> {
     high: { url: namesOf(high).origin, side: highSide },
     name: prepared.town.name,
     linkPort: low.link.port,
+    ...(low.mail && mailRoute(prepared.town) ? { mailPort: low.mail.port } : {}),
     accounts,
     stop,
   }
@@ -113,12 +125,15 @@ async function configsOf(
   const { ports = {}, databaseUrl, targets } = options
   const firewall = options.firewall === undefined ? {} : { firewall: resolve(options.firewall) }
   const link = await chosen(ports.link ?? 0)
+  const mailPort = ports.mail ?? (options.demo ? 0 : undefined)
+  const mail = mailPort === undefined ? {} : { mail: await chosen(mailPort) }
   const low: SideConfig = {
     side: 'low',
     town,
     dataDir: join(dataDir, 'low'),
     web: await chosen(ports.low ?? DEFAULT_PORTS.low),
     link,
+    ...mail,
     ...firewall,
   }
   const high: SideConfig = {
@@ -127,6 +142,7 @@ async function configsOf(
     dataDir: join(dataDir, 'high'),
     web: await chosen(ports.high ?? DEFAULT_PORTS.high),
     link,
+    ...(options.nextMailServer ? { mail: options.nextMailServer } : {}),
     ...firewall,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(targets === undefined ? {} : { targets: resolve(targets) }),

@@ -7,9 +7,12 @@ import { SekishoError } from '@sekisho/core'
 import type { Answer, CleanVerdict, EvidenceKind, Question, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
 import { fileProblem, endingOf, removalSentences } from '@sekisho/gates/file'
+import { MAIL_REASONS, mailProblem } from '@sekisho/gates/mail'
+import type { Expected } from '@sekisho/gates/mail/verify'
 import { createPassage, isFinal } from '@sekisho/passage'
 import type { Gate, Passage, Ports, Progress } from '@sekisho/passage'
 import {
+  addMailTurned,
   findCrossing,
   insertDelivery,
   listDisposable,
@@ -29,6 +32,7 @@ import { departmentName, isActive, personOf } from '../host/people.ts'
 import { problem } from '../host/problem.ts'
 import type { LinkClient } from '../link/client.ts'
 import type { LinkEvent, LinkItem, LinkState } from '../link/messages.ts'
+import type { MailWay } from './mail-way.ts'
 
 /** Days a delivered file can be taken. */
 export const INBOX_DAYS = 30
@@ -54,7 +58,13 @@ export interface CrossingsOptions {
   readonly blobs: Blobs
   readonly link: LinkClient
   /** Re-reads disarmed bytes as what they will be opened as. */
-  readonly verify: (bytes: Uint8Array, ending: string) => Promise<CleanVerdict>
+  readonly verify: (
+    bytes: Uint8Array,
+    ending: string,
+    options?: { readonly mail: Expected },
+  ) => Promise<CleanVerdict>
+  /** What is different for mails; absent where the town runs no mail gate. */
+  readonly mail?: { readonly way: MailWay; readonly gate: Gate }
   readonly clock?: () => Date
 }
 
@@ -143,6 +153,7 @@ export class Crossings {
     const events = news.events.at(-1)?.seq ?? (changed ? 0 : eventsAfter)
     if (!changed && items === itemsAfter && events === eventsAfter) return
     await store.write(async (tx) => {
+      await countTurnedAway(tx, news.events)
       await writeMeta(tx, 'spool', news.spool)
       await writeMeta(tx, 'items', String(items))
       await writeMeta(tx, 'events', String(events))
@@ -172,19 +183,37 @@ export class Crossings {
       this.tell()
       return
     }
-    if (!known) await this.passage.receive(await this.#progressFor(item))
+    const incoming = known ?? (await this.#progressFor(item))
+    if (!incoming) return this.#noGate(item)
+    if (!known) await this.passage.receive(incoming)
     this.#go(item.id, item.cancelRequested ? item.person : undefined)
   }
 
+  /** A mail for a gate that the town does not declare any more: it stays sealed on the low side, and the log says so. */
+  async #noGate({ id, number, mail }: LinkItem): Promise<void> {
+    await this.#options.log.append(`${id}:no-gate`, {
+      v: 1,
+      kind: 'failed',
+      at: this.#now().toISOString(),
+      side: 'high',
+      model: this.#options.model,
+      actor: 'system',
+      crossing: id,
+      number,
+      detail: { what: 'mail-no-gate', reason: 'MAIL-NO-GATE', recipients: mail?.recipients ?? [] },
+    })
+  }
+
   /** Who sends is looked up in our own list of people; the low side gives only an id. */
-  async #progressFor(item: LinkItem): Promise<Progress> {
-    const { town, route, store } = this.#options
+  async #progressFor(item: LinkItem): Promise<Progress | undefined> {
+    const { town, route, store, mail } = this.#options
     const person = personOf(town, item.person)
     const zone = town.zones.find((one) => one.id === route.to)?.name ?? route.to
     const department = person ? departmentName(town, person) : ''
     let { number } = item
     for (let copy = 2; await numberTaken(store.db, number, item.id); copy += 1)
       number = `${item.number}-${copy}`
+    if (item.mail) return mail?.way.progressFor(item, item.mail, number)
     return {
       crossing: {
         id: item.id,
@@ -248,16 +277,26 @@ export class Crossings {
   }
 
   /** What the low side may lie about, and this side knows better. */
-  #refusesSender({ crossing }: Progress): 'SENDER-UNKNOWN' | 'SIZE-OVER-LIMIT' | undefined {
+  #refusesSender(progress: Progress): OwnReason | undefined {
+    const { crossing } = progress
+    if (crossing.mail) return this.#options.mail?.way.refuses(progress)
     const person = personOf(this.#options.town, crossing.sender.id)
     if (!person || !isActive(person, this.#now())) return 'SENDER-UNKNOWN'
     return crossing.size > this.#options.route.maxBytes ? 'SIZE-OVER-LIMIT' : undefined
   }
 
   #ports(): Ports {
-    const { gate, judge, log, store, blobs, link, model, route } = this.#options
+    const { gate, judge, log, store, blobs, link, model, route, mail } = this.#options
+    const way = ({ crossing }: Progress): MailWay | undefined =>
+      crossing.mail ? mail?.way : undefined
     return {
-      gate,
+      gate: mail
+        ? {
+            kind: gate.kind,
+            facts: (progress, approved) =>
+              (progress.crossing.mail ? mail.gate : gate).facts(progress, approved),
+          }
+        : gate,
       judge,
       model,
       clock: () => this.#now(),
@@ -265,28 +304,39 @@ export class Crossings {
         append: (key, entry) => log.append(key, entry),
         read: async (index) => (await log.read(index)).entry,
       },
-      async cure({ crossing }) {
-        const cured = await link.disarm(crossing.id)
+      async cure(progress, cure) {
+        const { id, number } = progress.crossing
+        const mails = way(progress)
+        const { mail: facts, ...cured } = await link.disarm(id, mails?.wish(progress, cure))
         if (cured.report.verdict === 'refused') return cured
         if (cured.size > outputLimit(route.maxBytes))
           throw new SekishoError('WORKER_FAILED', 'more bytes than any output has')
-        await blobs.put(await link.output(crossing.id, cured))
-        return cured
+        await blobs.put(await link.output(id, { ...cured }))
+        if (!mails) return cured
+        const certificate = await mails.told(progress, facts)
+        return { ...cured, certificate, outputName: `${number}.eml` }
       },
       // A harmless text under the name of a program is not harmless: the ending is part of what is verified.
-      verify: async ({ cured }) =>
-        this.#options.verify(
-          await blobs.get(cured?.sha256 ?? ''),
-          endingOf(cured?.outputName ?? ''),
-        ),
+      verify: async (progress) => {
+        const { cured } = progress
+        const bytes = await blobs.get(cured?.sha256 ?? '')
+        const mails = way(progress)
+        return mails
+          ? this.#options.verify(bytes, 'eml', { mail: await mails.expected(progress) })
+          : this.#options.verify(bytes, endingOf(cured?.outputName ?? ''))
+      },
       store: {
         load: (id) => this.find(id),
         save: async (progress) => {
+          await way(progress)?.beforeSave(progress)
           await store.write((tx) => saveCrossing(tx, rowOf(progress, this.#now())))
           this.tell()
         },
       },
-      deliver: async ({ crossing, cured, ending }) => {
+      deliver: async (progress) => {
+        const mails = way(progress)
+        if (mails) return mails.deliver(progress)
+        const { crossing, cured, ending } = progress
         const at = ending?.at ?? this.#now().toISOString()
         await store.write((tx) =>
           insertDelivery(tx, {
@@ -389,6 +439,19 @@ export class Crossings {
   }
 }
 
+/** Sums of mails that were turned away at the door, counted with the cursor: each once. */
+async function countTurnedAway(
+  tx: Parameters<typeof addMailTurned>[0],
+  events: readonly LinkEvent[],
+): Promise<void> {
+  for (const { at, detail } of events) {
+    const count = Number(detail['count'])
+    if (detail['what'] !== 'mail-turned-away' || !Number.isSafeInteger(count)) continue
+    const reason = MAIL_REASONS.find((one) => one === detail['reason'])
+    if (reason) await addMailTurned(tx, at.slice(0, 10), reason, Math.min(count, 1_000_000))
+  }
+}
+
 /** Output may be larger than input, since it is packed anew, but not without bound. */
 function outputLimit(maxBytes: number): number {
   return maxBytes * 2 + 16 * 1024 * 1024
@@ -418,6 +481,15 @@ export function progressOf(row: Pick<CrossingRow, 'progress'>): Progress {
   return progress
 }
 
+/** Reasons that this side has before it asks the judge. */
+const OWN_REASONS = [
+  'SENDER-UNKNOWN',
+  'SIZE-OVER-LIMIT',
+  'MAIL-NO-READER',
+  'MAIL-OVER-LIMIT',
+] as const
+type OwnReason = (typeof OWN_REASONS)[number]
+
 /** What the giver is shown on the low side. */
 function stateOf(progress: Progress): LinkState {
   const lines = problemOf(progress)
@@ -432,8 +504,8 @@ function stateOf(progress: Progress): LinkState {
 /** The four lines of a crossing that did not arrive. */
 export function problemOf(progress: Progress): ReturnType<typeof fileProblem> {
   const reason = progress.ending?.reason
-  const own = reason === 'SENDER-UNKNOWN' || reason === 'SIZE-OVER-LIMIT' ? reason : undefined
-  if (!own) return fileProblem(progress)
+  const own = OWN_REASONS.find((one) => one === reason)
+  if (!own) return progress.crossing.mail ? mailProblem(progress) : fileProblem(progress)
   const { fileName: file, number } = progress.crossing
   return problem(own, { file, number }, new Date(progress.ending?.at ?? 0))
 }

@@ -35,6 +35,7 @@ import { addDecisions } from './decisions.ts'
 import { addEvidence } from './evidence.ts'
 import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
+import { openMails } from './mails.ts'
 import { addDownloads } from './downloads.ts'
 import { addEditionDiff } from './edition-diff.ts'
 import { addExplain } from './explain.ts'
@@ -82,6 +83,7 @@ export async function serveHigh(
     await log.append(`high:${randomUUID()}`, { v: 1, kind, at, side: 'high', model, actor, detail })
   }
   await record('start', 'system', { rules: judge.digest })
+  const mails = await openMails({ config, town, model, log, store, blobs })
   const crossings = new Crossings({
     town,
     route,
@@ -92,8 +94,10 @@ export async function serveHigh(
     store,
     blobs,
     link: createLinkClient({ ...config.link, certificates: await readCertificates(config) }),
-    verify: (bytes, ending) =>
+    ...(mails ? { mail: mails } : {}),
+    verify: (bytes, ending, mail) =>
       verifyApart(bytes, ending, {
+        ...mail,
         macroDigests: macrosInForce(town.macros, todayInJapan(new Date())),
       }),
   })
@@ -162,6 +166,7 @@ export async function serveHigh(
       guard.close()
       await closeHttp(web)
       await crossings.close()
+      await mails?.out.close()
       accounts.close()
       await forAccounts.close()
       await store.close()

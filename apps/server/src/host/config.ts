@@ -140,9 +140,13 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host)
+}
+
 /** Passwords in clear never leave the machine: without TLS only its own loopback is served. */
 export function checkedConfig(config: SideConfig): SideConfig {
-  if (config.tls || LOOPBACK.has(config.web.host)) return config
+  if (config.tls || isLoopback(config.web.host)) return config
   throw new SekishoError(
     'CONFIG_INVALID',
     `${config.web.host} で待つには証明書が要ります。tls を書くか、127.0.0.1 で待ってください。`,
@@ -154,7 +158,7 @@ export function originsOf(config: SideConfig): readonly string[] {
   const scheme = config.tls ? 'https' : 'http'
   const { port } = config.web
   const local = [`${scheme}://localhost:${port}`, `${scheme}://127.0.0.1:${port}`]
-  const loopback = LOOPBACK.has(config.web.host) ? local : []
+  const loopback = isLoopback(config.web.host) ? local : []
   return [...new Set([...(config.origin ? [config.origin] : []), ...loopback])]
 }
 
