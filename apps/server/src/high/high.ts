@@ -23,6 +23,7 @@ import { SCREEN_DIR } from '../host/places.ts'
 import type { Running, TakeSocket } from '../host/process.ts'
 import { fileRoute } from '../host/route.ts'
 import type { FileRoute } from '../host/route.ts'
+import { outwardGateOf } from '../host/mail-route.ts'
 import { loadScreen } from '../host/screen.ts'
 import { originOfSigner, readSecrets } from '../host/secrets.ts'
 import { closeHttp, serveHttp } from '../host/serve-http.ts'
@@ -36,6 +37,9 @@ import { addEvidence } from './evidence.ts'
 import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
 import { openMails } from './mails.ts'
+import type { Mails } from './mails.ts'
+import { openOutward } from './outward.ts'
+import type { Outward, OutwardOptions } from './outward.ts'
 import { addDownloads } from './downloads.ts'
 import { addEditionDiff } from './edition-diff.ts'
 import { addExplain } from './explain.ts'
@@ -84,6 +88,7 @@ export async function serveHigh(
   }
   await record('start', 'system', { rules: judge.digest })
   const mails = await openMails({ config, town, model, log, store, blobs })
+  const link = createLinkClient({ ...config.link, certificates: await readCertificates(config) })
   const crossings = new Crossings({
     town,
     route,
@@ -93,7 +98,7 @@ export async function serveHigh(
     log,
     store,
     blobs,
-    link: createLinkClient({ ...config.link, certificates: await readCertificates(config) }),
+    link,
     ...(mails ? { mail: mails } : {}),
     verify: (bytes, ending, mail) =>
       verifyApart(bytes, ending, {
@@ -101,6 +106,7 @@ export async function serveHigh(
         macroDigests: macrosInForce(town.macros, todayInJapan(new Date())),
       }),
   })
+  const outward = await outwardOf({ config, town, model, judge, log, link, mails, route }, take)
   const forAccounts = await accountsDatabase(config)
   const accounts = await openAccounts({
     side: 'high',
@@ -166,6 +172,7 @@ export async function serveHigh(
       guard.close()
       await closeHttp(web)
       await crossings.close()
+      await outward?.close()
       await mails?.out.close()
       accounts.close()
       await forAccounts.close()
@@ -173,6 +180,39 @@ export async function serveHigh(
       await log.close()
     },
   }
+}
+
+/** Mail to the outside, where the town declares it. */
+async function outwardOf(
+  {
+    config,
+    town,
+    mails,
+    route,
+    ...common
+  }: Pick<OutwardOptions, 'town' | 'model' | 'judge' | 'log' | 'link'> & {
+    readonly config: SideConfig
+    readonly mails: Mails | undefined
+    readonly route: FileRoute
+  },
+  take: TakeSocket,
+): Promise<Outward | undefined> {
+  const gate = outwardGateOf(town)
+  if (!gate || !mails) return undefined
+  return openOutward(
+    {
+      ...common,
+      town,
+      gate,
+      dataDir: config.dataDir,
+      profile: route.disarm,
+      own: mails.out,
+      ...(config.submission ? { socket: config.submission } : {}),
+      ...(config.mail ? { reached: config.mail } : {}),
+      host: new URL(namesOf(config).origin).hostname,
+    },
+    take,
+  )
 }
 
 function gateOf(

@@ -66,8 +66,8 @@ export interface OutwardMailsOptions {
   readonly store: Store<HighTables>
   readonly blobs: Blobs
   readonly spool: Spool
-  /** To the town's own mail server and to other governments. */
-  readonly inside: MailQueue
+  /** To the town's own mail server, and to other governments: never a queue that leads to the internet. */
+  readonly inside: Readonly<Record<'own' | 'lgwan', Pick<MailQueue, 'submit'>>>
   /** Cleans one file, where the disarmer works. */
   readonly clean: (file: MailFileBytes) => Promise<CleanedFile>
   readonly profile: DisarmProfile
@@ -232,7 +232,7 @@ export class OutwardMails {
     })
     const box = route.senders.find(envelope.from, todayInJapan(now))
     if (box)
-      await inside.submit(
+      await inside.own.submit(
         noticeOf({ id, number, to: box.address, subject: '', reason, from: ownLetters, now }),
       )
   }
@@ -320,7 +320,7 @@ export class OutwardMails {
     if (progress.state === 'cancelled') return
     const { inside, ownLetters, clock } = this.#options
     const { id, number, purpose } = progress.crossing
-    await inside.submit(
+    await inside.own.submit(
       noticeOf({
         id,
         number,
@@ -340,14 +340,16 @@ export class OutwardMails {
     const { from, recipients } = record
     const bytes = await blobs.get(cured?.sha256 ?? '')
     if (record.direction !== 'internet') {
-      await accepted(inside.submit({ id, sender: from, recipients, bytes, telling: 'sender' }))
+      await accepted(
+        inside[record.direction].submit({ id, sender: from, recipients, bytes, telling: 'sender' }),
+      )
       return
     }
     await hand({ id, from, recipients, sha256: cured?.sha256 ?? '', bytes })
     const to = copyToSupervisor ? supervisorsOf(town, crossing.sender, clock()) : []
     if (to.length > 0)
       await accepted(
-        inside.submit(copyOf({ progress, record, to, bytes, from: ownLetters, now: clock() })),
+        inside.own.submit(copyOf({ progress, record, to, bytes, from: ownLetters, now: clock() })),
       )
   }
 

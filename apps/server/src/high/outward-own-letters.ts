@@ -3,7 +3,7 @@
  */
 import type { Crossing, Town } from '@sekisho/core'
 import { refusalWords } from '@sekisho/disarm'
-import { isOutwardReason, outwardWords, writeCopy, writeNotice } from '@sekisho/gates/mail'
+import { isOutwardReason, outwardWords, writeCopy, writeNotSent } from '@sekisho/gates/mail'
 import type { OutwardWords, OwnLetterFrom, Submission } from '@sekisho/gates/mail'
 import { passageWords } from '@sekisho/passage'
 import type { Progress } from '@sekisho/passage'
@@ -89,7 +89,7 @@ export function noticeOf({
   now,
 }: NoticeWish): Submission {
   const why = reason ?? progress?.ending?.reason ?? ''
-  const bytes = writeNotice({
+  const bytes = writeNotSent({
     from,
     number,
     subject,

@@ -78,8 +78,8 @@ export { verifyOutgoing } from './outward/verify.ts'
 export type { LeavingMail } from './outward/verify.ts'
 export { OUTWARD_REASONS, OUTWARD_TEXT, isOutwardReason, outwardWords } from './outward/words.ts'
 export type { OutwardReason, OutwardWords } from './outward/words.ts'
-export { writeCopy, writeNotice } from './outward/own-letter.ts'
-export type { Copied, Noticed, OwnLetterFrom } from './outward/own-letter.ts'
+export { writeCopy, writeNotSent } from './outward/own-letter.ts'
+export type { Copied, NotSent, OwnLetterFrom } from './outward/own-letter.ts'
 export {
   addressesOf,
   mailHostsOf,

@@ -6,6 +6,7 @@ import type { IsoDate } from '@sekisho/core'
 import { Context, Refusal } from '@sekisho/disarm/mail'
 import { cleanName } from '@sekisho/disarm'
 import type { Limits } from '@sekisho/disarm'
+import { isMailbox } from '../deliver/submission.ts'
 import { readLabels } from './label.ts'
 import type { LabelPlace, LabelReading } from './label.ts'
 import { readLetter } from './letter.ts'
@@ -73,7 +74,9 @@ export function examineOutgoing(
   if ('reason' in letter) return { ok: false, reason: letter.reason }
   const sender = senderOf(from, letter.header, letter.fields, route.senders, today)
   if ('reason' in sender) return { ok: false, reason: sender.reason }
-  if (recipients.length === 0) return { ok: false, reason: 'OUT-RECIPIENT' }
+  // No queue of ours takes another address (SMTPUTF8): said now, not when it would leave.
+  if (recipients.length === 0 || !recipients.every(isMailbox))
+    return { ok: false, reason: 'OUT-RECIPIENT' }
   const { texts, files } = letter
   return {
     ok: true,

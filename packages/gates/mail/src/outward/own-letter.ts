@@ -57,14 +57,14 @@ export function writeCopy(copied: Copied): Uint8Array {
   })
 }
 
-export interface Noticed extends OwnLetter {
+export interface NotSent extends OwnLetter {
   readonly to: string
   readonly words: OutwardWords
   readonly reason: string
 }
 
 /** The four lines, to who sent it. Nothing of the mail itself but its subject. */
-export function writeNotice(noticed: Noticed): Uint8Array {
+export function writeNotSent(noticed: NotSent): Uint8Array {
   const { to, words, number, subject, reason } = noticed
   const text = [
     words.what,
