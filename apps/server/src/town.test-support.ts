@@ -20,17 +20,20 @@ export interface TestTown extends RunningTown {
 }
 
 /** Starts the small α town on free ports. */
-export async function startTestTown(options: Partial<TownOptions> = {}): Promise<TestTown> {
+export async function startTestTown(
+  options: Partial<TownOptions> & { readonly edit?: (declaration: string) => string } = {},
+): Promise<TestTown> {
+  const { edit = (declaration: string) => declaration, ...rest } = options
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-town-'))
   const town = join(folder, 'town.yaml')
-  writeFileSync(town, townTemplate('α') ?? '')
+  writeFileSync(town, edit(townTemplate('α') ?? ''))
   const dataDir = join(folder, 'data')
   const running = await startTown({
     town,
     dataDir,
     demo: true,
     ports: { low: 0, high: 0 },
-    ...options,
+    ...rest,
   })
   const account = (role: DemoAccount['role']): DemoAccount => {
     const found = running.accounts.find((one) => one.role === role)

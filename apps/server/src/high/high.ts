@@ -166,6 +166,7 @@ export async function serveHigh(
     },
   )
   await crossings.start()
+  outward?.start()
   const web = await serveHttp(app, take, config)
   return {
     async close() {

@@ -290,7 +290,7 @@ export class OutwardMails {
   async #cure({ crossing }: Progress): Promise<Cured> {
     const { blobs, clean, profile, route, ownLetters } = this.#options
     const bytes = await blobs.get(crossing.inputSha256)
-    const { files } = await readApart({ kind: 'files', bytes }, 'files')
+    const files = await this.#filesOf(crossing.id, bytes)
     const cleaned = new Map<string, CleanedFile>()
     for (const file of files)
       if (!cleaned.has(file.sha256))
@@ -302,6 +302,11 @@ export class OutwardMails {
     if (!rewritten.ok) return { ...base, sha256: '', size: 0, outputName: '' }
     const sha256 = await blobs.put(rewritten.bytes)
     return { ...base, sha256, size: rewritten.bytes.length, outputName: NAME }
+  }
+
+  async #filesOf(id: string, bytes: Uint8Array): Promise<readonly MailFileBytes[]> {
+    if (this.#record(id).outgoing.files.length === 0) return []
+    return (await readApart({ kind: 'files', bytes }, 'files')).files
   }
 
   async #verify({ crossing, cured }: Progress): Promise<CleanVerdict> {

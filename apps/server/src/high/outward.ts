@@ -47,7 +47,7 @@ export interface OutwardOptions {
   readonly link: MailOutLink
   readonly profile: DisarmProfile
   /** The queue to the town's own mail server. */
-  readonly own: { readonly queue: MailQueue; wake(): void }
+  readonly own: { readonly queue: Pick<MailQueue, 'submit'>; wake(): void }
   /** Where the declared hosts hand in mail. */
   readonly socket?: MailSocket
   /** Own host name. */
@@ -61,9 +61,12 @@ export interface Outward {
   readonly mails: OutwardMails
   readonly fates: OutwardFates
   readonly store: Awaited<ReturnType<typeof openStore<HighTables>>>
+  /** Begins to look at what is due, again and again. */
+  start(): void
   close(): Promise<void>
 }
 
+/** Takes mails from now on; nothing goes further before `start`. */
 export async function openOutward(options: OutwardOptions, take: TakeSocket): Promise<Outward> {
   const { town, gate, model, judge, log, dataDir, link, profile, own, host } = options
   const folder = join(dataDir, 'outward')
@@ -100,7 +103,7 @@ export async function openOutward(options: OutwardOptions, take: TakeSocket): Pr
     clock,
   })
   const stop = new AbortController()
-  const work = run(mails, fates, stop.signal)
+  let work = Promise.resolve()
   const receiver = options.socket
     ? await receive(options, options.socket, spool, clock, take)
     : undefined
@@ -108,6 +111,9 @@ export async function openOutward(options: OutwardOptions, take: TakeSocket): Pr
     mails,
     fates,
     store,
+    start() {
+      work = run(mails, fates, stop.signal)
+    },
     async close() {
       await receiver?.()
       stop.abort()
@@ -130,7 +136,7 @@ async function run(mails: OutwardMails, fates: OutwardFates, signal: AbortSignal
 
 /** SMTP for the declared hosts and nobody else. It takes any recipient: where each may go is decided once the mail is here. */
 async function receive(
-  { town, gate, dataDir: _, host }: OutwardOptions,
+  { town, gate, host }: OutwardOptions,
   socket: MailSocket,
   spool: Spool,
   now: () => Date,
@@ -204,7 +210,7 @@ async function lgwanCarrier(
   })
 }
 
-function waking({ queue, wake }: Pick<MailCarrier, 'queue' | 'wake'>): Pick<MailQueue, 'submit'> {
+function waking({ queue, wake }: OutwardOptions['own']): Pick<MailQueue, 'submit'> {
   return {
     async submit(submission) {
       const submitted = await queue.submit(submission)

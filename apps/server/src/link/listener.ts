@@ -20,7 +20,7 @@ import { fromJson } from '../shape.ts'
 import { linkMail, readMailWish, readPickUpWish } from './mail-messages.ts'
 import type { MailWish, PickUpBegun, PickUpWish } from './mail-messages.ts'
 import { addMailOut, isMailOut } from './mail-out-routes.ts'
-import { ID, MESSAGE_MAX, readCured, readPollRequest, readState } from './messages.ts'
+import { ID, MESSAGE_MAX, linkItem, readCured, readPollRequest, readState } from './messages.ts'
 import type { LinkCured, LinkEvent, LinkItem, PollAnswer } from './messages.ts'
 
 /** What was made of a file, or of a mail with the files it brought. */
@@ -91,7 +91,7 @@ function routes(options: ListenerOptions): Hono<{ Bindings: HttpBindings }> {
       ours ? poll.eventsAfter : 0,
       poll.waitMs,
     )
-    const items = news.items.map(itemOf)
+    const items = news.items.map(itemOf).filter(isSound)
     const events = news.events.map(({ seq, event }) => ({ ...eventOf(event), seq }))
     return context.json({ spool: name, items, events } satisfies PollAnswer)
   })
@@ -214,6 +214,13 @@ function streamOf(chunks: AsyncGenerator<Buffer>): ReadableStream<Uint8Array> {
       await chunks.return(undefined)
     },
   })
+}
+
+/** One that has not the form would make the other side take none of them. It is our own mistake, and said. */
+function isSound(item: LinkItem): boolean {
+  if (linkItem(item)) return true
+  process.stderr.write(`${new Date().toISOString()} BUG ${item.number} has no form for the link\n`)
+  return false
 }
 
 function itemOf(row: TransferRow): LinkItem {

@@ -33,7 +33,8 @@ export const SIZE_MAX = 2_147_483_647
 export const ID = /^[a-z2-7]{26}$/
 export const NUMBER = /^S-[0-9]{4,9}$/
 export const SHA256 = /^[0-9a-f]{64}$/
-const PERSON = /^[\p{L}\p{N}._-]{1,64}$/u
+/** Nobody of the town gives a mail. */
+const PERSON = /^[\p{L}\p{N}._-]{0,64}$/u
 const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/
 /** No control character and no path separator: a name, not a place. */
 // oxlint-disable-next-line no-control-regex -- refusing control characters is what it is for
@@ -150,11 +151,12 @@ const linkItemFields = shape<LinkItem>(
   ['mail'],
 )
 
-/** A file has bytes; a mail may have none, and always says who it is from and for. */
+/** A file has bytes and a giver; a mail may have no bytes, and says whom it is for. */
 export const linkItem: Check<LinkItem> = (value) => {
   const item = linkItemFields(value)
   if (!item) return undefined
-  return item.kind === 'mail' ? item.mail && item : item.size > 0 && !item.mail ? item : undefined
+  const file = item.size > 0 && item.person !== '' && !item.mail
+  return (item.kind === 'mail' ? item.mail !== undefined : file) ? item : undefined
 }
 
 const linkEvent = shape<LinkEvent>({

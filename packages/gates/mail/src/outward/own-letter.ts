@@ -39,12 +39,12 @@ export interface Copied extends OwnLetter {
 /** The copy for who is responsible: marked as one, with the digest that stands in the log, and the mail as it left. */
 export function writeCopy(copied: Copied): Uint8Array {
   const { to, section, external, bytes, number, subject } = copied
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const digest = createHash('sha256').update(bytes).digest('hex')
   const text = [
     filled(OUTWARD_TEXT.copyOpening, { section }),
     '',
     filled(OUTWARD_TEXT.copyRecipients, { recipients: external.join('、') }),
-    filled(OUTWARD_TEXT.copyDigest, { sha256 }),
+    filled(OUTWARD_TEXT.copyDigest, { digest }),
     filled(OUTWARD_TEXT.copyNumber, { number }),
     '',
   ]

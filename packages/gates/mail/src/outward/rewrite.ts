@@ -7,6 +7,7 @@ import type { Profile } from '@sekisho/disarm'
 import { Context, Refusal, readEntity, readMail, writeMessage } from '@sekisho/disarm/mail'
 import type { MailMessage, NestedResult } from '@sekisho/disarm/mail'
 import { rawOf } from './examine.ts'
+import { fitsSmtp, inSevenBits } from './seven-bit.ts'
 
 /** What became of one file of the mail. */
 export type CleanedFile =
@@ -57,8 +58,8 @@ export function rewriteOutgoing(bytes: Uint8Array, options: RewriteOptions): Rew
 }
 
 /**
- * The mail for those inside: nothing of it is stripped, but Bcc, which tells one recipient of another. A mail that cannot go by seven bits as it is is
- * written anew with every file as it is.
+ * The mail for those inside: nothing of it is stripped, but Bcc, which tells one recipient of another. What has eight bits goes in seven, part by
+ * part; only a mail that not even that helps is written anew, with every file as it is.
  */
 export function copyForInside(bytes: Uint8Array, domain: string): Uint8Array | undefined {
   const plain = withoutBcc(bytes)
@@ -141,17 +142,12 @@ function withoutBcc(bytes: Uint8Array): Buffer | undefined {
   const kept = head.replaceAll(/^(?:Resent-)?Bcc[ \t]*:.*\r\n(?:[ \t].*\r\n)*/gimu, '')
   // Two readers of the head: what our strict one still sees was not taken out.
   const seen = readEntity(`${kept}\r\n`).fields.some(({ name }) => /^(?:resent-)?bcc$/u.test(name))
-  return seen ? undefined : Buffer.from(kept + raw.slice(end + 2), 'latin1')
+  return seen ? undefined : Buffer.from(inSevenBits(kept + raw.slice(end + 2)), 'latin1')
 }
-
-/** RFC 5321 §4.5.3.1.6: a line has 998 letters at most. */
-const MAX_LINE = 998
 
 function isSevenBit(bytes: Buffer): boolean {
   const text = bytes.toString('latin1')
-  if (!text.endsWith('\r\n') || /[\u0000\u0080-\u00FF]/u.test(text)) return false
-  if (/\r(?!\n)|(?<!\r)\n/u.test(text)) return false
-  return text.split('\r\n').every((line) => line.length <= MAX_LINE)
+  return text.endsWith('\r\n') && fitsSmtp(text)
 }
 
 function messageIds(bytes: Buffer): number {
