@@ -29,7 +29,11 @@ export interface TownOptions {
     readonly link?: number
     /** Where mail comes in, when the town runs a mail gate: chosen freely for a demo, otherwise only when it is said. */
     readonly mail?: number
+    /** Where the declared hosts hand in mail to the outside; only when it is said. */
+    readonly submission?: number
   }
+  /** Where the mail server of the internet side is that takes what leaves; without it mail to the internet waits. */
+  readonly outsideMailServer?: Address
   /** Where the next mail server is reached, instead of its declared address. */
   readonly nextMailServer?: Address
   /** Makes three accounts at the first start. */
@@ -134,6 +138,7 @@ async function configsOf(
     web: await chosen(ports.low ?? DEFAULT_PORTS.low),
     link,
     ...mail,
+    ...(options.outsideMailServer ? { mailOut: options.outsideMailServer } : {}),
     ...firewall,
   }
   const high: SideConfig = {
@@ -143,6 +148,7 @@ async function configsOf(
     web: await chosen(ports.high ?? DEFAULT_PORTS.high),
     link,
     ...(options.nextMailServer ? { mail: options.nextMailServer } : {}),
+    ...(ports.submission === undefined ? {} : { submission: await chosen(ports.submission) }),
     ...firewall,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(targets === undefined ? {} : { targets: resolve(targets) }),

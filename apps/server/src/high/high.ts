@@ -40,6 +40,7 @@ import { openMails } from './mails.ts'
 import type { Mails } from './mails.ts'
 import { openOutward } from './outward.ts'
 import type { Outward, OutwardOptions } from './outward.ts'
+import { addOutwardPages } from './outward-pages.ts'
 import { addDownloads } from './downloads.ts'
 import { addEditionDiff } from './edition-diff.ts'
 import { addExplain } from './explain.ts'
@@ -135,6 +136,7 @@ export async function serveHigh(
     (web) => {
       addInbox(web, { macros: town.macros, store, blobs, crossings })
       addApprovals(web, { town, store, blobs, crossings })
+      if (outward) addOutwardPages(web, { town, outward })
       const catchUp = evidenceFollower(log, store)
       addEvidence(web, { log, store, catchUp, nameOf })
       // What would help is found by asking hundreds of times.

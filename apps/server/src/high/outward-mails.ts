@@ -83,6 +83,8 @@ export interface OutwardMailsOptions {
 }
 
 const BATCH = 100
+/** More than this is only said to be that many. */
+const COUNTED = 10_000
 /** What stands in `told` of a row whose end was carried on. */
 const CARRIED = 'carried'
 
@@ -120,7 +122,7 @@ export class OutwardMails {
 
   async find(id: string): Promise<{ progress: Progress; record: OutwardRecord } | undefined> {
     const row = await findCrossing(this.#options.store.db, id)
-    return row && { progress: progressOf(row), record: await this.#load(id) }
+    return row && { progress: progressOf(row), record: await this.#read(id) }
   }
 
   /** The sender takes it back. `cancelled` when it had not left; any other state is the outcome that stands. */
@@ -152,6 +154,11 @@ export class OutwardMails {
         }
       }
     })
+  }
+
+  /** How many ended and were not carried on yet. */
+  async toCarryOn(): Promise<number> {
+    return (await listEnded(this.#options.store.db, COUNTED)).length
   }
 
   // --- what was handed in
@@ -368,10 +375,15 @@ export class OutwardMails {
   async #load(id: string): Promise<OutwardRecord> {
     const known = this.#records.get(id)
     if (known) return known
+    const record = await this.#read(id)
+    this.#records.set(id, record)
+    return record
+  }
+
+  async #read(id: string): Promise<OutwardRecord> {
     const text = await readMeta(this.#options.store.db, `mail:${id}`)
     if (text === undefined) throw new SekishoError('NOT_FOUND', `mail ${id}`)
     const record: OutwardRecord = JSON.parse(text)
-    this.#records.set(id, record)
     return record
   }
 

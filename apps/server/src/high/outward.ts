@@ -61,6 +61,8 @@ export interface Outward {
   readonly mails: OutwardMails
   readonly fates: OutwardFates
   readonly store: Awaited<ReturnType<typeof openStore<HighTables>>>
+  /** Mails that were handed in and are not in the passage yet. */
+  spooled(): number
   /** Begins to look at what is due, again and again. */
   start(): void
   close(): Promise<void>
@@ -111,6 +113,7 @@ export async function openOutward(options: OutwardOptions, take: TakeSocket): Pr
     mails,
     fates,
     store,
+    spooled: () => spool.ids().length,
     start() {
       work = run(mails, fates, stop.signal)
     },
