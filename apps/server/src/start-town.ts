@@ -58,6 +58,8 @@ export interface RunningTown {
   readonly linkPort: number
   /** Where the low side takes mail; absent when it takes none. */
   readonly mailPort?: number
+  /** Where the high side takes mail to the outside; absent when it takes none. */
+  readonly submissionPort?: number
   readonly accounts: readonly DemoAccount[]
   stop(): Promise<void>
 }
@@ -101,6 +103,7 @@ export async function startTown(options: TownOptions): Promise<RunningTown> {
     name: prepared.town.name,
     linkPort: low.link.port,
     ...(low.mail && mailRoute(prepared.town) ? { mailPort: low.mail.port } : {}),
+    ...(high.submission ? { submissionPort: high.submission.port } : {}),
     accounts,
     stop,
   }
