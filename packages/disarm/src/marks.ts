@@ -5,7 +5,7 @@ import { cleanName, extensionOf } from './names.ts'
 import { openFile } from './pdf/file.ts'
 import { isDictionary, isStream, isText } from './pdf/objects.ts'
 import type { Dictionary, Value } from './pdf/objects.ts'
-import { decodeText, detectEncoding } from './text/encoding.ts'
+import { decodeText, detectEncoding, lenientDecoder } from './text/encoding.ts'
 import { readEntry, readZip } from './zip/read.ts'
 
 /** What people and their programs wrote on a document to say how it is to be handled, before anything of it is taken out. Hostile text. */
@@ -160,9 +160,9 @@ const LOOSE: ReadonlySet<string> = new Set('doc xls ppt xlsb rtf msg'.split(' ')
 function looseWords(bytes: Uint8Array, type: string): string {
   if (!LOOSE.has(type)) return ''
   return [
-    decodeText(bytes, 'utf-16le'),
-    decodeText(bytes.subarray(1), 'utf-16le'),
-    decodeText(bytes, 'cp932'),
+    lenient(bytes, 'utf-16le'),
+    lenient(bytes.subarray(1), 'utf-16le'),
+    lenient(bytes, 'cp932'),
   ]
     .map((text) =>
       text.replace(
@@ -171,6 +171,11 @@ function looseWords(bytes: Uint8Array, type: string): string {
       ),
     )
     .join('\n')
+}
+
+/** What lies between the words is no text, and stops nothing. */
+function lenient(bytes: Uint8Array, encoding: 'utf-16le' | 'cp932'): string {
+  return lenientDecoder(encoding).decode(bytes)
 }
 
 function decoded(bytes: Uint8Array): string {

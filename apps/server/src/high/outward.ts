@@ -203,7 +203,7 @@ async function lgwanCarrier(
         actor: 'system',
         crossing: outcome.message,
         detail: {
-          what: 'mail-lgwan',
+          what: outcome.ended.length > 0 ? 'mail-sent' : 'mail-waiting',
           recipients: outcome.ended.map(({ address: one, state }) => `${state} ${one}`),
           stillWaiting: outcome.stillWaiting,
           reason: outcome.reason,
@@ -213,11 +213,11 @@ async function lgwanCarrier(
   })
 }
 
-function waking({ queue, wake }: OutwardOptions['own']): Pick<MailQueue, 'submit'> {
+function waking(carrier: OutwardOptions['own']): Pick<MailQueue, 'submit'> {
   return {
     async submit(submission) {
-      const submitted = await queue.submit(submission)
-      wake()
+      const submitted = await carrier.queue.submit(submission)
+      carrier.wake()
       return submitted
     },
   }
