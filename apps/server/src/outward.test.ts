@@ -29,7 +29,7 @@ async function approve(
 }
 
 describe('a mail to the internet', () => {
-  it('is held for the approver, waits to be taken back, is recorded, then brought to the other side, with a copy', async () => {
+  it('is held for the approver, who approves exactly that, waits to be taken back, is recorded, then brought to the other side, with a copy', async () => {
     bench = await outwardBench()
     expect(await swaks(bench.port, { to: [OUTSIDE] })).toContain('250')
     await bench.after(0)
@@ -41,6 +41,17 @@ describe('a mail to the internet', () => {
     })
     expect(held?.destination).toBe(`インターネット／${OUTSIDE}`)
     expect(held?.answer?.findings.map(({ rule }) => rule)).toEqual(['X4-APPROVAL'])
+    const others = [
+      { sha256: '0'.repeat(64) },
+      { destination: 'インターネット／other@vendor.example.com' },
+      { purpose: '別の件' },
+    ]
+    const refused = await Promise.all(others.map((change) => approve(bench, change)))
+    expect(refused.map((one) => (one.ok ? '' : one.reason))).toEqual([
+      'APPROVAL-BYTES-DIFFER',
+      'APPROVAL-DESTINATION-DIFFERS',
+      'APPROVAL-PURPOSE-DIFFERS',
+    ])
     const decided = await approve(bench)
     expect(decided).toMatchObject({ ok: true, progress: { state: 'received', step: 'record' } })
     await bench.after(4)
@@ -65,7 +76,7 @@ describe('a mail to the internet', () => {
     expect(decoded(copy?.bytes)).toContain(held?.cured?.sha256)
   })
 
-  it('can be taken back while it is held and while it waits, and not after', async () => {
+  it('can be taken back while it waits', async () => {
     bench = await outwardBench({ approval: 'never' })
     await swaks(bench.port, { to: [OUTSIDE] })
     await bench.after(0)
@@ -73,34 +84,6 @@ describe('a mail to the internet', () => {
     expect(waiting).toMatchObject({ state: 'received', notBefore: '2026-11-26T00:05:00.000Z' })
     const back = await bench.outward.mails.recall(waiting!.crossing.id, 's0001')
     expect(back).toMatchObject({ state: 'cancelled', ending: { actor: 's0001' } })
-    await bench.after(60)
-    expect(bench.brought.size).toBe(0)
-    await swaks(bench.port, { to: [OUTSIDE] })
-    await bench.after(0)
-    await bench.after(6)
-    const [gone] = await bench.of('s0001')
-    expect((await bench.outward.mails.recall(gone!.crossing.id, 's0001')).state).toBe('delivered')
-    expect(bench.brought.size).toBe(1)
-  })
-
-  it('is approved by nobody who saw other bytes, other recipients or another purpose, and not by its writer', async () => {
-    bench = await outwardBench()
-    await swaks(bench.port, { to: [OUTSIDE] })
-    await bench.after(0)
-    const reasons = []
-    for (const change of [
-      { sha256: '0'.repeat(64) },
-      { destination: 'インターネット／other@vendor.example.com' },
-      { purpose: '別の件' },
-    ]) {
-      const decided = await approve(bench, change)
-      reasons.push(decided.ok ? '' : decided.reason)
-    }
-    expect(reasons).toEqual([
-      'APPROVAL-BYTES-DIFFER',
-      'APPROVAL-DESTINATION-DIFFERS',
-      'APPROVAL-PURPOSE-DIFFERS',
-    ])
     await bench.after(60)
     expect(bench.brought.size).toBe(0)
   })
@@ -122,9 +105,9 @@ describe('a mail to the internet', () => {
     await swaks(bench.port, { from: CLERK, header: `From: ${CHIEF}\nSubject: x`, to: [OUTSIDE] })
     await bench.after(0)
     const reasons = [...bench.entries.values()].map(({ kind, detail }) => [kind, detail['reason']])
-    expect(reasons).toEqual([
-      ['refused', 'OUT-SENDER'],
+    expect(reasons.toSorted()).toEqual([
       ['refused', 'OUT-FROM'],
+      ['refused', 'OUT-SENDER'],
     ])
     expect([bench.brought.size, bench.own.map(({ recipients }) => recipients)]).toEqual([
       0,
@@ -182,6 +165,8 @@ describe('when something breaks', () => {
     await swaks(bench.port, { to: [OUTSIDE] })
     await bench.after(0)
     const [id = ''] = bench.brought.keys()
+    // It has left: taking it back comes too late, and the outcome stands.
+    expect((await bench.outward.mails.recall(id, 's0001')).state).toBe('delivered')
     const ended = [
       { address: OUTSIDE, state: 'failed', reason: 'MAIL-OUT-REFUSED', reply: '550 no' },
     ] as const
@@ -199,6 +184,8 @@ describe('when something breaks', () => {
     ]
     await bench.after(0)
     expect(await bench.outward.fates.of(id)).toMatchObject([{ address: OUTSIDE, state: 'failed' }])
+    expect(bench.own.at(-1)?.recipients).toEqual([CLERK])
+    expect(decoded(bench.own.at(-1)?.bytes)).toContain(`届かなかったあて先: ${OUTSIDE}`)
     const fates = [...bench.entries].filter(([key]) => key.includes(':fate:'))
     expect(fates.map(([, { side, kind }]) => [side, kind])).toEqual([['low', 'failed']])
   })

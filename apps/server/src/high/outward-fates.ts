@@ -3,10 +3,15 @@
  */
 import { SekishoError } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
+import type { MailQueue, OwnLetterFrom } from '@sekisho/gates/mail'
 import { findCrossing, readMeta, writeMeta } from '@sekisho/store'
 import type { HighTables, Store } from '@sekisho/store'
+import type { Progress } from '@sekisho/passage'
 import type { MailOutLink } from '../link/client.ts'
 import type { MailOutNews } from '../link/mail-out-messages.ts'
+import { progressOf } from './crossings.ts'
+import type { OutwardRecord } from './outward-letters.ts'
+import { noticeOf } from './outward-own-letters.ts'
 
 /** How it went with one recipient. */
 export interface Fate {
@@ -23,6 +28,9 @@ export interface OutwardFatesOptions {
   readonly log: Pick<Log, 'append'>
   readonly model: string
   readonly link: MailOutLink
+  /** The queue to the town's own mail server. */
+  readonly own: Pick<MailQueue, 'submit'>
+  readonly ownLetters: OwnLetterFrom
   readonly clock: () => Date
 }
 
@@ -83,5 +91,26 @@ export class OutwardFates {
     const ended = news.ended.map((one): Fate => ({ ...one, at }))
     const rest = before.filter(({ address }) => !ended.some((one) => one.address === address))
     await store.write((tx) => writeMeta(tx, `fate:${row.id}`, JSON.stringify([...rest, ...ended])))
+    if (lost) await this.#tellSender(progressOf(row), news)
+  }
+
+  /** In the words of our own queue: what a next server said stands on the page, not in a mail of ours. */
+  async #tellSender({ crossing }: Progress, { seq, ended }: MailOutNews): Promise<void> {
+    const { store, own, ownLetters, clock } = this.#options
+    const record = await readMeta(store.db, `mail:${crossing.id}`)
+    if (record === undefined) return
+    const { outgoing }: OutwardRecord = JSON.parse(record)
+    const lost = ended.filter(({ state }) => state !== 'sent')
+    const notice = noticeOf({
+      id: `${crossing.id}.${seq}`,
+      number: crossing.number,
+      to: outgoing.sender.address,
+      subject: crossing.purpose,
+      reason: lost[0]?.reason ?? '',
+      recipients: lost.map(({ address }) => address),
+      from: ownLetters,
+      now: clock(),
+    })
+    await own.submit(notice)
   }
 }

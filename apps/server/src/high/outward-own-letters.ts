@@ -3,8 +3,15 @@
  */
 import type { Crossing, Town } from '@sekisho/core'
 import { refusalWords } from '@sekisho/disarm'
-import { isOutwardReason, outwardWords, writeCopy, writeNotSent } from '@sekisho/gates/mail'
-import type { OutwardWords, OwnLetterFrom, Submission } from '@sekisho/gates/mail'
+import {
+  MAIL_OUT_REASONS,
+  isOutwardReason,
+  mailOutWords,
+  outwardWords,
+  writeCopy,
+  writeNotSent,
+} from '@sekisho/gates/mail'
+import type { MailOutReason, OutwardWords, OwnLetterFrom, Submission } from '@sekisho/gates/mail'
 import { passageWords } from '@sekisho/passage'
 import type { Progress } from '@sekisho/passage'
 import { approversFor, isActive } from '../host/people.ts'
@@ -72,38 +79,39 @@ export interface NoticeWish {
   readonly subject: string
   /** Why, when it never was a crossing. */
   readonly reason?: string
+  /** Whom it did not reach, when it reached others. */
+  readonly recipients?: readonly string[]
   /** How it ended, when it was one. */
   readonly progress?: Progress
   readonly from: OwnLetterFrom
   readonly now: Date
 }
 
-export function noticeOf({
-  id,
-  number,
-  to,
-  subject,
-  reason,
-  progress,
-  from,
-  now,
-}: NoticeWish): Submission {
-  const why = reason ?? progress?.ending?.reason ?? ''
+export function noticeOf(wish: NoticeWish): Submission {
+  const { id, number, to, subject, progress, recipients = [], from, now } = wish
+  const reason = wish.reason ?? progress?.ending?.reason ?? ''
   const bytes = writeNotSent({
     from,
     number,
     subject,
     now: now.getTime(),
     to,
-    words: wordsFor(why, progress),
-    reason: why,
+    words: wordsFor(reason, progress),
+    recipients,
+    reason,
   })
   return { id: `${id}.notice`, sender: '', recipients: [to], bytes, telling: 'nobody' }
+}
+
+/** Reasons of the queues. */
+function isMailOutReason(reason: string): reason is MailOutReason {
+  return MAIL_OUT_REASONS.some((one) => one === reason)
 }
 
 /** The three lines for a reason of the room, of the rules, of the passage or of the disarmer. */
 export function wordsFor(reason: string, progress?: Progress): OutwardWords {
   if (isOutwardReason(reason)) return outwardWords(reason)
+  if (isMailOutReason(reason)) return mailOutWords(reason)
   const finding = progress?.answer?.findings.find(({ rule }) => rule === reason)
   if (finding) return { what: finding.message, why: finding.clause, cure: finding.cure.sentence }
   const words = passageWords(reason) ?? refusalWords(reason)

@@ -7,7 +7,7 @@ import {
   rewriteOutgoing,
   sendersOf,
   verifyOutgoing,
-} from '@sekisho/gates/mail'
+} from '@sekisho/gates/mail/outward'
 import { Context } from '@sekisho/disarm/mail'
 import type { OutwardAnswer, OutwardJob } from './outward-reader.ts'
 

@@ -84,7 +84,15 @@ export async function openOutward(options: OutwardOptions, take: TakeSocket): Pr
   const lgwan = await lgwanCarrier(options, folder)
   const pool = createPool({ size: WORKERS })
   const ownLetters = { host, address: `postmaster@${gate.domains[0] ?? host}` }
-  const fates = new OutwardFates({ store, log, model, link, clock })
+  const fates = new OutwardFates({
+    store,
+    log,
+    model,
+    link,
+    own: waking(own),
+    ownLetters,
+    clock,
+  })
   const mails = new OutwardMails({
     town,
     route: outwardRouteOf(town, gate),

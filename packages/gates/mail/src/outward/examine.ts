@@ -3,8 +3,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { IsoDate } from '@sekisho/core'
-import { Context, Refusal } from '@sekisho/disarm/mail'
-import { cleanName } from '@sekisho/disarm'
+import { Context, Refusal, cleanName } from '@sekisho/disarm/mail'
 import type { Limits } from '@sekisho/disarm'
 import { isMailbox } from '../deliver/submission.ts'
 import { readLabels } from './label.ts'

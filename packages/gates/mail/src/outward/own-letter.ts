@@ -60,17 +60,20 @@ export function writeCopy(copied: Copied): Uint8Array {
 export interface NotSent extends OwnLetter {
   readonly to: string
   readonly words: OutwardWords
+  /** Whom it did not reach; empty when it reached nobody. */
+  readonly recipients: readonly string[]
   readonly reason: string
 }
 
 /** The four lines, to who sent it. Nothing of the mail itself but its subject. */
 export function writeNotSent(noticed: NotSent): Uint8Array {
-  const { to, words, number, subject, reason } = noticed
+  const { to, words, number, subject, reason, recipients } = noticed
   const text = [
     words.what,
     words.why,
     words.cure,
     '',
+    ...recipients.map((address) => filled(OUTWARD_TEXT.noticeRecipient, { address })),
     filled(OUTWARD_TEXT.noticeNumber, { number: `${number}（${reason}）` }),
     '',
   ]
@@ -99,11 +102,18 @@ function letter(
     `To: ${written.to.map((address) => `<${address}>`).join(',\r\n ')}`,
     `Subject: ${writtenText(written.subject)}`,
     `Date: ${dateOf(now, '+0900') ?? ''}`,
-    `Message-ID: <${kind}.${number}@${from.host}>`,
+    // Of what it says, so that the same note again is the same mail.
+    `Message-ID: <${kind}.${number}.${digestOf(written)}@${from.host}>`,
     // RFC 3834: no machine may answer.
     'Auto-Submitted: auto-generated',
     'MIME-Version: 1.0',
   ].map((line) => `${line}\r\n`)
   const pieces = [...header, ...written.body]
   return Buffer.concat(pieces.map((one) => (typeof one === 'string' ? Buffer.from(one) : one)))
+}
+
+function digestOf({ to, subject, body }: Written): string {
+  const hash = createHash('sha256').update([...to, subject].join('\n'))
+  for (const piece of body) hash.update(piece)
+  return hash.digest('hex').slice(0, 16)
 }
