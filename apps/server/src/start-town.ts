@@ -29,7 +29,11 @@ export interface TownOptions {
     readonly link?: number
     /** Where mail comes in, when the town runs a mail gate: chosen freely for a demo, otherwise only when it is said. */
     readonly mail?: number
+    /** Where the declared hosts hand in mail to the outside; only when it is said. */
+    readonly submission?: number
   }
+  /** Where the mail server of the internet side is that takes what leaves; without it mail to the internet waits. */
+  readonly outsideMailServer?: Address
   /** Where the next mail server is reached, instead of its declared address. */
   readonly nextMailServer?: Address
   /** Makes three accounts at the first start. */
@@ -56,6 +60,8 @@ export interface RunningTown {
   readonly linkPort: number
   /** Where the low side takes mail; absent when it takes none. */
   readonly mailPort?: number
+  /** Where the high side takes mail to the outside; absent when it takes none. */
+  readonly submissionPort?: number
   readonly accounts: readonly DemoAccount[]
   stop(): Promise<void>
 }
@@ -99,6 +105,7 @@ export async function startTown(options: TownOptions): Promise<RunningTown> {
     name: prepared.town.name,
     linkPort: low.link.port,
     ...(low.mail && mailRoute(prepared.town) ? { mailPort: low.mail.port } : {}),
+    ...(high.submission ? { submissionPort: high.submission.port } : {}),
     accounts,
     stop,
   }
@@ -136,6 +143,7 @@ async function configsOf(
     web: await chosen(ports.low ?? DEFAULT_PORTS.low),
     link,
     ...mail,
+    ...(options.outsideMailServer ? { mailOut: options.outsideMailServer } : {}),
     ...firewall,
   }
   const high: SideConfig = {
@@ -145,6 +153,7 @@ async function configsOf(
     web: await chosen(ports.high ?? DEFAULT_PORTS.high),
     link,
     ...(options.nextMailServer ? { mail: options.nextMailServer } : {}),
+    ...(ports.submission === undefined ? {} : { submission: await chosen(ports.submission) }),
     ...firewall,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(flowUse === undefined ? {} : { flowUse: resolve(flowUse) }),

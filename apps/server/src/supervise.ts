@@ -3,8 +3,8 @@
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { createServer } from 'node:net'
-import type { Server } from 'node:net'
+import { connect, createServer } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { SekishoError } from '@sekisho/core'
@@ -180,6 +180,33 @@ async function handOver(child: ChildProcess, name: SocketName, config: SideConfi
   })
 }
 
+/** Longest time for a connection to the next mail server, ms. */
+const DIAL_MS = 15_000
+
+/** A connection for a side that can open none itself, to the one server that its configuration names: the side does not say where to. */
+function dial(child: ChildProcess, id: number, { mailOut }: SideConfig): void {
+  const answer = (socket?: Socket): void => {
+    if (child.connected) child.send({ type: 'dialled', id } satisfies ToSide, socket)
+    else socket?.destroy()
+  }
+  if (!mailOut) return answer()
+  const socket = connect({ ...mailOut, timeout: DIAL_MS })
+  // The server speaks first, and what is read here would be lost there.
+  socket.pause()
+  const none = (): void => {
+    socket.destroy()
+    answer()
+  }
+  socket.once('error', none)
+  socket.once('timeout', none)
+  socket.once('connect', () => {
+    socket.off('error', none)
+    socket.off('timeout', none)
+    socket.setTimeout(0)
+    answer(socket)
+  })
+}
+
 function readiness(child: ChildProcess, config: SideConfig): Promise<void> {
   const title = words[config.side]
   return new Promise((resolve, reject) => {
@@ -199,6 +226,7 @@ function readiness(child: ChildProcess, config: SideConfig): Promise<void> {
           end(error)
           child.kill('SIGKILL')
         })
+      else if (message.type === 'dial') dial(child, message.id, config)
       else if (message.type === 'ready') end()
       else end(new SekishoError('CONFIG_INVALID', message.message))
     })

@@ -1,6 +1,7 @@
 /**
  * The mail gate as a town declares it (gates.mail): what comes in, where it goes on, and what may go out.
  */
+import type { ConfidentialityLevel } from './class.ts'
 
 /** What a line to the next mail server asks of TLS. `opportunistic` takes what is offered and goes on without. */
 export const MAIL_TLS = ['required', 'opportunistic'] as const
@@ -30,6 +31,12 @@ export interface MailOutward {
   readonly approval: MailApproval
   /** Whether the approvers of the sender's section get a copy. */
   readonly copyToSupervisor: boolean
+  /** Class of mail on which none is written; `ask` sends it back to its writer. */
+  readonly unlabelled: ConfidentialityLevel | 'ask'
+  /** The town's own marks beside 自治体機密性…, and the class that each means. */
+  readonly marks: readonly { readonly text: string; readonly level: ConfidentialityLevel }[]
+  /** Where mail for other governments goes on; without it to the server that mail from outside is delivered to (`deliver` of the gate). */
+  readonly lgwan?: MailNextHop
   /** Domains inside LGWAN. Mail for them goes another way and is never treated as Internet mail. */
   readonly lgwanDomains: readonly string[]
 }

@@ -174,6 +174,14 @@ export interface CrossingFacts extends TownFacts {
   readonly hasPurpose: boolean
   /** Encrypted on the way (outgoing, class 2 and above). */
   readonly encrypted: boolean
+  /** Mail out: when the town asks a person, for every mail to the outside, for class 2 and above, or never. */
+  readonly outwardApproval: 'external' | 'labelled' | 'never'
+  /** Mail out: whether its class can be read, or the town says it for mail without one. */
+  readonly label: 'known' | 'missing' | 'other-scheme'
+  /** Mail out: Individual Numbers (個人番号) in text and attachments. */
+  readonly myNumbers: number
+  /** Mail out: rows of personal data in text and attachments. */
+  readonly personalRows: number
   /** Removable media: a named device with an approval and a period in force. */
   readonly mediaException: boolean
 }

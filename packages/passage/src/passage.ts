@@ -71,6 +71,9 @@ async function pass(ports: Ports, id: string): Promise<Progress> {
     if (answer.result === 'refuse')
       return await end(ports, progress, refusal(ports, reasonOf(progress)))
     if (answer.result === 'hold') return await hold(ports, progress)
+    const notBefore = ports.gate.notBefore?.(progress)
+    if (notBefore !== undefined && ports.clock().getTime() < Date.parse(notBefore))
+      return await wait(ports, progress, notBefore)
     return await end(ports, progress, ending(ports, 'delivered', ''))
   } catch (error) {
     return fail(ports, progress, error)
@@ -173,6 +176,13 @@ async function hold(ports: Ports, progress: Progress): Promise<Progress> {
   return held
 }
 
+/** Nobody need decide any more, but its sender may still take it back: the outcome is not recorded before its time. */
+async function wait(ports: Ports, progress: Progress, notBefore: string): Promise<Progress> {
+  const waiting: Progress = { ...progress, state: 'received', step: 'record', notBefore }
+  await ports.store.save(waiting)
+  return waiting
+}
+
 async function decide(
   ports: Ports,
   id: string,
@@ -238,7 +248,7 @@ async function end(ports: Ports, progress: Progress, wanted: Ending): Promise<Pr
 /** An approval is looked at once more, at the last moment before the record. */
 function deliverable(ports: Ports, progress: Progress, wanted: Ending): Ending {
   if (wanted.state !== 'delivered') return wanted
-  const clean = progress.cured?.sha256 && progress.verified?.clean
+  const clean = progress.cured?.sha256 && (ports.gate.unchanged ?? progress.verified?.clean)
   if (!clean) return refusal(ports, 'NOT-VERIFIED')
   if (progress.approval && !approvalHolds(progress, ports.clock()))
     return ending(ports, 'returned', 'APPROVAL-EXPIRED')

@@ -18,6 +18,10 @@ export interface Gate {
   readonly kind: CrossingKind
   /** Facts now. `approved` is the passage's own finding, never the gate's. */
   facts(progress: Progress, approved: boolean): CrossingFacts
+  /** When it may be delivered at the earliest, ISO 8601: until then its sender can take it back. */
+  notBefore?(progress: Progress): string
+  /** It goes as it came: the rules of this gate ask for no cure, so there is nothing to verify. Never for what comes from the low side. */
+  readonly unchanged?: true
 }
 
 export interface Ports {

@@ -54,6 +54,8 @@ export interface Progress {
   readonly heldSince?: string
   /** When a held crossing goes back by itself, ISO 8601. */
   readonly deadline?: string
+  /** Everything is settled, and it waits until then, ISO 8601, for its sender to take it back. */
+  readonly notBefore?: string
   /** How often it was held; an approval belongs to one round. */
   readonly rounds: number
   /** Written before the outcome is recorded, so that a crash in between is finished, not decided again. */

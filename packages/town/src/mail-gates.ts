@@ -94,6 +94,8 @@ function checkOutward(gate: MailGateShape, path: string, servers: Servers, repor
   gate.outward.receive.from.forEach((host, nth) =>
     servers.need('host', host, gate.to, `${path}.outward.receive.from[${nth}]`, report),
   )
+  if (gate.outward.lgwan !== undefined)
+    servers.need('host', gate.outward.lgwan.server, gate.to, `${path}.outward.lgwan.server`, report)
   const { server } = gate.outward.deliver
   servers.need('relay', server, gate.from, `${path}.outward.deliver.server`, report)
   servers.needOneAddress(server, `${path}.outward.deliver.server`, report)

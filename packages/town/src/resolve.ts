@@ -1,5 +1,7 @@
 import {
+  SekishoError,
   readClass,
+  type ConfidentialityLevel,
   type CoveredReference,
   type DisarmProfile,
   type EndpointReference,
@@ -7,6 +9,7 @@ import {
   type Host,
   type MailGate,
   type MailNextHop,
+  type MailOutward,
   type Town,
   type WebGate,
 } from '@sekisho/core'
@@ -235,20 +238,35 @@ function resolveMailGate(gate: Item<NonNullable<Of<'gates'>['mail']>>): MailGate
       },
     }),
     ...(deliver && { deliver: resolveNextHop(deliver) }),
-    ...(outward && {
-      outward: {
-        ...outward,
-        deliver: resolveNextHop(outward.deliver),
-        delayMinutes: outward.delayMinutes ?? DEFAULT_DELAY_MINUTES,
-        approval: outward.approval ?? 'external',
-        copyToSupervisor: outward.copyToSupervisor ?? true,
-        lgwanDomains: outward.lgwanDomains ?? [],
-      },
-    }),
+    ...(outward && { outward: resolveOutward(outward) }),
   })
 }
 
-type NextHopShape = NonNullable<Item<NonNullable<Of<'gates'>['mail']>>['deliver']>
+type MailGateShape = Item<NonNullable<Of<'gates'>['mail']>>
+
+function resolveOutward(outward: NonNullable<MailGateShape['outward']>): MailOutward {
+  const { lgwan, unlabelled = 'ask', marks = [], ...rest } = outward
+  return {
+    ...rest,
+    deliver: resolveNextHop(outward.deliver),
+    delayMinutes: outward.delayMinutes ?? DEFAULT_DELAY_MINUTES,
+    approval: outward.approval ?? 'external',
+    copyToSupervisor: outward.copyToSupervisor ?? true,
+    unlabelled: unlabelled === 'ask' ? unlabelled : levelOf(unlabelled),
+    marks: marks.map((mark) => ({ text: mark.text, level: levelOf(mark.class) })),
+    ...(lgwan && { lgwan: resolveNextHop(lgwan) }),
+    lgwanDomains: outward.lgwanDomains ?? [],
+  }
+}
+
+/** The shape lets only these labels through. */
+function levelOf(label: string): ConfidentialityLevel {
+  const value = readClass(label)
+  if (value?.scheme !== '自治体機密性') throw new SekishoError('BUG', 'a label of no class')
+  return value.level
+}
+
+type NextHopShape = NonNullable<MailGateShape['deliver']>
 const resolveNextHop = (hop: NextHopShape): MailNextHop =>
   compact({ ...hop, port: hop.port ?? SMTP_PORT, tls: hop.tls ?? 'required' })
 

@@ -66,6 +66,11 @@ const domain = (label: string) =>
     .string()
     .refine(isDomain, 'TOWN-DOMAIN' satisfies ProblemReason)
     .describe(label)
+const domains = (label: string) =>
+  z
+    .string()
+    .refine((value) => isDomain(value.replace(/^\./u, '')), 'TOWN-DOMAIN' satisfies ProblemReason)
+    .describe(label)
 const network = z
   .string()
   .refine((value) => readRange(value) !== undefined, 'TOWN-CIDR' satisfies ProblemReason)
@@ -372,8 +377,22 @@ const mailGate = z.strictObject({
         '人の承認。外部あてはいつも、自治体機密性2以上のとき、なし。書かなければいつも。',
       ).optional(),
       copyToSupervisor: flag('送った人の課の承認者にも写しを送る。書かなければ送る。').optional(),
+      unlabelled: choice(
+        ['ask', ...CLASSES],
+        '分類が書かれていないメールの分類。ask は書いた人に返す。書かなければ ask。',
+      ).optional(),
+      marks: list(
+        z.strictObject({
+          text: text('団体の印。例 庁外秘'),
+          class: z.enum(CLASSES).describe('印が意味する分類'),
+        }),
+        '自治体機密性のほかに、団体が使う印。',
+      ).optional(),
+      lgwan: nextHop('ほかの団体あてのメールを渡すメールサーバー。入る側の領域の機器の識別名。')
+        .describe('ほかの団体あてのメールの届け先。書かなければ deliver と同じ。')
+        .optional(),
       lgwanDomains: list(
-        domain('LGWANの中のドメイン。例 town.example.lg.jp'),
+        domains('LGWANの中のドメイン。例 town.example.lg.jp。.lg.jp は、その下のすべて'),
         'LGWANの中のドメイン。そこあてのメールは、インターネットのメールとして扱わない。',
         limit.MAX_DOMAINS,
       ).optional(),

@@ -26,7 +26,7 @@ export interface ApprovalsOptions {
   readonly crossings: Crossings
 }
 
-const decision = shape<Decision>({
+export const decision = shape<Decision>({
   decision: oneOf(['approve', 'return']),
   sha256: text(64, SHA256),
   destination: text(1000),

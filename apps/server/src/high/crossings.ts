@@ -458,7 +458,7 @@ function outputLimit(maxBytes: number): number {
 }
 
 /** The row a progress is kept in. */
-function rowOf(progress: Progress, now: Date): Omit<CrossingRow, 'told'> {
+export function rowOf(progress: Progress, now: Date): Omit<CrossingRow, 'told'> {
   const { crossing, approval, ending } = progress
   const decider = ending?.state === 'returned' ? ending.actor : approval?.approver.id
   return {

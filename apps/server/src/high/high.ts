@@ -24,6 +24,7 @@ import { SCREEN_DIR } from '../host/places.ts'
 import type { Running, TakeSocket } from '../host/process.ts'
 import { fileRoute } from '../host/route.ts'
 import type { FileRoute } from '../host/route.ts'
+import { outwardGateOf } from '../host/mail-route.ts'
 import { loadScreen } from '../host/screen.ts'
 import { originOfSigner, readSecrets } from '../host/secrets.ts'
 import { closeHttp, serveHttp } from '../host/serve-http.ts'
@@ -39,6 +40,10 @@ import { addInbox } from './inbox.ts'
 import { addMails } from './mail-pages.ts'
 import { addMailQueue } from './mail-queue-page.ts'
 import { openMails } from './mails.ts'
+import type { Mails } from './mails.ts'
+import { openOutward } from './outward.ts'
+import type { Outward, OutwardOptions } from './outward.ts'
+import { addOutwardPages } from './outward-pages.ts'
 import { addDownloads } from './downloads.ts'
 import { addEditionDiff } from './edition-diff.ts'
 import { addExplain } from './explain.ts'
@@ -86,8 +91,8 @@ export async function serveHigh(
     await log.append(`high:${randomUUID()}`, { v: 1, kind, at, side: 'high', model, actor, detail })
   }
   await record('start', 'system', { rules: judge.digest })
-  const link = createLinkClient({ ...config.link, certificates: await readCertificates(config) })
   const mails = await openMails({ config, town, model, log, store, blobs })
+  const link = createLinkClient({ ...config.link, certificates: await readCertificates(config) })
   const crossings = new Crossings({
     town,
     route,
@@ -105,6 +110,7 @@ export async function serveHigh(
         macroDigests: macrosInForce(town.macros, todayInJapan(new Date())),
       }),
   })
+  const outward = await outwardOf({ config, town, model, judge, log, link, mails, route }, take)
   const forAccounts = await accountsDatabase(config)
   const accounts = await openAccounts({
     side: 'high',
@@ -135,6 +141,7 @@ export async function serveHigh(
       addMails(web, { town, model, store, blobs, log, link })
       if (mails) addMailQueue(web, { queue: mails.out.queue, store })
       addApprovals(web, { town, store, blobs, crossings })
+      if (outward) addOutwardPages(web, { town, outward })
       const catchUp = evidenceFollower(log, store)
       addEvidence(web, { log, store, catchUp, nameOf })
       // What would help is found by asking hundreds of times.
@@ -173,12 +180,14 @@ export async function serveHigh(
     },
   )
   await crossings.start()
+  outward?.start()
   const web = await serveHttp(app, take, config)
   return {
     async close() {
       guard.close()
       await closeHttp(web)
       await crossings.close()
+      await outward?.close()
       await mails?.out.close()
       accounts.close()
       await forAccounts.close()
@@ -186,6 +195,39 @@ export async function serveHigh(
       await log.close()
     },
   }
+}
+
+/** Mail to the outside, where the town declares it. */
+async function outwardOf(
+  {
+    config,
+    town,
+    mails,
+    route,
+    ...common
+  }: Pick<OutwardOptions, 'town' | 'model' | 'judge' | 'log' | 'link'> & {
+    readonly config: SideConfig
+    readonly mails: Mails | undefined
+    readonly route: FileRoute
+  },
+  take: TakeSocket,
+): Promise<Outward | undefined> {
+  const gate = outwardGateOf(town)
+  if (!gate || !mails) return undefined
+  return openOutward(
+    {
+      ...common,
+      town,
+      gate,
+      dataDir: config.dataDir,
+      profile: route.disarm,
+      own: mails.out,
+      ...(config.submission ? { socket: config.submission } : {}),
+      ...(config.mail ? { reached: config.mail } : {}),
+      host: new URL(namesOf(config).origin).hostname,
+    },
+    take,
+  )
 }
 
 function gateOf(

@@ -2,7 +2,6 @@
  * The queue to the town's mail server at work: sends what is due, and puts what became of it on record before it is forgotten.
  */
 import { randomUUID } from 'node:crypto'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SekishoError } from '@sekisho/core'
@@ -10,7 +9,7 @@ import type { Town } from '@sekisho/core'
 import { makeFolder, takeLock } from '@sekisho/evidence'
 import type { Log } from '@sekisho/evidence'
 import { openMailQueue } from '@sekisho/gates/mail'
-import type { Dial, MailOutcome, MailQueue, NextHop, Waits } from '@sekisho/gates/mail'
+import type { MailOutcome, MailQueue, NextHop, Waits } from '@sekisho/gates/mail'
 import {
   findMailRow,
   mailMigrations,
@@ -25,11 +24,11 @@ import type { HighTables, MailTables, Store } from '@sekisho/store'
 import { addressesOf } from '../host/mail-route.ts'
 import type { MailRoute } from '../host/mail-route.ts'
 import type { Address } from '../host/config.ts'
+import { dialTo } from './dial.ts'
 import type { MailDelivery } from './mail-way.ts'
 
 const HOP = 'lgwan'
 const CONNECTIONS = 4
-const DIAL_MS = 15_000
 const TIMEOUTS = { greeting: 60_000, idle: 5 * 60_000, message: 15 * 60_000 }
 /** Longest sleep of the runner: a clock that was set back does not hold up the mail for ever. */
 const SLEEP_MAX_MS = 60_000
@@ -110,25 +109,6 @@ function hopOf(options: MailOutOptions): NextHop {
     ownName: host,
     timeouts: TIMEOUTS,
   }
-}
-
-function dialTo(address: Address): Dial {
-  return () =>
-    new Promise((resolve, reject) => {
-      const socket = connect({ ...address, timeout: DIAL_MS })
-      const failed = (): void => {
-        socket.destroy()
-        reject(new SekishoError('LINK_DOWN', 'the next mail server'))
-      }
-      socket.once('error', failed)
-      socket.once('timeout', failed)
-      socket.once('connect', () => {
-        socket.off('error', failed)
-        socket.off('timeout', failed)
-        socket.setTimeout(0)
-        resolve(socket)
-      })
-    })
 }
 
 /** Random name of this queue: numbers of another one mean nothing in the log. */

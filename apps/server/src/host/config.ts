@@ -38,6 +38,10 @@ export interface SideConfig {
    * is not the declared address (behind a translation of addresses, or in a trial).
    */
   readonly mail?: MailSocket
+  /** High only: where it listens for mail to the outside; without it none leaves. Without `tls` STARTTLS is not offered. */
+  readonly submission?: MailSocket
+  /** Low only: where the next mail server of the internet side is. Connections to it, and to nothing else, are opened outside of the side. */
+  readonly mailOut?: Address
   /** Folder with `ca.pem`, `cert.pem` and `key.pem` of this side. Default: `link` in the data folder. */
   readonly linkCertificates?: string
   /** High only: `postgres://…` instead of the embedded store. `SEKISHO_DATABASE_URL` says the same. */
@@ -79,6 +83,8 @@ const sideConfig = shape<SideConfig>(
     tls: shape<{ cert: string; key: string }>({ cert: text(4096), key: text(4096) }),
     link: address,
     mail: mailSocket,
+    submission: mailSocket,
+    mailOut: address,
     linkCertificates: text(4096),
     databaseUrl: text(2000),
     targets: text(4096),
@@ -107,6 +113,8 @@ const sideConfig = shape<SideConfig>(
     'origin',
     'tls',
     'mail',
+    'submission',
+    'mailOut',
     'linkCertificates',
     'databaseUrl',
     'targets',
@@ -127,7 +135,7 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
   const config = fromJson(await readFile(file, 'utf8'), sideConfig)
   if (!config) throw new SekishoError('CONFIG_INVALID', `${file} は、側の設定として読めません。`)
   const at = (path: string): string => resolve(dirname(file), path)
-  const { tls, mail, linkCertificates, targets, firewall, flowUse } = config
+  const { tls, mail, submission, linkCertificates, targets, firewall, flowUse } = config
   return checkedConfig({
     ...config,
     town: at(config.town),
@@ -135,6 +143,14 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
     ...(tls ? { tls: { cert: at(tls.cert), key: at(tls.key) } } : {}),
     ...(mail?.tls
       ? { mail: { ...mail, tls: { cert: at(mail.tls.cert), key: at(mail.tls.key) } } }
+      : {}),
+    ...(submission?.tls
+      ? {
+          submission: {
+            ...submission,
+            tls: { cert: at(submission.tls.cert), key: at(submission.tls.key) },
+          },
+        }
       : {}),
     ...(linkCertificates === undefined ? {} : { linkCertificates: at(linkCertificates) }),
     ...(targets === undefined ? {} : { targets: at(targets) }),

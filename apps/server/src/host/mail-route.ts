@@ -23,6 +23,22 @@ export function mailRoute(town: Town): MailRoute | undefined {
   return undefined
 }
 
+/** A gate that lets mail out. */
+export interface OutwardMailGate extends MailGate {
+  readonly outward: NonNullable<MailGate['outward']>
+}
+
+/** `undefined` where the town lets no mail out. */
+export function outwardGateOf(town: Town): OutwardMailGate | undefined {
+  const kindOf = (id: string) => town.zones.find((zone) => zone.id === id)?.kind
+  for (const gate of town.gates.mail) {
+    const { outward } = gate
+    if (outward && kindOf(gate.from) === 'internet' && kindOf(gate.to) === 'lgwan')
+      return { ...gate, outward }
+  }
+  return undefined
+}
+
 /** Addresses and ranges of a declared host; with `peers` also of a party outside. Of equal ids the host counts. */
 export function addressesOf(town: Town, id: string): readonly string[] {
   const host = town.systems.flatMap(({ hosts }) => hosts).find((one) => one.id === id)

@@ -1,7 +1,7 @@
 /**
  * What a side's process and its supervisor say to each other.
  */
-import { Server } from 'node:net'
+import { Server, Socket } from 'node:net'
 import { SekishoError } from '@sekisho/core'
 import { isRecord } from '../shape.ts'
 import type { NewAccount } from './accounts.ts'
@@ -16,17 +16,24 @@ export type ToSide =
       readonly accounts: readonly NewAccount[]
     }
   | { readonly type: 'listener'; readonly name: SocketName }
+  /** The answer to `dial`, with the connection when there is one. */
+  | { readonly type: 'dialled'; readonly id: number }
   | { readonly type: 'stop' }
 
 /** From the side. It asks for a socket only when it can serve at once: nobody is kept waiting on a mute one. */
 export type FromSide =
   | { readonly type: 'want'; readonly name: SocketName }
+  /** A connection to the one mail server that the configuration names (`mailOut`). The side cannot say to whom. */
+  | { readonly type: 'dial'; readonly id: number }
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
 
-export type SocketName = 'web' | 'link' | 'mail'
+export type SocketName = 'web' | 'link' | 'mail' | 'submission'
 /** Brings a listening socket that was opened outside. Use it before anything else is awaited. */
 export type TakeSocket = (name: SocketName) => Promise<Server>
+
+/** Brings a connection to the next mail server, opened outside; rejects when there is none. */
+export type DialOut = () => Promise<Socket>
 
 export interface Running {
   close(): Promise<void>
@@ -38,6 +45,7 @@ export function runSide(
     config: SideConfig,
     take: TakeSocket,
     accounts: readonly NewAccount[],
+    dialOut: DialOut,
   ) => Promise<Running>,
 ): void {
   const awaited = new Map<SocketName, (socket: Server) => void>()
@@ -50,6 +58,18 @@ export function runSide(
       awaited.set(name, resolve)
       say({ type: 'want', name })
     })
+  const dialling = new Map<number, (socket: unknown) => void>()
+  let dialled = 0
+  const dialOut: DialOut = () =>
+    new Promise((resolve, reject) => {
+      const id = (dialled += 1)
+      dialling.set(id, (socket) => {
+        dialling.delete(id)
+        if (socket instanceof Socket) resolve(socket)
+        else reject(new SekishoError('LINK_DOWN', 'the next mail server'))
+      })
+      say({ type: 'dial', id })
+    })
   const stop = async (): Promise<void> => {
     if (stopping) return
     stopping = true
@@ -59,8 +79,10 @@ export function runSide(
   }
   process.on('message', (message: ToSide, handle: unknown) => {
     if (!isRecord(message)) return
-    if (message.type === 'start') running ??= begin(serve(message.config, take, message.accounts))
+    if (message.type === 'start')
+      running ??= begin(serve(message.config, take, message.accounts, dialOut))
     if (message.type === 'listener' && handle instanceof Server) awaited.get(message.name)?.(handle)
+    if (message.type === 'dialled') dialling.get(message.id)?.(handle)
     if (message.type === 'stop') void stop()
   })
   // Without its supervisor a side does not go on: nobody would restart or stop it.

@@ -13,6 +13,8 @@ import type { Check } from '../shape.ts'
 import { readPickUpBegun } from './mail-messages.ts'
 import type { MailWish, PickUpBegun, PickUpWish } from './mail-messages.ts'
 import { MESSAGE_MAX, readCured, readPollAnswer } from './messages.ts'
+import { readMailOutNews, writeMailOut } from './mail-out-messages.ts'
+import type { MailOut, MailOutNews } from './mail-out-messages.ts'
 import type { LinkCured, LinkState, PollAnswer, PollRequest } from './messages.ts'
 
 /** Longest time for an ordinary answer beyond what was asked to wait, ms. */
@@ -40,11 +42,20 @@ export interface LinkClient {
   close(): void
 }
 
+/** What the line does for mail to the internet. */
+export interface MailOutLink {
+  /** Brings a mail for the internet. Once, however often it is brought. */
+  bringMail(id: string, mail: MailOut): Promise<void>
+  /** What became of mails that were brought; the same again until it is forgotten. */
+  mailNews(): Promise<readonly MailOutNews[]>
+  forgetMailNews(upTo: number): Promise<void>
+}
+
 /**
  * @throws (from each call) SekishoError LINK_DOWN when there is no sound answer, CONFIG_INVALID when the other side
  *   holds another town, NOT_FOUND when it does not know the file
  */
-export function createLinkClient(options: ClientOptions): LinkClient {
+export function createLinkClient(options: ClientOptions): LinkClient & MailOutLink {
   const { host, port, certificates } = options
   const agent = new Agent({
     ...certificates,
@@ -85,6 +96,17 @@ export function createLinkClient(options: ClientOptions): LinkClient {
       const path = `/items/${id}/state`
       await ask({ method: 'PUT', path, body: state, timeoutMs: ANSWER_MS }, (value) => value ?? {})
     },
+    async bringMail(id, mail) {
+      const bytes = writeMailOut(mail)
+      const call = { method: 'PUT', path: `/mail-out/${id}`, bytes, timeoutMs: FETCH_MS } as const
+      await ask(call, (value) => value ?? {})
+    },
+    mailNews: () =>
+      ask({ method: 'GET', path: '/mail-out/news', timeoutMs: ANSWER_MS }, readMailOutNews),
+    async forgetMailNews(upTo) {
+      const call = { method: 'POST', path: `/mail-out/news/${upTo}`, timeoutMs: ANSWER_MS } as const
+      await ask(call, (value) => value ?? {})
+    },
     close: () => {
       agent.destroy()
     },
@@ -95,6 +117,8 @@ interface Call {
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly body?: unknown
+  /** Instead of a body in JSON. */
+  readonly bytes?: Buffer
   readonly timeoutMs: number
 }
 
@@ -109,9 +133,11 @@ async function askFor<T>(agent: Agent, call: Call, check: Check<T>): Promise<T> 
 function bytesOf(agent: Agent, call: Call, size: number, upTo = false): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(call.timeoutMs)
-    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
+    const json = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
+    const body = call.bytes ?? json
+    const type = call.bytes ? 'application/octet-stream' : 'application/json'
     const headers = body
-      ? { 'content-type': 'application/json', 'content-length': body.length }
+      ? { 'content-type': type, 'content-length': body.length }
       : { 'content-length': 0 }
     const down = (error: Error): void => {
       reject(new SekishoError('LINK_DOWN', 'the line to the other side', { cause: error }))

@@ -14,10 +14,12 @@ import { LINK_NAMES } from './certificates.ts'
 import type { LinkCertificates } from './certificates.ts'
 import { oneAtATime } from '../host/one-at-a-time.ts'
 import { outcomeOf } from '../low/spool.ts'
+import type { MailOutDesk } from '../low/mail-out.ts'
 import type { Arrival, Spool } from '../low/spool.ts'
 import { fromJson } from '../shape.ts'
 import { linkMail, readMailWish, readPickUpWish } from './mail-messages.ts'
 import type { MailWish, PickUpBegun, PickUpWish } from './mail-messages.ts'
+import { addMailOut, isMailOut } from './mail-out-routes.ts'
 import { ID, MESSAGE_MAX, linkItem, readCured, readPollRequest, readState } from './messages.ts'
 import type { LinkCured, LinkEvent, LinkItem, PollAnswer } from './messages.ts'
 
@@ -42,6 +44,8 @@ export interface ListenerOptions {
     name: string,
     wish: { readonly outcome: 'rebuild' | 'flatten'; readonly password?: string },
   ) => Promise<Made>
+  /** Mail to the internet; absent where the town lets none out. */
+  readonly mailOut?: MailOutDesk
   /** Rebuilds a mail in a sandbox. Called once per mail. */
   readonly rebuild: (bytes: Uint8Array, wish: MailWish) => Promise<Made>
   readonly certificates: LinkCertificates
@@ -69,7 +73,7 @@ function routes(options: ListenerOptions): Hono<{ Bindings: HttpBindings }> {
   })
   app.use(async (context, next) => {
     if (!isHigh(context.env)) return context.json({ reason: 'NOT-HIGH' }, 403)
-    if (Number(context.req.header('content-length') ?? 0) > MESSAGE_MAX)
+    if (!isMailOut(context.req) && Number(context.req.header('content-length') ?? 0) > MESSAGE_MAX)
       return context.json({ reason: 'TOO-LARGE' }, 413)
     await next()
     return undefined
@@ -122,6 +126,7 @@ function routes(options: ListenerOptions): Hono<{ Bindings: HttpBindings }> {
     await spool.show(id, shown)
     return context.json({})
   })
+  if (options.mailOut) addMailOut(app, options.mailOut)
   return app
 }
 

@@ -3,6 +3,7 @@
  * cannot open a connection to it.
  */
 import { join } from 'node:path'
+import type { Town } from '@sekisho/core'
 import { RULESET_VERSION, createPool } from '@sekisho/disarm'
 import { macrosInForce } from '@sekisho/gates/file'
 import { MAIL_PROGRAM } from '@sekisho/gates/mail'
@@ -18,9 +19,9 @@ import type { SideConfig } from '../host/config.ts'
 import { guardFirewall, stopServing } from '../host/firewall.ts'
 import { newId } from '../host/identifiers.ts'
 import { cannotConnect } from '../host/isolation.ts'
-import { mailRoute } from '../host/mail-route.ts'
+import { mailRoute, outwardGateOf } from '../host/mail-route.ts'
 import { meFor } from '../host/me.ts'
-import type { Running, TakeSocket } from '../host/process.ts'
+import type { DialOut, Running, TakeSocket } from '../host/process.ts'
 import { loadScreen } from '../host/screen.ts'
 import { readSecrets } from '../host/secrets.ts'
 import { closeHttp, listenOn, serveHttp } from '../host/serve-http.ts'
@@ -32,6 +33,8 @@ import { createLinkListener } from '../link/listener.ts'
 import { receiveMail } from './mail-in.ts'
 import { rebuildMail } from './rebuild-mail.ts'
 import { addTransfers } from './transfers.ts'
+import { openMailOutDesk } from './mail-out.ts'
+import type { MailOutDesk } from './mail-out.ts'
 import { Spool } from './spool.ts'
 
 /** Sandboxed workers that disarm at once. */
@@ -46,6 +49,8 @@ export async function serveLow(
   config: SideConfig,
   take: TakeSocket,
   wanted: readonly NewAccount[],
+  /** Without it no mail leaves. */
+  dialOut?: DialOut,
 ): Promise<Running> {
   const { dataDir } = config
   const { town, model } = await loadActiveTown(config.town, dataDir)
@@ -71,6 +76,7 @@ export async function serveLow(
     ...MAIL_PROGRAM,
     ...(config.antivirus ? { scan: clamdScan(config.antivirus) } : {}),
   })
+  const mailOut = await mailOutOf(config, town, dialOut)
   let heard = 0
   const link = createLinkListener({
     spool,
@@ -98,6 +104,7 @@ export async function serveLow(
       return output ? { cured, output } : { cured }
     },
     rebuild: (bytes, wish) => rebuildMail(pool, town, bytes, wish),
+    ...(mailOut ? { mailOut } : {}),
   })
   const accounts = await openAccounts({
     side: 'low',
@@ -146,11 +153,31 @@ export async function serveLow(
       guard.close()
       clearInterval(tidy)
       await Promise.all([closeHttp(web), closeHttp(link), mailIn?.close()])
+      await mailOut?.close()
       await pool.close()
       accounts.close()
       await store.close()
     },
   }
+}
+
+/** The queue for mail to the internet, where the town lets some out and the configuration says to whom. */
+async function mailOutOf(
+  { mailOut, dataDir }: SideConfig,
+  town: Town,
+  dial: DialOut | undefined,
+): Promise<MailOutDesk | undefined> {
+  const declared = outwardGateOf(town)
+  if (!declared || !mailOut || !dial) return undefined
+  const ownName = declared.receive?.name ?? declared.domains[0] ?? 'localhost'
+  return openMailOutDesk({
+    outward: declared.outward,
+    at: mailOut,
+    dial,
+    dataDir,
+    ownName,
+    bounceAddress: `postmaster@${declared.domains[0] ?? ownName}`,
+  })
 }
 
 async function spoolName(store: Store<LowTables>): Promise<string> {

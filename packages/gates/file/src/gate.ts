@@ -45,6 +45,10 @@ export function fileGate(options: FileGateOptions): Gate {
       textOnly: false,
       redirectionOff: false,
       encrypted: false,
+      outwardApproval: 'external',
+      label: 'known',
+      myNumbers: 0,
+      personalRows: 0,
       mediaException: false,
     }),
   }

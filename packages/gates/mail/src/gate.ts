@@ -39,6 +39,10 @@ export function mailGate({ model, edition, fromZone, toZone }: MailGateOptions):
         macroException: false,
         redirectionOff: false,
         encrypted: false,
+        outwardApproval: 'external',
+        label: 'known',
+        myNumbers: 0,
+        personalRows: 0,
         mediaException: false,
       }
     },

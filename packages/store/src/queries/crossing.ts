@@ -60,6 +60,18 @@ export function listUntold(db: Kysely<HighTables>, limit: number): Promise<Cross
     .execute()
 }
 
+/** Those at their end of which nothing was told yet, oldest first. */
+export function listEnded(db: Kysely<HighTables>, limit: number): Promise<CrossingRow[]> {
+  return db
+    .selectFrom('crossing')
+    .selectAll()
+    .where('state', 'in', FINAL)
+    .where('told', '=', '')
+    .orderBy('changed_at')
+    .limit(limit)
+    .execute()
+}
+
 /** Crossings of one person, newest first. */
 export function listCrossingsOf(
   db: Kysely<HighTables>,

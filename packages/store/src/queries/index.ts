@@ -4,6 +4,7 @@ export {
   listCrossingsOf,
   listDecidedBy,
   listDisposable,
+  listEnded,
   listHeld,
   listOpenCrossings,
   listUntold,

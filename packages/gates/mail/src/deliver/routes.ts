@@ -23,7 +23,7 @@ export function domainOf(address: string): string {
     .replace(/\.$/u, '')
 }
 
-function fits(domain: string, wanted: string): boolean {
+export function fits(domain: string, wanted: string): boolean {
   if (wanted === '*') return true
   return wanted.startsWith('.') ? domain.endsWith(wanted) : domain === wanted
 }

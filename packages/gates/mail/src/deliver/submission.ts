@@ -53,7 +53,7 @@ function no(reason: MailOutReason, recipients: readonly string[] = []): Checked 
 const MAILBOX =
   /^(?=.{3,254}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.){0,20}[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/u
 
-function isMailbox(address: string): boolean {
+export function isMailbox(address: string): boolean {
   return MAILBOX.test(address)
 }
 

@@ -124,7 +124,7 @@ function absence(
 const isPostmaster = (local: string): boolean => local.toLowerCase() === 'postmaster'
 
 /** For comparing only; what is stored and shown stays as it was sent. */
-function addressKey(address: string): string {
+export function addressKey(address: string): string {
   const [local, domain] = split(address)
   return `${local.normalize('NFC').toLowerCase()}@${domainKey(domain)}`
 }

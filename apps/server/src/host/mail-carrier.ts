@@ -1,0 +1,126 @@
+/**
+ * A queue of mails that sends by itself, to one next mail server. What became of each mail is told before it is forgotten.
+ */
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SekishoError } from '@sekisho/core'
+import { takeLock } from '@sekisho/evidence'
+import { DEFAULT_WAITS, openMailQueue } from '@sekisho/gates/mail'
+import type { Dial, MailOutcome, MailQueue, NextHop } from '@sekisho/gates/mail'
+import { mailMigrations, migrate, openBlobs, openStore } from '@sekisho/store'
+import type { MailTables } from '@sekisho/store'
+
+const CONNECTIONS = 4
+const TIMEOUTS = { greeting: 60_000, idle: 5 * 60_000, message: 15 * 60_000 }
+/** Longest sleep: a clock that was set back does not hold up the mail for ever. */
+const SLEEP_MAX_MS = 60_000
+const RETRY_MS = 1000
+const BATCH = 100
+
+export interface CarrierOptions {
+  /** A folder of its own; this process alone has it open. */
+  readonly folder: string
+  readonly hop: Pick<NextHop, 'name' | 'host' | 'port' | 'tls'>
+  readonly dial: Dial
+  /** Own host name, as in EHLO. */
+  readonly ownName: string
+  /** Address in From of a bounce. */
+  readonly bounceAddress: string
+  /** Durable when it resolves; the same outcome may be told twice. Without it outcomes stay until somebody else takes them. */
+  readonly tell?: (seq: number, outcome: MailOutcome) => Promise<void>
+}
+
+export interface MailCarrier {
+  readonly queue: MailQueue
+  /** Something was submitted. */
+  wake(): void
+  close(): Promise<void>
+}
+
+export async function openCarrier(options: CarrierOptions): Promise<MailCarrier> {
+  const { folder, hop, dial, ownName, bounceAddress } = options
+  const blobs = await openBlobs(join(folder, 'blobs'))
+  const lock = takeLock(folder, `mails to ${hop.name}`)
+  const store = await openStore<MailTables>({ path: join(folder, 'queue.sqlite') })
+  await migrate(store, mailMigrations)
+  const queue = await openMailQueue({
+    store,
+    blobs,
+    hops: [{ ...hop, connections: CONNECTIONS, ownName, timeouts: TIMEOUTS }],
+    routes: [{ domain: '*', hop: hop.name }],
+    dial,
+    clock: { now: Date.now, random: Math.random },
+    waits: DEFAULT_WAITS,
+    bounceFrom: { host: ownName, address: bounceAddress },
+  })
+  const runner = new Runner(queue, options.tell)
+  return {
+    queue,
+    wake: () => runner.wake(),
+    async close() {
+      await runner.close()
+      await queue.close()
+      await store.close()
+      lock.release()
+    },
+  }
+}
+
+class Runner {
+  readonly #queue: MailQueue
+  readonly #tell: CarrierOptions['tell']
+  readonly #stop = new AbortController()
+  #wake: () => void = () => undefined
+  readonly #work: Promise<void>
+
+  constructor(queue: MailQueue, tell: CarrierOptions['tell']) {
+    this.#queue = queue
+    this.#tell = tell
+    this.#work = this.#run()
+  }
+
+  wake(): void {
+    this.#wake()
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort()
+    this.#wake()
+    await this.#work
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#wake = resolve
+      const wait = await this.#once().catch((error: unknown) => {
+        const code = error instanceof SekishoError ? error.code : 'BUG'
+        process.stderr.write(`${new Date().toISOString()} mail ${code} ${String(error)}\n`)
+        return RETRY_MS
+      })
+      await Promise.race([promise, sleep(wait, undefined, { signal }).catch(() => undefined)])
+    }
+  }
+
+  /** @returns milliseconds until something is due again */
+  async #once(): Promise<number> {
+    await this.#tellAll()
+    await this.#queue.runDue()
+    await this.#tellAll()
+    const next = (await this.#queue.nextDue()) ?? Date.now() + SLEEP_MAX_MS
+    return Math.min(Math.max(next - Date.now(), RETRY_MS), SLEEP_MAX_MS)
+  }
+
+  async #tellAll(): Promise<void> {
+    const tell = this.#tell
+    if (!tell) return
+    for (;;) {
+      const events = await this.#queue.outcomes(0, BATCH)
+      const last = events.at(-1)
+      if (!last) return
+      for (const { seq, event } of events) await tell(seq, JSON.parse(event) as MailOutcome)
+      await this.#queue.forgetOutcomes(last.seq)
+    }
+  }
+}
