@@ -16,7 +16,7 @@ import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { cardLook } from './card-view.ts'
 import { MacroWarning, PicturesMark, RemovedList, Sentences } from './changes.tsx'
-import { followInside } from './frame.tsx'
+import { InsideLink } from './inside-link.tsx'
 import { PreviewPane } from './preview.tsx'
 import { Refusal, Trouble, problemOf } from './refusal.tsx'
 import { RuleId } from './rule-id.tsx'
@@ -77,18 +77,6 @@ function Outcome({ card }: { readonly card: ApprovalCard }) {
         <InsideLink href="/approve" word={say('approve.next')} />
       </Banner>
     </div>
-  )
-}
-
-function InsideLink({ href, word }: { readonly href: string; readonly word: string }) {
-  return (
-    <a
-      href={href}
-      className="text-key-900 target inline-flex items-center underline underline-offset-4"
-      onClick={(event) => followInside(event, href)}
-    >
-      {word}
-    </a>
   )
 }
 
