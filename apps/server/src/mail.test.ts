@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EvidenceEntry } from '@sekisho/core'
 import { openLogReader } from '@sekisho/evidence'
+import type { MailPage, MailQueuePage, MailsPage } from './api.ts'
 import { until } from './browser.test-support.ts'
 import {
   CLERK,
+  OFFICER,
   SECTION,
   sendRaw,
   startMailServer,
@@ -66,7 +68,6 @@ describe('a mail from the internet', () => {
       'received',
       'answered',
       'disarmed',
-      'answered',
       'verified',
       'answered',
       'delivered',
@@ -74,5 +75,103 @@ describe('a mail from the internet', () => {
     const number = recorded.at(-1)?.detail['mailCertificate']
     expect(number).toMatch(/^[0-9a-f]{16}$/u)
     expect(letter.text).toContain(number)
+    server.before = async () => undefined
+  })
+
+  test('brings its attachment one click away, disarmed, for whoever may read the mail', async () => {
+    const csv = join(folder, '予算.csv')
+    writeFileSync(csv, '=cmd|calc!A1,1\r\n')
+    await swaks(port, [SECTION], '--body', 'tempu ari', '--attach', `@${csv}`)
+    const letter = await arrived('tempu ari')
+    const address = /https?:\/\/\S+\/mail\/(S-[0-9]+)#(\S+)/u.exec(letter.text)
+    const [, number = '', part = ''] = address ?? []
+    expect(letter.message).not.toContain('calc')
+    const reader = await town.signIn('high', 'clerk')
+    const page: MailPage = await (await reader.ask('GET', `/api/mails/${number}`)).json()
+    expect(page).toMatchObject({ to: [SECTION], pickUps: 1, state: 'delivered' })
+    expect(page.text).toContain('tempu ari')
+    expect(page.authenticity.join()).toContain('調べていません')
+    expect(page.certificate?.parts.map(({ fate }) => fate)).toContain('pick-up')
+
+    const click = { idempotencyKey: 'click-0001' }
+    const path = `/api/mails/${number}/pick-ups/${part}`
+    for (const _ of ['first', 'double'])
+      expect((await reader.json('POST', path, click)).status).toBe(200)
+    const item = await until(async () =>
+      (await reader.inbox()).find(({ fileName }) => fileName.endsWith('.csv')),
+    )
+    const all = (await reader.inbox()).filter(({ fileName }) => fileName.endsWith('.csv'))
+    expect(all).toHaveLength(1)
+    const done = await until(async () =>
+      (await reader.inbox()).find(
+        ({ id, state }) => id === item.id && state !== 'received' && state !== 'curing',
+      ),
+    )
+    expect(['held', 'delivered']).toContain(done.state)
+    const after: MailPage = await (await reader.ask('GET', `/api/mails/${number}`)).json()
+    expect(after.pickUpList[0]?.asked).toMatchObject([{ mine: true, number: item.number }])
+  })
+
+  test('brings a zip with a password, once somebody types it; the password is written nowhere', async () => {
+    const inside = join(folder, 'himitsu.txt')
+    writeFileSync(inside, 'mitsumori 100\r\n')
+    const zip = join(folder, 'himitsu.zip')
+    execFileSync('zip', ['-q', '-j', '-P', 'Pa55-kasumi', zip, inside])
+    await swaks(port, [CLERK], '--body', 'PPAP desu', '--attach', `@${zip}`)
+    const letter = await arrived('PPAP desu')
+    const [, number = '', part = ''] = /mail\/(S-[0-9]+)#(\S+)/u.exec(letter.text) ?? []
+    const reader = await town.signIn('high', 'clerk')
+    const path = `/api/mails/${number}/pick-ups/${part}`
+    const without = await reader.json('POST', path, { idempotencyKey: 'click-0002' })
+    expect(without.status).toBe(400)
+    expect(await without.json()).toMatchObject({ reason: 'PICK-UP-PASSWORD' })
+    const typed = { idempotencyKey: 'click-0003', password: 'Pa55-kasumi' }
+    expect((await reader.json('POST', path, typed)).status).toBe(200)
+    const item = await until(async () =>
+      (await reader.inbox()).find(
+        ({ fileName, state }) => fileName.endsWith('.zip') && state === 'delivered',
+      ),
+    )
+    const file = await reader.ask('GET', `/api/inbox/${item.id}/file`)
+    const bytes = Buffer.from(await file.arrayBuffer())
+    writeFileSync(zip, bytes)
+    expect(execFileSync('unzip', ['-p', zip]).toString()).toContain('mitsumori 100')
+    for await (const { entry } of (
+      await openLogReader({ dir: join(town.dataDir, 'high/log') })
+    ).entries())
+      expect(JSON.stringify(entry)).not.toContain('Pa55')
+  })
+
+  test('that cannot be rebuilt is not lost: its readers get four lines and a number', async () => {
+    expect(await sendRaw(port, 'no mail at all\r\n')).toContain('250')
+    const notice = await arrived('本文をお届けしていません')
+    expect(notice.to).toEqual([CLERK])
+    for (const line of ['どうなったか: ', 'なぜ: ', 'どうすればよいか: ', '受付番号: S-'])
+      expect(notice.text).toContain(line)
+    expect(notice.text).not.toContain('no mail at all')
+    const number = /受付番号: (S-[0-9]+)/u.exec(notice.text)?.[1] ?? ''
+    expect((await entriesOf(number)).map(({ kind }) => kind)).toContain('refused')
+    const reader = await town.signIn('high', 'clerk')
+    const page: MailPage = await (await reader.ask('GET', `/api/mails/${number}`)).json()
+    expect(page).toMatchObject({ state: 'refused', problem: { reason: 'MAIL-NONE', number } })
+    expect(page.text).toBeUndefined()
+  })
+
+  test('of somebody else does not exist, and its files cannot be asked for', async () => {
+    await swaks(port, [OFFICER], '--body', 'jiro dake ni')
+    const letter = await arrived('jiro dake ni')
+    const number = /with SMTP id (S-[0-9]+)/u.exec(letter.message)?.[1] ?? ''
+    const clerk = await town.signIn('high', 'clerk')
+    expect((await clerk.ask('GET', `/api/mails/${number}`)).status).toBe(404)
+    const list: MailsPage = await (await clerk.ask('GET', '/api/mails')).json()
+    expect(list.mails.map((mail) => mail.number)).not.toContain(number)
+    expect(list.mails.length).toBeGreaterThan(2)
+    const found: MailsPage = await (await clerk.ask('GET', '/api/mails?q=MITSU')).json()
+    expect(found.mails.map(({ subject }) => subject)).toEqual(['mitsumori'])
+    expect((await clerk.ask('GET', '/api/mail-queue')).status).toBe(403)
+    const officer = await town.signIn('high', 'it-officer')
+    expect((await officer.ask('GET', `/api/mails/${number}`)).status).toBe(200)
+    const queue: MailQueuePage = await (await officer.ask('GET', '/api/mail-queue')).json()
+    expect(queue).toMatchObject({ waiting: 0, unwritten: 0, undelivered: [] })
   })
 })

@@ -17,6 +17,9 @@ export function sentenceFor(entry: EvidenceEntry, nameOf: (person: string) => st
     person: shownName(nameOf(text('person'))),
     side: words.sides[entry.side],
     reason: text('reason'),
+    from: text('mailFrom') === '' ? words.mail.nobody : shownName(text('mailFrom')),
+    recipients: list(detail['recipients']).join('、'),
+    counted: text('count'),
     subject: shownName(text('subject')),
     title: formOf(text('question'))?.title ?? '',
     answer: [words.results[answerOf(detail['result'])], ...list(detail['found'])].join('、'),
@@ -30,10 +33,26 @@ function list(value: unknown): string[] {
 }
 
 function sentenceOf({ kind, detail }: EvidenceEntry): string {
+  const mail = mailSentence(kind, detail)
+  if (mail !== undefined) return mail
   if (kind === 'answered') return words.answers[answerOf(detail['result'])]
   if (kind === 'verified') return detail['clean'] === true ? words.verified : words.notVerified
   if (kind === 'disarmed' && detail['verdict'] === 'refused') return words.notDisarmed
   return words.kinds[kind]
+}
+
+/** What is told otherwise of a mail; `nobody` is no sentence. */
+function mailSentence(kind: string, detail: EvidenceEntry['detail']): string | undefined {
+  const { what } = detail
+  if (isMailWord(what)) return words.mail[what]
+  if (kind === 'received' && detail['kind'] === 'mail-body') return words.mail.received
+  return kind === 'delivered' && detail['mailCertificate'] !== undefined
+    ? words.mail.delivered
+    : undefined
+}
+
+function isMailWord(what: unknown): what is keyof typeof words.mail {
+  return typeof what === 'string' && what.startsWith('mail-') && Object.hasOwn(words.mail, what)
 }
 
 function answerOf(result: unknown): keyof typeof words.answers {

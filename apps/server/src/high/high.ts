@@ -35,6 +35,8 @@ import { addDecisions } from './decisions.ts'
 import { addEvidence } from './evidence.ts'
 import { evidenceFollower } from './evidence-rows.ts'
 import { addInbox } from './inbox.ts'
+import { addMails } from './mail-pages.ts'
+import { addMailQueue } from './mail-queue-page.ts'
 import { openMails } from './mails.ts'
 import { addDownloads } from './downloads.ts'
 import { addEditionDiff } from './edition-diff.ts'
@@ -83,6 +85,7 @@ export async function serveHigh(
     await log.append(`high:${randomUUID()}`, { v: 1, kind, at, side: 'high', model, actor, detail })
   }
   await record('start', 'system', { rules: judge.digest })
+  const link = createLinkClient({ ...config.link, certificates: await readCertificates(config) })
   const mails = await openMails({ config, town, model, log, store, blobs })
   const crossings = new Crossings({
     town,
@@ -93,7 +96,7 @@ export async function serveHigh(
     log,
     store,
     blobs,
-    link: createLinkClient({ ...config.link, certificates: await readCertificates(config) }),
+    link,
     ...(mails ? { mail: mails } : {}),
     verify: (bytes, ending, mail) =>
       verifyApart(bytes, ending, {
@@ -128,6 +131,8 @@ export async function serveHigh(
     },
     (web) => {
       addInbox(web, { macros: town.macros, store, blobs, crossings })
+      addMails(web, { town, model, store, blobs, log, link })
+      if (mails) addMailQueue(web, { queue: mails.out.queue, store })
       addApprovals(web, { town, store, blobs, crossings })
       const catchUp = evidenceFollower(log, store)
       addEvidence(web, { log, store, catchUp, nameOf })

@@ -77,7 +77,7 @@ export function seen(words: string, max: number): string {
 const verdict = oneOf(VERDICTS)
 const line = (max: number): Check<string> => text(max, LINE)
 
-const authenticity = shape<Authenticity>({
+export const readAuthenticity = shape<Authenticity>({
   spf: shape<Authenticity['spf']>({ verdict, domain: line(255) }),
   dkim: list(shape<Authenticity['dkim'][number]>({ verdict, domain: line(255) }), 10),
   dmarc: shape<Authenticity['dmarc']>({ verdict, domain: line(255), policy: line(255) }),
@@ -87,7 +87,7 @@ export const linkMail = shape<LinkMail>({
   from: line(ADDRESS_MAX),
   recipients: list(line(ADDRESS_MAX), RECIPIENTS_MAX),
   peer: shape<LinkMail['peer']>({ address: line(64), helo: line(255), tls: line(64) }),
-  authenticity,
+  authenticity: readAuthenticity,
 })
 
 export const readMailWish = shape<MailWish>({

@@ -148,7 +148,7 @@ function filesLines(files: readonly ToldFile[]): readonly string[] {
 
 function fileLines({ entry, attached, link }: ToldFile, number: number): readonly string[] {
   const { name, kind, bytes, members } = entry
-  const facts = { number, name: oneLine(name), kind: KINDS[kind] ?? kind, size: sizeWords(bytes) }
+  const facts = { number, name: oneLine(name), kind: kindWords(kind), size: sizeWords(bytes) }
   const more = members.length - MAX_MEMBERS
   const names = members.slice(0, MAX_MEMBERS).map(oneLine).join('、')
   const rest = more > 0 ? filled(WORDS.fileMembersMore, { count: more }) : ''
@@ -162,7 +162,8 @@ function fileLines({ entry, attached, link }: ToldFile, number: number): readonl
 
 const MAX_MEMBERS = 10
 
-function willSentence({ will, reason = '' }: PickUp): string {
+/** What will happen when somebody asks for a file. */
+export function willSentence({ will, reason = '' }: Pick<PickUp, 'will' | 'reason'>): string {
   switch (will) {
     case 'disarm':
       return WORDS.fileDisarm
@@ -175,6 +176,11 @@ function willSentence({ will, reason = '' }: PickUp): string {
       return filled(WORDS.fileRefused, { what, cure })
     }
   }
+}
+
+/** A type of file in words. */
+export function kindWords(kind: string): string {
+  return KINDS[kind] ?? kind
 }
 
 function sizeWords(bytes: number): string {

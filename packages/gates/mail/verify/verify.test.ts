@@ -1,0 +1,171 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { disarmHere } from '@sekisho/disarm'
+import { verifyClean } from '@sekisho/disarm/verify'
+import { certificateNumber } from '../src/message/certificate.ts'
+import { FOOTER_LINE, LIST_LINE } from '../src/message/compose.ts'
+import { partKey } from '../src/message/pick-up.ts'
+import { rebuildMessage } from '../src/message/rebuild.ts'
+import { readRebuilt, verifyRebuilt } from './index.ts'
+import type { Expected } from './index.ts'
+
+const ADDRESS = 'https://lgwan.example/mail/S-1042'
+const MAIL = [
+  'From: =?UTF-8?B?6JGb5Z+OIOeUsee+jg==?= <a@example.com>',
+  'To: hanako@town.example.jp',
+  'Subject: =?UTF-8?B?6KaL56mN44KC44KK?=',
+  'Message-ID: <1@example.com>',
+  'Content-Type: multipart/mixed; boundary=x',
+  '',
+  '--x',
+  'Content-Type: text/plain; charset=utf-8',
+  '',
+  'See https://elsewhere.example/mail/S-1042#1.2 and https://example.com/.',
+  '--x',
+  'Content-Type: text/csv; name=a.csv',
+  'Content-Disposition: attachment; filename=a.csv',
+  '',
+  'a,b',
+  '--x--',
+  '',
+].join('\r\n')
+
+let message: string
+let text: string
+let expected: Expected
+
+beforeAll(async () => {
+  const rebuilt = await rebuildMessage(
+    Buffer.from(MAIL),
+    { model: 'α', edition: 'R8.3', gate: { id: 'mail-in', attachments: 'remove' } },
+    { link: ({ part }) => `${ADDRESS}#${partKey(part)}` },
+  )
+  if (!rebuilt.ok) throw new Error(rebuilt.reason)
+  message = Buffer.from(rebuilt.message).toString('latin1')
+  text = readRebuilt(rebuilt.message).text
+  expected = {
+    address: ADDRESS,
+    parts: rebuilt.pickUps.map(({ part }) => partKey(part)),
+    listLine: LIST_LINE,
+    lastLine: FOOTER_LINE(certificateNumber(rebuilt.certificate)),
+  }
+})
+
+function verdictOf(changed: string): unknown {
+  return verifyRebuilt(Buffer.from(changed, 'latin1'), expected)
+}
+
+/** The message with other words, spelled as the rebuilder spells them. */
+function saying(words: string): string {
+  const lines =
+    Buffer.from(words)
+      .toString('base64')
+      .match(/.{1,76}/gu) ?? []
+  return `${message.slice(0, message.indexOf('\r\n\r\n') + 4)}${lines.join('\r\n')}\r\n`
+}
+
+describe('what the mail gate writes', () => {
+  test('is accepted, and read as it was meant', () => {
+    expect(verdictOf(message)).toEqual({
+      ok: true,
+      mail: {
+        subject: '見積もり',
+        from: '葛城 由美 <a@example.com>',
+        attachments: 0,
+        textOnly: true,
+      },
+    })
+    expect(saying(text)).toBe(message)
+    expect(text).toContain('｜See https://elsewhere.example/mail/S-1042#1.2')
+  })
+})
+
+describe('a lying low side gets through', () => {
+  const field = (line: string) => () => message.replace('MIME-Version', `${line}\r\nMIME-Version`)
+  const type = (written: string) => () =>
+    message.replace('Content-Type: text/plain; charset=utf-8', `Content-Type: ${written}`)
+  const words = (change: (said: string) => string) => () => saying(change(text))
+  const second =
+    'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="=_0"\r\n\r\n--=_0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nQQ==\r\n--=_0\r\n'
+
+  test.each([
+    ['no field of the way: Received', field('Received: from x')],
+    ['no field for a filter', field('X-Priority: 1')],
+    ['no second Subject', field('Subject: other')],
+    ['no second sender', field('From: b@example.com')],
+    ['no page', type('text/html; charset=utf-8')],
+    ['no page beside the text', type('multipart/alternative; boundary="x"')],
+    ['no other charset', type('text/plain; charset=utf-7')],
+    ['no calendar', type('text/calendar; charset=utf-8')],
+    ['no message', type('message/rfc822')],
+    [
+      'no file as the only part',
+      () =>
+        message.replace(
+          'MIME-Version: 1.0\r\n',
+          'MIME-Version: 1.0\r\nContent-Disposition: attachment; filename="a.txt"\r\n',
+        ),
+    ],
+    ['no other encoding', () => message.replace('base64', '8bit')],
+    ['no bytes above ASCII', () => `${message}\u00e9\r\n`],
+    ['no words behind the last', words((said) => `${said}\r\nhttps://evil.example/`)],
+    [
+      'no other certificate',
+      words((said) => said.replace(/[0-9a-f]{16} を/u, '0000000000000000 を')),
+    ],
+    ['no list without a file', words((said) => `${LIST_LINE}1件\r\n${said}`)],
+    [
+      'no list that leads elsewhere',
+      words((said) =>
+        said.replace(`   ${ADDRESS}#`, '   https://lgwan.example.evil.example/mail/S-1042#'),
+      ),
+    ],
+    [
+      'no list that leads to another mail',
+      words((said) => said.replace(`${ADDRESS}#`, 'https://lgwan.example/mail/S-1041#')),
+    ],
+    [
+      'no further address in the list',
+      words((said) => said.replace(`   ${ADDRESS}#`, `   http://evil.example/\r\n   ${ADDRESS}#`)),
+    ],
+    ['no list without its address', words((said) => said.replace(/ {3}https:\S+\r\n/u, ''))],
+    ['no unmarked address like ours', words((said) => said.replace('｜See', 'See'))],
+    [
+      'no address like ours behind what is not seen',
+      words((said) => said.replace('｜See', '\u200dSee')),
+    ],
+    [
+      'no second part that is a page',
+      () =>
+        `${second}Content-Type: text/html\r\nContent-Disposition: attachment; filename="a.htm"\r\n\r\nQQ==\r\n--=_0--\r\n`,
+    ],
+    [
+      'no second part that is a mail',
+      () =>
+        `${second}Content-Type: message/rfc822\r\nContent-Disposition: attachment; filename="a.eml"\r\n\r\nQQ==\r\n--=_0--\r\n`,
+    ],
+    [
+      'no second part that opens itself',
+      () =>
+        `${second}Content-Type: application/pdf\r\nContent-Disposition: inline; filename="a.pdf"\r\n\r\nQQ==\r\n--=_0--\r\n`,
+    ],
+    ['nothing that is no mail', () => 'MZ\u0000'],
+  ] as const)('%s', (_, change) => {
+    const changed = change()
+    expect(changed).not.toBe(message)
+    expect(verdictOf(changed)).toMatchObject({ ok: false })
+  })
+
+  test('a file is counted, so that the judge hears of it', () => {
+    const file = `${second}Content-Type: application/pdf\r\nContent-Disposition: attachment; filename="a.pdf"\r\n\r\nQQ==\r\n--=_0--\r\n`
+    const last = { ...expected, parts: [], lastLine: 'A' }
+    const seen = verifyRebuilt(Buffer.from(file), last)
+    expect(seen).toMatchObject({ ok: true, mail: { attachments: 1 } })
+  })
+
+  test('harmless is not enough: a page that was disarmed is no text', () => {
+    const page = MAIL.replace('text/plain', 'text/html').replaceAll('See ', '<p>See ')
+    const { output } = disarmHere(Buffer.from(page), { name: 'a.eml' })
+    expect(verifyClean(output!, 'eml')).toMatchObject({ clean: true })
+    expect(verifyRebuilt(output!, expected)).toMatchObject({ ok: false })
+  })
+})
