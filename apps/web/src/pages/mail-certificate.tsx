@@ -33,9 +33,6 @@ export function MailCertificateView(props: {
         </>
       )}
       <Deliveries mail={mail} />
-      <More word={say('mail.parts')}>
-        <Parts certificate={certificate} />
-      </More>
       <More word={say('frame.details')}>
         <Facts
           rows={[
@@ -102,31 +99,34 @@ const HEAD = [
   'mail.partSha',
 ] as const
 
-function Parts({ certificate }: { readonly certificate: MailCertificate }) {
+/** Every part of the mail, one by one. Wide: it stands under everything else. */
+export function MailParts({ certificate }: { readonly certificate: MailCertificate }) {
   return (
-    <Table caption={say('mail.parts')} head={HEAD.map((key) => say(key))}>
-      {certificate.parts.map((row) => (
-        <tr key={row.part}>
-          <Cell narrow>{row.part}</Cell>
-          <Cell narrow>{row.type}</Cell>
-          <Cell>
-            <SafeName parts={nameParts(row.name)} />
-          </Cell>
-          <Cell narrow>{sizeText(row.bytes)}</Cell>
-          <Cell>
-            {fateWord(row.fate)}
-            {row.reason !== '' && (
-              <>
-                {'　'}
-                <RuleId id={row.reason} />
-              </>
-            )}
-          </Cell>
-          <Cell>
-            <Digest>{row.sha256}</Digest>
-          </Cell>
-        </tr>
-      ))}
-    </Table>
+    <More word={say('mail.parts')}>
+      <Table caption={say('mail.parts')} head={HEAD.map((key) => say(key))}>
+        {certificate.parts.map((row) => (
+          <tr key={row.part}>
+            <Cell narrow>{row.part}</Cell>
+            <Cell narrow>{row.type}</Cell>
+            <Cell>
+              <SafeName parts={nameParts(row.name)} />
+            </Cell>
+            <Cell narrow>{sizeText(row.bytes)}</Cell>
+            <Cell>
+              {fateWord(row.fate)}
+              {row.reason !== '' && (
+                <>
+                  {'　'}
+                  <RuleId id={row.reason} />
+                </>
+              )}
+            </Cell>
+            <Cell>
+              <Digest>{row.sha256}</Digest>
+            </Cell>
+          </tr>
+        ))}
+      </Table>
+    </More>
   )
 }

@@ -9,7 +9,7 @@ import { eraDate } from '../ui/dates.ts'
 import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { InsideLink } from './inside-link.tsx'
-import { MailCertificateView } from './mail-certificate.tsx'
+import { MailCertificateView, MailParts } from './mail-certificate.tsx'
 import { PickUps } from './mail-pick-ups.tsx'
 import { mailLook } from './mail-view.ts'
 import { Refusal, Trouble } from './refusal.tsx'
@@ -43,27 +43,34 @@ export function MailMessagePage({ number }: { readonly number: string }) {
 function Message({ mail, onAsked }: { readonly mail: MailPage; readonly onAsked: () => void }) {
   const look = mailLook(mail)
   return (
-    <div className="grid gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-      <div className="flex min-w-0 flex-col gap-4">
-        <h2 className="text-std-20B-150">
-          <SafeName parts={nameParts(mail.subject || say('mail.noSubject'))} />
-        </h2>
-        <p>
-          <Badge tone={look.tone} shape={look.shape}>
-            {look.word}
-          </Badge>
-        </p>
-        <Facts rows={headOf(mail)} />
-        {mail.problem !== undefined && <Refusal problem={mail.problem} />}
-        <Text mail={mail} />
+    <>
+      <div className="grid gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <h2 className="text-std-20B-150">
+            <SafeName parts={nameParts(mail.subject || say('mail.noSubject'))} />
+          </h2>
+          <p>
+            <Badge tone={look.tone} shape={look.shape}>
+              {look.word}
+            </Badge>
+          </p>
+          <Facts rows={headOf(mail)} />
+          {mail.problem !== undefined && <Refusal problem={mail.problem} />}
+          <Text mail={mail} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-6">
+          <PickUps mail={mail} onAsked={onAsked} />
+          {mail.certificate !== undefined && (
+            <MailCertificateView certificate={mail.certificate} mail={mail} />
+          )}
+        </div>
       </div>
-      <div className="flex min-w-0 flex-col gap-6">
-        <PickUps mail={mail} onAsked={onAsked} />
-        {mail.certificate !== undefined && (
-          <MailCertificateView certificate={mail.certificate} mail={mail} />
-        )}
-      </div>
-    </div>
+      {mail.certificate !== undefined && (
+        <div className="mt-6">
+          <MailParts certificate={mail.certificate} />
+        </div>
+      )}
+    </>
   )
 }
 
@@ -73,10 +80,17 @@ function headOf(mail: MailPage) {
     { name: say('mail.from'), value: word(mail.from || say('mail.noFrom')) },
     { name: say('mail.to'), value: word(mail.to.join('、')) },
     ...(mail.cc === '' ? [] : [{ name: say('mail.cc'), value: word(mail.cc) }]),
-    ...(mail.date === '' ? [] : [{ name: say('mail.date'), value: word(mail.date) }]),
+    ...(mail.date === '' ? [] : [{ name: say('mail.date'), value: <Written date={mail.date} /> }]),
     { name: say('mail.received'), value: <When at={mail.receivedAt} full /> },
     { name: say('mail.number'), value: mail.number },
   ]
+}
+
+/** The sender's own clock, in our words where it can be read. */
+function Written({ date }: { readonly date: string }) {
+  const at = Date.parse(date)
+  if (Number.isNaN(at)) return <SafeName parts={nameParts(date)} />
+  return <When at={new Date(at).toISOString()} full />
 }
 
 /** Words of a stranger, as they were delivered: lines as they are, nothing in them is a link. */
@@ -91,7 +105,7 @@ function Text({ mail }: { readonly mail: MailPage }) {
         {say('mail.text')}
       </h3>
       <div className="border-solid-gray-420 rounded-8 mt-1 border p-4 whitespace-pre-wrap">
-        <SafeLines lines={mail.text.split('\n').map(nameParts)} />
+        <SafeLines lines={mail.text.split(/\r?\n/u).map(nameParts)} />
       </div>
       {mail.textUntil !== undefined && (
         <p className="text-dns-14N-130 text-solid-gray-700 mt-1">

@@ -151,7 +151,7 @@ function OtherText({ id }: { readonly id: string }) {
   if (value?.text === undefined) return null
   return (
     <div className="border-solid-gray-420 rounded-8 mt-2 max-h-80 overflow-y-auto border bg-white p-3 whitespace-pre-wrap">
-      <SafeLines lines={value.text.split('\n').map(nameParts)} />
+      <SafeLines lines={value.text.split(/\r?\n/u).map(nameParts)} />
     </div>
   )
 }

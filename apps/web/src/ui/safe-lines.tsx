@@ -8,7 +8,7 @@ export function SafeLines(props: {
   return props.lines.map((parts, index) => (
     // Lines of one text never move.
     <span key={index} className="block min-h-[1lh]">
-      <SafeName parts={parts} />
+      <SafeName parts={parts} running />
     </span>
   ))
 }
