@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SekishoError } from '@sekisho/core'
 import type { Town } from '@sekisho/core'
-import { takeLock } from '@sekisho/evidence'
+import { makeFolder, takeLock } from '@sekisho/evidence'
 import type { Log } from '@sekisho/evidence'
-import { DEFAULT_WAITS, openMailQueue } from '@sekisho/gates/mail'
-import type { Dial, MailOutcome, MailQueue, NextHop } from '@sekisho/gates/mail'
+import { openMailQueue } from '@sekisho/gates/mail'
+import type { Dial, MailOutcome, MailQueue, NextHop, Waits } from '@sekisho/gates/mail'
 import {
   findMailRow,
   mailMigrations,
@@ -45,6 +45,7 @@ export interface MailOutOptions {
   readonly store: Store<HighTables>
   /** Own host name, as in EHLO. */
   readonly host: string
+  readonly waits: Waits
   /** Where the next mail server is reached, instead of its declared address. */
   readonly reached?: Address
 }
@@ -58,8 +59,10 @@ export interface MailOut {
 
 export async function openMailOut(options: MailOutOptions): Promise<MailOut> {
   const { dataDir, route, host } = options
-  const blobs = await openBlobs(join(dataDir, 'mail-blobs'))
-  const lock = takeLock(join(dataDir, 'mail-blobs'), 'the queue of mails')
+  const folder = join(dataDir, 'mail-blobs')
+  await makeFolder(folder)
+  const lock = takeLock(folder, 'the queue of mails')
+  const blobs = await openBlobs(folder)
   // A file of its own also where the rest is in a PostgreSQL: this process alone has it open.
   const store = await openStore<MailTables>({ path: join(dataDir, 'mail.sqlite') })
   await migrate(store, mailMigrations)
@@ -70,7 +73,7 @@ export async function openMailOut(options: MailOutOptions): Promise<MailOut> {
     routes: [{ domain: '*', hop: HOP }],
     dial: dialTo(reachedAt(options)),
     clock: { now: Date.now, random: Math.random },
-    waits: DEFAULT_WAITS,
+    waits: options.waits,
     bounceFrom: { host, address: `postmaster@${route.domains[0] ?? host}` },
   })
   const runner = new Runner(options, queue, await nameOf(store))

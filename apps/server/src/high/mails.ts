@@ -4,7 +4,8 @@
 import { SekishoError } from '@sekisho/core'
 import type { Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
-import { mailGate } from '@sekisho/gates/mail'
+import { DEFAULT_WAITS, mailGate } from '@sekisho/gates/mail'
+import type { Waits } from '@sekisho/gates/mail'
 import type { Gate } from '@sekisho/passage'
 import type { Blobs, HighTables, Store } from '@sekisho/store'
 import { namesOf } from '../host/config.ts'
@@ -28,6 +29,7 @@ export async function openMails({
   log,
   store,
   blobs,
+  waits = DEFAULT_WAITS,
 }: {
   readonly config: SideConfig
   readonly town: Town
@@ -35,6 +37,7 @@ export async function openMails({
   readonly log: Log
   readonly store: Store<HighTables>
   readonly blobs: Blobs
+  readonly waits?: Waits
 }): Promise<Mails | undefined> {
   const route = mailRoute(town)
   if (!route) return undefined
@@ -42,7 +45,7 @@ export async function openMails({
   const { hostname: host } = new URL(origin)
   const common = { town, route, model, log, store }
   const reached = config.mail ? { reached: config.mail } : {}
-  const out = await openMailOut({ ...common, dataDir: config.dataDir, host, ...reached })
+  const out = await openMailOut({ ...common, dataDir: config.dataDir, host, waits, ...reached })
   const { queue } = out
   const way = new MailWay({
     ...common,

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Town } from '@sekisho/core'
-import { takeLock } from '@sekisho/evidence'
+import { makeFolder, takeLock } from '@sekisho/evidence'
 import {
   mailLimits,
   mailReceiver,
@@ -43,8 +43,10 @@ export interface MailInOptions {
 export async function receiveMail(options: MailInOptions, take: TakeSocket): Promise<Running> {
   const { town, route, socket, dataDir, spool } = options
   const folder = join(dataDir, 'mail')
-  const mails = await openSpool({ folder, maxBytes: SPOOL_BYTES, now: () => new Date() })
+  // First the lock: opening a spool clears away what another process is receiving.
+  await makeFolder(folder)
   const lock = takeLock(folder, 'the spool of mails')
+  const mails = await openSpool({ folder, maxBytes: SPOOL_BYTES, now: () => new Date() })
   const mover = new MailMover({ mails, spool })
   const sums = turnedAway(spool)
   const mailboxes = openMailboxes(

@@ -90,7 +90,7 @@ function opened(bytes: Uint8Array): Opened {
 function verifyFile({ fields }: Entity): void {
   const type = fields.get('Content-Type') ?? ''
   demand(
-    /^attachment; filename/u.test(fields.get('Content-Disposition') ?? ''),
+    (fields.get('Content-Disposition') ?? '').startsWith('attachment; filename'),
     'MAIL-PART',
     'part',
   )

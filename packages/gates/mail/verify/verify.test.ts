@@ -79,15 +79,25 @@ describe('what the mail gate writes', () => {
   })
 })
 
+type Lie = () => string
+
 describe('a lying low side gets through', () => {
-  const field = (line: string) => () => message.replace('MIME-Version', `${line}\r\nMIME-Version`)
-  const type = (written: string) => () =>
-    message.replace('Content-Type: text/plain; charset=utf-8', `Content-Type: ${written}`)
-  const words = (change: (said: string) => string) => () => saying(change(text))
+  const field =
+    (line: string): Lie =>
+    () =>
+      message.replace('MIME-Version', `${line}\r\nMIME-Version`)
+  const type =
+    (written: string): Lie =>
+    () =>
+      message.replace('Content-Type: text/plain; charset=utf-8', `Content-Type: ${written}`)
+  const words =
+    (change: (said: string) => string): Lie =>
+    () =>
+      saying(change(text))
   const second =
     'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="=_0"\r\n\r\n--=_0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nQQ==\r\n--=_0\r\n'
 
-  test.each([
+  const lies: readonly (readonly [what: string, lie: Lie])[] = [
     ['no field of the way: Received', field('Received: from x')],
     ['no field for a filter', field('X-Priority: 1')],
     ['no second Subject', field('Subject: other')],
@@ -99,14 +109,14 @@ describe('a lying low side gets through', () => {
     ['no message', type('message/rfc822')],
     [
       'no file as the only part',
-      () =>
+      (): string =>
         message.replace(
           'MIME-Version: 1.0\r\n',
           'MIME-Version: 1.0\r\nContent-Disposition: attachment; filename="a.txt"\r\n',
         ),
     ],
-    ['no other encoding', () => message.replace('base64', '8bit')],
-    ['no bytes above ASCII', () => `${message}\u00e9\r\n`],
+    ['no other encoding', (): string => message.replace('base64', '8bit')],
+    ['no bytes above ASCII', (): string => `${message}\u00e9\r\n`],
     ['no words behind the last', words((said) => `${said}\r\nhttps://evil.example/`)],
     [
       'no other certificate',
@@ -135,22 +145,23 @@ describe('a lying low side gets through', () => {
     ],
     [
       'no second part that is a page',
-      () =>
+      (): string =>
         `${second}Content-Type: text/html\r\nContent-Disposition: attachment; filename="a.htm"\r\n\r\nQQ==\r\n--=_0--\r\n`,
     ],
     [
       'no second part that is a mail',
-      () =>
+      (): string =>
         `${second}Content-Type: message/rfc822\r\nContent-Disposition: attachment; filename="a.eml"\r\n\r\nQQ==\r\n--=_0--\r\n`,
     ],
     [
       'no second part that opens itself',
-      () =>
+      (): string =>
         `${second}Content-Type: application/pdf\r\nContent-Disposition: inline; filename="a.pdf"\r\n\r\nQQ==\r\n--=_0--\r\n`,
     ],
     ['nothing that is no mail', () => 'MZ\u0000'],
-  ] as const)('%s', (_, change) => {
-    const changed = change()
+  ]
+  test.each(lies)('%s', (_, lie) => {
+    const changed = lie()
     expect(changed).not.toBe(message)
     expect(verdictOf(changed)).toMatchObject({ ok: false })
   })
