@@ -9,6 +9,7 @@ import { DecidePage } from './pages/decide.tsx'
 import { EvidencePage } from './pages/evidence.tsx'
 import { ExplainPage } from './pages/explain.tsx'
 import { Frame } from './pages/frame.tsx'
+import { MailCardPage } from './pages/mail-card.tsx'
 import { MailMessagePage } from './pages/mail-message.tsx'
 import { MailPage } from './pages/mail.tsx'
 import { QuestionPage } from './pages/question.tsx'
@@ -95,6 +96,12 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
     case 'card':
       return me.side === 'high' ? (
         <ApproveCardPage key={route.number} number={route.number} />
+      ) : (
+        <WrongPlace me={me} />
+      )
+    case 'mail-card':
+      return me.side === 'high' ? (
+        <MailCardPage key={route.number} number={route.number} />
       ) : (
         <WrongPlace me={me} />
       )

@@ -1,4 +1,4 @@
-import type { MailQueuePage } from '@sekisho/server/api'
+import type { MailQueuePage, OutgoingMailQueue } from '@sekisho/server/api'
 import { useLoad } from '../line/load.ts'
 import { Banner } from '../ui/banner.tsx'
 import { Facts } from '../ui/facts.tsx'
@@ -24,6 +24,7 @@ export function MailQueueView() {
         <Banner tone="wait" title={say('mail.queue.unwritten', { count: value.unwritten })} live />
       )}
       <Facts rows={factsOf(value)} />
+      <OutwardQueue />
       <TurnedAway rows={value.turnedAway} />
       <section aria-labelledby="undelivered">
         <h2 id="undelivered" className="text-std-18B-160">
@@ -65,6 +66,33 @@ function factsOf(queue: MailQueuePage) {
     ...said(say('mail.queue.reply'), queue.reply),
     ...at(say('mail.queue.next'), queue.nextTry),
   ]
+}
+
+/** The other direction: what waits for a person, for its hour, for the line. */
+function OutwardQueue() {
+  const { value } = useLoad<OutgoingMailQueue>('/api/mail-out/queue', EVERY_MS)
+  // A town whose mail gate has no way out has no such queue.
+  if (value === undefined) return null
+  const rows = (['spooled', 'checking', 'held', 'waiting', 'toBring'] as const).map((key) => ({
+    name: say(`out.queue.${key}`),
+    value: say('mail.queue.count', { count: value[key].toLocaleString('ja-JP') }),
+  }))
+  const { oldestHeld } = value
+  return (
+    <section aria-labelledby="outward">
+      <h2 id="outward" className="text-std-18B-160">
+        {say('out.queue')}
+      </h2>
+      <Facts
+        rows={[
+          ...rows,
+          ...(oldestHeld === ''
+            ? []
+            : [{ name: say('out.queue.oldestHeld'), value: <When at={oldestHeld} full /> }]),
+        ]}
+      />
+    </section>
+  )
 }
 
 const HEAD = ['mail.queue.reason', 'mail.queue.times', 'mail.queue.cure'] as const

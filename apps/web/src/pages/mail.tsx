@@ -7,32 +7,37 @@ import { Tabs } from '../ui/tabs.tsx'
 import { say } from '../words/say.ts'
 import { InsideLink } from './inside-link.tsx'
 import { MailList } from './mail-list.tsx'
+import { SentMails } from './mail-out.tsx'
 import { MailQueueView } from './mail-queue.tsx'
 import { Trouble } from './refusal.tsx'
 import { Waiting } from './waiting.tsx'
 
 const EVERY_MS = 10_000
 
+const VIEWS = ['in', 'out', 'queue'] as const
+const LEADS = { in: 'mail.lead', out: 'out.lead', queue: 'mail.queue.lead' } as const
+
 /** メール: what arrived, for me and for my section; for IT officers also how it is handed on. */
 export function MailPage({ me }: { readonly me: Me }) {
   const place = usePlace()
   const officer = me.user.roles.includes('it-officer')
-  const queue = officer && place.query.get('view') === 'queue'
+  const views = VIEWS.filter((name) => name !== 'queue' || officer)
+  const view = views.find((name) => name === place.query.get('view')) ?? 'in'
   return (
     <>
-      <p>{queue ? say('mail.queue.lead') : say('mail.lead', { from: me.otherZone })}</p>
-      {officer && (
-        <Tabs
-          label={say('mail.tabs')}
-          tabs={(['in', 'queue'] as const).map((name) => ({
-            href: withQuery(place, { view: name === 'in' ? '' : name, q: '', after: '' }),
-            name: say(`mail.tab.${name}`),
-            current: queue === (name === 'queue'),
-          }))}
-          onGo={go}
-        />
-      )}
-      {queue ? <MailQueueView /> : <Arrived />}
+      <p>{say(LEADS[view], { from: me.otherZone })}</p>
+      <Tabs
+        label={say('mail.tabs')}
+        tabs={views.map((name) => ({
+          href: withQuery(place, { view: name === 'in' ? '' : name, q: '', after: '' }),
+          name: say(`mail.tab.${name}`),
+          current: name === view,
+        }))}
+        onGo={go}
+      />
+      {view === 'in' && <Arrived />}
+      {view === 'out' && <SentMails />}
+      {view === 'queue' && <MailQueueView />}
     </>
   )
 }

@@ -12,6 +12,7 @@ import evidence from './evidence.json' with { type: 'json' }
 import explain from './explain.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
 import mail from './mail.json' with { type: 'json' }
+import mailOut from './mail-out.json' with { type: 'json' }
 import reason from './reason.json' with { type: 'json' }
 import receive from './receive.json' with { type: 'json' }
 import registers from './registers.json' with { type: 'json' }
@@ -36,6 +37,7 @@ export const WORDS = {
   ...evidence,
   ...explain,
   ...mail,
+  ...mailOut,
   ...registers,
   ...report,
   ...roadmap,
