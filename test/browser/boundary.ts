@@ -63,8 +63,14 @@ export interface Size {
   readonly height: number
 }
 
-/** @param more lines for the end of the example town's declaration, e.g. a list of macros */
-export async function startBoundary(more = ''): Promise<Boundary> {
+/**
+ * @param more lines for the end of the example town's declaration, e.g. a list of macros
+ * @param nextMailServer where mails are handed on to
+ */
+export async function startBoundary(
+  more = '',
+  nextMailServer?: { readonly host: string; readonly port: number },
+): Promise<Boundary> {
   await buildPages()
   const dataDir = await mkdtemp(join(tmpdir(), 'sekisho-browser-'))
   const declaration = join(dataDir, 'town.yaml')
@@ -75,6 +81,7 @@ export async function startBoundary(more = ''): Promise<Boundary> {
     ports: { low: 0, high: 0, link: 0 },
     demo: true,
     targets: join(ROOT, 'examples'),
+    ...(nextMailServer && { nextMailServer }),
   })
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: QUIET })
   const complaints: string[] = []

@@ -9,6 +9,9 @@ import { DecidePage } from './pages/decide.tsx'
 import { EvidencePage } from './pages/evidence.tsx'
 import { ExplainPage } from './pages/explain.tsx'
 import { Frame } from './pages/frame.tsx'
+import { MailCardPage } from './pages/mail-card.tsx'
+import { MailMessagePage } from './pages/mail-message.tsx'
+import { MailPage } from './pages/mail.tsx'
 import { QuestionPage } from './pages/question.tsx'
 import { ReceivePage } from './pages/receive.tsx'
 import { Trouble } from './pages/refusal.tsx'
@@ -80,11 +83,25 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
       return me.side === 'low' ? <SendPage me={me} /> : <WrongPlace me={me} />
     case 'receive':
       return me.side === 'high' ? <ReceivePage me={me} /> : <WrongPlace me={me} />
+    case 'mail':
+      return me.side === 'high' ? <MailPage me={me} /> : <WrongPlace me={me} />
+    case 'message':
+      return me.side === 'high' ? (
+        <MailMessagePage key={route.number} number={route.number} />
+      ) : (
+        <WrongPlace me={me} />
+      )
     case 'approve':
       return me.side === 'high' ? <ApprovePage /> : <WrongPlace me={me} />
     case 'card':
       return me.side === 'high' ? (
         <ApproveCardPage key={route.number} number={route.number} />
+      ) : (
+        <WrongPlace me={me} />
+      )
+    case 'mail-card':
+      return me.side === 'high' ? (
+        <MailCardPage key={route.number} number={route.number} />
       ) : (
         <WrongPlace me={me} />
       )

@@ -12,6 +12,7 @@ export interface Place {
 const PAGES = [
   'send',
   'receive',
+  'mail',
   'approve',
   'decide',
   'check',
@@ -28,7 +29,7 @@ export type PageName = (typeof PAGES)[number]
 
 export type Route =
   | { readonly page: PageName | 'home' }
-  | { readonly page: 'card'; readonly number: string }
+  | { readonly page: 'card' | 'mail-card' | 'message'; readonly number: string }
   | { readonly page: 'question'; readonly name: string }
   | { readonly page: 'unknown' }
 
@@ -39,6 +40,10 @@ export function routeOf(path: string): Route {
   if (path === '/') return { page: 'home' }
   const card = /^\/approve\/([A-Z]-[0-9]{1,12})$/u.exec(path)
   if (card?.[1] !== undefined) return { page: 'card', number: card[1] }
+  const mailCard = /^\/approve\/mail\/(M-[0-9]{1,12}(?:-[0-9]{1,3})?)$/u.exec(path)
+  if (mailCard?.[1] !== undefined) return { page: 'mail-card', number: mailCard[1] }
+  const message = /^\/mail\/([A-Z]-[0-9]{1,12}(?:-[0-9]{1,3})?)$/u.exec(path)
+  if (message?.[1] !== undefined) return { page: 'message', number: message[1] }
   const question = /^\/decide\/([a-z-]{1,40})$/u.exec(path)
   if (question?.[1] !== undefined) return { page: 'question', name: question[1] }
   const page = PAGES.find((name) => path === `/${name}`)

@@ -16,7 +16,7 @@ import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { cardLook } from './card-view.ts'
 import { MacroWarning, PicturesMark, RemovedList, Sentences } from './changes.tsx'
-import { followInside } from './frame.tsx'
+import { InsideLink } from './inside-link.tsx'
 import { PreviewPane } from './preview.tsx'
 import { Refusal, Trouble, problemOf } from './refusal.tsx'
 import { RuleId } from './rule-id.tsx'
@@ -49,7 +49,9 @@ export function ApproveCardPage({ number }: { readonly number: string }) {
       {card === undefined && failure === undefined && <Loading word={say('frame.loading')} />}
       {card !== undefined && (
         <>
-          {decided !== undefined && <Outcome card={decided} />}
+          {decided !== undefined && (
+            <DecidedBanner state={card.state} destination={card.destination} />
+          )}
           <Card card={card} />
           {problem !== undefined && <Refusal problem={problem} live />}
           {card.state === 'held' && decided === undefined && (
@@ -61,9 +63,13 @@ export function ApproveCardPage({ number }: { readonly number: string }) {
   )
 }
 
-function Outcome({ card }: { readonly card: ApprovalCard }) {
+/** What was decided. It takes the focus: the form that was used is gone. */
+export function DecidedBanner(props: {
+  readonly state: ApprovalCard['state']
+  readonly destination: string
+}) {
   const place = useRef<HTMLDivElement>(null)
-  const returned = card.state === 'returned'
+  const returned = props.state === 'returned'
   useEffect(() => place.current?.focus(), [])
   return (
     <div ref={place} tabIndex={-1} data-landing="">
@@ -71,24 +77,12 @@ function Outcome({ card }: { readonly card: ApprovalCard }) {
         tone="good"
         live
         title={
-          returned ? say('approve.returned') : say('approve.approved', { to: card.destination })
+          returned ? say('approve.returned') : say('approve.approved', { to: props.destination })
         }
       >
         <InsideLink href="/approve" word={say('approve.next')} />
       </Banner>
     </div>
-  )
-}
-
-function InsideLink({ href, word }: { readonly href: string; readonly word: string }) {
-  return (
-    <a
-      href={href}
-      className="text-key-900 target inline-flex items-center underline underline-offset-4"
-      onClick={(event) => followInside(event, href)}
-    >
-      {word}
-    </a>
   )
 }
 
@@ -112,7 +106,7 @@ function Card({ card }: { readonly card: ApprovalCard }) {
           <Facts rows={factsOf(card)} />
         </section>
         <Removed card={card} />
-        <Rules card={card} />
+        <RulesThatAsk findings={card.findings} />
         <More word={say('frame.details')}>
           <Facts
             rows={[
@@ -212,15 +206,16 @@ function Removed({ card }: { readonly card: ApprovalCard }) {
   )
 }
 
-function Rules({ card }: { readonly card: ApprovalCard }) {
-  if (card.findings.length === 0) return null
+/** Which rules want a person to look, each with its clause. */
+export function RulesThatAsk({ findings }: Pick<ApprovalCard, 'findings'>) {
+  if (findings.length === 0) return null
   return (
     <section aria-labelledby="rules">
       <h2 id="rules" className="text-std-18B-160 mb-1">
         {say('approve.rules')}
       </h2>
       <ul className="flex flex-col gap-2">
-        {card.findings.map((finding) => (
+        {findings.map((finding) => (
           <li key={`${finding.rule}${finding.path ?? ''}`}>
             <p>
               <RuleId id={finding.rule} />　{finding.message}

@@ -1,4 +1,4 @@
-import type { ApprovalCard } from '@sekisho/server/api'
+import type { ApprovalCard, OutgoingMailCard } from '@sekisho/server/api'
 import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Badge } from '../ui/badge.tsx'
@@ -13,6 +13,7 @@ import { say } from '../words/say.ts'
 import { cardLook } from './card-view.ts'
 import { PicturesMark } from './changes.tsx'
 import { followInside } from './frame.tsx'
+import { InsideLink } from './inside-link.tsx'
 import { Trouble } from './refusal.tsx'
 
 const EVERY_MS = 5000
@@ -41,6 +42,7 @@ export function ApprovePage() {
         <Trouble failure={failure} what={say('frame.stale')} onRetry={() => void reload()} />
       )}
       {value === undefined && failure === undefined && <Loading word={say('frame.loading')} />}
+      <MailCards state={state} />
       {value?.cards.length === 0 && (
         <p className="py-4">
           {say(state === 'waiting' ? 'approve.empty' : 'approve.emptyDecided')}
@@ -54,6 +56,69 @@ export function ApprovePage() {
         </ul>
       )}
     </>
+  )
+}
+
+/** Mails to the outside stand first: somebody waits for them at a screen. A town without that way out has none. */
+function MailCards({ state }: { readonly state: 'waiting' | 'decided' }) {
+  const { value } = useLoad<{ readonly cards: readonly OutgoingMailCard[] }>(
+    `/api/mail-out/approvals?state=${state}`,
+    EVERY_MS,
+  )
+  if (value === undefined || value.cards.length === 0) return null
+  return (
+    <section aria-labelledby="mail-cards" className="mt-3">
+      <h2 id="mail-cards" className="text-std-18B-160 mb-2">
+        {say('out.approve')}
+      </h2>
+      <ul className="mb-6 grid gap-4">
+        {value.cards.map((card) => (
+          <MailSummary key={card.number} card={card} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function MailSummary({ card }: { readonly card: OutgoingMailCard }) {
+  const look = cardLook(card)
+  const subject = card.subject || say('mail.noSubject')
+  return (
+    <li className="border-solid-gray-420 rounded-12 border p-4">
+      <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1">
+        <h3 className="text-std-17B-170">
+          {card.number}　<SafeName parts={nameParts(subject)} />
+        </h3>
+        <Badge tone={look.tone} shape={look.shape}>
+          {look.word}
+        </Badge>
+      </div>
+      <Facts
+        rows={[
+          {
+            name: say('out.who'),
+            value: (
+              <>
+                <span className="name">{card.from.name}</span>（{card.from.department}）
+              </>
+            ),
+          },
+          {
+            name: say('out.external'),
+            value: <SafeName parts={nameParts(card.external.join('、'))} />,
+          },
+          { name: say('approve.deadline'), value: <When at={card.deadline} /> },
+        ]}
+      />
+      <p className="mt-3">
+        <InsideLink
+          href={`/approve/mail/${card.number}`}
+          look={buttonLook('second')}
+          label={say('approve.openOne', { number: card.number, name: safeName(subject) })}
+          word={say('approve.open')}
+        />
+      </p>
+    </li>
   )
 }
 

@@ -50,18 +50,19 @@ export function Frame({
 }
 
 function placeOf(route: Route): string {
-  if (route.page === 'card') return route.number
+  if ('number' in route) return route.number
   return route.page === 'question' ? route.name : route.page
 }
 
 /** The entry of the navigation under which a page stands. */
 function navOf({ page }: Route): string {
-  if (page === 'card') return 'approve'
+  if (page === 'card' || page === 'mail-card') return 'approve'
+  if (page === 'message') return 'mail'
   return page === 'question' ? 'decide' : page
 }
 
 export function pageTitle(route: Route): string {
-  if (route.page === 'card') return say('page.card', { number: route.number })
+  if ('number' in route) return say(`page.${route.page}`, { number: route.number })
   return say(`page.${route.page}`)
 }
 
@@ -115,6 +116,7 @@ function pagesOf(me: Me): readonly NavPage[] {
   const approves = me.user.roles.includes('approver')
   return [
     'receive',
+    'mail',
     ...(approves ? (['approve'] as const) : []),
     'decide',
     ...(checks(me) ? (['check', 'town', 'registers', 'explain'] as const) : []),

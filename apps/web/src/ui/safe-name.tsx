@@ -1,11 +1,15 @@
 /** Parts of a name; hidden characters stand out as code points. */
 export function SafeName({
   parts,
+  running = false,
 }: {
   readonly parts: readonly { readonly text: string; readonly hidden: boolean }[]
+  /** In a text that somebody reads, not as a name by itself: in the font of names only where a variant of a character needs it. */
+  readonly running?: boolean
 }) {
+  const named = !running || parts.some(({ text }) => VARIANT.test(text))
   return (
-    <bdi className="name">
+    <bdi className={named ? 'name' : undefined}>
       {parts.map((part, index) =>
         part.hidden ? (
           <span
@@ -22,3 +26,6 @@ export function SafeName({
     </bdi>
   )
 }
+
+/** Ideographic variation selectors (UTS 37). */
+const VARIANT = /[\u{E0100}-\u{E01EF}]/u

@@ -11,6 +11,8 @@ import diff from './diff.json' with { type: 'json' }
 import evidence from './evidence.json' with { type: 'json' }
 import explain from './explain.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
+import mail from './mail.json' with { type: 'json' }
+import mailOut from './mail-out.json' with { type: 'json' }
 import reason from './reason.json' with { type: 'json' }
 import receive from './receive.json' with { type: 'json' }
 import registers from './registers.json' with { type: 'json' }
@@ -34,6 +36,8 @@ export const WORDS = {
   ...diff,
   ...evidence,
   ...explain,
+  ...mail,
+  ...mailOut,
   ...registers,
   ...report,
   ...roadmap,

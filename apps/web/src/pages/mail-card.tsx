@@ -1,0 +1,185 @@
+import type { Decision, OutgoingMailCard, Problem } from '@sekisho/server/api'
+import { useState } from 'react'
+import { DecisionForm } from '../forms/decision.tsx'
+import { call } from '../line/call.ts'
+import { useLoad } from '../line/load.ts'
+import { Badge } from '../ui/badge.tsx'
+import { Banner } from '../ui/banner.tsx'
+import { Digest } from '../ui/digest.tsx'
+import { Facts } from '../ui/facts.tsx'
+import { More } from '../ui/more.tsx'
+import { SafeLines } from '../ui/safe-lines.tsx'
+import { SafeName } from '../ui/safe-name.tsx'
+import { sizeText } from '../ui/size.ts'
+import { When } from '../ui/when.tsx'
+import { nameParts } from '../words/safe-name.ts'
+import { say } from '../words/say.ts'
+import { DecidedBanner, RulesThatAsk } from './approve-card.tsx'
+import { cardLook } from './card-view.ts'
+import { InsideLink } from './inside-link.tsx'
+import { Refusal, problemOf } from './refusal.tsx'
+import { Waiting } from './waiting.tsx'
+
+/** One mail to the outside, with everything needed to decide it in front: who gets it, what it is, which words. */
+export function MailCardPage({ number }: { readonly number: string }) {
+  const path = `/api/mail-out/approvals/${encodeURIComponent(number)}`
+  const loaded = useLoad<OutgoingMailCard>(path)
+  const [decided, setDecided] = useState<OutgoingMailCard>()
+  const [problem, setProblem] = useState<Problem>()
+  const card = decided ?? loaded.value
+  // What is decided is exactly what is shown: digest, destination and purpose go back with the decision.
+  const decide = async (choice: Decision['decision'], comment: string): Promise<void> => {
+    if (card === undefined) return
+    const { sha256, destination, purpose } = card
+    const decision: Decision = { decision: choice, sha256, destination, purpose, comment }
+    const answer = await call<OutgoingMailCard>('POST', path, decision)
+    if (answer.ok) setDecided(answer.value)
+    setProblem(answer.ok ? undefined : problemOf(answer, say('frame.failedAction')))
+    if (!answer.ok && answer.status === 409) await loaded.reload()
+  }
+  return (
+    <>
+      <p className="mb-2 screen-only">
+        <InsideLink href="/approve" word={say('frame.back')} />
+      </p>
+      {card === undefined ? (
+        <Waiting loaded={loaded} />
+      ) : (
+        <>
+          {decided !== undefined && (
+            <DecidedBanner state={card.state} destination={card.destination} />
+          )}
+          <Card card={card} />
+          {problem !== undefined && <Refusal problem={problem} live />}
+          {card.state === 'held' && decided === undefined && (
+            <DecisionForm blocked={card.cannotDecide} onDecide={decide} />
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+function Card({ card }: { readonly card: OutgoingMailCard }) {
+  const look = cardLook(card)
+  return (
+    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+      <div className="flex min-w-0 flex-col gap-4">
+        <p>
+          <Badge tone={look.tone} shape={look.shape}>
+            {look.word}
+          </Badge>
+        </p>
+        <Facts rows={factsOf(card)} />
+        {card.from.writerUnknown && <Banner tone="wait" title={say('out.writerUnknown')} />}
+        <RulesThatAsk findings={card.findings} />
+        <More word={say('frame.details')}>
+          <Facts
+            rows={[
+              { name: say('approve.requested'), value: <When at={card.requestedAt} full /> },
+              { name: say('out.size'), value: sizeText(card.size) },
+              { name: say('out.sha'), value: <Digest>{card.sha256}</Digest> },
+            ]}
+          />
+        </More>
+      </div>
+      <div className="flex min-w-0 flex-col gap-4">
+        <Files card={card} />
+        <section aria-labelledby="out-text">
+          <h2 id="out-text" className="text-std-18B-160">
+            {say('out.text')}
+          </h2>
+          <div className="border-solid-gray-420 rounded-8 mt-1 border p-4 whitespace-pre-wrap">
+            <SafeLines lines={card.text.split(/\r?\n/u).map(nameParts)} />
+          </div>
+        </section>
+      </div>
+    </div>
+  )
+}
+
+function factsOf(card: OutgoingMailCard) {
+  const { from } = card
+  return [
+    {
+      name: say('out.who'),
+      value: (
+        <>
+          <span className="name">{from.name}</span>（{from.department}）
+          <span className="block">
+            <SafeName parts={nameParts(from.address)} />
+          </span>
+        </>
+      ),
+    },
+    {
+      name: say('out.external'),
+      value: card.external.map((address) => (
+        <strong key={address} className="block">
+          <SafeName parts={nameParts(address)} />
+        </strong>
+      )),
+    },
+    {
+      name: say('out.subject'),
+      value: <SafeName parts={nameParts(card.subject || say('mail.noSubject'))} />,
+    },
+    { name: say('out.level'), value: say('out.levelValue', { level: card.level }) },
+    {
+      name: say('out.labels'),
+      value:
+        card.labels.length === 0
+          ? say('out.labelsNone')
+          : card.labels.map(({ place, label }) => (
+              <span key={`${place}${label}`} className="block">
+                <SafeName parts={nameParts(say('out.label', { place, label }))} />
+              </span>
+            )),
+    },
+    ...(card.personalRows === 0
+      ? []
+      : [
+          {
+            name: say('out.personal'),
+            value: (
+              <strong className="text-error-2">
+                {say('out.personalRows', { count: card.personalRows.toLocaleString('ja-JP') })}
+              </strong>
+            ),
+          },
+        ]),
+    { name: say('approve.why'), value: <SafeName parts={nameParts(card.purpose)} running /> },
+    { name: say('approve.deadline'), value: <When at={card.deadline} /> },
+    ...(card.decidedBy === undefined
+      ? []
+      : [
+          {
+            name: say('approve.decidedBy'),
+            value: <span className="name">{card.decidedBy}</span>,
+          },
+          { name: say('approve.comment'), value: card.comment || say('approve.noComment') },
+        ]),
+  ]
+}
+
+function Files({ card }: { readonly card: OutgoingMailCard }) {
+  const removed = card.removed.reduce((sum, { count }) => sum + count, 0)
+  return (
+    <section aria-labelledby="out-files">
+      <h2 id="out-files" className="text-std-18B-160">
+        {say('out.files')}
+      </h2>
+      {card.attachments.length === 0 && <p>{say('out.filesNone')}</p>}
+      <ul>
+        {card.attachments.map((file) => (
+          <li key={`${file.sha256}${file.name}`} className="mb-2">
+            <SafeName parts={nameParts(file.name)} />（{file.type}、{sizeText(file.size)}）
+            {file.locked && <span className="text-error-2 block">{say('out.locked')}</span>}
+            {file.partly && <span className="text-error-2 block">{say('out.partly')}</span>}
+          </li>
+        ))}
+      </ul>
+      {removed > 0 && <p>{say('out.removed', { count: removed })}</p>}
+    </section>
+  )
+}
