@@ -215,6 +215,7 @@ describe('everything the low side says is checked', () => {
 
   const item = {
     id: 'a'.repeat(26),
+    kind: 'file',
     number: 'S-1042',
     person: 's0001',
     fileName: '葛\u{E0102}城.docx',
@@ -228,6 +229,14 @@ describe('everything the low side says is checked', () => {
     version: 1,
   }
   const poll = { spool: 'b'.repeat(26), items: [item], events: [] }
+  const verdict = { verdict: 'not-checked', domain: '' }
+  const envelope = {
+    from: 'a@example.com',
+    recipients: ['hanako@town.example.jp'],
+    peer: { address: '192.0.2.1', helo: 'mx.example.com', tls: '' },
+    authenticity: { spf: verdict, dkim: [], dmarc: { ...verdict, policy: '' } },
+  }
+  const mail = { ...item, kind: 'mail', person: '', size: 0, mail: envelope }
   const asked = { model: '0'.repeat(64), spool: '', itemsAfter: 0, eventsAfter: 0, waitMs: 0 }
   const removed = { rule: 'OX-VBA', count: 1, where: 'xl/vbaProject.bin' }
   const cured = {
@@ -277,7 +286,30 @@ describe('everything the low side says is checked', () => {
     expect((await client.poll(asked)).items[0]?.fileName).toBe('葛\u{E0102}城.docx')
   })
 
+  test('a mail is taken, without a giver and without bytes', async () => {
+    await serveAs('low')
+    says({ ...poll, items: [mail] })
+    expect((await client.poll(asked)).items[0]?.mail?.from).toBe('a@example.com')
+  })
+
   test.each([
+    ['a file without bytes', { ...poll, items: [{ ...item, size: 0 }] }],
+    ['a file of nobody', { ...poll, items: [{ ...item, person: '' }] }],
+    ['a file that says it is from a stranger', { ...poll, items: [{ ...item, mail: envelope }] }],
+    ['a mail that says nothing of itself', { ...poll, items: [{ ...item, kind: 'mail' }] }],
+    [
+      'a sender who ends the line',
+      { ...poll, items: [{ ...mail, mail: { ...envelope, from: 'a\r\nb' } }] },
+    ],
+    [
+      'more recipients than a mail has',
+      {
+        ...poll,
+        items: [
+          { ...mail, mail: { ...envelope, recipients: Array.from({ length: 101 }, () => 'a') } },
+        ],
+      },
+    ],
     ['no JSON', 'x'],
     ['a key nobody knows', { ...poll, extra: 1 }],
     ['a missing list', { spool: poll.spool, items: [] }],

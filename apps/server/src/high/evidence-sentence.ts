@@ -46,9 +46,8 @@ function mailSentence(kind: string, detail: EvidenceEntry['detail']): string | u
   const { what } = detail
   if (isMailWord(what)) return words.mail[what]
   if (kind === 'received' && detail['kind'] === 'mail-body') return words.mail.received
-  return kind === 'delivered' && detail['mailCertificate'] !== undefined
-    ? words.mail.delivered
-    : undefined
+  if (detail['mailCertificate'] === undefined) return undefined
+  return kind === 'disarmed' || kind === 'delivered' ? words.mail[kind] : undefined
 }
 
 function isMailWord(what: unknown): what is keyof typeof words.mail {

@@ -94,9 +94,6 @@ describe('a lying low side gets through', () => {
     (change: (said: string) => string): Lie =>
     () =>
       saying(change(text))
-  const second =
-    'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="=_0"\r\n\r\n--=_0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nQQ==\r\n--=_0\r\n'
-
   const lies: readonly (readonly [what: string, lie: Lie])[] = [
     ['no field of the way: Received', field('Received: from x')],
     ['no field for a filter', field('X-Priority: 1')],
@@ -143,21 +140,9 @@ describe('a lying low side gets through', () => {
       'no address like ours behind what is not seen',
       words((said) => said.replace('｜See', '\u200dSee')),
     ],
-    [
-      'no second part that is a page',
-      (): string =>
-        `${second}Content-Type: text/html\r\nContent-Disposition: attachment; filename="a.htm"\r\n\r\nQQ==\r\n--=_0--\r\n`,
-    ],
-    [
-      'no second part that is a mail',
-      (): string =>
-        `${second}Content-Type: message/rfc822\r\nContent-Disposition: attachment; filename="a.eml"\r\n\r\nQQ==\r\n--=_0--\r\n`,
-    ],
-    [
-      'no second part that opens itself',
-      (): string =>
-        `${second}Content-Type: application/pdf\r\nContent-Disposition: inline; filename="a.pdf"\r\n\r\nQQ==\r\n--=_0--\r\n`,
-    ],
+    ['no letter above ASCII in a field', () => message.replace('Subject: ', 'Subject: \u00e9')],
+    ['no letters that the decoder passes over', () => `${message}!!!\r\n`],
+    ['no other version of MIME', () => message.replace('MIME-Version: 1.0', 'MIME-Version: 2.0')],
     ['nothing that is no mail', () => 'MZ\u0000'],
   ]
   test.each(lies)('%s', (_, lie) => {
@@ -166,11 +151,10 @@ describe('a lying low side gets through', () => {
     expect(verdictOf(changed)).toMatchObject({ ok: false })
   })
 
-  test('a file is counted, so that the judge hears of it', () => {
-    const file = `${second}Content-Type: application/pdf\r\nContent-Disposition: attachment; filename="a.pdf"\r\n\r\nQQ==\r\n--=_0--\r\n`
-    const last = { ...expected, parts: [], lastLine: 'A' }
-    const seen = verifyRebuilt(Buffer.from(file), last)
-    expect(seen).toMatchObject({ ok: true, mail: { attachments: 1 } })
+  test('no list where nothing waits', () => {
+    const bare = text.replace(/ {3}https:\S+\r\n/u, '')
+    const verdict = verifyRebuilt(Buffer.from(saying(bare), 'latin1'), { ...expected, parts: [] })
+    expect(verdict).toEqual({ ok: false, reason: 'MAIL-LIST', where: 'text' })
   })
 
   test('harmless is not enough: a page that was disarmed is no text', () => {
@@ -178,5 +162,35 @@ describe('a lying low side gets through', () => {
     const { output } = disarmHere(Buffer.from(page), { name: 'a.eml' })
     expect(verifyClean(output!, 'eml')).toMatchObject({ clean: true })
     expect(verifyRebuilt(output!, expected)).toMatchObject({ ok: false })
+  })
+})
+
+describe('a message with a file', () => {
+  const head =
+    'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="=_0"\r\n\r\n--=_0\r\n' +
+    'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nQQ==\r\n--=_0\r\n'
+  const part = (type: string, how = 'attachment'): string =>
+    `${head}Content-Type: ${type}\r\nContent-Disposition: ${how}; filename="a"\r\n\r\nQQ==\r\n--=_0--\r\n`
+  const seen = (changed: string): unknown =>
+    verifyRebuilt(Buffer.from(changed), { ...expected, parts: [], lastLine: 'A' })
+
+  test('is counted, so that the judge hears of it', () => {
+    expect(seen(part('application/pdf'))).toMatchObject({ ok: true, mail: { attachments: 1 } })
+  })
+
+  test.each([
+    ['a page', part('text/html')],
+    ['a mail', part('message/rfc822')],
+    ['parts of its own', part('multipart/mixed; boundary="y"')],
+    ['what opens itself', part('application/pdf', 'inline')],
+    [
+      'words before the first part',
+      part('application/pdf').replace('\r\n\r\n--=_0', '\r\n\r\nwords\r\n--=_0'),
+    ],
+    ['words behind the last part', `${part('application/pdf')}words\r\n`],
+    ['a boundary of other letters', part('application/pdf').replaceAll('=_0', 'a b')],
+  ])('is not accepted with %s', (_, changed) => {
+    expect(changed).not.toBe(part('application/pdf'))
+    expect(seen(changed)).toMatchObject({ ok: false })
   })
 })

@@ -25,7 +25,12 @@ export function authenticitySentences({ spf, dkim, dmarc }: Authenticity): reado
     verdict: keyof typeof words.verdicts,
   ): string =>
     `${words.kinds[kind]}${domain === '' ? '' : `（${shownName(domain)}）`}：${words.verdicts[verdict]}`
-  const signatures = dkim.length === 0 ? [{ domain: '', verdict: 'none' as const }] : dkim
+  // Where nobody asked, that no signature was found says nothing.
+  const asked = [spf, dmarc].some(
+    ({ verdict, domain }) => verdict !== 'not-checked' || domain !== '',
+  )
+  const nothing = { domain: '', verdict: asked ? ('none' as const) : ('not-checked' as const) }
+  const signatures = dkim.length === 0 ? [nothing] : dkim
   return [
     line('spf', spf.domain, spf.verdict),
     ...signatures.map(({ domain, verdict }) => line('dkim', domain, verdict)),
