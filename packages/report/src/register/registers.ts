@@ -26,6 +26,8 @@ export interface Field {
   readonly needed?: 'always' | 'group'
   /** Closed values of `choice` and `choices`. */
   readonly choices?: Choices
+  /** Text that is ASCII and nobody's name, e.g. an address. */
+  readonly plain?: true
   /** What a `reference` or `references` names. */
   readonly names?: Named
 }
@@ -124,7 +126,7 @@ export const REGISTERS: readonly Register[] = [
       { path: 'roles', kind: 'choices', choices: 'roles' },
       always({ path: 'from', kind: 'day' }),
       { path: 'until', kind: 'day' },
-      { path: 'mail', kind: 'text' },
+      { path: 'mail', kind: 'text', plain: true },
     ],
   },
   {

@@ -55,7 +55,7 @@ function tableOf(
   const written = register.fields
     .map((field, at) => ({
       title: fieldWords(register.key, field.path)[0],
-      named: NAMED.has(field.kind),
+      named: NAMED.has(field.kind) && field.plain !== true,
       at,
     }))
     .filter(({ at }) => rows.some((row) => row[at] !== ''))
