@@ -63,25 +63,37 @@ export interface Size {
   readonly height: number
 }
 
-/**
- * @param more lines for the end of the example town's declaration, e.g. a list of macros
- * @param nextMailServer where mails are handed on to
- */
+/** What a test needs beside the example town. */
+export interface Around {
+  /** Where mails are handed on to, inside and outside. */
+  readonly nextMailServer?: Address
+  readonly outsideMailServer?: Address
+  /** The high side takes mail for the outside. */
+  readonly submission?: boolean
+}
+
+interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** @param edit what is different in the example town's declaration; lines for its end, e.g. a list of macros */
 export async function startBoundary(
-  more = '',
-  nextMailServer?: { readonly host: string; readonly port: number },
+  edit: string | ((declaration: string) => string) = '',
+  { submission = false, ...servers }: Around = {},
 ): Promise<Boundary> {
   await buildPages()
   const dataDir = await mkdtemp(join(tmpdir(), 'sekisho-browser-'))
   const declaration = join(dataDir, 'town.yaml')
-  await writeFile(declaration, (await readFile(KASUMI, 'utf8')) + more)
+  const kasumi = await readFile(KASUMI, 'utf8')
+  await writeFile(declaration, typeof edit === 'string' ? kasumi + edit : edit(kasumi))
   const town = await startTown({
-    town: more === '' ? KASUMI : declaration,
+    town: edit === '' ? KASUMI : declaration,
     dataDir,
-    ports: { low: 0, high: 0, link: 0 },
+    ports: { low: 0, high: 0, link: 0, ...(submission && { submission: 0 }) },
     demo: true,
     targets: join(ROOT, 'examples'),
-    ...(nextMailServer && { nextMailServer }),
+    ...servers,
   })
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: QUIET })
   const complaints: string[] = []

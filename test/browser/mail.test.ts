@@ -20,7 +20,7 @@ let server: MailServer
 let boundary: Boundary
 beforeAll(async () => {
   server = await startMailServer()
-  boundary = await startBoundary('', { host: '127.0.0.1', port: server.port })
+  boundary = await startBoundary('', { nextMailServer: { host: '127.0.0.1', port: server.port } })
 }, 120_000)
 afterEach(() => boundary?.closePages())
 afterAll(async () => {

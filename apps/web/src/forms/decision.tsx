@@ -10,6 +10,8 @@ const MOST_LETTERS = 500
 
 /** Approve, or return with a reason. There is no sending by Enter: which of the two it would be is not obvious. */
 export function DecisionForm(props: {
+  /** What the decision is good for, and for nothing else. */
+  readonly bound: string
   /** Why this person cannot decide this request. */
   readonly blocked: string | undefined
   readonly onDecide: (decision: Decision['decision'], comment: string) => Promise<void>
@@ -33,7 +35,7 @@ export function DecisionForm(props: {
       <h2 id="decide" className="text-std-18B-160 mb-1">
         {say('approve.decide')}
       </h2>
-      <p className="text-dns-16N-130 mb-3">{say('approve.bound')}</p>
+      <p className="text-dns-16N-130 mb-3">{props.bound}</p>
       <Form
         label={say('approve.decide')}
         onSubmit={() => undefined}

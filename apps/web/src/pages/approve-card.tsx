@@ -1,13 +1,10 @@
-import type { ApprovalCard, Decision, Problem } from '@sekisho/server/api'
-import { useEffect, useRef, useState } from 'react'
+import type { ApprovalCard } from '@sekisho/server/api'
+import { useEffect, useRef } from 'react'
 import { DecisionForm } from '../forms/decision.tsx'
-import { call } from '../line/call.ts'
-import { useLoad } from '../line/load.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Banner } from '../ui/banner.tsx'
 import { Digest } from '../ui/digest.tsx'
 import { Facts } from '../ui/facts.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { More } from '../ui/more.tsx'
 import { SafeName } from '../ui/safe-name.tsx'
 import { sizeText } from '../ui/size.ts'
@@ -18,44 +15,41 @@ import { cardLook } from './card-view.ts'
 import { MacroWarning, PicturesMark, RemovedList, Sentences } from './changes.tsx'
 import { InsideLink } from './inside-link.tsx'
 import { PreviewPane } from './preview.tsx'
-import { Refusal, Trouble, problemOf } from './refusal.tsx'
+import { Refusal } from './refusal.tsx'
 import { RuleId } from './rule-id.tsx'
+import { useDecision } from './use-decision.ts'
+import { Waiting } from './waiting.tsx'
 
 /** One request, with everything needed to decide it in front. */
 export function ApproveCardPage({ number }: { readonly number: string }) {
   const path = `/api/approvals/${encodeURIComponent(number)}`
-  const { value, failure, reload } = useLoad<ApprovalCard>(path)
-  const [decided, setDecided] = useState<ApprovalCard>()
-  const [problem, setProblem] = useState<Problem>()
-  const card = decided ?? value
-  // What is decided is exactly what is shown: digest, destination and purpose go back with the decision.
-  const decide = async (choice: Decision['decision'], comment: string): Promise<void> => {
-    if (card === undefined) return
-    const { sha256, destination, purpose } = card
-    const decision: Decision = { decision: choice, sha256, destination, purpose, comment }
-    const answer = await call<ApprovalCard>('POST', path, decision)
-    if (answer.ok) setDecided(answer.value)
-    setProblem(answer.ok ? undefined : problemOf(answer, say('frame.failedAction')))
-    if (!answer.ok && answer.status === 409) await reload()
-  }
+  const { loaded, card, decided, problem, decide } = useDecision<ApprovalCard>(path)
   return (
     <>
       <p className="mb-2 screen-only">
         <InsideLink href="/approve" word={say('frame.back')} />
       </p>
-      {failure !== undefined && failure.status !== 401 && (
-        <Trouble failure={failure} what={say('frame.failed')} onRetry={() => void reload()} />
-      )}
-      {card === undefined && failure === undefined && <Loading word={say('frame.loading')} />}
-      {card !== undefined && (
+      {card === undefined ? (
+        <Waiting loaded={loaded} />
+      ) : (
         <>
           {decided !== undefined && (
-            <DecidedBanner state={card.state} destination={card.destination} />
+            <DecidedBanner
+              title={
+                card.state === 'returned'
+                  ? say('approve.returned')
+                  : say('approve.approved', { to: card.destination })
+              }
+            />
           )}
           <Card card={card} />
           {problem !== undefined && <Refusal problem={problem} live />}
           {card.state === 'held' && decided === undefined && (
-            <DecisionForm blocked={card.cannotDecide} onDecide={decide} />
+            <DecisionForm
+              bound={say('approve.bound')}
+              blocked={card.cannotDecide}
+              onDecide={decide}
+            />
           )}
         </>
       )}
@@ -64,22 +58,12 @@ export function ApproveCardPage({ number }: { readonly number: string }) {
 }
 
 /** What was decided. It takes the focus: the form that was used is gone. */
-export function DecidedBanner(props: {
-  readonly state: ApprovalCard['state']
-  readonly destination: string
-}) {
+export function DecidedBanner({ title }: { readonly title: string }) {
   const place = useRef<HTMLDivElement>(null)
-  const returned = props.state === 'returned'
   useEffect(() => place.current?.focus(), [])
   return (
     <div ref={place} tabIndex={-1} data-landing="">
-      <Banner
-        tone="good"
-        live
-        title={
-          returned ? say('approve.returned') : say('approve.approved', { to: props.destination })
-        }
-      >
+      <Banner tone="good" live title={title}>
         <InsideLink href="/approve" word={say('approve.next')} />
       </Banner>
     </div>
@@ -173,15 +157,16 @@ function factsOf(card: ApprovalCard) {
         </>
       ),
     },
-    ...(card.decidedBy === undefined
-      ? []
-      : [
-          {
-            name: say('approve.decidedBy'),
-            value: <span className="name">{card.decidedBy}</span>,
-          },
-          { name: say('approve.comment'), value: card.comment || say('approve.noComment') },
-        ]),
+    ...decidedRows(card),
+  ]
+}
+
+/** Who decided, and what they said. */
+export function decidedRows({ decidedBy, comment }: Pick<ApprovalCard, 'decidedBy' | 'comment'>) {
+  if (decidedBy === undefined) return []
+  return [
+    { name: say('approve.decidedBy'), value: <span className="name">{decidedBy}</span> },
+    { name: say('approve.comment'), value: comment || say('approve.noComment') },
   ]
 }
 

@@ -1,8 +1,5 @@
-import type { Decision, OutgoingMailCard, Problem } from '@sekisho/server/api'
-import { useState } from 'react'
+import type { OutgoingMailCard } from '@sekisho/server/api'
 import { DecisionForm } from '../forms/decision.tsx'
-import { call } from '../line/call.ts'
-import { useLoad } from '../line/load.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Banner } from '../ui/banner.tsx'
 import { Digest } from '../ui/digest.tsx'
@@ -14,29 +11,17 @@ import { sizeText } from '../ui/size.ts'
 import { When } from '../ui/when.tsx'
 import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
-import { DecidedBanner, RulesThatAsk } from './approve-card.tsx'
+import { DecidedBanner, RulesThatAsk, decidedRows } from './approve-card.tsx'
 import { cardLook } from './card-view.ts'
 import { InsideLink } from './inside-link.tsx'
-import { Refusal, problemOf } from './refusal.tsx'
+import { Refusal } from './refusal.tsx'
+import { useDecision } from './use-decision.ts'
 import { Waiting } from './waiting.tsx'
 
 /** One mail to the outside, with everything needed to decide it in front: who gets it, what it is, which words. */
 export function MailCardPage({ number }: { readonly number: string }) {
   const path = `/api/mail-out/approvals/${encodeURIComponent(number)}`
-  const loaded = useLoad<OutgoingMailCard>(path)
-  const [decided, setDecided] = useState<OutgoingMailCard>()
-  const [problem, setProblem] = useState<Problem>()
-  const card = decided ?? loaded.value
-  // What is decided is exactly what is shown: digest, destination and purpose go back with the decision.
-  const decide = async (choice: Decision['decision'], comment: string): Promise<void> => {
-    if (card === undefined) return
-    const { sha256, destination, purpose } = card
-    const decision: Decision = { decision: choice, sha256, destination, purpose, comment }
-    const answer = await call<OutgoingMailCard>('POST', path, decision)
-    if (answer.ok) setDecided(answer.value)
-    setProblem(answer.ok ? undefined : problemOf(answer, say('frame.failedAction')))
-    if (!answer.ok && answer.status === 409) await loaded.reload()
-  }
+  const { loaded, card, decided, problem, decide } = useDecision<OutgoingMailCard>(path)
   return (
     <>
       <p className="mb-2 screen-only">
@@ -47,12 +32,14 @@ export function MailCardPage({ number }: { readonly number: string }) {
       ) : (
         <>
           {decided !== undefined && (
-            <DecidedBanner state={card.state} destination={card.destination} />
+            <DecidedBanner
+              title={say(card.state === 'returned' ? 'out.returned' : 'out.approved')}
+            />
           )}
           <Card card={card} />
           {problem !== undefined && <Refusal problem={problem} live />}
           {card.state === 'held' && decided === undefined && (
-            <DecisionForm blocked={card.cannotDecide} onDecide={decide} />
+            <DecisionForm bound={say('out.bound')} blocked={card.cannotDecide} onDecide={decide} />
           )}
         </>
       )}
@@ -150,15 +137,7 @@ function factsOf(card: OutgoingMailCard) {
         ]),
     { name: say('approve.why'), value: <SafeName parts={nameParts(card.purpose)} running /> },
     { name: say('approve.deadline'), value: <When at={card.deadline} /> },
-    ...(card.decidedBy === undefined
-      ? []
-      : [
-          {
-            name: say('approve.decidedBy'),
-            value: <span className="name">{card.decidedBy}</span>,
-          },
-          { name: say('approve.comment'), value: card.comment || say('approve.noComment') },
-        ]),
+    ...decidedRows(card),
   ]
 }
 
