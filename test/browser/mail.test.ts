@@ -140,7 +140,7 @@ describe('メール', () => {
     await page.getByLabel('差出人・件名・受付番号').fill('花火')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: '全部を見る' }).waitFor()
-    expect(await page.getByRole('main').getByRole('listitem').count()).toBe(1)
+    expect(await page.getByRole('list', { name: 'メール' }).getByRole('listitem').count()).toBe(1)
     await page.getByLabel('差出人・件名・受付番号').fill('どこにもない')
     await page.keyboard.press('Enter')
     await page.getByText('「どこにもない」に合うメールは見つかりませんでした').waitFor()

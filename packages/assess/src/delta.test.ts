@@ -23,9 +23,9 @@ describe('controls gained and lost', () => {
     expect(ids(back.lost)).toEqual(ids(there.gained))
     expect(back.minutesPerYear.it).toBe(-there.minutesPerYear.it)
   })
-  test('β → β′ gains access by asset and loses nothing: mail into LGWAN is disarmed there, too', () => {
+  test('β → β′ gains access by asset and no longer asks for mail disarming', () => {
     expect(ids(delta('β′', 'β').gained)).toEqual(['BT-05'])
-    expect(ids(delta('β′', 'β').lost)).toEqual([])
+    expect(ids(delta('β′', 'β').lost)).toEqual(['ZN-07'])
   })
   test('a model that the edition does not know cannot be compared', () => {
     expect(deltaOf(read.town, assess(read, { at: DAY, edition: 'R5.3' }), 'α′')).toBeUndefined()
