@@ -26,6 +26,11 @@ export function ApprovePage() {
     `/api/approvals?state=${state}`,
     EVERY_MS,
   )
+  const outward = useLoad<{ readonly cards: readonly OutgoingMailCard[] }>(
+    `/api/mail-out/approvals?state=${state}`,
+    EVERY_MS,
+  )
+  const mails = outward.value?.cards ?? []
   return (
     <>
       <p>{say('approve.lead')}</p>
@@ -42,8 +47,8 @@ export function ApprovePage() {
         <Trouble failure={failure} what={say('frame.stale')} onRetry={() => void reload()} />
       )}
       {value === undefined && failure === undefined && <Loading word={say('frame.loading')} />}
-      <MailCards state={state} />
-      {value?.cards.length === 0 && (
+      <MailCards cards={mails} />
+      {value?.cards.length === 0 && mails.length === 0 && (
         <p className="py-4">
           {say(state === 'waiting' ? 'approve.empty' : 'approve.emptyDecided')}
         </p>
@@ -60,19 +65,15 @@ export function ApprovePage() {
 }
 
 /** Mails to the outside stand first: somebody waits for them at a screen. A town without that way out has none. */
-function MailCards({ state }: { readonly state: 'waiting' | 'decided' }) {
-  const { value } = useLoad<{ readonly cards: readonly OutgoingMailCard[] }>(
-    `/api/mail-out/approvals?state=${state}`,
-    EVERY_MS,
-  )
-  if (value === undefined || value.cards.length === 0) return null
+function MailCards({ cards }: { readonly cards: readonly OutgoingMailCard[] }) {
+  if (cards.length === 0) return null
   return (
     <section aria-labelledby="mail-cards" className="mt-3">
       <h2 id="mail-cards" className="text-std-18B-160 mb-2">
         {say('out.approve')}
       </h2>
       <ul className="mb-6 grid gap-4">
-        {value.cards.map((card) => (
+        {cards.map((card) => (
           <MailSummary key={card.number} card={card} />
         ))}
       </ul>

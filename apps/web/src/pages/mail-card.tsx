@@ -14,6 +14,7 @@ import { say } from '../words/say.ts'
 import { DecidedBanner, RulesThatAsk, decidedRows } from './approve-card.tsx'
 import { cardLook } from './card-view.ts'
 import { InsideLink } from './inside-link.tsx'
+import { placeWord } from './mail-out-view.ts'
 import { Refusal } from './refusal.tsx'
 import { useDecision } from './use-decision.ts'
 import { Waiting } from './waiting.tsx'
@@ -119,7 +120,7 @@ function factsOf(card: OutgoingMailCard) {
           ? say('out.labelsNone')
           : card.labels.map(({ place, label }) => (
               <span key={`${place}${label}`} className="block">
-                <SafeName parts={nameParts(say('out.label', { place, label }))} />
+                <SafeName parts={nameParts(say('out.label', { place: placeWord(place), label }))} />
               </span>
             )),
     },

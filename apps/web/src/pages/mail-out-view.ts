@@ -20,3 +20,13 @@ const LOOKS: Readonly<Record<OutgoingMailState, { readonly shape: Shape; readonl
 export function outLook(state: OutgoingMailState): { word: string; shape: Shape; tone: Tone } {
   return { word: say(`out.state.${state}`), ...LOOKS[state] }
 }
+
+/** Where a label stands: `subject`, `text`, `attachment 2`, `attachment 2 name`, `attachment 2 properties`. */
+export function placeWord(place: string): string {
+  if (place === 'subject' || place === 'text') return say(`out.place.${place}`)
+  const [, count = '', part] = /^attachment (\d+)(?: (name|properties))?$/u.exec(place) ?? []
+  if (count === '') return place
+  return say(part === 'name' || part === 'properties' ? `out.place.${part}` : 'out.place.file', {
+    count,
+  })
+}

@@ -46,7 +46,8 @@ function Sent(props: { readonly mail: OutgoingMail; readonly onRecalled: () => v
         <div className="min-w-0">
           <SafeName parts={nameParts(mail.subject || say('mail.noSubject'))} />
           <span className="text-dns-14N-130 text-solid-gray-700 block tabular-nums">
-            {mail.number}　{say(`out.direction.${mail.direction}`)}　
+            {mail.number}　{say(`out.direction.${mail.direction}`)}
+            {'　'}
             <SafeName parts={nameParts(mail.from)} />
           </span>
         </div>
