@@ -307,6 +307,7 @@ export interface MailCertificate {
     readonly name: string
     readonly bytes: number
     readonly sha256: string
+    /** What became of it, in words. */
     readonly fate: string
     /** Reason id; empty for none. */
     readonly reason: string

@@ -93,7 +93,7 @@ describe('a mail from the internet', () => {
     // No DNS from the low side: each of the three lines says so, and none claims to know.
     expect(page.authenticity).toHaveLength(3)
     for (const line of page.authenticity) expect(line).toContain('調べていません')
-    expect(page.certificate?.parts.map(({ fate }) => fate)).toContain('pick-up')
+    expect(page.certificate?.parts.map(({ fate }) => fate)).toContain('外で待っています')
 
     const click = { idempotencyKey: 'click-0001' }
     const path = `/api/mails/${number}/pick-ups/${part}`

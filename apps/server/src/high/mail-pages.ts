@@ -6,6 +6,7 @@ import { SekishoError } from '@sekisho/core'
 import type { Person, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
 import {
+  FATE_WORDS,
   authenticitySentences,
   certificateNumber,
   isMailOutReason,
@@ -179,7 +180,7 @@ function certificateOf(certificate: Certificate): MailCertificate {
       name,
       bytes,
       sha256,
-      fate,
+      fate: FATE_WORDS[fate],
       reason,
     })),
   }

@@ -10,7 +10,6 @@ import { nameParts, safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { Sentences } from './changes.tsx'
 import { InsideLink } from './inside-link.tsx'
-import { fateWord } from './mail-view.ts'
 import { RuleId } from './rule-id.tsx'
 
 /** What was done to a mail: every part of it is accounted for, and the number under its text leads here. */
@@ -113,7 +112,7 @@ export function MailParts({ certificate }: { readonly certificate: MailCertifica
             </Cell>
             <Cell narrow>{sizeText(row.bytes)}</Cell>
             <Cell>
-              {fateWord(row.fate)}
+              {row.fate}
               {row.reason !== '' && (
                 <>
                   {'　'}

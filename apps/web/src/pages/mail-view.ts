@@ -2,8 +2,7 @@ import type { MailPickUp, MailRow } from '@sekisho/server/api'
 import type { CrossingState } from '@sekisho/core'
 import type { Tone } from '../ui/badge.tsx'
 import type { Shape } from '../ui/icon.tsx'
-import { WORDS, say } from '../words/say.ts'
-import type { WordKey } from '../words/say.ts'
+import { say } from '../words/say.ts'
 
 interface Look {
   readonly word: string
@@ -42,16 +41,6 @@ export function stateLook(state: CrossingState): Look {
     case 'curing':
       return { word: say(`state.${state}`), shape: 'moving', tone: 'plain' }
   }
-}
-
-/** What became of a part. A newer server may know a fate that this page does not. */
-export function fateWord(fate: string): string {
-  const key = `mail.fate.${fate}`
-  return isWord(key) ? say(key) : say('mail.fate.other')
-}
-
-function isWord(key: string): key is WordKey {
-  return Object.hasOwn(WORDS, key)
 }
 
 /** Whether somebody's wish for this file is still under way, so that the button need not be pressed again. */
