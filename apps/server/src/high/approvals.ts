@@ -2,20 +2,19 @@
  * 承認する: what waits for me, shown as it will be delivered, and my decision.
  */
 import type { Town } from '@sekisho/core'
-import { changesOf, previewFile, shownName } from '@sekisho/gates/file'
-import { isSender, passageWords } from '@sekisho/passage'
-import type { DecisionRefusal, Progress } from '@sekisho/passage'
+import { changesOf, previewFile } from '@sekisho/gates/file'
+import type { Progress } from '@sekisho/passage'
 import { findCrossingByNumber, listDecidedBy, listHeld } from '@sekisho/store'
 import type { Blobs, HighTables, Store } from '@sekisho/store'
-import type { ApprovalCard, Decision, Problem } from '../api.ts'
+import type { ApprovalCard } from '../api.ts'
 import type { SignedIn } from '../host/accounts.ts'
 import { approversFor } from '../host/people.ts'
-import { readBody, refuse } from '../host/web.ts'
+import { refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
-import { SHA256 } from '../link/messages.ts'
-import { oneOf, shape, text } from '../shape.ts'
 import { progressOf } from './crossings.ts'
 import type { Crossings } from './crossings.ts'
+import { decideOn, decidedBy, hasDecided, hindranceOf, undecided } from './deciding.ts'
+import type { Hindrance } from './deciding.ts'
 
 const LIST_MAX = 500
 
@@ -25,14 +24,6 @@ export interface ApprovalsOptions {
   readonly blobs: Blobs
   readonly crossings: Crossings
 }
-
-export const decision = shape<Decision>({
-  decision: oneOf(['approve', 'return']),
-  sha256: text(64, SHA256),
-  destination: text(1000),
-  purpose: text(1000),
-  comment: text(2000),
-})
 
 export function addApprovals(app: Web, options: ApprovalsOptions): void {
   app.get('/api/approvals', async (context) => {
@@ -81,25 +72,13 @@ async function decide(context: WebContext, options: ApprovalsOptions): Promise<R
   const who = context.get('who')
   const progress = await shownTo(context, options)
   if (!progress) return refuse(context, 404, 'NOT-FOUND')
-  const input = await readBody(context, decision)
-  if (!input) return refuse(context, 400, 'BODY-INVALID')
-  const hindrance = cannotDecide(options, who, progress)
-  if (hindrance) return context.json(problemOf(hindrance, progress), 403)
-  const decider = { account: who.account, person: who.person.id, name: who.person.name }
   const { id } = progress.crossing
-  const decided = await options.crossings.passage.decide(id, decider, input)
-  if (!decided.ok)
-    return context.json(problemOf(decided.reason, progress), STATUS[decided.reason] ?? 409)
-  return context.json(cardOf(options, who, decided.progress))
+  return decideOn(context, progress, {
+    hindrance: cannotDecide(options, who, progress),
+    decide: (approver, input) => options.crossings.passage.decide(id, approver, input),
+    card: (now) => cardOf(options, who, now),
+  })
 }
-
-const STATUS: Partial<Record<DecisionRefusal, 400 | 403>> = {
-  'APPROVAL-SELF': 403,
-  'APPROVAL-COMMENT-LONG': 400,
-  'APPROVAL-COMMENT-MISSING': 400,
-}
-
-type Hindrance = 'APPROVAL-SELF' | 'APPROVAL-NOT-APPROVER'
 
 /** Why this person cannot decide this one. */
 function cannotDecide(
@@ -107,16 +86,15 @@ function cannotDecide(
   who: SignedIn,
   progress: Progress,
 ): Hindrance | undefined {
-  if (isSender(progress, { account: who.account, person: who.person.id })) return 'APPROVAL-SELF'
-  const approvers = approversFor(town, progress.crossing.sender.id, new Date())
-  return approvers.some(({ id }) => id === who.person.id) ? undefined : 'APPROVAL-NOT-APPROVER'
+  return hindranceOf(who, progress, approversFor(town, progress.crossing.sender.id, new Date()))
 }
 
 /** Approvers see what they may decide, what they decided, and their own; nobody else sees any of it. */
 function maySee(options: ApprovalsOptions, who: SignedIn, progress: Progress): boolean {
-  const mine = [progress.approval?.approver.id, progress.ending?.actor].includes(who.person.id)
   const hindrance = cannotDecide(options, who, progress)
-  return mine || !hindrance || (hindrance === 'APPROVAL-SELF' && isApprover(who))
+  return (
+    hasDecided(who, progress) || !hindrance || (hindrance === 'APPROVAL-SELF' && isApprover(who))
+  )
 }
 
 function isApprover({ person }: SignedIn): boolean {
@@ -146,12 +124,9 @@ async function bytesFor(
 }
 
 function cardOf(options: ApprovalsOptions, who: SignedIn, progress: Progress): ApprovalCard {
-  const { crossing, cured, answer, approval, ending } = progress
+  const { crossing, cured, answer } = progress
   const report = cured?.report ?? NO_REPORT
   const hindrance = cannotDecide(options, who, progress)
-  const decider = approval?.approver.id ?? (ending?.state === 'returned' ? ending.actor : undefined)
-  const name = options.town.people.find((person) => person.id === decider)?.name ?? decider
-  const comment = approval?.comment ?? ending?.comment
   return {
     id: crossing.id,
     number: crossing.number,
@@ -169,9 +144,8 @@ function cardOf(options: ApprovalsOptions, who: SignedIn, progress: Progress): A
     requestedAt: progress.heldSince ?? crossing.receivedAt,
     deadline: progress.deadline ?? '',
     state: progress.state,
-    ...(name === undefined ? {} : { decidedBy: name }),
-    ...(comment ? { comment } : {}),
-    ...(hindrance ? { cannotDecide: problemOf(hindrance, progress).why } : {}),
+    ...decidedBy(progress, options.town.people),
+    ...(hindrance ? { cannotDecide: undecided(hindrance, progress).why } : {}),
   }
 }
 
@@ -182,17 +156,3 @@ const NO_REPORT = {
   removed: [],
   kept: [],
 } as const
-
-function problemOf(reason: DecisionRefusal | Hindrance, { crossing }: Progress): Problem {
-  const words = passageWords(reason)
-  const fill = (sentence = ''): string =>
-    sentence.replaceAll('{file}', () => `「${shownName(crossing.fileName)}」`)
-  return {
-    reason,
-    what: fill(words?.what),
-    why: fill(words?.why),
-    cure: fill(words?.cure),
-    number: crossing.number,
-    at: new Date().toISOString(),
-  }
-}

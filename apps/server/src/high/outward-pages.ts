@@ -2,8 +2,7 @@
  * Mail to the outside on the pages: mine, with the way back; what waits for me; and for the IT officer, how it moves.
  */
 import type { Town } from '@sekisho/core'
-import { passageWords, isSender } from '@sekisho/passage'
-import type { DecisionRefusal, Progress } from '@sekisho/passage'
+import type { Progress } from '@sekisho/passage'
 import {
   findCrossingByNumber,
   listCrossingsOf,
@@ -13,7 +12,6 @@ import {
 } from '@sekisho/store'
 import type { CrossingRow } from '@sekisho/store'
 import type {
-  Decision,
   OutgoingMail,
   OutgoingMailCard,
   OutgoingMailQueue,
@@ -21,10 +19,11 @@ import type {
   Problem,
 } from '../api.ts'
 import type { SignedIn } from '../host/accounts.ts'
-import { readBody, refuse } from '../host/web.ts'
+import { refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
-import { decision } from './approvals.ts'
 import { progressOf } from './crossings.ts'
+import { decideOn, decidedBy, hasDecided, hindranceOf, undecided } from './deciding.ts'
+import type { Hindrance } from './deciding.ts'
 import { SECTION } from './outward-letters.ts'
 import type { OutwardRecord } from './outward-letters.ts'
 import { outwardApprovers, wordsFor } from './outward-own-letters.ts'
@@ -100,33 +99,25 @@ async function decide(context: WebContext, options: OutwardPagesOptions): Promis
   const who = context.get('who')
   const mail = await shownTo(context, options)
   if (!mail) return refuse(context, 404, 'NOT-FOUND')
-  const input: Decision | undefined = await readBody(context, decision)
-  if (!input) return refuse(context, 400, 'BODY-INVALID')
-  const { progress } = mail
-  const hindrance = cannotDecide(options, who, progress)
-  if (hindrance) return context.json(problemOf(hindrance, progress), 403)
-  const decider = { account: who.account, person: who.person.id, name: who.person.name }
-  const decided = await options.outward.mails.decide(progress.crossing.id, decider, input)
-  if (!decided.ok) return context.json(problemOf(decided.reason, progress), 409)
-  return context.json(cardOf(options, who, { ...mail, progress: decided.progress }))
+  const { id } = mail.progress.crossing
+  return decideOn(context, mail.progress, {
+    hindrance: cannotDecide(options, who, mail.progress),
+    decide: (approver, input) => options.outward.mails.decide(id, approver, input),
+    card: (progress) => cardOf(options, who, { ...mail, progress }),
+  })
 }
-
-type Hindrance = 'APPROVAL-SELF' | 'APPROVAL-NOT-APPROVER'
 
 function cannotDecide(
   { town }: OutwardPagesOptions,
   who: SignedIn,
   progress: Progress,
 ): Hindrance | undefined {
-  if (isSender(progress, { account: who.account, person: who.person.id })) return 'APPROVAL-SELF'
-  const approvers = outwardApprovers(town, progress.crossing.sender.id, new Date())
-  return approvers.some(({ id }) => id === who.person.id) ? undefined : 'APPROVAL-NOT-APPROVER'
+  return hindranceOf(who, progress, outwardApprovers(town, progress.crossing.sender.id, new Date()))
 }
 
 /** Who may decide sees it, and who decided it; nobody else sees what others write. */
 function maySee(options: OutwardPagesOptions, who: SignedIn, progress: Progress): boolean {
-  const mine = [progress.approval?.approver.id, progress.ending?.actor].includes(who.person.id)
-  return mine || cannotDecide(options, who, progress) === undefined
+  return hasDecided(who, progress) || cannotDecide(options, who, progress) === undefined
 }
 
 async function shownTo(
@@ -210,12 +201,9 @@ function cardOf(
   who: SignedIn,
   { progress, record }: Mail,
 ): OutgoingMailCard {
-  const { crossing, cured, answer, approval, ending } = progress
+  const { crossing, cured, answer } = progress
   const { outgoing } = record
   const hindrance = cannotDecide(options, who, progress)
-  const decider = approval?.approver.id ?? (ending?.state === 'returned' ? ending.actor : undefined)
-  const name = options.town.people.find(({ id }) => id === decider)?.name ?? decider
-  const comment = approval?.comment ?? ending?.comment
   return {
     number: crossing.number,
     from: {
@@ -241,9 +229,8 @@ function cardOf(
     requestedAt: progress.heldSince ?? crossing.receivedAt,
     deadline: progress.deadline ?? '',
     state: progress.state,
-    ...(name === undefined ? {} : { decidedBy: name }),
-    ...(comment ? { comment } : {}),
-    ...(hindrance ? { cannotDecide: problemOf(hindrance, progress).why } : {}),
+    ...decidedBy(progress, options.town.people),
+    ...(hindrance ? { cannotDecide: undecided(hindrance, progress).why } : {}),
   }
 }
 
@@ -263,19 +250,5 @@ async function queueOf({ outward }: OutwardPagesOptions): Promise<OutgoingMailQu
     oldestHeld: held.map(({ heldSince }) => heldSince ?? '').toSorted()[0] ?? '',
     waiting: waiting.length,
     toBring: await outward.mails.toCarryOn(),
-  }
-}
-
-function problemOf(reason: DecisionRefusal | Hindrance, { crossing }: Progress): Problem {
-  const words = passageWords(reason)
-  const fill = (sentence = ''): string =>
-    sentence.replaceAll('{file}', () => `「${crossing.fileName}」`)
-  return {
-    reason,
-    what: fill(words?.what),
-    why: fill(words?.why),
-    cure: fill(words?.cure),
-    number: crossing.number,
-    at: new Date().toISOString(),
   }
 }

@@ -12,8 +12,9 @@ import { sizeText } from '../ui/size.ts'
 import { nameParts, safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { InsideLink } from './inside-link.tsx'
-import { isUnderWay, stateLook } from './mail-view.ts'
+import { isUnderWay } from './mail-view.ts'
 import { Refusal, problemOf } from './refusal.tsx'
+import { stateLook } from './state-look.ts'
 
 /** The files of a mail that wait outside, each one click away. */
 export function PickUps(props: { readonly mail: MailPage; readonly onAsked: () => void }) {

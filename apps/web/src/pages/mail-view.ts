@@ -1,14 +1,7 @@
 import type { MailPickUp, MailRow } from '@sekisho/server/api'
-import type { CrossingState } from '@sekisho/core'
-import type { Tone } from '../ui/badge.tsx'
-import type { Shape } from '../ui/icon.tsx'
 import { say } from '../words/say.ts'
-
-interface Look {
-  readonly word: string
-  readonly shape: Shape
-  readonly tone: Tone
-}
+import { stateLook } from './state-look.ts'
+import type { Look } from './state-look.ts'
 
 /** Word, shape and tone of a mail: how far it is on its way into the town, then to the mail server. */
 export function mailLook({ state, delivery }: Pick<MailRow, 'state' | 'delivery'>): Look {
@@ -21,25 +14,6 @@ export function mailLook({ state, delivery }: Pick<MailRow, 'state' | 'delivery'
       return { word, shape: 'moving', tone: 'plain' }
     case 'undelivered':
       return { word, shape: 'stop', tone: 'bad' }
-  }
-}
-
-/** Of a crossing that somebody asked for. */
-export function stateLook(state: CrossingState): Look {
-  switch (state) {
-    case 'delivered':
-      return { word: say('state.ready'), shape: 'check', tone: 'good' }
-    case 'refused':
-    case 'returned':
-      return { word: say(`state.${state}`), shape: 'stop', tone: 'bad' }
-    case 'cancelled':
-      return { word: say('state.cancelled'), shape: 'ended', tone: 'plain' }
-    case 'held':
-      return { word: say('state.held'), shape: 'hold', tone: 'wait' }
-    case 'receiving':
-    case 'received':
-    case 'curing':
-      return { word: say(`state.${state}`), shape: 'moving', tone: 'plain' }
   }
 }
 
