@@ -1,0 +1,81 @@
+/**
+ * What the proxy asks and tells. It decides nothing itself: who somebody is, whether a name and its addresses may be reached and what is written down comes from
+ * here.
+ */
+
+/** Who is at the terminal. */
+export interface Client {
+  /** Person id, or the id of a machine for updates. */
+  readonly id: string
+  readonly department: string
+}
+
+/** A person, the place their connection comes from, and what they ask for. */
+export interface Asked {
+  readonly client: Client
+  /** Address of the terminal. */
+  readonly from: string
+  /** `host:port` as sent. */
+  readonly target: string
+  /** The Host field, if there was one. */
+  readonly host: string | undefined
+}
+
+/** Why something may not go out: a reason id; the sentences come from its words. */
+export interface Refused {
+  readonly result: 'refuse'
+  readonly reason: string
+  /** Declared service it would belong to; empty when none. */
+  readonly service: string
+}
+
+/** What may go out, and where to. */
+export interface Admitted {
+  readonly result: 'pass'
+  readonly service: string
+  /** Canonical name, as the list has it. */
+  readonly host: string
+  readonly port: number
+  /** Every address was looked at; one of these literals is dialled and no name again, so that a second answer of the name server changes nothing. */
+  readonly addresses: readonly string[]
+  /** Bytes towards the outside that are still allowed; asked for each piece. */
+  readonly maySend: (bytes: number) => boolean
+  /** Aborted when the town cuts the service. */
+  readonly cut: AbortSignal
+}
+
+/** What the first bytes in the tunnel say. `more`: not all of it is here. */
+export type FirstBytes = { readonly result: 'pass' } | { readonly result: 'more' } | Refused
+
+/** One canonical record for each request. */
+export interface TunnelRecord {
+  /** Number of the request, also on the page that refuses it. */
+  readonly number: string
+  readonly kind: 'opened' | 'refused' | 'ended' | 'would-refuse'
+  readonly client: string
+  readonly department: string
+  readonly from: string
+  /** As asked for, visible characters only. */
+  readonly target: string
+  readonly service: string
+  readonly address: string
+  /** Reason id; empty when nothing was refused. */
+  readonly reason: string
+  readonly up: number
+  readonly down: number
+}
+
+export interface Gatekeeper {
+  /** Milliseconds since the epoch. */
+  clock(): number
+  /** Next request number. */
+  number(): string
+  /** Who it is, from the connection and the value of Proxy-Authorization. */
+  identify(from: string, credentials: string | undefined): Promise<Client | Refused>
+  /** Asked before anything is dialled. */
+  admit(asked: Asked): Promise<Admitted | Refused>
+  /** Asked with what the terminal sends first, before a byte of it goes out. */
+  firstBytes(asked: Asked, admitted: Admitted, bytes: Buffer): FirstBytes
+  /** Resolves when it is durable. Rejects when it cannot be: then nothing goes out. */
+  record(entry: TunnelRecord): Promise<void>
+}
