@@ -85,13 +85,19 @@ export interface Origin {
 
 export async function startOrigin(serve: (socket: Socket) => void): Promise<Origin> {
   const seen = { connections: 0, bytes: 0 }
+  const sockets = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket)
     seen.connections += 1
     socket.on('data', (chunk: Buffer) => (seen.bytes += chunk.length))
     socket.on('error', () => undefined)
     serve(socket)
   })
-  return { port: await listen(server), seen, close: () => closed(server) }
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy()
+    await closed(server)
+  }
+  return { port: await listen(server), seen, close }
 }
 
 /** Sends `text`, ends its half when told, and returns all that comes back. */

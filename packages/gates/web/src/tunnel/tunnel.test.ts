@@ -155,6 +155,21 @@ describe('a tunnel', () => {
     expect(await say(proxy.port, `${CONNECT}x`)).toBe(`${OPENED}after your end`)
   })
 
+  it('carries what the terminal still sends when the server has said its last', async () => {
+    const { origin, proxy } = await between((socket) => void socket.end('bye'))
+    const socket = connect({ host: '127.0.0.1', port: proxy.port, allowHalfOpen: true })
+    socket.write(`${CONNECT}x`)
+    await once(socket.resume(), 'end')
+    socket.end('more')
+    while (proxy.records.length < 2) await new Promise(setImmediate)
+    expect(origin.seen.bytes).toBe(5)
+  })
+
+  it('ends when the terminal is gone before it has asked', async () => {
+    const { proxy } = await between(echo)
+    expect(await say(proxy.port, 'CONNECT www')).toBe('')
+  })
+
   it('carries many megabytes unchanged, to slow and to quick readers at once', async () => {
     const bodies = Array.from({ length: 4 }, () => randomBytes(6_000_000))
     let next = 0
@@ -192,6 +207,24 @@ describe('a tunnel', () => {
     await once(socket, 'readable')
     await new Promise((resolve) => setTimeout(resolve, 300))
     socket.destroy()
+    expect(sent).toBeLessThan(100_000_000)
+  })
+
+  it('stops reading from a terminal whose server does not read', async () => {
+    const { proxy } = await between((socket) => void socket.pause())
+    const socket = connect(proxy.port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(`${CONNECT}x`)
+    const piece = Buffer.alloc(1_000_000)
+    let sent = 0
+    const more = (): void => {
+      while (sent < 200_000_000 && socket.write(piece)) sent += piece.length
+    }
+    socket.on('drain', more)
+    more()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    proxy.cut.abort()
+    await new Promise((resolve) => socket.once('close', resolve))
     expect(sent).toBeLessThan(100_000_000)
   })
 
