@@ -21,6 +21,16 @@ export interface Asked {
   readonly host: string | undefined
 }
 
+/** What a connection shows of who it is. */
+export interface Shown {
+  /** Address of the terminal. */
+  readonly from: string
+  /** Value of Proxy-Authorization, if it was sent. */
+  readonly credentials: string | undefined
+  /** SHA-256 of the client certificate, lower-case hex, verified by TLS against the town's authority; absent without one. */
+  readonly certificate: string | undefined
+}
+
 /** Why something may not go out: a reason id; the sentences come from its words. */
 export interface Refused {
   readonly result: 'refuse'
@@ -70,8 +80,8 @@ export interface Gatekeeper {
   clock(): number
   /** Next request number. */
   number(): string
-  /** Who it is, from the connection and the value of Proxy-Authorization. */
-  identify(from: string, credentials: string | undefined): Promise<Client | Refused>
+  /** Who is at the other end. */
+  identify(shown: Shown): Promise<Client | Refused>
   /** Asked before anything is dialled. */
   admit(asked: Asked): Promise<Admitted | Refused>
   /** Asked with what the terminal sends first, before a byte of it goes out. */

@@ -2,7 +2,9 @@
  * One connection of a terminal to the proxy. Its request is read and asked about; what it sends first is held, read and asked about; that it opens is on record; only then is
  * anything dialled, and only then does a byte go out.
  */
+import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { FirstBytes } from './first-bytes.ts'
 import type { NothingCame } from './first-bytes.ts'
 import type { Admitted, Asked, Client, Gatekeeper, Refused, TunnelRecord } from './gatekeeper.ts'
@@ -74,7 +76,12 @@ async function serve(request: Request, options: TunnelOptions): Promise<void> {
   const { gatekeeper } = options
   if (head.method !== 'CONNECT') return answer(inside, 'WEB-METHOD', number)
   const from = inside.remoteAddress ?? ''
-  const client = await gatekeeper.identify(from, fieldOf(head, 'proxy-authorization'))
+  const credentials = fieldOf(head, 'proxy-authorization')
+  const client = await gatekeeper.identify({
+    from,
+    credentials,
+    certificate: certificateOf(inside),
+  })
   const asked: Asked = {
     client: 'result' in client ? NOBODY : client,
     from,
@@ -87,6 +94,13 @@ async function serve(request: Request, options: TunnelOptions): Promise<void> {
     return answer(inside, admitted.reason, number)
   }
   await open(request, asked, admitted, options)
+}
+
+/** A certificate that TLS did not accept counts as none. */
+function certificateOf(inside: Socket): string | undefined {
+  if (!(inside instanceof TLSSocket) || !inside.authorized) return undefined
+  const { raw } = inside.getPeerX509Certificate() ?? {}
+  return raw && createHash('sha256').update(raw).digest('hex')
 }
 
 const NOBODY: Client = { id: '', department: '' }
