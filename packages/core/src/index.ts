@@ -22,6 +22,7 @@ export type {
 export type { Actor, Answer, Basis, Cure, Finding, GateCure, Result, Severity } from './answer.ts'
 export type {
   BoundaryFacts,
+  CloudPattern,
   ControlFacts,
   CrossingFacts,
   CrossingKind,
@@ -39,12 +40,13 @@ export type {
   Questions,
   ScreenRouteFacts,
   TownFacts,
+  WebDestinationFacts,
   WirelessFacts,
   ZoneKind,
 } from './question.ts'
 export { factLabel, isAsked, settledForm, unasked, valueLabel } from './form.ts'
 export type { Form, FormExample, FormFact, FormResult, GivenFacts } from './form.ts'
-export { DECISIONS } from './question.ts'
+export { CLOUD_PATTERNS, DECISIONS } from './question.ts'
 export {
   CONTRACT_TERMS,
   DISPOSAL_METHODS,
@@ -90,6 +92,8 @@ export type {
   System,
   Town,
   TownTest,
+  WebGate,
+  WebService,
   Zone,
 } from './town.ts'
 export { STEPS } from './crossing.ts'

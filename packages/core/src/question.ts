@@ -192,6 +192,54 @@ export interface ControlFacts extends TownFacts {
   readonly ordinanceInForce: boolean
 }
 
+/** What a town uses a cloud service for; the later, the more controls it needs (MIC26 s16, four uses; licences told apart from updates). */
+export const CLOUD_PATTERNS = [
+  'licence',
+  'updates',
+  'sign-in',
+  'communication',
+  'outside-files',
+] as const
+export type CloudPattern = (typeof CLOUD_PATTERNS)[number]
+
+/** X11: may this connection of the cloud gate go on. Asked before connecting, at the ClientHello, and at each request inside. */
+export interface WebDestinationFacts extends TownFacts {
+  /** `report`: what is not listed is written down and let through. Nothing else is let through by it. */
+  readonly webMode: 'report' | 'enforce'
+  readonly stage: 'connect' | 'hello' | 'request'
+  /** The list that speaks about this name; of none, the best there is. */
+  readonly listState: 'usable' | 'missing' | 'unsigned' | 'altered' | 'unapproved' | 'old'
+  readonly targetForm: 'name' | 'address' | 'unreadable'
+  /** A declared service has the name, and its list is in force. */
+  readonly destinationListed: boolean
+  /** The name is made to be taken for a listed one. */
+  readonly looksListed: boolean
+  readonly portListed: boolean
+  readonly transport: 'tcp' | 'udp'
+  readonly personKnown: boolean
+  /** The person or the department is among those who use the service. */
+  readonly personAllowed: boolean
+  /** The service is cut off for now (緊急停止). */
+  readonly serviceCut: boolean
+  readonly pattern: CloudPattern | 'none'
+  /** All answers of the resolver together; `unpublished` where the provider publishes no ranges. */
+  readonly addresses: 'not-yet' | 'none' | 'special' | 'own' | 'outside' | 'inside' | 'unpublished'
+  readonly scheme: 'https' | 'http'
+  readonly hello: 'not-yet' | 'current' | 'old' | 'not-tls' | 'unreadable'
+  /** SNI against the CONNECT host. */
+  readonly serverName: 'not-yet' | 'same' | 'absent' | 'other'
+  readonly ech: 'none' | 'outer' | 'hidden'
+  /** The destination publishes ECH keys, or is a public name of them: an outer hello may then be a real one. */
+  readonly echOffered: boolean
+  /** Every protocol offered by ALPN is one of the Web, or none is offered. */
+  readonly protocolKnown: boolean
+  readonly method: 'none' | 'read' | 'send' | 'other'
+  readonly inspection: 'not-needed' | 'done' | 'missing'
+  readonly certificate: 'not-seen' | 'good' | 'untrusted' | 'other-name'
+  /** Host or `:authority` against the CONNECT host. */
+  readonly innerHost: 'not-seen' | 'same' | 'other' | 'absent' | 'several'
+}
+
 /**
  * Questions that people ask, through one form. Their facts are data (`guideline/questions`), and the schema of the rules has the shape of each.
  */
@@ -228,6 +276,7 @@ export interface Questions extends Readonly<Record<DecisionName, DecisionFacts>>
   readonly 'check-control': ControlFacts
   readonly place: PlacementFacts
   readonly cross: CrossingFacts
+  readonly 'web-destination': WebDestinationFacts
 }
 export type QuestionName = keyof Questions
 

@@ -4,7 +4,7 @@
  */
 import type { Availability, Class, Integrity, PersonalDataKind } from './class.ts'
 import type { ChosenReading, OpenPointId } from './open-point.ts'
-import type { ZoneKind } from './question.ts'
+import type { CloudPattern, ZoneKind } from './question.ts'
 
 /** α, α′, β, β′ of the guideline (三層の対策の見直し). The prime is U+2032. */
 export const MODELS = ['α', 'α′', 'β', 'β′'] as const
@@ -220,6 +220,52 @@ export interface Gates {
     readonly drive: boolean
     readonly printer: boolean
   }[]
+  /** Absent when the town has no gate to cloud services. */
+  readonly web?: readonly WebGate[]
+}
+
+/** A cloud gate: the one way from a zone to declared cloud services (ローカルブレイクアウト). */
+export interface WebGate {
+  readonly id: string
+  /** Id of the zone whose terminals use it. */
+  readonly from: string
+  /** Id of the system it runs on. The flows that name this gate begin there and nowhere else. */
+  readonly system: string
+  /** `report`: what is not listed is written down and let through, until the town is sure of its list. */
+  readonly mode: 'report' | 'enforce'
+  /** Days from its import after which a list of destinations is not used any more. */
+  readonly listDays: number
+  /** Public keys of those who import and approve lists; the name of each is the id of a person. */
+  readonly signers: readonly string[]
+  readonly services: readonly WebService[]
+}
+
+/** How one declared cloud service is used through a cloud gate. Where it is, the flows that name the gate and their peers say. */
+export interface WebService {
+  /** Id of the cloud service. */
+  readonly service: string
+  /** Id of the list of destinations, e.g. `microsoft-365`. */
+  readonly list: string
+  /** Parts of the list beside the common one, e.g. `Exchange`. */
+  readonly areas: readonly string[]
+  /** Ids of sets that are not required and are taken all the same. */
+  readonly optional: readonly string[]
+  readonly pattern: CloudPattern
+  /** Ids of departments whose people use it; empty for none. */
+  readonly departments: readonly string[] | 'all'
+  /** Ids of single people who use it too. */
+  readonly people: readonly string[]
+  /** Tenants that may be signed in to (テナントの制限); absent when not limited. */
+  readonly tenants?: {
+    /** Domains or ids of the tenants. */
+    readonly allowed: readonly string[]
+    /** Id of the town's own directory. */
+    readonly directory?: string
+  }
+  /** Hosts where the gate reads inside, each with the reason that staff are shown. */
+  readonly inspect: readonly { readonly host: string; readonly reason: string }[]
+  /** Bytes that one person may send in a day to what is not read inside; absent for no limit. */
+  readonly dailyBytes?: number
 }
 
 /** What a paper of a contract may say: the facts of the question `contract` that are a yes or a no, without its prefix `ct`. */

@@ -1,5 +1,5 @@
-export { createLogKey, MAX_ORIGIN_BYTES } from './note.ts'
-export type { LogKey } from './note.ts'
+export { createLogKey, MAX_ORIGIN_BYTES, readSigner, readVerifier } from './note.ts'
+export type { LogKey, NoteSigner, NoteVerifier } from './note.ts'
 export { createLog, openLog } from './log.ts'
 export type { Log, LogOptions } from './log.ts'
 export { openLogReader } from './log-reader.ts'

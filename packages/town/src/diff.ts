@@ -1,4 +1,4 @@
-import type { Flow, System, Town } from '@sekisho/core'
+import type { Flow, System, Town, WebGate } from '@sekisho/core'
 import words from '../words/diff.json' with { type: 'json' }
 import { canonical } from './digest.ts'
 import { endsOf } from './ends.ts'
@@ -97,6 +97,7 @@ function listsOf(town: Town): Lists {
     services: named(town.services),
     departments: named(town.departments),
     people: named(town.people),
+    web: (town.gates.web ?? []).flatMap(webFields),
     ...Object.fromEntries(
       (['file', 'mail', 'screen'] as const).map((kind) => [
         kind,
@@ -115,6 +116,16 @@ function listsOf(town: Town): Lists {
     readings: Object.entries(town.readings ?? {}).map(([id, one]) => [id, id, { ...one }]),
     tests: town.tests.map((one) => [one.name, one.name, { ...one }]),
   }
+}
+
+/** The gate, and each of its services by name: who gains a service is told by itself. */
+function webFields({ services, ...gate }: WebGate): Lists[string] {
+  const rows = services.map((one): Lists[string][number] => [
+    `${gate.id} ${one.service}`,
+    `${gate.id}（${one.service}）`,
+    { ...one },
+  ])
+  return [[gate.id, gate.id, { ...gate }], ...rows]
 }
 
 const named = (list: readonly { readonly id: string; readonly name: string }[]) =>

@@ -45,6 +45,12 @@ export const MAX_STAFF = 300_000
 export const MAX_ORIGINAL_DAYS = 366
 /** Bytes of one file a gate may be told to take: 1 GiB. */
 export const MAX_FILE_BYTES = 1024 * 1024 * 1024
+/** Days that a list of destinations may be used after its import. Microsoft announces changes 30 days before. */
+export const MAX_LIST_DAYS = 90
+/** Days when the town says nothing: a month, and a week to approve the next. */
+export const DEFAULT_LIST_DAYS = 38
+/** Bytes that one person may send to one service in a day: 1 TiB. */
+export const MAX_DAILY_BYTES = 1024 ** 4
 /** Crossings in one chain that `chains` lists. */
 export const MAX_CHAIN_STEPS = 8
 /** Chains that `chains` lists. */

@@ -5,6 +5,7 @@ import places from '../words/places.json' with { type: 'json' }
 import { nearest } from '@sekisho/core'
 import { treeOf } from './entrusted.ts'
 import { openPointOf } from '@sekisho/guideline'
+import { needInWebGates } from './web-references.ts'
 import type { Position, Report } from './problem.ts'
 import type { TownShape } from './shape.ts'
 
@@ -24,16 +25,17 @@ export function checkReferences(
   needInContracts(shape, need, report)
   needInMedia(shape, need)
   needInFirewall(shape, lines, need, report)
+  needInWebGates(shape, need, report)
   checkPlaces(shape, report)
   checkPeers(shape, report)
   checkReadings(shape, report)
 }
 
-const GATES = ['file', 'mail', 'screen'] as const
+const GATES = ['file', 'mail', 'screen', 'web'] as const
 
-type Kind = keyof typeof places
+export type Kind = keyof typeof places
 type Names = Readonly<Record<Kind, ReadonlySet<string>>>
-type Need = (kind: Kind, id: string, path: string) => void
+export type Need = (kind: Kind, id: string, path: string) => void
 
 function declaredNames(shape: TownShape): Names {
   const system = ids(shape.systems)
@@ -47,6 +49,7 @@ function declaredNames(shape: TownShape): Names {
     service: ids(shape.services),
     gate: new Set(GATES.flatMap((kind) => [...ids(shape.gates?.[kind])])),
     asset: ids(shape.assets),
+    person: ids(shape.people),
     contract: ids(shape.contracts),
     entruster: new Set([...ids(shape.contracts), ...ids(shape.subcontractors)]),
   }
@@ -273,9 +276,7 @@ function reportDuplicates(
   const hosts = shape.systems?.flatMap((system, index) =>
     (system.hosts ?? []).map((host, at) => [host.id, `systems[${index}].hosts[${at}]`] as const),
   )
-  const gates = (['file', 'mail', 'screen'] as const).flatMap((kind) =>
-    namesOf(shape.gates?.[kind], `gates.${kind}`),
-  )
+  const gates = GATES.flatMap((kind) => namesOf(shape.gates?.[kind], `gates.${kind}`))
   const groups = [
     namesOf(shape.zones, 'zones'),
     namesOf(shape.peers, 'peers'),

@@ -6,7 +6,9 @@ import {
   type Flow,
   type Host,
   type Town,
+  type WebGate,
 } from '@sekisho/core'
+import { DEFAULT_LIST_DAYS } from './limits.ts'
 import { readPorts } from './ports.ts'
 import type { TownShape } from './shape.ts'
 
@@ -182,6 +184,7 @@ function resolveGates(gates: Of<'gates'>): Town['gates'] {
       attachments: gate.attachments ?? 'remove',
       body: gate.body ?? 'text',
     })),
+    ...(gates.web && { web: gates.web.map(resolveWebGate) }),
     screen: (gates.screen ?? []).map((gate) => ({
       ...gate,
       clipboard: gate.clipboard ?? false,
@@ -189,6 +192,25 @@ function resolveGates(gates: Of<'gates'>): Town['gates'] {
       drive: gate.drive ?? false,
       printer: gate.printer ?? false,
     })),
+  }
+}
+
+// A gate without a mode stops what is not listed; a service without a list of areas takes only what every service needs.
+function resolveWebGate(gate: Item<Of<'gates'>['web']>): WebGate {
+  return {
+    ...gate,
+    mode: gate.mode ?? 'enforce',
+    listDays: gate.listDays ?? DEFAULT_LIST_DAYS,
+    signers: gate.signers ?? [],
+    services: gate.services.map((one) =>
+      compact({
+        ...one,
+        areas: one.areas ?? [],
+        optional: one.optional ?? [],
+        people: one.people ?? [],
+        inspect: one.inspect ?? [],
+      }),
+    ),
   }
 }
 

@@ -4,6 +4,7 @@
  * are beyond a schema; `references.ts` and `networks.ts` check them.
  */
 import {
+  CLOUD_PATTERNS,
   CONFIDENTIALITY_LEVELS,
   CONTRACT_TERMS,
   DISPOSAL_METHODS,
@@ -312,6 +313,86 @@ const screenGate = z.strictObject({
   printer: flag('プリンターの共有を通す').optional(),
 })
 
+const webService = z.strictObject({
+  service: id.describe('クラウドサービスの識別名。接続先は、この関所の通信と相手が決める。'),
+  list: id.describe('接続先の一覧の識別名。例 microsoft-365'),
+  areas: list(
+    z.string().regex(/^[A-Za-z0-9-]{1,40}$/, 'TOWN-VALUE' satisfies ProblemReason),
+    '一覧の中の、使う区分。例 Exchange。Common はいつも使う。',
+  ).optional(),
+  optional: list(
+    z.string().regex(/^[A-Za-z0-9-]{1,63}$/, 'TOWN-VALUE' satisfies ProblemReason),
+    '「なくてもよい」とされた接続先のうち、使うものの番号。',
+  ).optional(),
+  pattern: choice(
+    CLOUD_PATTERNS,
+    '使い方。ライセンス認証、定義体・更新の取得、サインイン、コミュニケーション、外部とのファイルの受け渡し。2つ以上なら後のもの。',
+  ),
+  departments: z
+    .union([z.literal('all'), z.array(id).max(limit.MAX_ITEMS)], { error: because('TOWN-VALUE') })
+    .describe('使う課の識別名。どの課でもよいときだけ all。空の一覧は「だれも使わない」。'),
+  people: list(id, '課のほかに使う職員の識別名').optional(),
+  tenants: z
+    .strictObject({
+      allowed: list(
+        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/, 'TOWN-VALUE' satisfies ProblemReason),
+        'サインインしてよいテナントのドメインか ID。空の一覧は「どこにもサインインできない」。',
+      ),
+      directory: z
+        .string()
+        .regex(
+          /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+          'TOWN-VALUE' satisfies ProblemReason,
+        )
+        .describe('団体のテナントの ID')
+        .optional(),
+    })
+    .describe('テナントの制限。書かなければ制限しない。')
+    .optional(),
+  inspect: list(
+    z.strictObject({
+      host: z
+        .string()
+        .regex(
+          /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}$/,
+          'TOWN-VALUE' satisfies ProblemReason,
+        )
+        .describe('名前を一つ。「*」は使えない。例 login.microsoftonline.com'),
+      reason: text('理由。職員に示す。'),
+    }),
+    '関所が暗号を解いて中を確かめる接続先。書かない接続先の中は見ない。',
+  ).optional(),
+  dailyBytes: whole(
+    1,
+    limit.MAX_DAILY_BYTES,
+    '中を見ない接続先へ、一人が一日に送れるバイト数。書かなければ上限なし。',
+  ).optional(),
+})
+const webGate = z.strictObject({
+  id,
+  from: id.describe('使う端末の領域'),
+  system: id.describe('この関所が動くシステム。この関所の通信は、ここから始める。'),
+  mode: choice(
+    ['report', 'enforce'],
+    '一覧にないものの扱い。report は記録して通す（見守り）、enforce は止める。書かなければ止める。',
+  ).optional(),
+  listDays: whole(
+    1,
+    limit.MAX_LIST_DAYS,
+    `接続先の一覧を、取り込みから何日まで使うか。過ぎると何も通さない。書かなければ${limit.DEFAULT_LIST_DAYS}日。`,
+  ).optional(),
+  signers: list(
+    z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9-]{0,62}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/,
+        'TOWN-VALUE' satisfies ProblemReason,
+      ),
+    '一覧を取り込む人と承認する人の公開鍵。「sekisho cloud list key」が示す行。空の一覧は「だれの署名も認めない」。',
+  ).optional(),
+  services: list(webService, '使うクラウドサービス。空の一覧は「どこへもつながない」。'),
+})
+
 const organisation = z.strictObject({
   ciso: document.describe('最高情報セキュリティ責任者を定めた文書').optional(),
   csirt: document.describe('緊急対応の体制を定めた文書').optional(),
@@ -586,6 +667,7 @@ export const townShape = z.strictObject({
       file: list(fileGate, 'ファイルの関所').optional(),
       mail: list(mailGate, 'メールの関所').optional(),
       screen: list(screenGate, '画面の関所').optional(),
+      web: list(webGate, 'クラウドの関所').optional(),
     })
     .describe('関所')
     .optional(),

@@ -1,0 +1,33 @@
+export { judgeDestination } from './destination/judge-destination.ts'
+export type { Judgement, Seen, WebNow, WebPerson } from './destination/judge-destination.ts'
+export type { SeenRequest } from './destination/seen-request.ts'
+export { webPolicy } from './destination/policy.ts'
+export type { Place, WebPolicy } from './destination/policy.ts'
+export { readHost, readTarget } from './destination/host.ts'
+export type { HostProblem, ReadHost, ReadTarget } from './destination/host.ts'
+export { SPECIAL_RANGES, specialKind } from './destination/special-ranges.ts'
+export type { SpecialKind } from './destination/special-ranges.ts'
+export { createHelloReader, MAX_HELLO_BYTES } from './hello/hello-reader.ts'
+export type { HelloReader, HelloState } from './hello/hello-reader.ts'
+export type { ClientHello, HelloProblem } from './hello/client-hello.ts'
+export { listDigest, versionDay } from './lists/destination-list.ts'
+export type {
+  ComingChange,
+  Destination,
+  DestinationList,
+  LeftOut,
+} from './lists/destination-list.ts'
+export { diffLists, isSame, NOTICE_DAYS } from './lists/diff.ts'
+export type { ListDiff, ListLine } from './lists/diff.ts'
+export { meaningOf } from './lists/meaning.ts'
+export type { ListMeaning } from './lists/meaning.ts'
+export { listProblem } from './lists/list-problem.ts'
+export type { ListProblem, ListReason } from './lists/list-problem.ts'
+export { openListRecord, signList } from './lists/list-record.ts'
+export type { ListRecord } from './lists/list-record.ts'
+export { readMicrosoft365 } from './lists/microsoft-365.ts'
+export type { Microsoft365Files, ReadList } from './lists/microsoft-365.ts'
+export { ownListSchema, readOwnList } from './lists/own-list.ts'
+export { mayApprove, mayImport, standingOf } from './lists/standing.ts'
+export type { HeldList, ListStanding, ListTerms } from './lists/standing.ts'
+export { listWords } from './lists/words.ts'
