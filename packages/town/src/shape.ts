@@ -317,11 +317,11 @@ const webService = z.strictObject({
   service: id.describe('クラウドサービスの識別名。接続先は、この関所の通信と相手が決める。'),
   list: id.describe('接続先の一覧の識別名。例 microsoft-365'),
   areas: list(
-    z.string().regex(/^[A-Za-z0-9-]{1,40}$/, 'TOWN-VALUE' satisfies ProblemReason),
+    z.string().regex(/^[A-Za-z0-9-]{1,40}$/, 'TOWN-WEB-SET' satisfies ProblemReason),
     '一覧の中の、使う区分。例 Exchange。Common はいつも使う。',
   ).optional(),
   optional: list(
-    z.string().regex(/^[A-Za-z0-9-]{1,63}$/, 'TOWN-VALUE' satisfies ProblemReason),
+    z.string().regex(/^[A-Za-z0-9-]{1,63}$/, 'TOWN-WEB-SET' satisfies ProblemReason),
     '「なくてもよい」とされた接続先のうち、使うものの番号。',
   ).optional(),
   pattern: choice(
@@ -335,14 +335,16 @@ const webService = z.strictObject({
   tenants: z
     .strictObject({
       allowed: list(
-        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/, 'TOWN-VALUE' satisfies ProblemReason),
+        z
+          .string()
+          .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/, 'TOWN-WEB-TENANT' satisfies ProblemReason),
         'サインインしてよいテナントのドメインか ID。空の一覧は「どこにもサインインできない」。',
       ),
       directory: z
         .string()
         .regex(
           /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-          'TOWN-VALUE' satisfies ProblemReason,
+          'TOWN-WEB-TENANT' satisfies ProblemReason,
         )
         .describe('団体のテナントの ID')
         .optional(),
@@ -355,7 +357,7 @@ const webService = z.strictObject({
         .string()
         .regex(
           /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}$/,
-          'TOWN-VALUE' satisfies ProblemReason,
+          'TOWN-WEB-HOST' satisfies ProblemReason,
         )
         .describe('名前を一つ。「*」は使えない。例 login.microsoftonline.com'),
       reason: text('理由。職員に示す。'),
@@ -386,7 +388,7 @@ const webGate = z.strictObject({
       .string()
       .regex(
         /^[a-z0-9][a-z0-9-]{0,62}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/,
-        'TOWN-VALUE' satisfies ProblemReason,
+        'TOWN-WEB-KEY' satisfies ProblemReason,
       ),
     '一覧を取り込む人と承認する人の公開鍵。「sekisho cloud list key」が示す行。空の一覧は「だれの署名も認めない」。',
   ).optional(),
