@@ -13,7 +13,10 @@ export interface Way {
 
 interface Tunnel {
   readonly socket: Socket
-  onBytes: (bytes: Buffer) => void
+  /** Bytes that came back so far, and how many are awaited in all. */
+  got: number
+  awaited: number
+  onBytes: () => void
   onClose: () => void
 }
 
@@ -32,11 +35,16 @@ function open({ proxy, origin, host }: Way, first: Buffer): Promise<Tunnel> {
       noDelay: true,
       onread: { buffer: PIECE, callback: (length) => (take(PIECE.subarray(0, length)), true) },
     }),
+    got: 0,
+    awaited: 0,
     onBytes: () => undefined,
     onClose: () => undefined,
   }
   const take = (bytes: Buffer): void => {
-    if (answered) return tunnel.onBytes(bytes)
+    if (answered) {
+      tunnel.got += bytes.length
+      return tunnel.onBytes()
+    }
     seen += bytes.toString('latin1')
     const end = seen.indexOf('\r\n\r\n')
     if (end === -1) return
@@ -66,10 +74,10 @@ export async function download(way: Way, tunnels: number, mebibytes: number): Pr
   const sizes = await Promise.all(
     Array.from({ length: tunnels }, async () => {
       const tunnel = await open(way, first)
-      let bytes = 0
-      tunnel.onBytes = (piece) => void (bytes += piece.length)
-      await new Promise<void>((resolve) => (tunnel.onClose = resolve))
-      return bytes
+      await new Promise<void>((resolve) => {
+        tunnel.onClose = resolve
+      })
+      return tunnel.got
     }),
   )
   const total = sizes.reduce((sum, one) => sum + one, 0)
@@ -81,14 +89,14 @@ const KIB = Buffer.alloc(1024, 'e')
 
 /** Waits until 1 KiB came back. */
 function echo(tunnel: Tunnel, send: boolean): Promise<void> {
-  let left = KIB.length
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  tunnel.onBytes = (bytes) => {
-    left -= bytes.length
-    if (left === 0) resolve()
+  tunnel.awaited += KIB.length
+  tunnel.onBytes = () => {
+    if (tunnel.got >= tunnel.awaited) resolve()
   }
   tunnel.onClose = () => reject(new Error('closed'))
   if (send) tunnel.socket.write(KIB)
+  tunnel.onBytes()
   return promise
 }
 

@@ -2,7 +2,14 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,6 +56,8 @@ async function ours(origin: number): Promise<Peer> {
 async function squid(origin: number): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-bench-'))
   const port = 13_128
+  // It gives up being root and still has to write here.
+  chmodSync(folder, 0o777)
   writeFileSync(join(folder, 'hosts'), `127.0.0.1 ${HOST}\n`)
   writeFileSync(
     join(folder, 'squid.conf'),
