@@ -4,6 +4,7 @@ import { apply } from './commands/apply.ts'
 import { assess } from './commands/assess.ts'
 import { check } from './commands/check.ts'
 import { classes } from './commands/classes.ts'
+import { cloud } from './commands/cloud.ts'
 import { code } from './commands/code.ts'
 import { completion } from './commands/completion.ts'
 import { cut } from './commands/cut.ts'
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   render,
   prove,
   network,
+  cloud,
   plan,
   apply,
   drift,
