@@ -7,7 +7,6 @@ const origin = Number(process.argv[2])
 const cut = new AbortController().signal
 let n = 0
 const gatekeeper: Gatekeeper = {
-  clock: Date.now,
   number: () => `W-${n++}`,
   identify: () => Promise.resolve({ id: 's', department: 'd' }),
   admit: () =>

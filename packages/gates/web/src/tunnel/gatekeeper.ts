@@ -3,6 +3,8 @@
  * here.
  */
 
+import type { Finding } from '@sekisho/core'
+
 /** Who is at the terminal. */
 export interface Client {
   /** Person id, or the id of a machine for updates. */
@@ -31,10 +33,13 @@ export interface Shown {
   readonly certificate: string | undefined
 }
 
-/** Why something may not go out: a reason id; the sentences come from its words. */
+/** Why something may not go out. */
 export interface Refused {
   readonly result: 'refuse'
+  /** Reason id: of a rule, or of this room. */
   readonly reason: string
+  /** What the rule says, when one refused; a reason of this room has its own words. */
+  readonly finding?: Finding
   /** Declared service it would belong to; empty when none. */
   readonly service: string
 }
@@ -52,6 +57,8 @@ export interface Admitted {
   readonly maySend: (bytes: number) => boolean
   /** Aborted when the town cuts the service. */
   readonly cut: AbortSignal
+  /** Reason id, where the gate only watches (`report`) and would otherwise have refused. */
+  readonly wouldRefuse?: string
 }
 
 /** What the first bytes in the tunnel say. `more`: not all of it is here. */
@@ -61,7 +68,8 @@ export type FirstBytes = { readonly result: 'pass' } | { readonly result: 'more'
 export interface TunnelRecord {
   /** Number of the request, also on the page that refuses it. */
   readonly number: string
-  readonly kind: 'opened' | 'refused' | 'ended' | 'would-refuse'
+  /** `opened` with a reason: the gate only watches, and would otherwise have refused. */
+  readonly kind: 'opened' | 'refused' | 'ended'
   readonly client: string
   readonly department: string
   readonly from: string
@@ -76,8 +84,6 @@ export interface TunnelRecord {
 }
 
 export interface Gatekeeper {
-  /** Milliseconds since the epoch. */
-  clock(): number
   /** Next request number. */
   number(): string
   /** Who is at the other end. */

@@ -33,7 +33,6 @@ export async function startProxy(gate: TestGate): Promise<TestProxy> {
   let left = gate.budget ?? Infinity
   let numbers = 0
   const gatekeeper: Gatekeeper = {
-    clock: () => Date.now(),
     number: () => `W-${(numbers += 1)}`,
     identify: gate.identify ?? (() => Promise.resolve({ id: 's0001', department: 'fukushi' })),
     admit: ({ target }): Promise<Admitted | Refused> =>

@@ -2,7 +2,9 @@
  * What a terminal is told when its request stays here. Browsers show their own page for a tunnel that was refused and never this one (they cannot know who wrote it); curl, updates and
  * plain HTTP see it.
  */
+import type { Finding } from '@sekisho/core'
 import words from '../../words/tunnel.json' with { type: 'json' }
+import type { Refused } from './gatekeeper.ts'
 
 /** A fatal alert `access_denied` (RFC 8446 6.2): the browser says at once that the way is closed, instead of waiting. */
 export const TLS_ACCESS_DENIED = Buffer.from([0x15, 3, 3, 0, 2, 2, 49])
@@ -25,8 +27,11 @@ export function tunnelWords(reason: string): TunnelWords {
 }
 
 /** A whole answer with its status. The number is what somebody reads out on the telephone. */
-export function refusalAnswer(reason: string, number: string): Buffer {
-  const { what, why, cure } = tunnelWords(reason)
+export function refusalAnswer(
+  { reason, finding }: Pick<Refused, 'reason' | 'finding'>,
+  number: string,
+): Buffer {
+  const { what, why, cure } = finding ? findingWords(finding) : tunnelWords(reason)
   const lines = [what, why, cure, `${words.number}${number}`, `${words.reason}${reason}`]
   const body = Buffer.from(`${lines.join('\n')}\n`)
   const [status, name] = STATUS[reason] ?? [403, 'Forbidden']
@@ -41,6 +46,10 @@ export function refusalAnswer(reason: string, number: string): Buffer {
     'Connection: close',
   ]
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body])
+}
+
+function findingWords({ message, cure }: Finding): TunnelWords {
+  return { what: words.unknown.what, why: message, cure: cure.sentence }
 }
 
 const STATUS: Readonly<Record<string, readonly [number, string]>> = {

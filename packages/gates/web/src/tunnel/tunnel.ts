@@ -52,7 +52,7 @@ export async function serveTunnel(inside: Socket, options: TunnelOptions): Promi
     return reading.kind === 'more' ? undefined : reading
   }, limits.headMs)
   if (typeof read === 'string') return read === 'gone' ? void inside.destroy() : broken(inside)
-  if (read.kind === 'fault') return answer(inside, read.fault, gatekeeper.number())
+  if (read.kind === 'fault') return answer(inside, { reason: read.fault }, gatekeeper.number())
   if (read.head.method !== 'CONNECT' && options.plain) return options.plain(inside, first.end())
   first.take(read.length)
   const number = gatekeeper.number()
@@ -60,7 +60,7 @@ export async function serveTunnel(inside: Socket, options: TunnelOptions): Promi
     await serve({ inside, first, head: read.head, number }, options)
   } catch {
     // A judge that throws, a full disk: nothing goes out that is not on record.
-    answer(inside, 'WEB-CLOSED', number)
+    answer(inside, { reason: 'WEB-CLOSED' }, number)
   }
 }
 
@@ -74,7 +74,7 @@ interface Request {
 async function serve(request: Request, options: TunnelOptions): Promise<void> {
   const { inside, head, number } = request
   const { gatekeeper } = options
-  if (head.method !== 'CONNECT') return answer(inside, 'WEB-METHOD', number)
+  if (head.method !== 'CONNECT') return answer(inside, { reason: 'WEB-METHOD' }, number)
   const from = inside.remoteAddress ?? ''
   const credentials = fieldOf(head, 'proxy-authorization')
   const client = await gatekeeper.identify({
@@ -90,8 +90,10 @@ async function serve(request: Request, options: TunnelOptions): Promise<void> {
   }
   const admitted = 'result' in client ? client : await gatekeeper.admit(asked)
   if (admitted.result === 'refuse') {
-    await gatekeeper.record(recordOf(number, 'refused', asked, admitted))
-    return answer(inside, admitted.reason, number)
+    // Every browser asks once without saying who it is for.
+    if (admitted !== client || credentials !== undefined)
+      await gatekeeper.record(recordOf(number, 'refused', asked, admitted))
+    return answer(inside, admitted, number)
   }
   await open(request, asked, admitted, options)
 }
@@ -172,15 +174,19 @@ function recordOf(
     target,
     service: answered.service,
     address: '',
-    reason: answered.result === 'refuse' ? answered.reason : '',
+    reason: answered.result === 'refuse' ? answered.reason : (answered.wouldRefuse ?? ''),
     up: 0,
     down: 0,
   }
 }
 
-function answer(inside: Socket, reason: string, number: string): void {
+function answer(
+  inside: Socket,
+  refused: Pick<Refused, 'reason' | 'finding'>,
+  number: string,
+): void {
   if (!inside.writable) return void inside.destroy()
-  inside.end(refusalAnswer(reason, number))
+  inside.end(refusalAnswer(refused, number))
 }
 
 function broken(inside: Socket): void {
