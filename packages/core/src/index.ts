@@ -41,6 +41,7 @@ export type {
   ScreenRouteFacts,
   TownFacts,
   WebDestinationFacts,
+  WebRouteFacts,
   WirelessFacts,
   ZoneKind,
 } from './question.ts'

@@ -202,6 +202,15 @@ export const CLOUD_PATTERNS = [
 ] as const
 export type CloudPattern = (typeof CLOUD_PATTERNS)[number]
 
+/** X11 when it is declared: one service of a cloud gate. */
+export interface WebRouteFacts extends TownFacts {
+  readonly pattern: CloudPattern
+  /** The tenants that may be signed in to are written down. */
+  readonly tenantsLimited: boolean
+  /** The gate reads inside at least one host of the service. */
+  readonly inspects: boolean
+}
+
 /** X11: may this connection of the cloud gate go on. Asked before connecting, at the ClientHello, and at each request inside. */
 export interface WebDestinationFacts extends TownFacts {
   /** `report`: what is not listed is written down and let through. Nothing else is let through by it. */
@@ -276,6 +285,7 @@ export interface Questions extends Readonly<Record<DecisionName, DecisionFacts>>
   readonly 'check-control': ControlFacts
   readonly place: PlacementFacts
   readonly cross: CrossingFacts
+  readonly 'check-web-route': WebRouteFacts
   readonly 'web-destination': WebDestinationFacts
 }
 export type QuestionName = keyof Questions

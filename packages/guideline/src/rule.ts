@@ -106,6 +106,7 @@ const QUESTIONS = [
   'check-control',
   'place',
   'cross',
+  'check-web-route',
   'web-destination',
   ...DECISIONS,
 ] as const satisfies readonly QuestionName[]

@@ -133,6 +133,13 @@ const CHECKS: Omit<Questions, DecisionName> = {
     macroException: false,
     mediaException: false,
   },
+  'check-web-route': {
+    ...TOWN,
+    model: 'α′',
+    pattern: 'communication',
+    tenantsLimited: true,
+    inspects: true,
+  },
   'web-destination': {
     ...TOWN,
     model: 'α′',

@@ -28,7 +28,7 @@ const LISTS = [
   'media',
   'incidents',
 ] as const
-const GATES = ['file', 'mail', 'screen'] as const
+const GATES = ['file', 'mail', 'screen', 'web'] as const
 // Each of these is a decision of its own; the name, the code and the number of staff are not.
 const DECIDED = ['model', 'edition'] as const
 
@@ -76,7 +76,11 @@ export function declarationOf(elements: Elements): Declaration | undefined {
     ...Object.fromEntries(lists),
     systems,
     boundaries: under('boundaries'),
-    gates: Object.fromEntries(GATES.map((kind) => [kind, under(kind)])),
+    gates: Object.fromEntries(
+      GATES.map((kind) => [kind, under(kind)] as const).filter(
+        ([kind, gates]) => kind !== 'web' || gates.length > 0,
+      ),
+    ),
     organisation: Object.fromEntries(
       [...elements]
         .filter(([key]) => key.startsWith('organisation.'))

@@ -226,8 +226,8 @@ function placeOf(town: Town, path: string, question: Question): string {
     return `boundaries.${town.boundaries[at]!.between.toSorted().join('-')}`
   if (list === 'systems') return `hosts.${town.systems[at]!.hosts[Number(rest[2])]!.id}`
   if (list === 'gates') {
-    const kind = rest[0] as 'file' | 'mail' | 'screen'
-    return `${kind}.${town.gates[kind][Number(rest[1])]!.id}`
+    const kind = rest[0] as keyof Town['gates']
+    return `${kind}.${town.gates[kind]![Number(rest[1])]!.id}`
   }
   if (list === 'zones' || list === 'assets' || list === 'flows')
     return `${list}.${town[list][at]!.id}`

@@ -1,7 +1,7 @@
 import type { Town, TownFacts } from '@sekisho/core'
 import type { Subject, KindOf } from './subject.ts'
 
-/** ZN-07 to ZN-10: one question per gate. */
+/** ZN-07 to ZN-10: one question per gate; X11: one per service of a cloud gate. */
 export function routeSubjects(town: Town, base: TownFacts, kindOf: KindOf): readonly Subject[] {
   const names = new Map(town.zones.map((zone) => [zone.id, zone.name]))
   const about = (gate: { id: string; from: string; to: string }, kind: string, nth: number) => ({
@@ -14,6 +14,7 @@ export function routeSubjects(town: Town, base: TownFacts, kindOf: KindOf): read
     toZone: kindOf(gate.to),
   })
   return [
+    ...webSubjects(town, base),
     ...town.gates.file.map((gate, nth): Subject => ({
       ...about(gate, 'file', nth),
       blame: {
@@ -63,4 +64,27 @@ export function routeSubjects(town: Town, base: TownFacts, kindOf: KindOf): read
       }
     }),
   ]
+}
+
+function webSubjects(town: Town, base: TownFacts): readonly Subject[] {
+  const names = new Map(town.services.map((service) => [service.id, service.name]))
+  return (town.gates.web ?? []).flatMap((gate, nth) =>
+    gate.services.map((one, at): Subject => {
+      const path = `gates.web[${nth}].services[${at}]`
+      return {
+        path,
+        label: `${gate.id}（${names.get(one.service) ?? one.service}）`,
+        blame: { 'WEB-MODEL': `${path}.pattern` },
+        question: {
+          question: 'check-web-route',
+          facts: {
+            ...base,
+            pattern: one.pattern,
+            tenantsLimited: one.tenants !== undefined,
+            inspects: one.inspect.length > 0,
+          },
+        },
+      }
+    }),
+  )
 }

@@ -40,7 +40,7 @@ interface SeenCase {
 }
 
 const judge = createCompiledJudge()
-const cases = corpusCases<SeenCase>('destinations/destinations.json')
+const cases = corpusCases('destinations/destinations.json') as readonly SeenCase[]
 const rulesOf = ({ findings }: Judgement['answer']): readonly string[] => [
   ...new Set(findings.map(({ rule }) => rule)),
 ]
@@ -74,7 +74,7 @@ const withoutNull = <Value extends object>(value: Value): Value =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null)) as Value
 
 describe('each connection of the corpus', () => {
-  it.each(cases)('$title', (one) => {
+  it.each(cases)('is answered as its file says: $title', (one) => {
     const { answer, strict, dial } = judged(one)
     expect({ result: answer.result, rules: rulesOf(answer) }).toEqual({
       result: one.expect.result,
@@ -201,7 +201,7 @@ describe('whatever is seen', () => {
           ),
         }),
         (seen) => {
-          const { answer, dial, facts } = judgeDestination(seen as Seen, policy, judge)
+          const { answer, dial, facts } = judgeDestination(seen, policy, judge)
           expect(answer.basis).not.toBe('error')
           if (answer.result !== 'pass' || seen.stage === 'connect') return
           expect([facts.serverName, facts.scheme]).toEqual(['same', 'https'])

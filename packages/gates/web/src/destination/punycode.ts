@@ -12,7 +12,7 @@ const FIRST_CODE = 0x80
 export function decodeLabel(label: string): string | undefined {
   const written = label.slice('xn--'.length)
   const cut = written.lastIndexOf('-')
-  const letters = cut > 0 ? [...written.slice(0, cut)].map((one) => one.codePointAt(0)!) : []
+  const letters = Array.from(cut > 0 ? written.slice(0, cut) : '', (one) => one.codePointAt(0)!)
   if (cut === written.length - 1 || written === '') return undefined
   let [at, code, bias, position] = [cut > 0 ? cut + 1 : 0, FIRST_CODE, FIRST_BIAS, 0]
   while (at < written.length) {

@@ -18,11 +18,11 @@ export function twinOf(host: string, listed: Iterable<string>): string | undefin
 
 /** What a hurried reader sees. Two hosts with one skeleton look alike; it is no host itself. */
 export function skeleton(host: string): string {
-  const letters = host
+  const readable = host
     .split('.')
     .map((label) => (label.startsWith('xn--') ? (decodeLabel(label) ?? label) : label))
     .join('.')
-  return [...letters.normalize('NFKD').replaceAll(/\p{M}/gu, '')]
+  return [...readable.normalize('NFKD').replaceAll(/\p{M}/gu, '')]
     .map((letter) => LOOKS_LIKE[letter] ?? letter)
     .join('')
     .toLowerCase()

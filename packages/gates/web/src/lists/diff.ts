@@ -60,14 +60,14 @@ const keyOf = ({ what, destination, value }: ListLine): string => `${what} ${des
 
 function linesOf(one: Destination): readonly ListLine[] {
   return [
-    ...one.names.map((value) => line(one, 'name', value)),
-    ...one.ranges.map((value) => line(one, 'range', value)),
-    ...one.tcp.map((port) => line(one, 'tcp', portsText([port]))),
-    ...one.udp.map((port) => line(one, 'udp', portsText([port]))),
+    ...one.names.map((value) => lineOf(one, 'name', value)),
+    ...one.ranges.map((value) => lineOf(one, 'range', value)),
+    ...one.tcp.map((port) => lineOf(one, 'tcp', portsText([port]))),
+    ...one.udp.map((port) => lineOf(one, 'udp', portsText([port]))),
   ]
 }
 
-function line(
+function lineOf(
   { id, area }: Pick<Destination, 'id' | 'area'>,
   what: 'name' | 'range' | 'tcp' | 'udp',
   value: string,
@@ -88,8 +88,8 @@ function comingLines(
 ): readonly ListLine[] {
   const set = now.get(destination) ?? { id: destination, area: '—' }
   const lines = [
-    ...names.map((value) => line(set, 'name', value)),
-    ...ranges.map((value) => line(set, 'range', value)),
+    ...names.map((value) => lineOf(set, 'name', value)),
+    ...ranges.map((value) => lineOf(set, 'range', value)),
   ]
   return lines.map((one) => ({
     ...one,

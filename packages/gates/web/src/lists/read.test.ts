@@ -147,7 +147,7 @@ describe('a file that is not to be taken', () => {
 })
 
 describe('names of a list', () => {
-  it.each(corpusCases<{ name: string; why?: string }>('lists/names.json'))(
+  it.each(corpusCases('lists/names.json') as readonly { name: string; why?: string }[])(
     '$name: $why',
     ({ name, why }) => {
       expect(readName(name)).toEqual(

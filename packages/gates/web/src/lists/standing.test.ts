@@ -1,4 +1,4 @@
-import { createLogKey } from '@sekisho/evidence'
+import { createLogKey, readSigner, readVerifier } from '@sekisho/evidence'
 import { describe, expect, it } from 'vitest'
 import {
   cloudTown,
@@ -63,6 +63,11 @@ describe('who may', () => {
     const note = sign('import', 'officer').replace('by s0001', 'by s0002')
     expect(openListRecord(note, terms().signers)).toBeUndefined()
     expect(openListRecord(sign('import', 'officer'), [])).toBeUndefined()
+    // A note that the clerk's key really signed, and that says it is the officer's.
+    const text = sign('import', 'officer').split('\n\n')[0]!
+    const forged = readSigner(KEYS.clerk.signer).sign(`${text}\n`)
+    expect(readVerifier(KEYS.clerk.verifier).open(forged)).toContain('by s0001')
+    expect(openListRecord(forged, terms().signers)).toBeUndefined()
   })
 })
 
