@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { createHelloReader } from '../../packages/gates/web/src/hello/hello-reader.ts'
-import { ReadBuffers } from '../../packages/gates/web/src/tunnel/read-buffers.ts'
-import { TUNNEL_LIMITS, serveTunnel } from '../../packages/gates/web/src/tunnel/tunnel.ts'
+import { ReadBuffers } from '../../apps/server/src/cloud/read-buffers.ts'
+import { TUNNEL_LIMITS, serveTunnel } from '../../apps/server/src/cloud/tunnel.ts'
 import type { Gatekeeper } from '../../packages/gates/web/src/tunnel/gatekeeper.ts'
 const origin = Number(process.argv[2])
 const cut = new AbortController().signal
@@ -19,6 +19,7 @@ const gatekeeper: Gatekeeper = {
       maySend: () => true,
       cut,
     }),
+  admitPlain: () => Promise.reject(new Error('not asked here')),
   firstBytes: (_a, _b, bytes) => {
     const r = createHelloReader().push(bytes)
     return r.state === 'hello'

@@ -1,6 +1,8 @@
 export { createLogKey, MAX_ORIGIN_BYTES, readSigner, readVerifier } from './note.ts'
 export type { LogKey, NoteSigner, NoteVerifier } from './note.ts'
 export { createLog, openLog } from './log.ts'
+export { takeLock } from './lock.ts'
+export type { Lock } from './lock.ts'
 export type { Log, LogOptions } from './log.ts'
 export { openLogReader } from './log-reader.ts'
 export type { LoggedEntry, LogReader } from './log-reader.ts'

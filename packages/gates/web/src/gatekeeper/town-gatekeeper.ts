@@ -8,7 +8,7 @@ import { readTarget } from '../destination/host.ts'
 import type { WebPolicy } from '../destination/policy.ts'
 import { createHelloReader } from '../hello/hello-reader.ts'
 import type { HelloReader } from '../hello/hello-reader.ts'
-import type { Admitted, Asked, Gatekeeper, Refused } from '../tunnel/gatekeeper.ts'
+import type { Admitted, Asked, Gatekeeper, PlainRequest, Refused } from '../tunnel/gatekeeper.ts'
 import type { SendBudget } from './send-budget.ts'
 import type { ServiceCuts } from './service-cuts.ts'
 
@@ -40,6 +40,9 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
       connections.set(asked, { addresses, hello: createHelloReader(), read: 0 })
       return answer
     },
+    async admitPlain(asked, request) {
+      return (await admit(asked, options, request)).answer
+    },
     firstBytes(asked, _, bytes) {
       const connection = connections.get(asked)
       if (!connection) throw new SekishoError('BUG', 'first bytes of a connection nobody asked for')
@@ -67,17 +70,23 @@ interface Admission {
   readonly addresses: readonly string[]
 }
 
-async function admit(asked: Asked, options: TownGatekeeperOptions): Promise<Admission> {
-  const target = readTarget(asked.target)
+async function admit(
+  asked: Asked,
+  options: TownGatekeeperOptions,
+  plain?: PlainRequest,
+): Promise<Admission> {
+  const target = readTarget(asked.target, plain ? 80 : undefined)
   // Two names in one request: which of them is meant is the next server's to choose, so neither goes out.
-  if (asked.host !== undefined && !isSame(readTarget(asked.host, 443), target))
+  if (asked.host !== undefined && !isSame(readTarget(asked.host, plain ? 80 : 443), target))
     return { answer: { result: 'refuse', reason: 'X11-INNER', service: '' }, addresses: [] }
-  const named = judge(connecting(asked), options)
+  const connection = plain ? inClear(asked, plain) : connecting(asked)
+  // A plain request is seen whole at once; what it asks for is judged when there are addresses, as for a tunnel.
+  const named = judge({ ...connection, stage: 'connect' }, options)
   // The resolver is outside too: a name that may not be reached is not asked for either, it could carry what was to be kept in.
   if (named.answer.result !== 'pass' || target.form !== 'name')
     return { answer: refusedBy(named), addresses: [] }
   const addresses = await options.resolve(target.host).catch(() => [])
-  const judged = judge({ ...connecting(asked), addresses }, options)
+  const judged = judge({ ...connection, addresses }, options)
   if (judged.answer.result !== 'pass') return { answer: refusedBy(judged), addresses }
   return { answer: admitted(asked, target, judged, options), addresses }
 }
@@ -110,6 +119,10 @@ function judge(seen: Seen, { policy, judge: asks, cuts, own }: TownGatekeeperOpt
 function connecting({ client, target }: Asked): Seen {
   const person: WebPerson = { id: client.id, department: client.department }
   return { stage: 'connect', transport: 'tcp', scheme: 'https', target, person }
+}
+
+function inClear(asked: Asked, request: PlainRequest): Seen {
+  return { ...connecting(asked), stage: 'request', scheme: 'http', request }
 }
 
 /** The first rule that refused; a rule names itself, so the sentence, the page and the record have one id. */

@@ -61,6 +61,13 @@ export interface Admitted {
   readonly wouldRefuse?: string
 }
 
+/** A request outside a tunnel, which is seen whole. */
+export interface PlainRequest {
+  readonly method: string
+  /** Every Host field, as sent. */
+  readonly hosts: readonly string[]
+}
+
 /** What the first bytes in the tunnel say. `more`: not all of it is here. */
 export type FirstBytes = { readonly result: 'pass' } | { readonly result: 'more' } | Refused
 
@@ -90,6 +97,8 @@ export interface Gatekeeper {
   identify(shown: Shown): Promise<Client | Refused>
   /** Asked before anything is dialled. */
   admit(asked: Asked): Promise<Admitted | Refused>
+  /** Asked about a request in clear (`http://`), before anything is dialled. */
+  admitPlain(asked: Asked, request: PlainRequest): Promise<Admitted | Refused>
   /** Asked with what the terminal sends first, before a byte of it goes out. */
   firstBytes(asked: Asked, admitted: Admitted, bytes: Buffer): FirstBytes
   /** Resolves when it is durable. Rejects when it cannot be: then nothing goes out. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import type { Admitted, FirstBytes, Gatekeeper, Refused, TunnelRecord } from './gatekeeper.ts'
+import type { Admitted, FirstBytes, Gatekeeper, Refused, TunnelRecord } from '@sekisho/gates/web'
 import { ReadBuffers } from './read-buffers.ts'
 import { TUNNEL_LIMITS, serveTunnel } from './tunnel.ts'
 import type { TunnelLimits, TunnelOptions } from './tunnel.ts'
@@ -49,6 +49,7 @@ export async function startProxy(gate: TestGate): Promise<TestProxy> {
             }
           : { result: 'refuse', reason: 'WEB-NOT-DECLARED', service: '' },
       ),
+    admitPlain: () => Promise.resolve({ result: 'refuse', reason: 'X11-PLAIN', service: '' }),
     firstBytes: (_asked, _admitted, bytes) => gate.firstBytes?.(bytes) ?? { result: 'pass' },
     record: async (entry) => {
       await gate.record?.(entry)

@@ -7,13 +7,13 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { FirstBytes } from './first-bytes.ts'
 import type { NothingCame } from './first-bytes.ts'
-import type { Admitted, Asked, Client, Gatekeeper, Refused, TunnelRecord } from './gatekeeper.ts'
-import { HEAD_MAX, fieldOf, readHead } from './head.ts'
-import type { RequestHead } from './head.ts'
+import type { Admitted, Asked, Client, Gatekeeper, Refused, TunnelRecord } from '@sekisho/gates/web'
+import { HEAD_MAX, fieldOf, readHead } from '@sekisho/gates/web'
+import type { RequestHead } from '@sekisho/gates/web'
 import { dial } from './outside.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 import { relay } from './relay.ts'
-import { TLS_ACCESS_DENIED, refusalAnswer } from './refusal.ts'
+import { TLS_ACCESS_DENIED, refusalAnswer } from '@sekisho/gates/web'
 
 export interface TunnelLimits {
   /** Milliseconds for the head, and again for the first bytes in the tunnel. */

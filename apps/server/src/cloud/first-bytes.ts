@@ -33,16 +33,26 @@ export class FirstBytes {
 
   /** Asks `read` with all that came, each time more comes, until it says something. */
   until<T>(read: (bytes: Buffer) => T | undefined, milliseconds: number): Promise<T | NothingCame> {
-    const { promise, resolve } = Promise.withResolvers<T | NothingCame>()
+    const { promise, resolve, reject } = Promise.withResolvers<T | NothingCame>()
     const timer = setTimeout(() => settle('late'), milliseconds)
-    const settle = (value: T | NothingCame): void => {
+    const stop = (): void => {
       clearTimeout(timer)
       this.#look = undefined
       this.#socket.pause()
+    }
+    const settle = (value: T | NothingCame): void => {
+      stop()
       resolve(value)
     }
     this.#look = () => {
-      const answer = read(this.#held)
+      let answer: T | undefined
+      try {
+        answer = read(this.#held)
+      } catch (error) {
+        // It is called by the socket, where nobody would catch it: one connection must not end the gate for all.
+        stop()
+        return reject(error)
+      }
       if (answer !== undefined) settle(answer)
       else if (this.#held.length >= this.#most) settle('long')
       else if (this.#gone) settle('gone')
