@@ -16,6 +16,7 @@ import { drift } from './commands/drift.ts'
 import { evidence } from './commands/evidence.ts'
 import { explain } from './commands/explain.ts'
 import { fmt } from './commands/fmt.ts'
+import { gate } from './commands/gate.ts'
 import { network } from './commands/network.ts'
 import { create } from './commands/new.ts'
 import { plan } from './commands/plan.ts'
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   drift,
   probe,
   serve,
+  gate,
   account,
   code,
   disarm,

@@ -2,12 +2,11 @@
  * One connection of a terminal to the proxy. Its request is read and asked about; what it sends first is held, read and asked about; that it opens is on record; only then is
  * anything dialled, and only then does a byte go out.
  */
-import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import { NOBODY, certificateOf, recordOf } from './asked.ts'
 import { FirstBytes } from './first-bytes.ts'
 import type { NothingCame } from './first-bytes.ts'
-import type { Admitted, Asked, Client, Gatekeeper, Refused, TunnelRecord } from '@sekisho/gates/web'
+import type { Admitted, Asked, Gatekeeper, Refused } from '@sekisho/gates/web'
 import { HEAD_MAX, fieldOf, readHead } from '@sekisho/gates/web'
 import type { RequestHead } from '@sekisho/gates/web'
 import { dial } from './outside.ts'
@@ -98,15 +97,6 @@ async function serve(request: Request, options: TunnelOptions): Promise<void> {
   await open(request, asked, admitted, options)
 }
 
-/** A certificate that TLS did not accept counts as none. */
-function certificateOf(inside: Socket): string | undefined {
-  if (!(inside instanceof TLSSocket) || !inside.authorized) return undefined
-  const { raw } = inside.getPeerX509Certificate() ?? {}
-  return raw && createHash('sha256').update(raw).digest('hex')
-}
-
-const NOBODY: Client = { id: '', department: '' }
-
 /** The terminal is told yes before its first bytes can be seen (RFC 9110 9.3.6); nothing is dialled for it until they were. */
 async function open(
   { inside, first, number }: Request,
@@ -157,27 +147,6 @@ const ENDS = { closed: '', broken: '', idle: 'WEB-IDLE', budget: 'WEB-BUDGET', c
 function nothingCame(why: NothingCame, { service }: Admitted): Refused {
   const reason = why === 'long' ? 'WEB-FIRST-LONG' : 'WEB-FIRST-NONE'
   return { result: 'refuse', reason, service }
-}
-
-function recordOf(
-  number: string,
-  kind: TunnelRecord['kind'],
-  { client, from, target }: Asked,
-  answered: Admitted | Refused,
-): TunnelRecord {
-  return {
-    number,
-    kind,
-    client: client.id,
-    department: client.department,
-    from,
-    target,
-    service: answered.service,
-    address: '',
-    reason: answered.result === 'refuse' ? answered.reason : (answered.wouldRefuse ?? ''),
-    up: 0,
-    down: 0,
-  }
 }
 
 function answer(
