@@ -221,7 +221,9 @@ const NOT_PASSED: ReadonlySet<string> = new Set([
 function endToEnd(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
   const named = new Set((headers.connection ?? '').toLowerCase().split(/[\s,]+/u))
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !NOT_PASSED.has(name) && !named.has(name)),
+    Object.entries(headers).filter(
+      ([name]) => !NOT_PASSED.has(name) && !name.startsWith('sec-websocket-') && !named.has(name),
+    ),
   )
 }
 

@@ -77,5 +77,5 @@ async function markOf(path: string): Promise<string> {
 
 async function listFiles(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true }).catch(() => [])
-  return entries.toSorted().map((name) => join(folder, name))
+  return entries.toSorted((a, b) => a.localeCompare(b, 'en')).map((name) => join(folder, name))
 }
