@@ -79,9 +79,13 @@ async function squid(origin: number): Promise<Peer> {
       'workers 1',
     ].join('\n'),
   )
-  const child = spawn(SQUID, ['-N', '-f', join(folder, 'squid.conf')], { stdio: 'ignore' })
+  const child = spawn(
+    SQUID,
+    ['-N', '-n', `bench${process.pid}`, '-f', join(folder, 'squid.conf')],
+    { stdio: 'ignore' },
+  )
   await answers(port)
-  return peerOf('squid', port, { origin, host: HOST }, child, () => child.kill('SIGKILL'))
+  return peerOf('squid', port, { origin, host: HOST }, child, () => child.kill())
 }
 
 async function tinyproxy(origin: number): Promise<Peer> {
@@ -138,7 +142,7 @@ async function startNode(file: string, args: readonly string[]): Promise<Started
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  return { port: Number(line.toString().trim()), child, stop: () => child.kill('SIGKILL') }
+  return { port: Number(line.toString().trim()), child, stop: () => child.kill() }
 }
 
 async function answers(port: number): Promise<void> {

@@ -27,7 +27,8 @@ export async function startUnderTest(name: string, world: World): Promise<UnderT
     throw error
   })
   const stop = (): void => {
-    child.kill('SIGKILL')
+    // squid takes its shared memory with it when it is asked to end.
+    child.kill()
     rmSync(folder, { recursive: true, force: true })
   }
   await answers(child).catch((error: unknown) => {
@@ -82,7 +83,9 @@ function squid(folder: string, { allowed }: World): ChildProcess {
     'http_access deny all',
   ]
   writeFileSync(file, `${lines.join('\n')}\n`)
-  return spawn('/usr/sbin/squid', ['-N', '-n', 'bypass', '-f', file], { stdio: 'ignore' })
+  return spawn('/usr/sbin/squid', ['-N', '-n', `bypass${process.pid}`, '-f', file], {
+    stdio: 'ignore',
+  })
 }
 
 function tinyproxy(folder: string, { allowed }: World): ChildProcess {

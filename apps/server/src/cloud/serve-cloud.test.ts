@@ -1,14 +1,16 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createSocket } from 'node:dgram'
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -57,7 +59,7 @@ async function gate(more: Partial<Parameters<typeof serveCloud>[0]> = {}) {
       dataDir,
       clients: { addresses },
       listen: { host: '127.0.0.1', port: 0 },
-      resolvers: [`127.0.0.1:${(names.address() as AddressInfo).port}`],
+      resolvers: [`127.0.0.1:${names.address().port}`],
       domains: [],
       activate: false,
       say: (line) => said.push(line),
@@ -212,6 +214,36 @@ describe('a running cloud gate', () => {
     expect(page).toContain('href="https://sekisho.example/decide/use-cloud">［利用を申請する］')
     expect(page).toContain('X11-LISTED')
     expect(page).not.toContain('evil')
+  })
+})
+
+describe('a browser that is given the file', () => {
+  it('asks the gate, and is told why it may not go on and where to apply', async () => {
+    const { start, dataDir } = await gate({ apply: 'https://sekisho.example/decide/use-cloud' })
+    const { port } = await start()
+    const profile = join(root, 'profile')
+    const browser = spawn(
+      '/usr/bin/chromium',
+      [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        `--user-data-dir=${profile}`,
+        `--proxy-pac-url=http://127.0.0.1:${port}/proxy.pac`,
+        '--virtual-time-budget=10000',
+        '--dump-dom',
+        'http://www.evil.example/',
+      ],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    )
+    let page = ''
+    browser.stdout.on('data', (chunk: Buffer) => (page += chunk.toString()))
+    await once(browser, 'close')
+    expect(page).toContain('［利用を申請する］')
+    expect(page).toContain('X11-LISTED')
+    expect(linesOf(dataDir)).toContainEqual(
+      expect.objectContaining({ target: 'www.evil.example', reason: 'X11-LISTED' }),
+    )
   })
 })
 

@@ -100,6 +100,22 @@ describe('a tunnel', () => {
     expect(origin.seen).toEqual({ connections: 0, bytes: 0 })
   })
 
+  it('ends one connection, not the gate, when the judge throws over what was sent first', async () => {
+    const { origin, proxy } = await between(echo, {
+      firstBytes: (bytes) => {
+        if (bytes.includes('throw')) throw new Error('the judge is down')
+        return { result: 'pass' }
+      },
+    })
+    const socket = connect(proxy.port, '127.0.0.1')
+    socket.on('error', () => undefined).write(CONNECT)
+    await once(socket, 'data')
+    socket.write('throw')
+    await once(socket.resume(), 'close')
+    expect(origin.seen.connections).toBe(0)
+    expect(await say(proxy.port, `${CONNECT}hello`)).toBe(`${OPENED}hello`)
+  })
+
   it('lets nothing out when nobody can say who it is', async () => {
     const { origin, proxy } = await between(echo, {
       identify: () => Promise.resolve({ result: 'refuse', reason: 'WEB-WHO', service: '' }),

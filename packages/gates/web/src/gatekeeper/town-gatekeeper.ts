@@ -49,6 +49,8 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
       const hello = connection.hello.push(bytes.subarray(connection.read))
       connection.read = bytes.length
       if (hello.state === 'more') return { result: 'more' }
+      // A tunnel may stand idle for hours; what it began with is not kept with it.
+      connections.delete(asked)
       const { addresses } = connection
       const judged = judge({ ...connecting(asked), stage: 'hello', hello, addresses }, options)
       return judged.answer.result === 'pass' ? { result: 'pass' } : refusedBy(judged)
