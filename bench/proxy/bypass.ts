@@ -5,7 +5,7 @@
  *   node bench/proxy/bypass.ts --proxy HOST:PORT                 one that runs already: allow what corpus/cloud/bypass/world.json lists, give this machine its addresses,
  *                                                                and let the proxy ask the name server at 127.0.0.1:53
  *
- * Prints one JSON line for each probe and a last one with the sums.
+ * `--group tls` runs one file of the suite. Prints one JSON line for each probe and a last one with the sums.
  */
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
@@ -15,7 +15,12 @@ import { runProbe } from './bypass/run.ts'
 import { startUnderTest } from './bypass/under-test.ts'
 
 const { values } = parseArgs({
-  options: { start: { type: 'string' }, proxy: { type: 'string' }, inside: { type: 'boolean' } },
+  options: {
+    start: { type: 'string' },
+    proxy: { type: 'string' },
+    inside: { type: 'boolean' },
+    group: { type: 'string' },
+  },
 })
 const name = values.start ?? values.proxy ?? ''
 const world = readWorld()
@@ -33,7 +38,8 @@ if (values.start !== undefined && values.inside !== true) {
     'rm /tmp/sekisho-resolv.$$',
     'exec "$@"',
   ].join(' && ')
-  const self = [process.execPath, import.meta.filename, '--start', name, '--inside']
+  const group = values.group === undefined ? [] : ['--group', values.group]
+  const self = [process.execPath, import.meta.filename, '--start', name, '--inside', ...group]
   // Whoever is root needs no user namespace, and squid, which gives up rights, can live in none.
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
   const { status } = spawnSync(
@@ -51,6 +57,7 @@ const proxy = under ?? { host, port: Number(port), stop: () => undefined }
 const counts = { held: 0, reached: 0, 'no-control': 0 }
 try {
   for (const probe of readProbes()) {
+    if (values.group !== undefined && probe.group !== values.group) continue
     const result = await runProbe(probe, world, outside, proxy)
     counts[result.result] += 1
     process.stdout.write(`${JSON.stringify({ proxy: name, ...result })}\n`)

@@ -10,6 +10,7 @@ import {
   SendBudget,
   ServiceCuts,
   readOwnList,
+  remembering,
   standingOf,
   townGatekeeper,
   webPolicy,
@@ -51,7 +52,7 @@ const record = await RequestRecord.open(folder)
 let count = 0
 const asked = townGatekeeper({
   policy: () => policy,
-  judge: createCompiledJudge(),
+  judge: remembering(createCompiledJudge()),
   resolve: () => Promise.resolve([ADDRESS]),
   identify: identifier({
     town: () => town,

@@ -66,7 +66,10 @@ export class FirstBytes {
   end(): Buffer {
     this.#socket.off('data', this.#data)
     for (const event of ['end', 'close', 'error'] as const) this.#socket.off(event, this.#end)
-    return this.#held
+    const held = this.#held
+    // A tunnel may stand for hours; what it began with is not kept with it.
+    this.#held = Buffer.alloc(0)
+    return held
   }
 
   readonly #data = (chunk: Buffer): void => {

@@ -10,7 +10,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import { SekishoError } from '@sekisho/core'
 import type { Town, WebGate } from '@sekisho/core'
 import { makeFolder } from '@sekisho/evidence'
-import { SendBudget, ServiceCuts, pacFile, townGatekeeper } from '@sekisho/gates/web'
+import { SendBudget, ServiceCuts, pacFile, remembering, townGatekeeper } from '@sekisho/gates/web'
 import type { Gatekeeper, ListStanding, Sent } from '@sekisho/gates/web'
 import { createCompiledJudge } from '@sekisho/judge'
 import { todayInJapan } from '@sekisho/town'
@@ -214,7 +214,7 @@ class Post {
     })
     const gatekeeper = townGatekeeper({
       policy: () => this.#needed().policy,
-      judge: createCompiledJudge(),
+      judge: remembering(createCompiledJudge()),
       resolve: townResolver(this.#places.resolvers),
       identify,
       record: (entry) => this.#record.append(entry),
