@@ -171,16 +171,18 @@ describe('a running cloud gate', () => {
 
   it('knows people by name and password, forgets one who was taken out, and lets nobody guess', async () => {
     const people = join(root, 'people')
-    writeFileSync(people, `s0001 ${await hashPassword('correct horse')}\n`)
+    const hash = await hashPassword('correct horse')
+    writeFileSync(people, `s0001 ${hash}\ns0002 ${hash}\n`)
     const { start } = await gate({ clients: { credentials: people } })
     const { port } = await start()
     const basic = (text: string): string =>
       `Proxy-Authorization: Basic ${Buffer.from(text).toString('base64')}\r\n`
     expect(await reasonFor(port)).toBe('WEB-WHO')
     expect(await reasonFor(port, undefined, basic('s0001:correct horse'))).toBe(ALLOWED)
-    expect(await reasonFor(port, undefined, basic('s0002:correct horse'))).toBe('WEB-WHO')
+    expect(await reasonFor(port, undefined, basic('s0003:correct horse'))).toBe('WEB-WHO')
     for (let tries = 0; tries < 10; tries += 1)
       expect(await reasonFor(port, undefined, basic(`s0001:${tries}`))).toBe('WEB-WHO')
+    expect(await reasonFor(port, undefined, basic('s0002:correct horse'))).toBe('WEB-WHO')
     // It is remembered, so that the person beside the guesser goes on working.
     expect(await reasonFor(port, undefined, basic('s0001:correct horse'))).toBe(ALLOWED)
     writeFileSync(people, '')
@@ -194,6 +196,16 @@ describe('a running cloud gate', () => {
   it('does not take passwords in clear from another machine', async () => {
     const { start } = await gate({ clients: { credentials: '/nowhere' } })
     await expect(start({ listen: { host: '0.0.0.0', port: 0 } })).rejects.toThrow('証明書')
+  })
+
+  it('takes no body with a request in clear, and one request for each connection', async () => {
+    const { start, dataDir } = await gate()
+    const { port } = await start()
+    const get = 'GET http://crl.example.com/a HTTP/1.1\r\nHost: crl.example.com\r\n'
+    expect(await say(port, `${get}Content-Length: 6\r\n\r\nSEKRET`, false)).toContain('WEB-BODY')
+    const answers = await say(port, `${get}\r\n${get}\r\n`, false)
+    expect(answers.split('HTTP/1.1 ')).toHaveLength(2)
+    expect(linesOf(dataDir).map(({ reason }) => reason)).toEqual([undefined, 'WEB-BODY', ALLOWED])
   })
 
   it('serves the file that says where it is, and shows a browser the four lines and where to apply', async () => {
