@@ -38,7 +38,7 @@ export async function openDesk(
   const opened = await openTown(file)
   if (!opened.ok) return { findings: opened.findings }
   const { town } = opened.read
-  const gate = gateOf(town, args.text('gate'))
+  const gate = webGateOf(town, args.text('gate'))
   const at = args.text('at') ?? todayInJapan(new Date())
   if (!isDate(at)) throw new UsageError('--at は 2027-03-31 の形で書いてください。')
   const { signers, listDays } = gate
@@ -46,7 +46,8 @@ export async function openDesk(
   return { town, gate, folder, terms: { signers, listDays, people: town.people, at } }
 }
 
-function gateOf(town: Town, wanted: string | undefined): WebGate {
+/** @throws UsageError when the town has no cloud gate, or several and none is named */
+export function webGateOf(town: Town, wanted: string | undefined): WebGate {
   const gates = town.gates.web ?? []
   const gate = wanted === undefined ? gates[0] : gates.find(({ id }) => id === wanted)
   if (gate === undefined)

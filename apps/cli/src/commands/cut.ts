@@ -43,13 +43,14 @@ export const cut: Command = {
     terminal.out(
       args.on('json')
         ? `${JSON.stringify({ sekisho: '1', kind: 'CutImpact', ...impact })}\n`
-        : text(impact),
+        : cutText(impact),
     )
     return EXIT.done
   },
 }
 
-function text({ name, lines }: CutImpact): string {
+/** What stops, in lines. */
+export function cutText({ name, lines }: CutImpact): string {
   const said = lines.map(
     ({ sentence, owner }) => `  ${sentence}${owner === '' ? '' : `（${visible(owner)}）`}\n`,
   )

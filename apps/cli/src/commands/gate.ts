@@ -1,59 +1,33 @@
 import { UsageError } from '../command.ts'
-import type { Arguments, Command, Terminal } from '../command.ts'
-import type { ExitCode } from '../exit.ts'
-import { checkMail } from './gate-mail-check.ts'
-import { exportQueue, queue } from './gate-mail-queue.ts'
-import { status } from './gate-mail-status.ts'
+import type { Command } from '../command.ts'
+import { gateMail } from './gate-mail.ts'
+import { gateWeb } from './gate-web.ts'
 
-type Action = (args: Arguments, terminal: Terminal) => Promise<ExitCode>
-
-const ACTIONS = {
-  status,
-  check: checkMail,
-  queue,
-  export: exportQueue,
-} as const satisfies Readonly<Record<string, Action>>
-const VERBS = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]
+const KINDS = { mail: gateMail, web: gateWeb } as const
+const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[]
 
 export const gate: Command = {
   name: 'gate',
-  about: 'メールの関所の様子を見て、手元のメールを試し、送り待ちを取り消します',
-  usage: [
-    'sekisho gate mail status [--data DIR] [--format text|json]',
-    'sekisho gate mail check FILE.eml [--town town.yaml] [--out FILE] [--format text|json]',
-    'sekisho gate mail queue list [--data DIR] [--format text|json]',
-    'sekisho gate mail queue recall ID [--data DIR]   まだ出ていないメールを取り消します',
-    'sekisho gate mail queue retry [ID] [--data DIR]  待たずに、今すぐ送り直します',
-    'sekisho gate mail export --out FILE.csv [--data DIR]',
-  ],
+  about: 'メールの関所の様子を見て試します。クラウドの関所を動かし、急ぐときに止めます',
+  usage: NAMES.flatMap((name) => KINDS[name].usage),
   flags: {
     data: {
       type: 'string',
       value: 'DIR',
-      default: 'data',
-      about: '関所の記録のフォルダ（sekisho serve の --data と同じもの）',
+      about:
+        '記録のフォルダ。なければ、mail は data（sekisho serve と同じもの）、web は cloud-data',
     },
-    town: {
-      type: 'string',
-      value: 'FILE',
-      about: 'まちの宣言（check）。なければ、α モデルで添付を取り除く関所として試します',
-    },
-    out: {
-      type: 'string',
-      short: 'o',
-      value: 'FILE',
-      about: '組み直したメール（check）か、送り待ちの表（export）を書くファイル',
-    },
-    format: { type: 'string', value: 'text|json', default: 'text', about: '出し方' },
-    json: { type: 'boolean', about: '--format json と同じです' },
+    ...gateMail.flags,
+    ...gateWeb.flags,
   },
-  words: ['mail'],
+  words: NAMES,
   async run(args, terminal) {
-    const [kind, word] = args.positionals
-    if (kind !== 'mail')
-      throw new UsageError('sekisho gate mail のように、関所の種類（mail）を書いてください。')
-    const verb = VERBS.find((known) => known === word)
-    if (verb === undefined) throw new UsageError(`${VERBS.join('・')} のどれかを書いてください。`)
-    return ACTIONS[verb](args, terminal)
+    const [kind, verb = ''] = args.positionals
+    const name = NAMES.find((known) => known === kind)
+    if (name === undefined)
+      throw new UsageError(
+        `sekisho gate mail のように、関所の種類（${NAMES.join('・')}）を書いてください。`,
+      )
+    return KINDS[name].run(verb, args, terminal)
   },
 }

@@ -3,6 +3,7 @@ import { UsageError } from '../command.ts'
 import type { Arguments, Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
+import { interrupted } from '../interrupted.ts'
 import { buildScreens } from '../screens.ts'
 
 const DEMO_TOWN = fileURLToPath(new URL('../../../../examples/kasumi/town.yaml', import.meta.url))
@@ -97,13 +98,6 @@ async function serveOne(
   await interrupted()
   await running.stop()
   return EXIT.done
-}
-
-/** Ctrl+C, or the service manager. */
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
 }
 
 function port(args: Arguments, flag: string): number {

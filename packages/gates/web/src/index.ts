@@ -32,3 +32,25 @@ export { ownListSchema, readOwnList } from './lists/own-list.ts'
 export { mayApprove, mayImport, standingOf } from './lists/standing.ts'
 export type { HeldList, ListStanding, ListTerms } from './lists/standing.ts'
 export { listWords } from './lists/words.ts'
+export { townGatekeeper } from './gatekeeper/town-gatekeeper.ts'
+export type { TownGatekeeperOptions } from './gatekeeper/town-gatekeeper.ts'
+export { remembering } from './gatekeeper/remembering.ts'
+export { SendBudget } from './gatekeeper/send-budget.ts'
+export type { Sent } from './gatekeeper/send-budget.ts'
+export { ServiceCuts } from './gatekeeper/service-cuts.ts'
+export type {
+  Admitted,
+  Asked,
+  Client,
+  FirstBytes,
+  Gatekeeper,
+  PlainRequest,
+  Refused,
+  Shown,
+  TunnelRecord,
+} from './tunnel/gatekeeper.ts'
+export { HEAD_MAX, fieldOf, readHead } from './tunnel/head.ts'
+export type { RequestHead } from './tunnel/head.ts'
+export { refusalAnswer, refusalPage, TLS_ACCESS_DENIED, TUNNEL_REASONS } from './tunnel/refusal.ts'
+export { pacFile } from './pac/pac-file.ts'
+export type { PacOptions } from './pac/pac-file.ts'

@@ -26,18 +26,22 @@ export interface TownChange {
   readonly expires?: string
 }
 
-/** The town of `corpus/cloud/town.yaml`, with the keys of this run in it. */
-export function cloudTown({
+/** The town of `corpus/cloud/town.yaml`, with the keys of this run in it, as text. */
+export function cloudTownText({
   model = 'α′',
   mode = 'enforce',
   expires = '2029-03-31',
-}: TownChange = {}): Town {
-  const text = corpusText('town.yaml')
+}: TownChange = {}): string {
+  return corpusText('town.yaml')
     .replace('signers: []', `signers: [${SIGNERS.join(', ')}]`)
     .replace('model: α′', `model: ${model}`)
     .replace('mode: enforce', `mode: ${mode}`)
     .replaceAll('2029-03-31', expires)
-  const read = readTown(text)
+}
+
+/** The same, read. */
+export function cloudTown(change: TownChange = {}): Town {
+  const read = readTown(cloudTownText(change))
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   return read.town
 }

@@ -1,0 +1,94 @@
+import { UsageError } from '../command.ts'
+import type { Arguments, Terminal } from '../command.ts'
+import type { ExitCode } from '../exit.ts'
+import type { GateKind } from './gate-kind.ts'
+import { cutWeb, openWeb } from './gate-web-cut.ts'
+import { addPassword } from './gate-web-password.ts'
+import { runWeb } from './gate-web-run.ts'
+import { webStatus } from './gate-web-status.ts'
+
+type Action = (rest: readonly string[], args: Arguments, terminal: Terminal) => Promise<ExitCode>
+
+const WEB: Readonly<Record<string, Action>> = {
+  run: runWeb,
+  status: webStatus,
+  cut: cutWeb,
+  open: openWeb,
+  password: addPassword,
+}
+
+/** `sekisho gate web`. */
+export const gateWeb: GateKind = {
+  about: 'クラウドの関所を動かし、様子を見て、急ぐときにサービスを止めます',
+  usage: [
+    'sekisho gate web run [town.yaml] [--listen HOST:PORT] [--lists DIR] [--data DIR]',
+    'sekisho gate web status [--data DIR] [--json]',
+    'sekisho gate web cut サービス [town.yaml] [--by 職員] [--data DIR]   すぐに止めます',
+    'sekisho gate web open サービス [town.yaml] [--data DIR]             また通します',
+    'sekisho gate web password 職員 [--people FILE]',
+  ],
+  flags: {
+    lists: { type: 'string', value: 'DIR', default: 'lists', about: '一覧を置くフォルダ' },
+    gate: {
+      type: 'string',
+      value: 'ID',
+      about: 'クラウドの関所の識別名。町に一つなら要りません',
+    },
+    listen: {
+      type: 'string',
+      value: 'HOST:PORT',
+      default: '127.0.0.1:8080',
+      about: '端末を待つ番号とポート（run）',
+    },
+    name: {
+      type: 'string',
+      value: 'HOST',
+      about: '端末から見た関所の名前。配る設定（PAC）に書かれます（run）',
+    },
+    'tls-cert': { type: 'string', value: 'FILE', about: '関所の証明書、PEM（run）' },
+    'tls-key': { type: 'string', value: 'FILE', about: 'その鍵、PEM（run）' },
+    'client-ca': {
+      type: 'string',
+      value: 'FILE',
+      about: '端末の証明書を出した認証局、PEM（run）',
+    },
+    certificates: {
+      type: 'string',
+      value: 'FILE',
+      about: '端末の証明書の指紋（SHA-256）と職員の表（run）',
+    },
+    people: {
+      type: 'string',
+      value: 'FILE',
+      about: '職員とパスワードの表。password が書き足します（run、password）',
+    },
+    'trust-addresses': {
+      type: 'string',
+      value: 'FILE',
+      about: '番号と職員の表。試しに動かすときだけ使ってください（run）',
+    },
+    resolver: {
+      type: 'string',
+      value: 'ADDRESS,…',
+      about: '名前を引くサーバー。なければこの機械の設定のもの（run）',
+    },
+    domains: {
+      type: 'string',
+      value: 'NAME,…',
+      about: '関所を通さない、町の名前（例 town.lg.jp。run）',
+    },
+    apply: {
+      type: 'string',
+      value: 'URL',
+      about: '［利用を申請する］の行き先（例 https://sekisho.example/decide/use-cloud。run）',
+    },
+    activate: { type: 'boolean', about: '書き換えた宣言を、この起動から効かせます（run）' },
+    by: { type: 'string', value: '職員', about: '止める人。記録に残ります（cut）' },
+  },
+  async run(verb, args, terminal) {
+    const action = Object.hasOwn(WEB, verb) ? WEB[verb] : undefined
+    if (action === undefined)
+      throw new UsageError(`${Object.keys(WEB).join('・')} のどれかを書いてください。`)
+    return action(args.positionals.slice(2), args, terminal)
+  },
+}

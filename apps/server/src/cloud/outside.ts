@@ -1,0 +1,76 @@
+/** A connection to the outside: to a literal address that was looked at, never to a name. */
+import { connect, isIP } from 'node:net'
+import type { Socket } from 'node:net'
+import { SekishoError } from '@sekisho/core'
+import type { ReadBuffers, ReadPlace } from './read-buffers.ts'
+
+export interface Outside {
+  readonly socket: Socket
+  readonly address: string
+  readonly place: ReadPlace
+  /** Called with each read. The next one comes after `resume` of the socket. */
+  take: ((bytes: Buffer) => void) | undefined
+}
+
+/** Why no address could be reached. */
+export type Unreached = 'unreachable' | 'late' | 'cut'
+
+/** Dials one address after another. The socket is paused: nothing the server says first is lost. */
+export async function dial(
+  addresses: readonly string[],
+  port: number,
+  milliseconds: number,
+  buffers: ReadBuffers,
+  cut: AbortSignal,
+): Promise<Outside | Unreached> {
+  let last: Unreached = 'unreachable'
+  for (const address of addresses) {
+    if (cut.aborted) return 'cut'
+    const answer = await dialOne(address, port, milliseconds, buffers, cut)
+    if (typeof answer !== 'string') return answer
+    last = answer
+  }
+  return last
+}
+
+function dialOne(
+  address: string,
+  port: number,
+  milliseconds: number,
+  buffers: ReadBuffers,
+  cut: AbortSignal,
+): Promise<Outside | Unreached> {
+  // A name here would be asked for again, and an attacker's name server may give another answer the second time.
+  if (isIP(address) === 0) throw new SekishoError('BUG', 'a name was to be dialled')
+  const { promise, resolve } = Promise.withResolvers<Outside | Unreached>()
+  const place = buffers.place()
+  const callback = (length: number, piece: Uint8Array): boolean => {
+    place.took(length)
+    outside.take?.(Buffer.from(piece.buffer, piece.byteOffset, length))
+    return false
+  }
+  const socket = connect({
+    host: address,
+    port,
+    noDelay: true,
+    allowHalfOpen: true,
+    onread: { buffer: place.piece, callback },
+  })
+  socket.pause()
+  const outside: Outside = { socket, address, place, take: undefined }
+  const settle = (value: Outside | Unreached): void => {
+    socket.setTimeout(0)
+    socket.off('error', failed).off('timeout', late).off('connect', done)
+    cut.removeEventListener('abort', stop)
+    if (typeof value === 'string') socket.on('error', () => undefined).destroy()
+    resolve(value)
+  }
+  const failed = (): void => settle('unreachable')
+  const late = (): void => settle('late')
+  const stop = (): void => settle('cut')
+  const done = (): void => settle(outside)
+  socket.once('error', failed).once('timeout', late).once('connect', done)
+  socket.setTimeout(milliseconds)
+  cut.addEventListener('abort', stop)
+  return promise
+}

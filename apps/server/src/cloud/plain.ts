@@ -1,0 +1,247 @@
+/**
+ * Requests in clear (`http://`), for updates and revocation lists. Each is taken apart and a new one is written: what goes out is a method that only reads, a name that was judged, an
+ * address that was judged, and no field that speaks to a proxy. One request for each connection, so that none rides behind another.
+ */
+import { Server, request as requestOutside } from 'node:http'
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { pipeline } from 'node:stream'
+import { HEAD_MAX, refusalPage } from '@sekisho/gates/web'
+import type { Admitted, Asked, Gatekeeper, Refused, TunnelRecord } from '@sekisho/gates/web'
+import { NOBODY, certificateOf, recordOf } from './asked.ts'
+import type { TunnelLimits } from './tunnel.ts'
+
+export interface PlainOptions {
+  readonly gatekeeper: Gatekeeper
+  readonly limits: TunnelLimits
+  /** The text of `/proxy.pac`. */
+  readonly pac: () => string
+  /** Address of the form in which a destination is applied for. */
+  readonly apply?: string
+}
+
+/** Takes a connection whose first bytes were read, and serves one request on it. */
+export function plainDoor(options: PlainOptions): (socket: Socket, bytes: Buffer) => void {
+  const { headMs } = options.limits
+  const server = new Server(
+    {
+      insecureHTTPParser: false,
+      maxHeaderSize: HEAD_MAX,
+      requireHostHeader: true,
+      keepAlive: false,
+      headersTimeout: headMs,
+      requestTimeout: headMs,
+    },
+    (request, response) => void serve(request, response, options),
+  )
+  server.maxRequestsPerSocket = 1
+  // Without an answer of its own, Node says 100 Continue and asks for a body that may not come.
+  server.on('checkExpectation', (_, response) => answer(response, NO_BODY, options))
+  server.on('checkContinue', (_, response) => answer(response, NO_BODY, options))
+  server.on('clientError', (_, socket) => void socket.destroy())
+  return (socket, bytes) => {
+    socket.unshift(bytes)
+    server.emit('connection', socket)
+    socket.resume()
+  }
+}
+
+const NO_BODY = { reason: 'WEB-BODY' }
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PlainOptions,
+): Promise<void> {
+  response.setHeader('connection', 'close')
+  const number = options.gatekeeper.number()
+  try {
+    if (request.url === '/proxy.pac') return pac(request, response, options)
+    await ask({ request, response, number }, options)
+  } catch {
+    answer(response, { reason: 'WEB-CLOSED' }, options, number)
+  }
+}
+
+function pac({ method }: IncomingMessage, response: ServerResponse, options: PlainOptions): void {
+  if (method !== 'GET' && method !== 'HEAD')
+    return answer(response, { reason: 'WEB-METHOD' }, options)
+  response.writeHead(200, {
+    'content-type': 'application/x-ns-proxy-autoconfig',
+    'cache-control': 'max-age=300',
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(options.pac())
+}
+
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly number: string
+}
+
+/** `http://host[:port]/path`. A fragment or a backslash is read differently by different readers. */
+const ABSOLUTE = /^http:\/\/([^/?#\\]+)((?:[/?][!-~]*)?)$/iu
+
+async function ask(exchange: Exchange, options: PlainOptions): Promise<void> {
+  const { request, number } = exchange
+  const { gatekeeper } = options
+  const { socket, method = '', headers } = request
+  const [, authority = '', path = ''] = ABSOLUTE.exec(request.url ?? '') ?? []
+  if (authority === '' || /[#\\]/u.test(path))
+    return answer(exchange.response, { reason: 'HEAD-LINE' }, options, number)
+  const from = socket.remoteAddress ?? ''
+  const credentials = headers['proxy-authorization']
+  const client = await gatekeeper.identify({
+    from,
+    credentials,
+    certificate: certificateOf(socket),
+  })
+  const asked: Asked = {
+    client: 'result' in client ? NOBODY : client,
+    from,
+    target: authority,
+    host: headers.host,
+  }
+  const hosts = headers.host === undefined ? [] : [headers.host]
+  const admitted =
+    'result' in client
+      ? client
+      : hasBody(request)
+        ? ({ result: 'refuse', reason: 'WEB-BODY', service: '' } as const)
+        : await gatekeeper.admitPlain(asked, { method, hosts })
+  if (admitted.result === 'refuse') {
+    if (admitted !== client || credentials !== undefined)
+      await gatekeeper.record(recordOf(number, 'refused', asked, admitted))
+    return answer(exchange.response, admitted, options, number)
+  }
+  await gatekeeper.record(recordOf(number, 'opened', asked, admitted))
+  await fetchFor(
+    exchange,
+    { asked, admitted, path: path.startsWith('/') ? path : `/${path}` },
+    options,
+  )
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+
+interface Granted {
+  readonly asked: Asked
+  readonly admitted: Admitted
+  readonly path: string
+}
+
+async function fetchFor(
+  exchange: Exchange,
+  { asked, admitted, path }: Granted,
+  options: PlainOptions,
+): Promise<void> {
+  const { request, response, number } = exchange
+  const headers = { ...endToEnd(request.headers), host: hostOf(admitted) }
+  const up = sizeOf(request.method ?? '', path, headers)
+  const ended = (more: Partial<TunnelRecord>): Promise<void> =>
+    options.gatekeeper.record({ ...recordOf(number, 'ended', asked, admitted), ...more })
+  if (!admitted.maySend(up)) {
+    answer(response, { reason: 'WEB-BUDGET' }, options, number)
+    return ended({ reason: 'WEB-BUDGET' })
+  }
+  for (const address of admitted.addresses) {
+    const outgoing = requestOutside({
+      host: address,
+      port: admitted.port,
+      method: request.method,
+      path,
+      headers,
+      setHost: false,
+      agent: false,
+      insecureHTTPParser: false,
+      timeout: options.limits.dialMs,
+      signal: admitted.cut,
+    })
+    const got = await answerOf(outgoing)
+    if (!got) continue
+    const down = await passOn(got, response)
+    return ended({ address, up, down })
+  }
+  answer(
+    response,
+    { reason: admitted.cut.aborted ? 'WEB-CUT' : 'WEB-UNREACHABLE' },
+    options,
+    number,
+  )
+  await ended({ reason: admitted.cut.aborted ? 'WEB-CUT' : 'WEB-UNREACHABLE' })
+}
+
+function answerOf(outgoing: ClientRequest): Promise<IncomingMessage | undefined> {
+  const { promise, resolve } = Promise.withResolvers<IncomingMessage | undefined>()
+  outgoing.on('response', resolve)
+  outgoing.on('error', () => resolve(undefined))
+  outgoing.on('timeout', () => outgoing.destroy())
+  // Another protocol would leave with nobody reading along.
+  outgoing.on('upgrade', (_, socket) => {
+    socket.destroy()
+    resolve(undefined)
+  })
+  outgoing.end()
+  return promise
+}
+
+function passOn(got: IncomingMessage, response: ServerResponse): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  let down = 0
+  got.on('data', (chunk: Buffer) => (down += chunk.length))
+  response.writeHead(got.statusCode ?? 502, { ...endToEnd(got.headers), connection: 'close' })
+  pipeline(got, response, () => resolve(down))
+  return promise
+}
+
+/** Fields of one connection (RFC 9110 7.6.1), and those that would tell the outside about the inside or lead a browser past the gate. */
+const NOT_PASSED: ReadonlySet<string> = new Set([
+  'alt-svc',
+  'connection',
+  'expect',
+  'forwarded',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'proxy-status',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+])
+
+function endToEnd(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
+  const named = new Set((headers.connection ?? '').toLowerCase().split(/[\s,]+/u))
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !NOT_PASSED.has(name) && !name.startsWith('sec-websocket-') && !named.has(name),
+    ),
+  )
+}
+
+const hostOf = ({ host, port }: Admitted): string => (port === 80 ? host : `${host}:${port}`)
+
+function sizeOf(method: string, path: string, headers: OutgoingHttpHeaders): number {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`)
+  return Buffer.byteLength(`${method} ${path} HTTP/1.1\r\n${fields.join('')}\r\n`)
+}
+
+function answer(
+  response: ServerResponse,
+  refused: Pick<Refused, 'reason' | 'finding'>,
+  { gatekeeper, apply }: PlainOptions,
+  number: string = gatekeeper.number(),
+): void {
+  if (response.headersSent) return void response.destroy()
+  const { status, headers, body } = refusalPage(refused, number, apply)
+  response.writeHead(status, { ...headers, connection: 'close' })
+  response.end(body)
+}

@@ -1,0 +1,81 @@
+/**
+ * What the gate goes by at this moment: the declaration in force, the lists, who is who, what is cut. Read anew when a file changes or a day begins, without a restart. When
+ * something cannot be read, or the declaration is not the one in force, there are no orders, and without orders nothing passes.
+ */
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SekishoError } from '@sekisho/core'
+import type { Town, WebGate } from '@sekisho/core'
+import { readLists, standingOf, webPolicy } from '@sekisho/gates/web'
+import type { ListStanding, WebPolicy } from '@sekisho/gates/web'
+import { todayInJapan } from '@sekisho/town'
+import { loadActiveTown } from '../host/active-model.ts'
+import { readKnownClients } from './known-clients.ts'
+import type { ClientFiles, KnownClients } from './known-clients.ts'
+
+export interface OrdersPlaces {
+  /** Town file. */
+  readonly town: string
+  /** Id of the gate; absent when the town has one. */
+  readonly gate?: string
+  /** Folder of lists. */
+  readonly lists: string
+  readonly dataDir: string
+  readonly clients: ClientFiles
+}
+
+export interface Orders {
+  readonly town: Town
+  readonly gate: WebGate
+  /** SHA-256 of the model. */
+  readonly model: string
+  readonly standings: ReadonlyMap<string, ListStanding>
+  readonly policy: WebPolicy
+  readonly known: KnownClients
+}
+
+/** @throws SekishoError when there are no orders to go by */
+export async function readOrders(places: OrdersPlaces, now: Date): Promise<Orders> {
+  const { town, model } = await loadActiveTown(places.town, places.dataDir)
+  const gate = webGateOf(town, places.gate)
+  const at = todayInJapan(now)
+  const { signers, listDays } = gate
+  const terms = { signers, listDays, people: town.people, at }
+  const ids = [...new Set(gate.services.map(({ list }) => list))]
+  const standings = new Map<string, ListStanding>()
+  for (const id of ids) standings.set(id, standingOf(await readLists(places.lists, id), terms))
+  const known = await readKnownClients(places.clients)
+  return { town, gate, model, standings, policy: webPolicy(town, gate, standings, at), known }
+}
+
+/** @throws SekishoError CONFIG_INVALID when the town has no such gate, or several and none is named */
+function webGateOf(town: Town, id: string | undefined): WebGate {
+  const gates = (town.gates.web ?? []).filter((gate) => id === undefined || gate.id === id)
+  const [gate] = gates
+  if (gate && gates.length === 1) return gate
+  throw new SekishoError(
+    'CONFIG_INVALID',
+    '町の定義（gates.web）に、このクラウドの関所がないか、いくつかあります。--gate で一つを選んでください。',
+  )
+}
+
+/** Changes whenever one of the files does, or the day in Japan. */
+export async function traceOf(places: OrdersPlaces, now: Date): Promise<string> {
+  const { certificates, credentials, addresses } = places.clients
+  const files = [places.town, certificates, credentials, addresses].filter(
+    (one) => one !== undefined,
+  )
+  const active = await readFile(join(places.dataDir, 'active-model'), 'utf8')
+  const marks = await Promise.all([...files, ...(await listFiles(places.lists))].map(markOf))
+  return [todayInJapan(now), active, ...marks].join('\n')
+}
+
+async function markOf(path: string): Promise<string> {
+  const { ino, size, mtimeMs, ctimeMs } = await stat(path)
+  return [path, ino, size, mtimeMs, ctimeMs].join(' ')
+}
+
+async function listFiles(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true }).catch(() => [])
+  return entries.toSorted((a, b) => a.localeCompare(b, 'en')).map((name) => join(folder, name))
+}
