@@ -29,28 +29,58 @@ export interface Placed {
 
 const AS_GIVEN: Placed = { settle: (facts) => facts, hangsOn: new Map() }
 
+/** Mending one finding may uncover another; beyond this many rounds nothing more comes. */
+const MAX_ROUNDS = 8
+
 /**
- * See `Judge.mend`. Sets of changes are tried from the fewest on. A rule that speaks goes on speaking until a fact that it reads is another, so only changes of
- * such facts are tried; and rules that read no fact in common need a change each, so what cannot become few enough is left at once. What is left out this way
- * could not pass: what is found is the smallest there is, and where nothing is found there is nothing.
+ * See `Judge.mend`. What speaks names changes, and so does what speaks once these are made: sets of all of them are tried from the fewest on. A rule that speaks
+ * goes on speaking until a fact that it reads is another, so only changes of such facts are tried; and rules that read no fact in common need a change each, so
+ * what cannot become few enough is left at once. What is left out this way could not pass: what is found is the smallest there is, and where nothing is found
+ * there is nothing. What only a silent rule names is no way: it would have an officer change what happened instead of mending what was said.
  */
 export function smallestChange(
   ask: (question: Question) => Answer,
   rules: RuleSet,
   question: Question,
-  { settle, hangsOn }: Placed = AS_GIVEN,
+  placed: Placed = AS_GIVEN,
 ): Changes | undefined {
   const answer = ask(question)
   if (answer.basis === 'error') return undefined
+  if (answer.result === 'pass') return []
   const facts = question.facts as unknown as Facts
-  const speaking = speakersOf(rules, question.question, { facts, hangsOn })
-  const search = new Search((changes) => {
-    const changed = settle({ ...facts, ...valuesOf(changes) })
-    const asked = { question: question.question, facts: changed } as unknown as Question
-    const { result, determining } = ask(asked)
+  const askWith = (values: Facts): Answer => {
+    const changed = placed.settle({ ...facts, ...values })
+    return ask({ question: question.question, facts: changed } as unknown as Question)
+  }
+  const named = changesNamed(askWith, rules, question.question, facts)
+  const speaking = speakersOf(rules, question.question, named, placed.hangsOn)
+  const found = new Search((changes) => {
+    const { result, determining } = askWith(valuesOf(changes))
     return result === 'pass' ? [] : speaking(determining)
-  })
-  return answer.result === 'pass' ? [] : search.fewest()
+  }).fewest()
+  // In the order in which the rules are written, which is the order in which they are asked about.
+  return found && named.filter((change) => found.includes(change))
+}
+
+/** What is named while everything that is said is mended, round by round. */
+function changesNamed(
+  ask: (values: Facts) => Answer,
+  rules: RuleSet,
+  question: string,
+  facts: Facts,
+): Changes {
+  let all: Changes = []
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { result, determining } = ask(valuesOf(all))
+    if (result === 'pass') return all
+    const more = [...rules.forbids.values()]
+      .filter((rule) => rule.question === question && determining.includes(rule.id))
+      .flatMap((rule) => changesOf(rule, facts))
+    const next = distinct([...all, ...more])
+    if (next.length === all.length) return all
+    all = next
+  }
+  return all
 }
 
 /** What speaks, as the changes that could silence it. */
@@ -111,40 +141,32 @@ function needed(speakers: readonly Speaker[]): number {
   return count
 }
 
-interface Given extends Pick<Placed, 'hangsOn'> {
-  readonly facts: Facts
-}
-
 /** For the ids that an answer was determined by: what speaks. */
 function speakersOf(
   rules: RuleSet,
   question: string,
-  { facts, hangsOn }: Given,
+  named: Changes,
+  hangsOn: Placed['hangsOn'],
 ): (determining: readonly string[]) => readonly Speaker[] {
   const forbids = [...rules.forbids.values()].filter((rule) => rule.question === question)
   const permits = rules.permits.filter((rule) => rule.question === question)
-  const named = forbids.flatMap((rule) => changesNamed(rule, facts))
-  const waysOf = (reads: ReadonlySet<string>, own: Changes): Speaker => {
-    const wanted = withThoseBehind(reads, hangsOn)
-    return distinct([...own, ...named].filter(({ fact }) => wanted.has(fact)))
-  }
-  const ways = new Map(
-    forbids.map((rule) => [rule.key, waysOf(readsOf(rule.text), changesNamed(rule, facts))]),
-  )
-  const permitted = waysOf(new Set(permits.flatMap(({ text }) => [...readsOf(text)])), [])
-  return (determining) => {
-    const speak = forbids.filter(({ id }) => determining.includes(id))
-    const known = new Set(speak.map(({ id }) => id))
-    // Of the parts of one rule only one speaks, and the answer does not say which: any of their facts may be the one.
-    const speakers = [...known].map((id) =>
-      distinct(speak.filter((rule) => rule.id === id).flatMap(({ key }) => ways.get(key)!)),
+  const waysOf = (speak: readonly { readonly text: string }[]): Speaker => {
+    const reads = withThoseBehind(
+      speak.flatMap(({ text }) => [...readsOf(text)]),
+      hangsOn,
     )
-    // No forbid: nothing permits it.
-    return determining.every((id) => known.has(id)) ? speakers : [...speakers, permitted]
+    return named.filter(({ fact }) => reads.has(fact))
   }
+  // Of the parts of one rule only one speaks, and the answer does not say which: the facts of any may be those it reads.
+  const ways = new Map(
+    forbids.map(({ id }) => [id, waysOf(forbids.filter((other) => other.id === id))]),
+  )
+  // What is no id of a forbid says that nothing permits it.
+  const permitted = waysOf(permits)
+  return (determining) => determining.map((id) => ways.get(id) ?? permitted)
 }
 
-function changesNamed({ needs, who }: WordedForbid, facts: Facts): FactChange[] {
+function changesOf({ needs, who }: WordedForbid, facts: Facts): FactChange[] {
   return needs.flatMap((need: Need) => {
     const from = facts[need.fact]
     if (from === undefined || isMet(need, from)) return []
@@ -154,7 +176,7 @@ function changesNamed({ needs, who }: WordedForbid, facts: Facts): FactChange[] 
 
 /** With every fact on which it hangs whether one of them is asked. */
 function withThoseBehind(
-  reads: ReadonlySet<string>,
+  reads: readonly string[],
   hangsOn: Placed['hangsOn'],
 ): ReadonlySet<string> {
   const all = new Set(reads)
