@@ -29,7 +29,7 @@ export interface Judge {
    */
   ask(question: Question): Answer
   /**
-   * The smallest change of facts, out of those the rules name, after which the answer is `pass`.
+   * The smallest change of facts, out of those that the speaking rules name, after which the answer is `pass`.
    *
    * @param placed How changed facts arrive where they are put; see `mendForm`.
    * @returns an empty list when it passes already, `undefined` when no change of facts that the rules name would do.
