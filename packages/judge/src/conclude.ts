@@ -89,7 +89,10 @@ export function mendForm(
   const settled = settledFacts(loadGuideline().openPoints, form.question, town)
   const { model, edition } = town
   const question = { question: form.question, facts: { ...facts, model, edition } }
-  return judge.mend(question, (changed) => pick(form, changed, settled) as typeof changed)
+  return judge.mend(question, {
+    settle: (changed) => pick(form, changed, settled) as typeof changed,
+    hangsOn: new Map(form.facts.map(({ name, when = {} }) => [name, Object.keys(when)])),
+  })
 }
 
 interface Settled extends Pick<Conclusion, 'answer' | 'found' | 'grounds'> {

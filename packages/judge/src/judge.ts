@@ -9,7 +9,7 @@ import { decide } from './engine.ts'
 import { foreignClassIn, readQuestion, readShapes } from './facts.ts'
 import type { CheckedQuestion, QuestionShape } from './facts.ts'
 import { smallestChange } from './mend.ts'
-import type { FactChange, Settle } from './mend.ts'
+import type { FactChange, Placed } from './mend.ts'
 import { policiesFor, readRuleSet } from './rule-set.ts'
 import type { RuleSet } from './rule-set.ts'
 import type { TownRule } from './town-rule.ts'
@@ -29,12 +29,12 @@ export interface Judge {
    */
   ask(question: Question): Answer
   /**
-   * The smallest change of facts, out of those the rules name, after which the answer is `pass`.
+   * The smallest change of facts, out of those that the speaking rules name, after which the answer is `pass`.
    *
-   * @param settle What facts become where they are put; see `mendForm`.
+   * @param placed How changed facts arrive where they are put; see `mendForm`.
    * @returns an empty list when it passes already, `undefined` when no change of facts that the rules name would do.
    */
-  mend(question: Question, settle?: Settle): readonly FactChange[] | undefined
+  mend(question: Question, placed?: Placed): readonly FactChange[] | undefined
 }
 
 /**
@@ -82,7 +82,7 @@ export function judgeWith(
   return Object.freeze({
     digest: rules.digest,
     ask,
-    mend: (question: Question, settle?: Settle) => smallestChange(ask, rules, question, settle),
+    mend: (question: Question, placed?: Placed) => smallestChange(ask, rules, question, placed),
   })
 }
 

@@ -30,7 +30,39 @@ const strictSubsets = (changes: readonly FactChange[]): FactChange[][] =>
     changes.filter((__, index) => (mask >> index) % 2 === 1),
   )
 
+/** Every change that a rule names which speaks, or speaks once all that is named is made. Written without the search. */
+function everyNamed(question: string, facts: Facts): FactChange[] {
+  const all = new Map<string, FactChange>()
+  for (let before = -1; before < all.size;) {
+    before = all.size
+    const made = Object.fromEntries([...all.values()].map(({ fact, to }) => [fact, to]))
+    const { determining } = judge.ask(asked(question, { ...facts, ...made }))
+    for (const rule of rules)
+      if (rule.kind === 'forbid' && rule.question === question && determining.includes(rule.id))
+        for (const { fact, value: to, comparison } of rule.needs)
+          if (comparison === 'at-least' ? Number(facts[fact]) < Number(to) : facts[fact] !== to)
+            all.set(`${fact} ${String(to)}`, { fact, from: facts[fact]!, to, who: rule.who })
+  }
+  return [...all.values()]
+}
+
 describe('what would have to be otherwise', () => {
+  for (const form of forms)
+    it(`${form.question}: fewer of all that is named never do, and where there is no way, nothing named is one`, () => {
+      fc.assert(
+        fc.property(anyFacts(shapes.get(form.question)!), (facts) => {
+          const question = asked(form.question, facts)
+          const named = everyNamed(form.question, facts)
+          // So many have as many subsets as can be tried one by one.
+          if (named.length > MOST || judge.ask(question).basis === 'error') return
+          const fewest = judge.mend(question)?.length ?? Number.POSITIVE_INFINITY
+          for (const set of [...strictSubsets(named), named])
+            if (set.length < fewest) expect(passes(form.question, facts, set)).toBe(false)
+        }),
+        { numRuns: 60 },
+      )
+    })
+
   for (const [question, shape] of shapes)
     it(`${question}: lets it pass, and no part of it does`, () => {
       fc.assert(
@@ -75,8 +107,15 @@ describe('what would have to be otherwise', () => {
           const town = { model, edition } as AskedFor
           const before = conclude(judge, form, town, given)
           const changes = mendForm(judge, form, town, before)
-          if (changes === undefined) return
           const { model: _, edition: __, ...judged } = before.facts
+          if (changes === undefined) {
+            // No way: then neither is all that is named, seen to at once.
+            const named = everyNamed(form.question, before.facts as Facts)
+            const all = Object.fromEntries(named.map(({ fact, to }) => [fact, to]))
+            const { answer } = conclude(judge, form, town, { ...judged, ...all })
+            if (before.answer.basis !== 'error') expect(answer.result).not.toBe('pass')
+            return
+          }
           const made = Object.fromEntries(changes.map(({ fact, to }) => [fact, to]))
           const after = conclude(judge, form, town, { ...judged, ...made })
           expect(after.answer.result).toBe('pass')

@@ -2,10 +2,11 @@
  * Which facts would have to change for the answer to be `pass`: the to-do list of one question.
  */
 import type { Actor, Answer, FactValue, Question } from '@sekisho/core'
-import { needKey } from '@sekisho/guideline'
+import type { Need } from '@sekisho/guideline'
 import { isMet } from './answer.ts'
-
+import { readsOf } from './reads.ts'
 import type { RuleSet } from './rule-set.ts'
+import type { WordedForbid } from './town-rule.ts'
 
 /** One fact, the value it would need to have, and who may see to it. */
 export interface FactChange {
@@ -16,144 +17,181 @@ export interface FactChange {
 }
 
 type Facts = Readonly<Record<string, FactValue>>
+type Changes = readonly FactChange[]
+
+/** How changed facts arrive where they are put. */
+export interface Placed {
+  /** What they become there: a form takes away a change of what it does not ask. */
+  readonly settle: (facts: Facts) => Facts
+  /** Fact → the facts on which it hangs whether it is asked. */
+  readonly hangsOn: ReadonlyMap<string, readonly string[]>
+}
+
+const AS_GIVEN: Placed = { settle: (facts) => facts, hangsOn: new Map() }
 
 /** Mending one finding may uncover another; beyond this many rounds nothing more comes. */
 const MAX_ROUNDS = 8
-/** Questions that are asked to find a smaller change than the first that was found. */
-const MAX_QUESTIONS = 4096
-
-/** What facts become where they are put: a form takes away a change of what it does not ask. */
-export type Settle = (
-  facts: Readonly<Record<string, FactValue>>,
-) => Readonly<Record<string, FactValue>>
 
 /**
- * See `Judge.mend`. The first change is found by mending what is said, round by round; then every smaller set of the changes that any rule names is
- * tried, fewest first. Whatever is given back, none of its strict subsets passes.
+ * See `Judge.mend`. What speaks names changes, and so does what speaks once these are made: sets of all of them are tried from the fewest on. A rule that speaks
+ * goes on speaking until a fact that it reads is another, so only changes of such facts are tried; and rules that read no fact in common need a change each, so
+ * what cannot become few enough is left at once. What is left out this way could not pass: what is found is the smallest there is, and where nothing is found
+ * there is nothing. What only a silent rule names is no way: it would have an officer change what happened instead of mending what was said.
  */
 export function smallestChange(
   ask: (question: Question) => Answer,
   rules: RuleSet,
   question: Question,
-  settle: Settle = (facts) => facts,
-): readonly FactChange[] | undefined {
+  placed: Placed = AS_GIVEN,
+): Changes | undefined {
   const answer = ask(question)
   if (answer.basis === 'error') return undefined
   if (answer.result === 'pass') return []
   const facts = question.facts as unknown as Facts
-  const askFor = (changed: Facts): Answer =>
-    ask({ question: question.question, facts: changed } as unknown as Question)
-  const passes = (changes: readonly FactChange[]): boolean =>
-    askFor(settle(apply(facts, changes))).result === 'pass'
-  const first = mendAll(askFor, rules, { ...question, facts }, settle)
-  if (first && !passes(first)) return undefined
-  const pool = first && [...first, ...others(rules, question.question, facts, first)]
-  return pool && first && fewest(pool, first, passes)
-}
-
-/** Mends what is said until nothing is; undefined when that does not end. */
-function mendAll(
-  ask: (facts: Facts) => Answer,
-  rules: RuleSet,
-  { question, facts }: { readonly question: string; readonly facts: Facts },
-  settle: Settle,
-): readonly FactChange[] | undefined {
-  let current = facts
-  const who = new Map<string, Actor>()
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const answer = ask(current)
-    if (answer.result === 'pass') return changesBetween(facts, current, who)
-    const unmet = [...rules.forbids.values()]
-      .filter((rule) => rule.question === question && answer.determining.includes(rule.id))
-      .flatMap((rule) => rule.needs.map((need) => ({ need, who: rule.who })))
-      .filter(({ need }) => !isMet(need, current[need.fact]))
-    if (unmet.length === 0) return undefined
-    for (const one of unmet) who.set(one.need.fact, one.who)
-    current = settle({
-      ...current,
-      ...Object.fromEntries(unmet.map(({ need }) => [need.fact, need.value])),
-    })
+  const askWith = (values: Facts): Answer => {
+    const changed = placed.settle({ ...facts, ...values })
+    return ask({ question: question.question, facts: changed } as unknown as Question)
   }
-  return undefined
+  const named = changesNamed(askWith, rules, question.question, facts)
+  const speaking = speakersOf(rules, question.question, named, placed.hangsOn)
+  const found = new Search((changes) => {
+    const { result, determining } = askWith(valuesOf(changes))
+    return result === 'pass' ? [] : speaking(determining)
+  }).fewest()
+  // In the order in which the rules are written, which is the order in which they are asked about.
+  return found && named.filter((change) => found.includes(change))
 }
 
-function changesBetween(
-  before: Facts,
-  after: Facts,
-  who: ReadonlyMap<string, Actor>,
-): FactChange[] {
-  return Object.entries(after).flatMap(([fact, to]) => {
-    const from = before[fact]
-    const actor = who.get(fact)
-    // What only follows from a change is no change that somebody makes.
-    if (actor === undefined || from === undefined || from === to || typeof to === 'object')
-      return []
-    return [{ fact, from, to, who: actor }]
-  })
-}
-
-/** Further changes that a rule of this question names, whether it has spoken or not. */
-function others(
+/** What is named while everything that is said is mended, round by round. */
+function changesNamed(
+  ask: (values: Facts) => Answer,
   rules: RuleSet,
   question: string,
   facts: Facts,
-  known: readonly FactChange[],
-): FactChange[] {
-  const found = new Map(known.map((change) => [`${change.fact}=${String(change.to)}`, change]))
-  const more: FactChange[] = []
-  for (const rule of rules.forbids.values()) {
-    if (rule.question !== question) continue
-    for (const need of rule.needs) {
-      const from = facts[need.fact]
-      const key = needKey({ ...need, comparison: 'equal' })
-      if (from === undefined || isMet(need, from) || found.has(key)) continue
-      const change = { fact: need.fact, from, to: need.value, who: rule.who }
-      found.set(key, change)
-      more.push(change)
+): Changes {
+  let all: Changes = []
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { result, determining } = ask(valuesOf(all))
+    if (result === 'pass') return all
+    const more = [...rules.forbids.values()]
+      .filter((rule) => rule.question === question && determining.includes(rule.id))
+      .flatMap((rule) => changesOf(rule, facts))
+    const next = distinct([...all, ...more])
+    if (next.length === all.length) return all
+    all = next
+  }
+  return all
+}
+
+/** What speaks, as the changes that could silence it. */
+type Speaker = Changes
+
+class Search {
+  /** Empty when it passes. */
+  readonly #against: (changes: Changes) => readonly Speaker[]
+  /** Whether something was left only because it would have been too many. */
+  #more = false
+
+  constructor(against: (changes: Changes) => readonly Speaker[]) {
+    this.#against = against
+  }
+
+  fewest(): Changes | undefined {
+    for (let most = 1; ; most++) {
+      this.#more = false
+      const found = this.#within(most, [], new Set())
+      if (found ?? !this.#more) return found
     }
   }
-  return more
-}
 
-/** The first of the smallest sets that pass, or the one that was known. */
-function fewest(
-  pool: readonly FactChange[],
-  known: readonly FactChange[],
-  passes: (changes: readonly FactChange[]) => boolean,
-): readonly FactChange[] {
-  let asked = 0
-  for (let size = 1; size < known.length; size++) {
-    for (const set of subsets(pool, size)) {
-      if (new Set(set.map(({ fact }) => fact)).size < size) continue
-      if (passes(set)) return set
-      // So many ways that they cannot all be tried: at least nothing in the known one is for nothing.
-      if (++asked >= MAX_QUESTIONS) return withoutNeedless(known, passes)
+  /** The first set of at most so many changes that passes and has all of `made` and none of `left`. */
+  #within(most: number, made: Changes, left: ReadonlySet<string>): Changes | undefined {
+    const against = this.#against(made)
+    if (against.length === 0) return made
+    const changed = new Set(made.map(({ fact }) => fact))
+    const open = against.map((speaker) =>
+      speaker.filter((change) => !changed.has(change.fact) && !left.has(keyOf(change))),
+    )
+    if (open.some((speaker) => speaker.length === 0)) return undefined
+    if (made.length + needed(open) > most) {
+      this.#more = true
+      return undefined
     }
+    // One of them has to be made; what was tried before need not be tried again together with what comes after it.
+    const fewestWays = open.reduce((one, other) => (other.length < one.length ? other : one))
+    const tried = new Set(left)
+    for (const change of fewestWays) {
+      const found = this.#within(most, [...made, change], tried)
+      if (found) return found
+      tried.add(keyOf(change))
+    }
+    return undefined
   }
-  return known
 }
 
-function* subsets<Item>(
-  items: readonly Item[],
-  size: number,
-  from = 0,
-): Generator<readonly Item[]> {
-  if (size === 0) yield []
-  else
-    for (let at = from; at <= items.length - size; at++)
-      for (const rest of subsets(items, size - 1, at + 1)) yield [items[at]!, ...rest]
+/** So many changes at least: speakers without a fact in common need one each. */
+function needed(speakers: readonly Speaker[]): number {
+  const taken = new Set<string>()
+  let count = 0
+  for (const speaker of speakers.toSorted((a, b) => a.length - b.length)) {
+    if (speaker.some(({ fact }) => taken.has(fact))) continue
+    for (const { fact } of speaker) taken.add(fact)
+    count++
+  }
+  return count
 }
 
-function withoutNeedless(
-  changes: readonly FactChange[],
-  passes: (changes: readonly FactChange[]) => boolean,
-): readonly FactChange[] {
-  return changes.reduce((kept, change) => {
-    const without = kept.filter((other) => other !== change)
-    return passes(without) ? without : kept
-  }, changes)
+/** For the ids that an answer was determined by: what speaks. */
+function speakersOf(
+  rules: RuleSet,
+  question: string,
+  named: Changes,
+  hangsOn: Placed['hangsOn'],
+): (determining: readonly string[]) => readonly Speaker[] {
+  const forbids = [...rules.forbids.values()].filter((rule) => rule.question === question)
+  const permits = rules.permits.filter((rule) => rule.question === question)
+  const waysOf = (speak: readonly { readonly text: string }[]): Speaker => {
+    const reads = withThoseBehind(
+      speak.flatMap(({ text }) => [...readsOf(text)]),
+      hangsOn,
+    )
+    return named.filter(({ fact }) => reads.has(fact))
+  }
+  // Of the parts of one rule only one speaks, and the answer does not say which: the facts of any may be those it reads.
+  const ways = new Map(
+    forbids.map(({ id }) => [id, waysOf(forbids.filter((other) => other.id === id))]),
+  )
+  // What is no id of a forbid says that nothing permits it.
+  const permitted = waysOf(permits)
+  return (determining) => determining.map((id) => ways.get(id) ?? permitted)
 }
 
-function apply(facts: Facts, changes: readonly FactChange[]): Facts {
-  return { ...facts, ...Object.fromEntries(changes.map(({ fact, to }) => [fact, to])) }
+function changesOf({ needs, who }: WordedForbid, facts: Facts): FactChange[] {
+  return needs.flatMap((need: Need) => {
+    const from = facts[need.fact]
+    if (from === undefined || isMet(need, from)) return []
+    return [{ fact: need.fact, from, to: need.value, who }]
+  })
+}
+
+/** With every fact on which it hangs whether one of them is asked. */
+function withThoseBehind(
+  reads: readonly string[],
+  hangsOn: Placed['hangsOn'],
+): ReadonlySet<string> {
+  const all = new Set(reads)
+  // What is added while it runs comes round too.
+  for (const fact of all) for (const behind of hangsOn.get(fact) ?? []) all.add(behind)
+  return all
+}
+
+function distinct(changes: Changes): Changes {
+  const seen = new Set<string>()
+  return changes.filter((change) => !seen.has(keyOf(change)) && seen.add(keyOf(change)))
+}
+
+const keyOf = ({ fact, to }: FactChange): string => `${fact}=${String(to)}`
+
+function valuesOf(changes: Changes): Facts {
+  return Object.fromEntries(changes.map(({ fact, to }) => [fact, to]))
 }

@@ -7,6 +7,10 @@ import type { AssessmentPart, PartData } from '@sekisho/report'
 
 const FIRST = 10
 const SOON = 8
+const CLAUSES = '条項は、公表資料で確かめられた所までです。ガイドライン本文は見ていません。'
+const RISK_COLUMNS =
+  '残る大きさ（対策の前の点）　番号　脅威　情報資産　届く道　下げる対策　担当　見た日'
+const NONE = 'ありません。'
 const UNVERIFIED = '※印は、ガイドライン本文との照合がまだ済んでいないものです。'
 
 /** What a person needs first: counts, what to do first, what falls due next. */
@@ -140,6 +144,7 @@ function riskText(risk: RiskAssessment): string {
       ? []
       : [`宣言に経路のない情報資産　${visible(risk.unreached.join('、'))}`]),
     '',
+    RISK_COLUMNS,
     ...risk.rows.map(riskLine),
   ])
 }
@@ -195,9 +200,10 @@ function deltaText(delta: Delta): string {
     ...deltaHead(delta),
     '',
     '■ 加わる対策',
-    ...gained.map(rowLine),
+    ...(gained.length === 0 ? [NONE] : gained.map(rowLine)),
+    '',
     '■ なくなる対策',
-    ...lost.map(rowLine),
+    ...(lost.length === 0 ? [NONE] : lost.map(rowLine)),
     '',
     '■ LGWANのサービスと境界の通信',
     ...flows.map(
@@ -225,18 +231,20 @@ function selfCheckText({ at, chapters, uncovered, asked, met }: SelfCheck): stri
     `自己点検表　${at}　対象${asked}件のうち実施${met}件`,
     ...chapters.flatMap(({ chapter, name, rows, counts }) => [
       '',
-      `■ ${chapter} ${name}　${rows.length === 0 ? '' : countsText(counts)}`,
-      ...rows.flatMap(({ control, verified, stateWord, name: text, evidence, freshness }) => [
+      `■ ${chapter} ${name}${rows.length === 0 ? '' : `　${countsText(counts)}`}`,
+      ...(uncovered.includes(chapter)
+        ? [`${chapter}章（${chapterName(chapter)}）は、この表では点検していません。`]
+        : []),
+      ...rows.flatMap(({ control, verified, stateWord, name: text, clause, ...row }) => [
         `${stateWord}　${control}${mark(verified)} ${text}`,
-        ...(evidence === ''
+        `    条項　${clause}`,
+        ...(row.evidence === ''
           ? []
-          : [`    根拠　${visible(evidence)}　${FRESHNESS_WORDS[freshness]}`]),
+          : [`    根拠　${visible(row.evidence)}　${FRESHNESS_WORDS[row.freshness]}`.trimEnd()]),
       ]),
     ]),
     '',
-    ...uncovered.map(
-      (chapter) => `${chapter}章（${chapterName(chapter)}）は、この表では点検していません。`,
-    ),
+    CLAUSES,
     UNVERIFIED,
   ])
 }

@@ -97,6 +97,9 @@ export function foundIn(form: Form, { found }: Conclusion): Readonly<Record<stri
   )
 }
 
+const NO_CHANGES =
+  '答えを変えて通る道は、この問いの決まりにありません。直し方の文のとおりに、別の道を探してください。\n'
+
 /** What was found and why, and what would have to be otherwise. */
 export function renderConclusion(
   form: Form,
@@ -120,6 +123,7 @@ export function renderConclusion(
     ...(found.length > 0 ? ['\n', ...found] : []),
     ...grounds,
     ...(wanted.length > 0 ? ['これが変われば通ります\n', ...wanted] : []),
+    ...(wanted.length === 0 && conclusion.answer.findings.length > 0 ? [NO_CHANGES] : []),
   ].join('')
 }
 

@@ -51,6 +51,9 @@ export function AnswerView({ said }: { readonly said: DecisionAnswer }) {
           </ul>
         </>
       )}
+      {findings.length > 0 && changes.length === 0 && answer.basis !== 'error' && (
+        <p className="mt-4">{say('decide.noChanges')}</p>
+      )}
       {wording.length > 0 && <WordingList wording={wording} />}
       {open.map((one) => (
         <OpenPoint key={one.point} open={one} />
