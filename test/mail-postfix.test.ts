@@ -63,7 +63,12 @@ describe.skipIf(!POSTFIX && !CI)(
       const said = await swaks(
         front.port,
         [CLERK],
-        ...['--header', 'Subject: mitsumori', '--body', 'kotoba desu', '--attach', `@${file}`],
+        '--header',
+        'Subject: mitsumori',
+        '--body',
+        'kotoba desu',
+        '--attach',
+        `@${file}`,
       )
       expect(said).toContain('250 2.0.0 Ok: queued')
       const mail = await inMailbox(behind, 'kotoba desu')
