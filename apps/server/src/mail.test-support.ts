@@ -32,6 +32,23 @@ export function withMailGate(declaration: string): string {
   }, declaration)
 }
 
+/** The town lets mail out, too, and its own mail server stands on this machine. */
+export function withOutward(declaration: string): string {
+  const changes: readonly (readonly [string, string])[] = [
+    [
+      'deliver: { server: bunsho-sv, port: 25, tls: opportunistic } }',
+      'deliver: { server: bunsho-sv, port: 25, tls: opportunistic }, ' +
+        'outward: { receive: { from: [bunsho-sv] }, deliver: { server: hp-t1, port: 25, tls: opportunistic }, delayMinutes: 0 } }',
+    ],
+    ['addresses: [10.20.1.10]', 'addresses: [10.20.1.10, 127.0.0.1]'],
+    ['networks: [10.20.0.0/16]', 'networks: [10.20.0.0/16, 127.0.0.0/8]'],
+  ]
+  return changes.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`the declaration has no ${from}`)
+    return text.replace(from, to)
+  }, declaration)
+}
+
 export interface Letter {
   readonly from: string
   readonly to: readonly string[]

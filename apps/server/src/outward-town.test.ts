@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from './browser.test-support.ts'
 import type { OutgoingMail, OutgoingMailCard } from './api.ts'
-import { CLERK, startMailServer, withMailGate } from './mail.test-support.ts'
+import { CLERK, startMailServer, withMailGate, withOutward } from './mail.test-support.ts'
 import type { MailServer } from './mail.test-support.ts'
 import { swaks } from './outward.test-support.ts'
 import { startTestTown } from './town.test-support.ts'
@@ -62,20 +62,3 @@ describe('a mail from the office to the internet', () => {
     expect(inside.letters.filter(({ to }) => to.includes(OUTSIDE))).toEqual([])
   }, 240_000)
 })
-
-/** The town lets mail out, and its own mail server stands on this machine. */
-function withOutward(declaration: string): string {
-  const changes: readonly (readonly [string, string])[] = [
-    [
-      'deliver: { server: bunsho-sv, port: 25, tls: opportunistic } }',
-      'deliver: { server: bunsho-sv, port: 25, tls: opportunistic }, ' +
-        'outward: { receive: { from: [bunsho-sv] }, deliver: { server: hp-t1, port: 25, tls: opportunistic }, delayMinutes: 0 } }',
-    ],
-    ['addresses: [10.20.1.10]', 'addresses: [10.20.1.10, 127.0.0.1]'],
-    ['networks: [10.20.0.0/16]', 'networks: [10.20.0.0/16, 127.0.0.0/8]'],
-  ]
-  return changes.reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`the declaration has no ${from}`)
-    return text.replace(from, to)
-  }, declaration)
-}

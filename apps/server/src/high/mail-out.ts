@@ -1,39 +1,20 @@
 /**
- * The queue to the town's mail server at work: sends what is due, and puts what became of it on record before it is forgotten.
+ * The queue to the town's mail server: what became of each mail is on record before it is forgotten.
  */
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { SekishoError } from '@sekisho/core'
 import type { Town } from '@sekisho/core'
-import { makeFolder, takeLock } from '@sekisho/evidence'
 import type { Log } from '@sekisho/evidence'
-import { openMailQueue } from '@sekisho/gates/mail'
-import type { MailOutcome, MailQueue, NextHop, Waits } from '@sekisho/gates/mail'
-import {
-  findMailRow,
-  mailMigrations,
-  migrate,
-  openBlobs,
-  openStore,
-  readMeta,
-  updateMailRow,
-  writeMeta,
-} from '@sekisho/store'
-import type { HighTables, MailTables, Store } from '@sekisho/store'
+import type { Waits } from '@sekisho/gates/mail'
+import { findMailRow, updateMailRow } from '@sekisho/store'
+import type { HighTables, Store } from '@sekisho/store'
+import { openCarrier } from '../host/mail-carrier.ts'
+import type { MailCarrier, ToldOutcome } from '../host/mail-carrier.ts'
 import { addressesOf } from '../host/mail-route.ts'
 import type { MailRoute } from '../host/mail-route.ts'
 import type { Address } from '../host/config.ts'
 import { dialTo } from './dial.ts'
 import type { MailDelivery } from './mail-way.ts'
-
-const HOP = 'lgwan'
-const CONNECTIONS = 4
-const TIMEOUTS = { greeting: 60_000, idle: 5 * 60_000, message: 15 * 60_000 }
-/** Longest sleep of the runner: a clock that was set back does not hold up the mail for ever. */
-const SLEEP_MAX_MS = 60_000
-const RETRY_MS = 1000
-const BATCH = 100
 
 export interface MailOutOptions {
   readonly town: Town
@@ -49,43 +30,20 @@ export interface MailOutOptions {
   readonly reached?: Address
 }
 
-/** A queue that sends by itself. */
-export interface MailOut {
-  readonly queue: MailQueue
-  wake(): void
-  close(): Promise<void>
-}
-
-export async function openMailOut(options: MailOutOptions): Promise<MailOut> {
-  const { dataDir, route, host } = options
-  const folder = join(dataDir, 'mail-blobs')
-  await makeFolder(folder)
-  const lock = takeLock(folder, 'the queue of mails')
-  const blobs = await openBlobs(folder)
-  // A file of its own also where the rest is in a PostgreSQL: this process alone has it open.
-  const store = await openStore<MailTables>({ path: join(dataDir, 'mail.sqlite') })
-  await migrate(store, mailMigrations)
-  const queue = await openMailQueue({
-    store,
-    blobs,
-    hops: [hopOf(options)],
-    routes: [{ domain: '*', hop: HOP }],
-    dial: dialTo(reachedAt(options)),
-    clock: { now: Date.now, random: Math.random },
-    waits: options.waits,
-    bounceFrom: { host, address: `postmaster@${route.domains[0] ?? host}` },
+export async function openMailOut(options: MailOutOptions): Promise<MailCarrier> {
+  const { dataDir, route, host, waits } = options
+  const { port, tls, name } = route.deliver
+  const at = reachedAt(options)
+  const fates = new Fates(options)
+  return openCarrier({
+    places: { blobs: join(dataDir, 'mail-blobs'), rows: join(dataDir, 'mail.sqlite') },
+    hop: { name: 'lgwan', host: name ?? at.host, port, tls },
+    dial: dialTo(at),
+    ownName: host,
+    bounceAddress: `postmaster@${route.domains[0] ?? host}`,
+    waits,
+    tell: (told) => fates.keep(told),
   })
-  const runner = new Runner(options, queue, await nameOf(store))
-  return {
-    queue,
-    wake: () => runner.wake(),
-    async close() {
-      await runner.close()
-      await queue.close()
-      await store.close()
-      lock.release()
-    },
-  }
 }
 
 /** Where the connection goes; the name that the certificate must bear is another matter. */
@@ -97,92 +55,21 @@ function reachedAt({ town, route, reached }: MailOutOptions): Address {
   return { host: address, port }
 }
 
-function hopOf(options: MailOutOptions): NextHop {
-  const { route, host } = options
-  const { port, tls, name } = route.deliver
-  return {
-    name: HOP,
-    host: name ?? reachedAt(options).host,
-    port,
-    tls,
-    connections: CONNECTIONS,
-    ownName: host,
-    timeouts: TIMEOUTS,
-  }
-}
-
-/** Random name of this queue: numbers of another one mean nothing in the log. */
-async function nameOf(store: Store<MailTables>): Promise<string> {
-  const known = await readMeta(store.db, 'name')
-  if (known !== undefined) return known
-  const name = randomUUID()
-  await store.write((tx) => writeMeta(tx, 'name', name))
-  return name
-}
-
-class Runner {
+/** Puts what became of a mail in the log, then on its page. */
+class Fates {
   readonly #options: MailOutOptions
-  readonly #queue: MailQueue
-  readonly #name: string
-  readonly #stop = new AbortController()
-  #wake: () => void = () => undefined
-  readonly #work: Promise<void>
 
-  constructor(options: MailOutOptions, queue: MailQueue, name: string) {
+  constructor(options: MailOutOptions) {
     this.#options = options
-    this.#queue = queue
-    this.#name = name
-    this.#work = this.#run()
   }
 
-  wake(): void {
-    this.#wake()
-  }
-
-  async close(): Promise<void> {
-    this.#stop.abort()
-    this.#wake()
-    await this.#work
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#wake = resolve
-      let wait = RETRY_MS
-      try {
-        await this.#record()
-        await this.#queue.runDue()
-        await this.#record()
-        const next = (await this.#queue.nextDue()) ?? Date.now() + SLEEP_MAX_MS
-        wait = Math.min(Math.max(next - Date.now(), RETRY_MS), SLEEP_MAX_MS)
-      } catch (error) {
-        const code = error instanceof SekishoError ? error.code : 'BUG'
-        process.stderr.write(`${new Date().toISOString()} mail ${code} ${String(error)}\n`)
-      }
-      const { signal } = this.#stop
-      await Promise.race([promise, sleep(wait, undefined, { signal }).catch(() => undefined)])
-    }
-  }
-
-  /** What became of each mail: in the log, then on its page, then forgotten here. */
-  async #record(): Promise<void> {
-    for (;;) {
-      const events = await this.#queue.outcomes(0, BATCH)
-      const last = events.at(-1)
-      if (!last) return
-      for (const { seq, event } of events) await this.#keep(seq, JSON.parse(event) as MailOutcome)
-      await this.#queue.forgetOutcomes(last.seq)
-    }
-  }
-
-  async #keep(seq: number, outcome: MailOutcome): Promise<void> {
+  async keep({ queue, seq, outcome }: ToldOutcome): Promise<void> {
     const { log, store, model } = this.#options
     const notice = outcome.message.endsWith('.notice')
     const id = notice ? outcome.message.slice(0, -'.notice'.length) : outcome.message
     const row = await findMailRow(store.db, id)
     const lost = outcome.ended.filter(({ state }) => state !== 'sent')
-    await log.append(`mail-out:${this.#name}:${seq}`, {
+    await log.append(`mail-out:${queue}:${seq}`, {
       v: 1,
       kind: lost.length > 0 ? 'failed' : outcome.ended.length > 0 ? 'taken' : 'changed',
       at: outcome.at,
@@ -214,7 +101,7 @@ class Runner {
 
   async #show(
     row: { readonly id: string; readonly deliveries: string; readonly undelivered: number },
-    { at, ended, stillWaiting, reason }: MailOutcome,
+    { at, ended, stillWaiting, reason }: ToldOutcome['outcome'],
   ): Promise<void> {
     const before = JSON.parse(row.deliveries) as readonly MailDelivery[]
     const after = before.map((one): MailDelivery => {

@@ -11,14 +11,14 @@ import type { Blobs, HighTables, Store } from '@sekisho/store'
 import { namesOf } from '../host/config.ts'
 import type { SideConfig } from '../host/config.ts'
 import { mailRoute } from '../host/mail-route.ts'
+import type { MailCarrier } from '../host/mail-carrier.ts'
 import { openMailOut } from './mail-out.ts'
-import type { MailOut } from './mail-out.ts'
 import { MailWay } from './mail-way.ts'
 
 export interface Mails {
   readonly way: MailWay
   readonly gate: Gate
-  readonly out: MailOut
+  readonly out: MailCarrier
 }
 
 /** `undefined` where the town runs no mail gate. */

@@ -17,7 +17,7 @@ import { highMigrations, migrate, openBlobs, openStore } from '@sekisho/store'
 import type { HighTables } from '@sekisho/store'
 import { todayInJapan } from '@sekisho/town'
 import type { Address, MailSocket } from '../host/config.ts'
-import { openCarrier } from '../host/mail-carrier.ts'
+import { openCarrier, placesIn } from '../host/mail-carrier.ts'
 import type { MailCarrier } from '../host/mail-carrier.ts'
 import { addressesOf, relayTest } from '../host/mail-route.ts'
 import type { OutwardMailGate } from '../host/mail-route.ts'
@@ -196,12 +196,12 @@ async function lgwanCarrier(
     throw new SekishoError('CONFIG_INVALID', `${lgwan.server} has no address`)
   const at = reached ?? { host: address, port: lgwan.port }
   return openCarrier({
-    folder: join(folder, 'lgwan'),
+    places: placesIn(join(folder, 'lgwan')),
     hop: { name: 'lgwan', host: lgwan.name ?? at.host, port: at.port, tls: lgwan.tls },
     dial: dialTo(at),
     ownName: host,
     bounceAddress: `postmaster@${gate.domains[0] ?? host}`,
-    tell: async (seq, outcome) => {
+    tell: async ({ seq, outcome }) => {
       await log.append(`mail-lgwan:${outcome.message}:${seq}`, {
         v: 1,
         kind: 'changed',

@@ -1,14 +1,15 @@
 /**
  * A queue of mails that sends by itself, to one next mail server. What became of each mail is told before it is forgotten.
  */
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SekishoError } from '@sekisho/core'
-import { takeLock } from '@sekisho/evidence'
+import { makeFolder, takeLock } from '@sekisho/evidence'
 import { DEFAULT_WAITS, openMailQueue } from '@sekisho/gates/mail'
-import type { Dial, MailOutcome, MailQueue, NextHop } from '@sekisho/gates/mail'
-import { mailMigrations, migrate, openBlobs, openStore } from '@sekisho/store'
-import type { MailTables } from '@sekisho/store'
+import type { Dial, MailOutcome, MailQueue, NextHop, Waits } from '@sekisho/gates/mail'
+import { mailMigrations, migrate, openBlobs, openStore, readMeta, writeMeta } from '@sekisho/store'
+import type { MailTables, Store } from '@sekisho/store'
 
 const CONNECTIONS = 4
 const TIMEOUTS = { greeting: 60_000, idle: 5 * 60_000, message: 15 * 60_000 }
@@ -18,16 +19,35 @@ const RETRY_MS = 1000
 const BATCH = 100
 
 export interface CarrierOptions {
-  /** A folder of its own; this process alone has it open. */
-  readonly folder: string
+  readonly places: CarrierPlaces
   readonly hop: Pick<NextHop, 'name' | 'host' | 'port' | 'tls'>
   readonly dial: Dial
   /** Own host name, as in EHLO. */
   readonly ownName: string
   /** Address in From of a bounce. */
   readonly bounceAddress: string
+  readonly waits?: Waits
   /** Durable when it resolves; the same outcome may be told twice. Without it outcomes stay until somebody else takes them. */
-  readonly tell?: (seq: number, outcome: MailOutcome) => Promise<void>
+  readonly tell?: (told: ToldOutcome) => Promise<void>
+}
+
+export interface CarrierPlaces {
+  /** Folder of the bytes, held by this process alone. */
+  readonly blobs: string
+  /** SQLite file of the rows; a file of its own also where the rest is in a PostgreSQL. */
+  readonly rows: string
+}
+
+export interface ToldOutcome {
+  /** Random name of the queue: its numbers mean nothing in another one. */
+  readonly queue: string
+  readonly seq: number
+  readonly outcome: MailOutcome
+}
+
+/** Both in one folder of their own. */
+export function placesIn(folder: string): CarrierPlaces {
+  return { blobs: join(folder, 'blobs'), rows: join(folder, 'queue.sqlite') }
 }
 
 export interface MailCarrier {
@@ -38,10 +58,11 @@ export interface MailCarrier {
 }
 
 export async function openCarrier(options: CarrierOptions): Promise<MailCarrier> {
-  const { folder, hop, dial, ownName, bounceAddress } = options
-  const blobs = await openBlobs(join(folder, 'blobs'))
-  const lock = takeLock(folder, `mails to ${hop.name}`)
-  const store = await openStore<MailTables>({ path: join(folder, 'queue.sqlite') })
+  const { places, hop, dial, ownName, bounceAddress, waits = DEFAULT_WAITS } = options
+  await makeFolder(places.blobs)
+  const lock = takeLock(places.blobs, `mails to ${hop.name}`)
+  const blobs = await openBlobs(places.blobs)
+  const store = await openStore<MailTables>({ path: places.rows })
   await migrate(store, mailMigrations)
   const queue = await openMailQueue({
     store,
@@ -50,10 +71,10 @@ export async function openCarrier(options: CarrierOptions): Promise<MailCarrier>
     routes: [{ domain: '*', hop: hop.name }],
     dial,
     clock: { now: Date.now, random: Math.random },
-    waits: DEFAULT_WAITS,
+    waits,
     bounceFrom: { host: ownName, address: bounceAddress },
   })
-  const runner = new Runner(queue, options.tell)
+  const runner = new Runner(queue, await nameOf(store), options.tell)
   return {
     queue,
     wake: () => runner.wake(),
@@ -66,15 +87,25 @@ export async function openCarrier(options: CarrierOptions): Promise<MailCarrier>
   }
 }
 
+async function nameOf(store: Store<MailTables>): Promise<string> {
+  const known = await readMeta(store.db, 'name')
+  if (known !== undefined) return known
+  const name = randomUUID()
+  await store.write((tx) => writeMeta(tx, 'name', name))
+  return name
+}
+
 class Runner {
   readonly #queue: MailQueue
+  readonly #name: string
   readonly #tell: CarrierOptions['tell']
   readonly #stop = new AbortController()
   #wake: () => void = () => undefined
   readonly #work: Promise<void>
 
-  constructor(queue: MailQueue, tell: CarrierOptions['tell']) {
+  constructor(queue: MailQueue, name: string, tell: CarrierOptions['tell']) {
     this.#queue = queue
+    this.#name = name
     this.#tell = tell
     this.#work = this.#run()
   }
@@ -119,7 +150,8 @@ class Runner {
       const events = await this.#queue.outcomes(0, BATCH)
       const last = events.at(-1)
       if (!last) return
-      for (const { seq, event } of events) await tell(seq, JSON.parse(event) as MailOutcome)
+      for (const { seq, event } of events)
+        await tell({ queue: this.#name, seq, outcome: JSON.parse(event) as MailOutcome })
       await this.#queue.forgetOutcomes(last.seq)
     }
   }

@@ -7,7 +7,7 @@ import { SekishoError } from '@sekisho/core'
 import type { MailOutward } from '@sekisho/core'
 import type { Dial } from '@sekisho/gates/mail'
 import type { Address } from '../host/config.ts'
-import { openCarrier } from '../host/mail-carrier.ts'
+import { openCarrier, placesIn } from '../host/mail-carrier.ts'
 import { NEWS_MAX, newsOf } from '../link/mail-out-messages.ts'
 import type { MailOut, MailOutNews } from '../link/mail-out-messages.ts'
 import type { MailOutcome } from '@sekisho/gates/mail'
@@ -38,7 +38,7 @@ export async function openMailOutDesk(options: MailOutDeskOptions): Promise<Mail
   const { outward, at, dial, dataDir, ownName, bounceAddress } = options
   const { tls, name } = outward.deliver
   const carrier = await openCarrier({
-    folder: join(dataDir, 'mail-out'),
+    places: placesIn(join(dataDir, 'mail-out')),
     hop: { name: 'internet', host: name ?? at.host, port: at.port, tls },
     dial,
     ownName,

@@ -82,7 +82,12 @@ function split(body: string, boundary: string | undefined): string[] | undefined
     }
   }
   if (start >= 0 && start < body.length) pieces.push(body.slice(start))
-  return pieces.length === 0 && start < 0 && !body.includes(mark) ? undefined : pieces
+  return pieces.length === 0 && hasWordsBeside(body, mark) ? undefined : pieces
+}
+
+/** A multipart without parts shows nothing, and what is written in it would be lost without a word. */
+function hasWordsBeside(body: string, mark: string): boolean {
+  return body.split('\n').some((line) => line.trim() !== '' && !line.startsWith(mark))
 }
 
 /** A part of the text and no copy of it, however long. */

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { externalRecipients, outgoingPlan } from './outgoing.ts'
 import { letter, messageBytes } from './queue.test-support.ts'
 import { hopOf } from './routes.ts'
 import { MAIL_LIMITS, checkSubmission } from './submission.ts'
@@ -79,26 +78,6 @@ describe('routes', () => {
     ['a@town.kasumi.lg.jp.evil.example', 'rest'],
   ])('%s goes to %s', (address, hop) => expect(hopOf(address, routes)).toBe(hop))
   test('no route is no guess', () => expect(hopOf('a@b.example', routes.slice(1))).toBeUndefined())
-})
-
-describe('outgoing', () => {
-  const own = ['town.kasumi.lg.jp']
-  test('names look like ours are outside', () => {
-    const outside = [
-      'a@town.kasumi.lg.jp.evil.example',
-      'a@xtown.kasumi.lg.jp',
-      'a@sub.town.kasumi.lg.jp',
-    ]
-    expect(externalRecipients(['b@TOWN.kasumi.lg.jp', ...outside], own)).toEqual(outside)
-  })
-  test('only what goes outside waits for its window', () => {
-    const rule = { ownDomains: own, recallMinutes: 5 }
-    expect(outgoingPlan(['b@town.kasumi.lg.jp'], rule, 1_000)).toEqual({
-      external: [],
-      releaseAt: 1_000,
-    })
-    expect(outgoingPlan(['b@x.example'], rule, 1_000).releaseAt).toBe(301_000)
-  })
 })
 
 test('waits grow, stay within a quarter of the longest, and are never nothing', () => {

@@ -133,6 +133,18 @@ describe('one peer', () => {
     expect(admission.message('192.0.2.1')).toBeUndefined()
   })
 
+  it.each([
+    ['a stranger', [], '450 4.7.1 SMTP-RATE'],
+    ['a declared relay, which brings the mail of everybody', ['127.0.0.1'], '250 '],
+  ])('%s, with one message a minute', async (_, relays, answer) => {
+    gate = await receiving({ relays, own: { messagesPerMinute: 1 } })
+    const talk = await Talk.to(gate.port)
+    await talk.ask('EHLO mx.example.com')
+    await talk.ask('MAIL FROM:<a@example.com>')
+    await talk.ask('RSET')
+    expect(await talk.ask('MAIL FROM:<a@example.com>')).toContain(answer)
+  })
+
   it('is told apart by its /64 in IPv6, in any spelling', () => {
     expect(networkOf('2001:DB8:0:1::5')).toBe(networkOf('2001:db8:0000:0001:ffff::1'))
     expect(networkOf('2001:db8:0:1::5')).not.toBe(networkOf('2001:db8:0:2::5'))

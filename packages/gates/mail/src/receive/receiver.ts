@@ -170,11 +170,13 @@ class SmtpReceiver implements Receiver {
   }
 
   #mailFrom(from: SMTPServerAddress, session: SMTPServerSession): MailReason | undefined {
-    const { requireTls, spool } = this.#options
+    const { requireTls, spool, relays } = this.#options
     if (requireTls && !session.secure) return 'SMTP-TLS-NEEDED'
     if (!hasAsciiName(from.address) && !session.envelope.smtpUtf8) return 'SMTP-UTF8'
     const declared = from.args ? Number(from.args['SIZE'] ?? 0) : 0
     if (!spool.hasRoomFor(declared)) return 'SMTP-SPOOL-FULL'
+    // A declared relay brings the mail of the whole world; what it may fill is the spool's quota.
+    if (relays.includes(session.remoteAddress)) return undefined
     return this.#admission.message(session.remoteAddress)
   }
 
