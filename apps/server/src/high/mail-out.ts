@@ -33,6 +33,8 @@ const TIMEOUTS = { greeting: 60_000, idle: 5 * 60_000, message: 15 * 60_000 }
 /** Longest sleep of the runner: a clock that was set back does not hold up the mail for ever. */
 const SLEEP_MAX_MS = 60_000
 const RETRY_MS = 1000
+/** How often what ended long ago is forgotten, ms. The first time this long after a start: by then what was cut short was submitted again. */
+const PRUNE_MS = 3_600_000
 const BATCH = 100
 
 export interface MailOutOptions {
@@ -126,6 +128,7 @@ class Runner {
   readonly #name: string
   readonly #stop = new AbortController()
   #wake: () => void = () => undefined
+  #pruneAt = Date.now() + PRUNE_MS
   readonly #work: Promise<void>
 
   constructor(options: MailOutOptions, queue: MailQueue, name: string) {
@@ -154,6 +157,7 @@ class Runner {
         await this.#record()
         await this.#queue.runDue()
         await this.#record()
+        await this.#prune()
         const next = (await this.#queue.nextDue()) ?? Date.now() + SLEEP_MAX_MS
         wait = Math.min(Math.max(next - Date.now(), RETRY_MS), SLEEP_MAX_MS)
       } catch (error) {
@@ -163,6 +167,13 @@ class Runner {
       const { signal } = this.#stop
       await Promise.race([promise, sleep(wait, undefined, { signal }).catch(() => undefined)])
     }
+  }
+
+  async #prune(): Promise<void> {
+    if (Date.now() < this.#pruneAt) return
+    // More than one unit's worth: go on at the next turn.
+    const more = (await this.#queue.prune()) > 0
+    this.#pruneAt = Date.now() + (more ? 0 : PRUNE_MS)
   }
 
   /** What became of each mail: in the log, then on its page, then forgotten here. */
@@ -178,8 +189,7 @@ class Runner {
 
   async #keep(seq: number, outcome: MailOutcome): Promise<void> {
     const { log, store, model } = this.#options
-    const notice = outcome.message.endsWith('.notice')
-    const id = notice ? outcome.message.slice(0, -'.notice'.length) : outcome.message
+    const [id = '', ours] = outcome.message.split('.')
     const row = await findMailRow(store.db, id)
     const lost = outcome.ended.filter(({ state }) => state !== 'sent')
     await log.append(`mail-out:${this.#name}:${seq}`, {
@@ -206,10 +216,11 @@ class Runner {
         stillWaiting: outcome.stillWaiting,
         reason: lost[0]?.reason ?? outcome.reason,
         reply: lost[0]?.reply ?? '',
-        ...(notice ? { notice: true } : {}),
+        ...(ours === undefined ? {} : { [ours]: true }),
       },
     })
-    if (row) await this.#show(row, outcome)
+    // Of a reminder the mail itself had arrived before.
+    if (row && ours !== 'reminder') await this.#show(row, outcome)
   }
 
   async #show(
