@@ -128,6 +128,8 @@ async function approved(): Promise<string> {
 describe('the sealed original of a mail', () => {
   test('is had once, by whoever asked, after another person agreed; each step is told', async () => {
     const id = await approved()
+    for (const other of [TARO, JIRO])
+      expect(await originals.take(other, id)).toEqual({ ok: false, reason: 'ORIGINAL-NO-MAIL' })
     const taken = await originals.take(HANAKO, id)
     expect(taken).toEqual({ ok: true, number, bytes: MESSAGE })
     expect(await originals.take(HANAKO, id)).toEqual({ ok: false, reason: 'ORIGINAL-NOT-OPEN' })
@@ -162,6 +164,7 @@ describe('the sealed original of a mail', () => {
       const { sha256, reason } = row
       const own = await originals.decide(person, row.id, { ...YES, sha256, reason })
       expect(own).toEqual({ ok: false, reason: 'ORIGINAL-SELF' })
+      expect(originals.mayDecide(person, row)).toBe(false)
     }
   })
 

@@ -50,6 +50,16 @@ describe('a message that ended', () => {
     expect(await bench.queue.prune()).toBe(1)
   })
 
+  test('late is known for its days from its end on, not from its beginning', async () => {
+    await bench.queue.submit(letter('m-1'))
+    await bench.after(4 * DAY)
+    await bench.queue.forgetOutcomes((await bench.queue.outcomes(0, 10)).at(-1)?.seq ?? 0)
+    bench.now += (FINISHED_DAYS - 1) * DAY
+    expect(await bench.queue.prune()).toBe(0)
+    bench.now += DAY + 1
+    expect(await bench.queue.prune()).toBe(1)
+  })
+
   test('takes nothing with it that still waits, however old', async () => {
     bench = await bench.reopen()
     await bench.queue.submit(letter('m-1'))
