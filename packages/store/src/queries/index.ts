@@ -6,6 +6,7 @@ export {
   listDisposable,
   listEnded,
   listHeld,
+  listNotTold,
   listOpenCrossings,
   listUntold,
   markTold,
