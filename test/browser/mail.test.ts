@@ -105,6 +105,31 @@ describe('メール', () => {
     expect((await download).suggestedFilename()).toBe('予算𠮷.csv')
   }, 150_000)
 
+  it('shows whose mail it was the original, outside, after another person agreed, once', async () => {
+    await send(letter('原本の件', '項目を見てください。'))
+    const inside = await boundary.open('high', 'clerk', '/mail')
+    await openMail(inside, '原本の件')
+    const number = /S-[0-9]+/u.exec(inside.url())?.[0] ?? ''
+    const page = await boundary.open('low', 'clerk', '/original')
+    await page.getByLabel('メールの受付番号').fill(number)
+    await page.getByLabel('見る理由').fill('差出人の項目を確かめる')
+    await page.getByRole('button', { name: '申し出る' }).click()
+    await page.getByText('申し出ました。').waitFor()
+    await expectFit(page)
+    const approver = await boundary.open('low', 'approver', '/original')
+    await approver.getByRole('heading', { name: 'あなたの承認を待つ申し出' }).waitFor()
+    await expectFit(approver)
+    await approver.getByRole('button', { name: '見てよい' }).click()
+    await approver.getByText('受け取れます').waitFor()
+    const take = page.getByRole('button', { name: `${number}の原本を受け取る` })
+    await take.waitFor({ timeout: 30_000 })
+    const download = page.waitForEvent('download')
+    await take.click()
+    expect((await download).suggestedFilename()).toBe(`${number}.eml`)
+    await page.getByText('受け取りました').waitFor()
+    expect(await take.count()).toBe(0)
+  }, 150_000)
+
   it('takes the password of a file, with the mail that brought it beside the field', async () => {
     const locked = { name: '見積.pdf', bytes: readFileSync(LOCKED) }
     await send(letter('見積書の件', '見積書です。', locked))
@@ -140,7 +165,9 @@ describe('メール', () => {
     await page.getByLabel('差出人・件名・受付番号').fill('花火')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: '全部を見る' }).waitFor()
-    expect(await page.getByRole('list', { name: 'メール' }).getByRole('listitem').count()).toBe(1)
+    const found = page.getByRole('list', { name: 'メール', exact: true }).getByRole('listitem')
+    await found.filter({ hasText: '花火大会' }).waitFor()
+    expect(await found.count()).toBe(1)
     await page.getByLabel('差出人・件名・受付番号').fill('どこにもない')
     await page.keyboard.press('Enter')
     await page.getByText('「どこにもない」に合うメールは見つかりませんでした').waitFor()

@@ -16,11 +16,16 @@ export function mailPlaces(data: string): {
   readonly queue: string
   /** The store of the high side: what was turned away. */
   readonly store: string
+  /** Mail to the outside: what was judged, and what waits for the mail server of the internet side. */
+  readonly outward: string
+  readonly outwardQueue: string
 } {
   return {
     spool: placeOf(data, 'low', 'mail'),
     queue: placeOf(data, 'high', 'mail.sqlite'),
     store: placeOf(data, 'high', 'store.sqlite'),
+    outward: placeOf(data, 'high', 'outward/outward.sqlite'),
+    outwardQueue: placeOf(data, 'low', 'mail-out/queue.sqlite'),
   }
 }
 
@@ -34,9 +39,16 @@ export async function withQueue<Value>(
   data: string,
   use: (store: Store<MailTables>) => Promise<Value>,
 ): Promise<Value | undefined> {
-  const path = mailPlaces(data).queue
+  return withStore(mailPlaces(data).queue, use)
+}
+
+/** The same with any store. */
+export async function withStore<Tables, Value>(
+  path: string,
+  use: (store: Store<Tables>) => Promise<Value>,
+): Promise<Value | undefined> {
   if (!existsSync(path)) return undefined
-  const store = await openStore<MailTables>({ path })
+  const store = await openStore<Tables>({ path })
   try {
     return await use(store)
   } finally {

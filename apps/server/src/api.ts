@@ -15,6 +15,10 @@
  *   PATCH  /api/transfers/:id          header `upload-offset: N`, body: bytes (at most 8 MiB) → Transfer;
  *                                      409 { offset } when N is not the next byte: continue from there
  *   DELETE /api/transfers/:id          cancel → Transfer (409 when it has left already)
+ *   GET    /api/originals              { requests: OriginalRequestView[] } newest first: own ones, and those I may decide or decided
+ *   POST   /api/originals              NewOriginalRequest → OriginalRequestView; 404 for a mail of others, 410 when it is shredded
+ *   POST   /api/originals/:id/decision OriginalDecision → OriginalRequestView; 403 for the person who asked, 409 when it was decided or is not what was shown
+ *   POST   /api/originals/:id/file     the mail as it came, `content-disposition: attachment`; once
  * High side:
  *   GET  /api/inbox                    { items: InboxItem[] } files for me: delivered, on the way, refused, returned
  *   GET  /api/inbox/:id/file           the bytes, `content-disposition: attachment`; recorded as taken
@@ -145,6 +149,8 @@ export interface Me {
   }
   /** Days the original is kept sealed. */
   readonly originalDays: number
+  /** What the town runs for mail: `in` where mail from the internet comes by here, `out` where the office sends some to the outside. */
+  readonly mail: { readonly in: boolean; readonly out: boolean }
   /** ISO time when the session ends. */
   readonly sessionEnds: string
 }
@@ -245,6 +251,47 @@ export interface InboxItem extends Changes {
   readonly problem?: Problem
 }
 
+/** Asks to see the mail as it came. */
+export interface NewOriginalRequest {
+  readonly number: string
+  readonly reason: string
+}
+
+/** A wish to see the sealed original of a mail. What stands in `from` and `to` are words of a stranger. */
+export interface OriginalRequestView {
+  readonly id: string
+  readonly number: string
+  readonly sha256: string
+  readonly size: number
+  readonly from: string
+  readonly to: readonly string[]
+  readonly receivedAt: string
+  readonly person: string
+  readonly department: string
+  readonly mine: boolean
+  readonly reason: string
+  readonly askedAt: string
+  readonly state: 'waiting' | 'approved' | 'returned' | 'taken' | 'lapsed'
+  /** Last instant to decide, or to take it once it is approved. */
+  readonly until: string
+  /** Empty while nobody decided. */
+  readonly decidedBy: string
+  readonly comment: string
+  readonly mayDecide: boolean
+  /** The original is shredded. */
+  readonly gone: boolean
+  /** When it will be; absent while the mail is under way. */
+  readonly keptUntil?: string
+}
+
+/** Bound to exactly what was shown: digest and reason. */
+export interface OriginalDecision {
+  readonly decision: 'approve' | 'return'
+  readonly sha256: string
+  readonly reason: string
+  readonly comment: string
+}
+
 /** How far a mail is: on its way here, handed to the town's mail server, or not. */
 export interface MailRow {
   readonly id: string
@@ -284,6 +331,8 @@ export interface MailPage extends MailRow {
   /** What became of each part; absent until the mail was rebuilt. */
   readonly certificate?: MailCertificate
   readonly pickUpList: readonly MailPickUp[]
+  /** Last instant at which they can be had; absent while the mail is under way, and where there are none. */
+  readonly pickUpUntil?: string
   /** SPF, DKIM and DMARC, a sentence each. */
   readonly authenticity: readonly string[]
   /** Present when it was not let through; the notice in the mailbox says the same. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EvidenceEntry } from '@sekisho/core'
 import { openLogReader } from '@sekisho/evidence'
-import type { MailPage, MailQueuePage, MailsPage } from './api.ts'
+import type { MailPage, MailQueuePage, MailsPage, OriginalRequestView } from './api.ts'
 import { until } from './browser.test-support.ts'
 import {
   CLERK,
@@ -157,6 +157,39 @@ describe('a mail from the internet', () => {
     const page: MailPage = await (await reader.ask('GET', `/api/mails/${number}`)).json()
     expect(page).toMatchObject({ state: 'refused', problem: { reason: 'MAIL-NONE', number } })
     expect(page.text).toBeUndefined()
+  })
+
+  test('can be seen as it came, on the internet side alone, once and with leave of another', async () => {
+    await swaks(port, [CLERK], '--body', 'genpon misete')
+    const letter = await arrived('genpon misete')
+    const number = /with SMTP id (S-[0-9]+)/u.exec(letter.message)?.[1] ?? ''
+    const clerk = await town.signIn('low', 'clerk')
+    const approver = await town.signIn('low', 'approver')
+    const wish = { number, reason: '見出しの項目を確かめる' }
+    const foreign = await approver.json('POST', '/api/originals', wish)
+    expect(foreign.status).toBe(404)
+    const asked: OriginalRequestView = await (
+      await clerk.json('POST', '/api/originals', wish)
+    ).json()
+    expect(asked).toMatchObject({ number, state: 'waiting', mine: true, mayDecide: false })
+    const path = `/api/originals/${asked.id}`
+    expect((await clerk.json('POST', `${path}/file`)).status).toBe(409)
+    const yes = { decision: 'approve', sha256: asked.sha256, reason: asked.reason, comment: '' }
+    const own = await clerk.json('POST', `${path}/decision`, yes)
+    expect(await own.json()).toMatchObject({ reason: 'ORIGINAL-SELF' })
+    const decided = await approver.json('POST', `${path}/decision`, yes)
+    expect(await decided.json()).toMatchObject({ state: 'approved', mine: false })
+    const file = await clerk.json('POST', `${path}/file`)
+    expect(file.headers.get('content-disposition')).toBe(`attachment; filename="${number}.eml"`)
+    expect(await file.text()).toContain('genpon misete')
+    expect((await clerk.json('POST', `${path}/file`)).status).toBe(409)
+    const high = await town.signIn('high', 'clerk')
+    expect((await high.ask('GET', '/api/originals')).status).toBe(404)
+    const told = await until(async () => {
+      const whats = (await entriesOf(number)).map(({ detail }) => detail['what'])
+      return whats.includes('mail-original-taken') ? whats : undefined
+    })
+    expect(told).toEqual(expect.arrayContaining(['mail-original-asked', 'mail-original-approved']))
   })
 
   test('of somebody else does not exist, and its files cannot be asked for', async () => {

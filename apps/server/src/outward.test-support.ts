@@ -31,6 +31,8 @@ export const CHIEF = 'yoshida@town.kasumi.example.jp'
 export const SECTION = 'fukushi@town.kasumi.example.jp'
 
 export interface OutwardBench {
+  /** Where the high side keeps its things. */
+  readonly folder: string
   readonly port: number
   readonly outward: Outward
   readonly town: Town
@@ -67,6 +69,7 @@ export async function outwardBench(
   const own: Submission[] = []
   const brought = new Map<string, MailOut>()
   const bench: Omit<OutwardBench, 'outward' | 'port'> = {
+    folder: place,
     entries,
     town,
     brought,

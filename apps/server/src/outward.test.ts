@@ -2,7 +2,10 @@
  * Mail from the office to the outside: handed in by SMTP, judged, held, taken back, recorded, and only then brought to the internet side.
  */
 import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { BYTES_DAYS } from './high/outward-mails.ts'
 import { CHIEF, CLERK, SECTION, outwardBench, swaks } from './outward.test-support.ts'
 import type { OutwardBench } from './outward.test-support.ts'
 
@@ -143,6 +146,54 @@ describe('one mail to several kinds of recipients', () => {
       expect(text).not.toContain('Bcc')
     }
     expect(bench.brought.size).toBe(0)
+  })
+})
+
+describe('the bytes of mails that left', () => {
+  const blobs = () =>
+    readdirSync(join(bench.folder, 'outward/blobs'), { recursive: true, encoding: 'utf8' }).filter(
+      (name) => /[0-9a-f]{40}/u.test(name),
+    )
+
+  it('go after their days, not before; the mail itself stays on record', async () => {
+    bench = await outwardBench({ approval: 'never', delayMinutes: 0 })
+    await swaks(bench.port, { to: [OUTSIDE] })
+    await bench.after(0)
+    expect(bench.brought.size).toBe(1)
+    const both = blobs().length
+    expect(both).toBe(2)
+    await bench.after(BYTES_DAYS * 24 * 60)
+    expect(await bench.outward.mails.prune()).toBe(0)
+    bench.now += 1
+    expect(await bench.outward.mails.prune()).toBe(1)
+    expect(blobs()).toEqual([])
+    // Its row stays, for the page of who sent it.
+    expect(await bench.of('s0001')).toHaveLength(1)
+    expect(await bench.outward.mails.prune()).toBe(0)
+  })
+
+  it('stay as long as another crossing of the same mail may need them', async () => {
+    bench = await outwardBench()
+    await swaks(bench.port, { to: [OUTSIDE, CHIEF] })
+    await bench.after(0)
+    expect(bench.own).toHaveLength(1)
+    const before = blobs().length
+    // What is inside is long over; what waited for its approver comes back only now.
+    await bench.after(BYTES_DAYS * 24 * 60 + 1)
+    expect(await bench.outward.mails.prune()).toBe(1)
+    expect(blobs().length).toBe(before - 1)
+  })
+
+  it('stay as long as the mail was not carried on', async () => {
+    bench = await outwardBench({ approval: 'never', delayMinutes: 0 })
+    bench.cut = true
+    await swaks(bench.port, { to: [OUTSIDE] })
+    await bench.after(0)
+    await bench.after(2 * BYTES_DAYS * 24 * 60)
+    expect(await bench.outward.mails.prune()).toBe(0)
+    bench.cut = false
+    await bench.after(1)
+    expect(bench.brought.size).toBe(1)
   })
 })
 

@@ -12,6 +12,7 @@ import { Frame } from './pages/frame.tsx'
 import { MailCardPage } from './pages/mail-card.tsx'
 import { MailMessagePage } from './pages/mail-message.tsx'
 import { MailPage } from './pages/mail.tsx'
+import { OriginalPage } from './pages/original.tsx'
 import { QuestionPage } from './pages/question.tsx'
 import { ReceivePage } from './pages/receive.tsx'
 import { Trouble } from './pages/refusal.tsx'
@@ -81,6 +82,8 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
   switch (route.page) {
     case 'send':
       return me.side === 'low' ? <SendPage me={me} /> : <WrongPlace me={me} />
+    case 'original':
+      return me.side === 'low' ? <OriginalPage me={me} /> : <WrongPlace me={me} />
     case 'receive':
       return me.side === 'high' ? <ReceivePage me={me} /> : <WrongPlace me={me} />
     case 'mail':

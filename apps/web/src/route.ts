@@ -12,6 +12,7 @@ export interface Place {
 const PAGES = [
   'send',
   'receive',
+  'original',
   'mail',
   'approve',
   'decide',

@@ -62,6 +62,27 @@ export interface MailPartTable {
   size: number
 }
 
+/** A wish to see the sealed original of a mail, until some time after its end. */
+export interface OriginalRequestTable {
+  id: string
+  /** The transfer that the mail is, its number and the digest of its original: what a decision is bound to. */
+  transfer: string
+  number: string
+  sha256: string
+  /** Who asks, and why. */
+  person: string
+  reason: string
+  /** waiting, approved, returned, taken or lapsed. */
+  state: string
+  asked_at: string
+  /** While it waits: last instant to decide. When it is approved: last instant to take it. */
+  until: string
+  /** Empty while nobody decided. */
+  decided_by: string
+  decided_at: string
+  comment: string
+}
+
 /** What the low side has to tell the log, until the high side has it on disk. */
 export interface OutboxTable {
   seq: number
@@ -127,6 +148,8 @@ export interface MailTable {
   undelivered: number
   /** Last instant at which its text is kept here; empty while it is under way. */
   until: string
+  /** 1 when it was seen to that its readers know how long its files wait. */
+  reminded: Generated<number>
 }
 
 /** Who may see a mail: `person:` or `department:` and an id of the town. */
@@ -168,6 +191,8 @@ export interface EvidenceTable {
   rules: string
   /** SHA-256 values, in the same form. */
   digests: string
+  /** Whom a mail is for, as `person:s0001` or `department:soumu`, in the same form; only where it was received. */
+  readers: string
   /** JSON of the entry. */
   entry: string
 }
@@ -176,6 +201,7 @@ export interface EvidenceTable {
 export interface LowTables {
   transfer: TransferTable
   mail_part: MailPartTable
+  original_request: OriginalRequestTable
   outbox: OutboxTable
   meta: MetaTable
 }

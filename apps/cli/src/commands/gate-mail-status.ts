@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs'
 import { lookAtSpool, mailWords, MAIL_REASONS } from '@sekisho/gates/mail'
 import type { SpoolLook } from '@sekisho/gates/mail'
 import { visible } from '@sekisho/report'
-import { countMailWaiting, listMailTurned, openStore } from '@sekisho/store'
-import type { HighTables } from '@sekisho/store'
+import { countMailWaiting, listHeld, listMailTurned, openStore } from '@sekisho/store'
+import type { HighTables, MailTables } from '@sekisho/store'
 import { daysAfter, todayInJapan } from '@sekisho/town'
 import { ageText, bytesText } from '../amount-text.ts'
 import type { Arguments, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
-import { MAIL_FORMATS, mailPlaces, withQueue } from '../mail-places.ts'
+import { MAIL_FORMATS, mailPlaces, withQueue, withStore } from '../mail-places.ts'
 import { readFormat } from '../out-file.ts'
 
 /** Days that the most frequent refusals are counted over. */
@@ -20,6 +20,10 @@ const SHOWN_REASONS = 5
 interface Status {
   readonly spool: SpoolLook | undefined
   readonly queue: Awaited<ReturnType<typeof countMailWaiting>> | undefined
+  /** Mail to the outside: what waits for a person, since when, and what waits for the server of the internet side. */
+  readonly outward:
+    | { readonly held: number; readonly oldestHeld: string; readonly waiting: number }
+    | undefined
   readonly turnedAway: readonly { readonly reason: string; readonly count: number }[] | undefined
 }
 
@@ -41,8 +45,39 @@ async function statusOf(data: string, now: Date): Promise<Status> {
   return {
     spool: await lookAtSpool(spool),
     queue: await withQueue(data, (queue) => countMailWaiting(queue.db, now.toISOString())),
+    outward: await outwardOf(data, now),
     turnedAway: existsSync(store) ? await turnedAway(store, now) : undefined,
   }
+}
+
+/** More than this is only said to be that many. */
+const HELD_MAX = 10_000
+
+async function outwardOf(data: string, now: Date): Promise<Status['outward']> {
+  const { outward, outwardQueue } = mailPlaces(data)
+  const held = await withStore<HighTables, { created_at: string }[]>(outward, (store) =>
+    listHeld(store.db, HELD_MAX),
+  )
+  const hops = await withStore<MailTables, { waiting: number }[]>(outwardQueue, (queue) =>
+    countMailWaiting(queue.db, now.toISOString()),
+  )
+  if (held === undefined && hops === undefined) return undefined
+  return {
+    held: held?.length ?? 0,
+    oldestHeld: held?.[0]?.created_at ?? '',
+    waiting: (hops ?? []).reduce((sum, { waiting }) => sum + waiting, 0),
+  }
+}
+
+function outwardLines(outward: Status['outward'], now: Date): readonly string[] {
+  if (outward === undefined) return []
+  const { held, oldestHeld, waiting } = outward
+  const age =
+    oldestHeld === '' ? '' : `　いちばん古いもの ${ageText(now.getTime() - Date.parse(oldestHeld))}`
+  return [
+    held === 0 ? '外への承認待ち　ありません' : `外への承認待ち　${held}通${age}`,
+    waiting === 0 ? '外への送り待ち　ありません' : `外への送り待ち　${waiting}通`,
+  ]
 }
 
 async function turnedAway(path: string, now: Date): Promise<Status['turnedAway']> {
@@ -57,8 +92,12 @@ async function turnedAway(path: string, now: Date): Promise<Status['turnedAway']
   }
 }
 
-function textOf({ spool, queue, turnedAway: turned }: Status, data: string, now: Date): string[] {
-  if (spool === undefined && queue === undefined)
+function textOf(
+  { spool, queue, outward, turnedAway: turned }: Status,
+  data: string,
+  now: Date,
+): string[] {
+  if (spool === undefined && queue === undefined && outward === undefined)
     return [
       `${visible(data)} に、メールの関所の記録がありません。`,
       '関所がまだメールを受けていないか、--data のフォルダが違います。',
@@ -70,6 +109,7 @@ function textOf({ spool, queue, turnedAway: turned }: Status, data: string, now:
         `送り待ち　${visible(hop)} あて ${waiting}通（うち取り消せるもの ${held}通）　いちばん古いもの ${ageText(now.getTime() - Date.parse(oldest))}`,
     ),
     ...(queue?.length === 0 ? ['送り待ち　ありません'] : []),
+    ...outwardLines(outward, now),
     ...turnedLines(turned ?? []),
   ]
 }

@@ -11,6 +11,7 @@ import {
   markMailLeaving,
   migrate,
   openStore,
+  saveCrossing,
 } from '@sekisho/store'
 import type { HighTables, MailTables } from '@sekisho/store'
 import { todayInJapan } from '@sekisho/town'
@@ -220,5 +221,29 @@ describe('sekisho gate mail status', () => {
       '送り待ち　out あて 3通（うち取り消せるもの 1通）　いちばん古いもの 2時間',
     )
     expect(out).toMatch(/12件.*SMTP-RECIPIENT/u)
+    // A town that lets no mail out is told nothing of one.
+    expect(out).not.toContain('外への')
+  })
+
+  it('tells what waits for a person on the way out, and since when', async () => {
+    const data = await dataFolder()
+    mkdirSync(join(data, 'high/outward'), { recursive: true })
+    const store = await openStore<HighTables>({ path: join(data, 'high/outward/outward.sqlite') })
+    await migrate(store, highMigrations)
+    for (const [number, state] of [
+      ['M-1001', 'held'],
+      ['M-1002', 'delivered'],
+    ] as const)
+      await store.write((tx) => saveCrossing(tx, heldMail(number, state)))
+    await store.close()
+    const { out } = await run('gate', 'mail', 'status', '--data', data)
+    expect(out).toContain('外への承認待ち　1通　いちばん古いもの 5時間')
+    expect(out).toContain('外への送り待ち　ありません')
   })
 })
+
+function heldMail(number: string, state: string) {
+  const created_at = at(-5)
+  const rest = { person: 's0001', step: 'ask', progress: '{}', blob: '', decided_by: '' }
+  return { id: number, number, state, created_at, changed_at: created_at, ...rest }
+}

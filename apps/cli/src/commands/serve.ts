@@ -15,6 +15,7 @@ export const serve: Command = {
   about: '関所を動かします（インターネット側と LGWAN 側）',
   usage: [
     'sekisho serve [town.yaml] [--data DIR] [--low-port N] [--high-port N]',
+    'sekisho serve [town.yaml] --mail-port N [--submission-port N]   メールも通すとき',
     'sekisho serve --demo',
     'sekisho serve low|high --config FILE   2台に分けて動かすとき',
   ],
@@ -31,6 +32,18 @@ export const serve: Command = {
       about: 'インターネット側の画面のポート',
     },
     'high-port': { type: 'string', value: 'N', default: '8082', about: 'LGWAN 側の画面のポート' },
+    'mail-port': {
+      type: 'string',
+      value: 'N',
+      about:
+        'インターネット側でメールを受け取るポート（SMTP）。宣言にメールの関所があるときに開きます',
+    },
+    'submission-port': {
+      type: 'string',
+      value: 'N',
+      about:
+        'LGWAN 側で、外へ送るメールを受け取るポート（SMTP）。宣言に outward があるときに開きます',
+    },
     activate: { type: 'boolean', about: '書き換えた宣言を、この起動から効かせます' },
     firewall: {
       type: 'string',
@@ -65,7 +78,14 @@ export const serve: Command = {
     const running = await startTown({
       town,
       dataDir,
-      ports: { low: port(args, 'low-port'), high: port(args, 'high-port') },
+      ports: {
+        low: port(args, 'low-port'),
+        high: port(args, 'high-port'),
+        ...(args.text('mail-port') === undefined ? {} : { mail: port(args, 'mail-port') }),
+        ...(args.text('submission-port') === undefined
+          ? {}
+          : { submission: port(args, 'submission-port') }),
+      },
       demo,
       activate: args.on('activate'),
       ...(firewall === undefined ? {} : { firewall }),

@@ -15,6 +15,8 @@ export function sentenceFor(entry: EvidenceEntry, nameOf: (person: string) => st
     output: shownName(text('outputName')),
     actor: shownName(nameOf(entry.actor)),
     person: shownName(nameOf(text('person'))),
+    number: shownName(entry.number ?? ''),
+    why: shownName(text('purpose')),
     side: words.sides[entry.side],
     reason: text('reason'),
     from: text('mailFrom') === '' ? words.mail.nobody : shownName(text('mailFrom')),

@@ -24,7 +24,7 @@ import { SCREEN_DIR } from '../host/places.ts'
 import type { Running, TakeSocket } from '../host/process.ts'
 import { fileRoute } from '../host/route.ts'
 import type { FileRoute } from '../host/route.ts'
-import { outwardGateOf } from '../host/mail-route.ts'
+import { mailRoute, outwardGateOf } from '../host/mail-route.ts'
 import { loadScreen } from '../host/screen.ts'
 import { originOfSigner, readSecrets } from '../host/secrets.ts'
 import { closeHttp, serveHttp } from '../host/serve-http.ts'
@@ -60,6 +60,9 @@ import { verifyApart } from './verifier.ts'
 
 /** Silence of the low side beyond this counts as a cut line, ms. */
 const SILENCE_MS = 40_000
+
+/** How often it is looked for files of mails that are shredded soon, ms. */
+const REMIND_MS = 10 * 60_000
 
 /** Serves the high side on the socket `web`, which was opened outside. */
 export async function serveHigh(
@@ -138,7 +141,8 @@ export async function serveHigh(
     },
     (web) => {
       addInbox(web, { macros: town.macros, store, blobs, crossings })
-      addMails(web, { town, model, store, blobs, log, link })
+      const originalDays = mailRoute(town)?.originalDays ?? route.originalDays
+      addMails(web, { town, model, store, blobs, log, link, originalDays })
       if (mails) addMailQueue(web, { queue: mails.out.queue, store })
       addApprovals(web, { town, store, blobs, crossings })
       if (outward) addOutwardPages(web, { town, outward })
@@ -180,11 +184,19 @@ export async function serveHigh(
     },
   )
   await crossings.start()
+  const remind = (): void => {
+    mails?.way.remind().catch((error: unknown) => {
+      process.stderr.write(`${new Date().toISOString()} remind ${String(error)}\n`)
+    })
+  }
+  remind()
+  const reminding = setInterval(remind, REMIND_MS)
   outward?.start()
   const web = await serveHttp(app, take, config)
   return {
     async close() {
       guard.close()
+      clearInterval(reminding)
       await closeHttp(web)
       await crossings.close()
       await outward?.close()

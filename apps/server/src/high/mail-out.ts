@@ -65,8 +65,7 @@ class Fates {
 
   async keep({ queue, seq, outcome }: ToldOutcome): Promise<void> {
     const { log, store, model } = this.#options
-    const notice = outcome.message.endsWith('.notice')
-    const id = notice ? outcome.message.slice(0, -'.notice'.length) : outcome.message
+    const [id = '', ours] = outcome.message.split('.')
     const row = await findMailRow(store.db, id)
     const lost = outcome.ended.filter(({ state }) => state !== 'sent')
     await log.append(`mail-out:${queue}:${seq}`, {
@@ -93,10 +92,11 @@ class Fates {
         stillWaiting: outcome.stillWaiting,
         reason: lost[0]?.reason ?? outcome.reason,
         reply: lost[0]?.reply ?? '',
-        ...(notice ? { notice: true } : {}),
+        ...(ours === undefined ? {} : { [ours]: true }),
       },
     })
-    if (row) await this.#show(row, outcome)
+    // Of a reminder the mail itself had arrived before.
+    if (row && ours !== 'reminder') await this.#show(row, outcome)
   }
 
   async #show(

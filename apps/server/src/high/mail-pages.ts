@@ -37,7 +37,7 @@ import { PART_KEY, readAuthenticity } from '../link/mail-messages.ts'
 import type { PickUpBegun } from '../link/mail-messages.ts'
 import { shape, text } from '../shape.ts'
 import { problemOf, progressOf } from './crossings.ts'
-import { factsIn } from './mail-way.ts'
+import { factsIn, filesUntil } from './mail-way.ts'
 import type { MailDelivery } from './mail-way.ts'
 
 const PAGE = 50
@@ -52,6 +52,8 @@ export interface MailPagesOptions {
   readonly blobs: Blobs
   readonly log: Pick<Log, 'append'>
   readonly link: Pick<LinkClient, 'pickUp'>
+  /** Days for which the files of a mail wait on the other side. */
+  readonly originalDays: number
 }
 
 const newPickUp = shape<NewPickUp>(
@@ -128,6 +130,7 @@ async function pageOf(
   const crossing = await findCrossing(store.db, row.id)
   const progress = crossing && progressOf(crossing)
   const facts = factsIn(row.facts)
+  const until = filesUntil(row, options.originalDays)
   const read = crossing && (await textOf(options, progressOf(crossing), crossing.blob))
   const lines = progress && problemOf(progress)
   const authenticity = readAuthenticity(progress?.crossing.mail?.authenticity)
@@ -146,6 +149,7 @@ async function pageOf(
     })),
     ...(facts ? { certificate: certificateOf(facts.certificate) } : {}),
     pickUpList: facts ? await pickUpsOf(options, row.id, facts, reader) : [],
+    ...(until === undefined || (facts?.pickUps ?? []).length === 0 ? {} : { pickUpUntil: until }),
     authenticity: authenticity ? authenticitySentences(authenticity) : [],
     ...(lines ? { problem: lines } : {}),
   }
@@ -249,6 +253,9 @@ async function askFor(context: WebContext, options: MailPagesOptions): Promise<R
   if (!wanted) return refuse(context, 400, 'BODY-INVALID')
   const fill = { file: entry.name, number: row.number }
   if (entry.will === 'refused') return refuse(context, 409, 'PICK-UP-REFUSED', fill)
+  const until = filesUntil(row, options.originalDays)
+  if (until !== undefined && until <= new Date().toISOString())
+    return refuse(context, 410, 'PICK-UP-GONE', fill)
   if (entry.bytes === 0) return refuse(context, 409, 'FILE-EMPTY', fill)
   if (entry.will === 'password' && wanted.password === undefined)
     return refuse(context, 400, 'PICK-UP-PASSWORD', fill)

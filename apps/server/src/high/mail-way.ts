@@ -15,23 +15,46 @@ import {
   postmastersOf,
   trace,
   writeNotice,
+  writeReminder,
 } from '@sekisho/gates/mail'
 import type { MailFacts, MailQueue, Mailbox } from '@sekisho/gates/mail'
 import type { Expected } from '@sekisho/gates/mail/verify'
 import { isFinal } from '@sekisho/passage'
 import type { Progress } from '@sekisho/passage'
-import { findMailRow, insertMailRow, searchKey, updateMailRow } from '@sekisho/store'
-import type { Blobs, HighTables, Store } from '@sekisho/store'
+import {
+  findCrossing,
+  findMailRow,
+  insertMailRow,
+  listPickUps,
+  listUnreminded,
+  searchKey,
+  updateMailRow,
+} from '@sekisho/store'
+import type { Blobs, HighTables, MailRow, Store } from '@sekisho/store'
 import { todayInJapan } from '@sekisho/town'
 import type { MailRoute } from '../host/mail-route.ts'
 import type { LinkItem } from '../link/messages.ts'
 import { readMailFacts } from '../link/mail-messages.ts'
 import type { LinkMail, MailWish } from '../link/mail-messages.ts'
 import { fromJson } from '../shape.ts'
-import { problemOf } from './crossings.ts'
+import { problemOf, progressOf } from './crossings.ts'
 
 /** Days for which the text of a mail can be read on the page. */
 export const TEXT_DAYS = 30
+
+/** Days before files of a mail are shredded on which its readers are reminded, and mails looked at in one go. */
+export const REMIND_DAYS = 2
+const REMIND_MAX = 200
+const DAY_MS = 86_400_000
+
+/** Last instant at which the files of a mail can be had; `undefined` while the mail is under way. The other side shreds them no earlier. */
+export function filesUntil(
+  { until }: Pick<MailRow, 'until'>,
+  originalDays: number,
+): string | undefined {
+  if (until === '') return undefined
+  return new Date(Date.parse(until) + (originalDays - TEXT_DAYS) * DAY_MS).toISOString()
+}
 
 export interface MailWayOptions {
   readonly town: Town
@@ -252,6 +275,62 @@ export class MailWay {
       days: route.originalDays,
     })
     await this.#submit(`${crossing.id}.notice`, crossing.mail, notice)
+  }
+
+  /**
+   * Tells the readers of a mail, once, that a file of it waits for a password and is shredded soon. On record first; killed in between, the same reminder
+   * is submitted again and is one message.
+   */
+  async remind(): Promise<void> {
+    const { store, route, clock } = this.#options
+    const ahead = TEXT_DAYS - route.originalDays + REMIND_DAYS
+    const due = new Date(clock().getTime() + ahead * DAY_MS).toISOString()
+    for (const row of await listUnreminded(store.db, due, REMIND_MAX)) {
+      await this.#remindOf(row)
+      await store.write((tx) => updateMailRow(tx, row.id, { reminded: 1 }))
+    }
+  }
+
+  async #remindOf(row: MailRow): Promise<void> {
+    const { store, route, log, model, clock } = this.#options
+    const until = filesUntil(row, route.originalDays) ?? ''
+    const crossing = await findCrossing(store.db, row.id)
+    const progress = crossing && progressOf(crossing)
+    const mail = progress?.crossing.mail
+    // What was refused was told by a notice, and what is over nobody can be helped with.
+    if (!mail || progress.state !== 'delivered' || until <= clock().toISOString()) return
+    const taken = new Set((await listPickUps(store.db, row.id)).map(({ part }) => part))
+    const left = (factsIn(row.facts)?.pickUps ?? []).filter(
+      ({ will, part }) => will === 'password' && !taken.has(part),
+    )
+    const recipients = mail.recipients.map(({ address }) => address)
+    if (left.length === 0 || recipients.length === 0) return
+    await log.append(`${row.id}:reminder`, {
+      v: 1,
+      kind: 'changed',
+      at: clock().toISOString(),
+      side: 'high',
+      model,
+      actor: 'system',
+      crossing: row.id,
+      number: row.number,
+      detail: { what: 'mail-reminder', recipients, until, parts: left.map(({ part }) => part) },
+    })
+    const reminder = writeReminder({
+      id: row.id,
+      host: this.host,
+      address: `postmaster@${route.domains[0] ?? this.host}`,
+      recipients,
+      from: mail.from,
+      receivedAt: row.received_at,
+      number: row.number,
+      // Not the clock: written again after a crash it must be the same message.
+      at: new Date(Date.parse(until) - REMIND_DAYS * DAY_MS).toISOString(),
+      until,
+      files: left.map(({ name }) => name),
+      page: this.#page(row.number),
+    })
+    await this.#submit(`${row.id}.reminder`, mail, reminder)
   }
 
   /**

@@ -29,13 +29,14 @@ import {
   findCrossing,
   listOpenCrossings,
   listEnded,
+  listNotTold,
   markTold,
   nextCount,
   readMeta,
   saveCrossing,
   writeMeta,
 } from '@sekisho/store'
-import type { Blobs, HighTables, Store } from '@sekisho/store'
+import type { Blobs, CrossingRow, HighTables, Store } from '@sekisho/store'
 import { todayInJapan } from '@sekisho/town'
 import { oneAtATime } from '../host/one-at-a-time.ts'
 import { progressOf, rowOf } from './crossings.ts'
@@ -87,6 +88,10 @@ const BATCH = 100
 const COUNTED = 10_000
 /** What stands in `told` of a row whose end was carried on. */
 const CARRIED = 'carried'
+/** … and when its bytes are gone; the row stays for its page. */
+const PRUNED = 'pruned'
+/** Days for which the bytes of a mail that was carried on are kept. */
+export const BYTES_DAYS = 30
 
 export class OutwardMails {
   readonly #options: OutwardMailsOptions
@@ -153,6 +158,28 @@ export class OutwardMails {
           this.#records.delete(row.id)
         }
       }
+    })
+  }
+
+  /**
+   * Lets go of the bytes of mails that were carried on {@link BYTES_DAYS} days ago. How each ended is in the log before it is carried on. In turn with
+   * `run`: what is just being taken in may have the same bytes.
+   *
+   * @returns how many mails have no bytes any more
+   */
+  prune(): Promise<number> {
+    return this.#taking('run', async () => {
+      const { store, blobs, clock } = this.#options
+      const before = new Date(clock().getTime() - BYTES_DAYS * 86_400_000).toISOString()
+      const rows = await listNotTold(store.db, PRUNED)
+      const old = rows.filter((row) => row.told === CARRIED && row.changed_at < before)
+      const kept = new Set(rows.filter((row) => !old.includes(row)).flatMap(bytesIn))
+      for (const row of old) {
+        // First the bytes: a crash in between only removes them twice.
+        for (const sha256 of bytesIn(row)) if (!kept.has(sha256)) await blobs.remove(sha256)
+        await store.write((tx) => markTold(tx, row.id, PRUNED))
+      }
+      return old.length
     })
   }
 
@@ -402,6 +429,12 @@ export class OutwardMails {
       process.stderr.write(`${this.#options.clock().toISOString()} ${code} ${text}\n`)
     })
   }
+}
+
+/** Digests of what is kept of a mail: as it was handed in, and as it leaves. */
+function bytesIn(row: Pick<CrossingRow, 'progress'>): readonly string[] {
+  const { crossing, cured } = progressOf(row)
+  return [crossing.inputSha256, cured?.sha256 ?? ''].filter((one) => one !== '')
 }
 
 /** What waits for a person or for its window is left alone until time has changed something. */

@@ -137,10 +137,21 @@ export async function openOutward(options: OutwardOptions, take: TakeSocket): Pr
   }
 }
 
+/** How often bytes that nobody needs any more are looked for, ms. */
+const PRUNE_MS = 3_600_000
+
 async function run(mails: OutwardMails, fates: OutwardFates, signal: AbortSignal): Promise<void> {
+  // Not right after a start: what was cut short is carried on first.
+  let pruneAt = Date.now() + PRUNE_MS
   while (!signal.aborted) {
     await mails.run()
     await fates.fetch()
+    if (Date.now() >= pruneAt) {
+      await mails.prune().catch((error: unknown) => {
+        process.stderr.write(`${new Date().toISOString()} prune ${String(error)}\n`)
+      })
+      pruneAt = Date.now() + PRUNE_MS
+    }
     await sleep(SWEEP_MS, undefined, { signal }).catch(() => undefined)
   }
 }

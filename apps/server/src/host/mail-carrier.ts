@@ -16,6 +16,8 @@ const TIMEOUTS = { greeting: 60_000, idle: 5 * 60_000, message: 15 * 60_000 }
 /** Longest sleep: a clock that was set back does not hold up the mail for ever. */
 const SLEEP_MAX_MS = 60_000
 const RETRY_MS = 1000
+/** How often what ended long ago is forgotten, ms. The first time this long after a start: by then what was cut short was submitted again. */
+const PRUNE_MS = 3_600_000
 const BATCH = 100
 
 export interface CarrierOptions {
@@ -101,6 +103,7 @@ class Runner {
   readonly #tell: CarrierOptions['tell']
   readonly #stop = new AbortController()
   #wake: () => void = () => undefined
+  #pruneAt = Date.now() + PRUNE_MS
   readonly #work: Promise<void>
 
   constructor(queue: MailQueue, name: string, tell: CarrierOptions['tell']) {
@@ -139,8 +142,16 @@ class Runner {
     await this.#tellAll()
     await this.#queue.runDue()
     await this.#tellAll()
+    await this.#prune()
     const next = (await this.#queue.nextDue()) ?? Date.now() + SLEEP_MAX_MS
     return Math.min(Math.max(next - Date.now(), RETRY_MS), SLEEP_MAX_MS)
+  }
+
+  async #prune(): Promise<void> {
+    if (Date.now() < this.#pruneAt) return
+    // More than one unit's worth: go on at the next turn.
+    const more = (await this.#queue.prune()) > 0
+    this.#pruneAt = Date.now() + (more ? 0 : PRUNE_MS)
   }
 
   async #tellAll(): Promise<void> {

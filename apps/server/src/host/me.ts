@@ -1,6 +1,7 @@
 import type { Town } from '@sekisho/core'
 import type { Me } from '../api.ts'
 import type { SignedIn } from './accounts.ts'
+import { mailRoute, outwardGateOf } from './mail-route.ts'
 import { departmentName } from './people.ts'
 import type { FileRoute } from './route.ts'
 
@@ -44,6 +45,9 @@ const ACCEPT = [
 export function meFor(side: 'low' | 'high', town: Town, route: FileRoute): (who: SignedIn) => Me {
   const zoneName = (id: string): string => town.zones.find((zone) => zone.id === id)?.name ?? id
   const [zone, otherZone] = side === 'low' ? [route.from, route.to] : [route.to, route.from]
+  const runsIn = mailRoute(town) !== undefined
+  // Without the way in there is no mail server to hand anything to.
+  const mail = { in: runsIn, out: runsIn && outwardGateOf(town) !== undefined }
   return (who) => ({
     side,
     town: town.name,
@@ -59,6 +63,7 @@ export function meFor(side: 'low' | 'high', town: Town, route: FileRoute): (who:
     },
     limits: { maxBytes: route.maxBytes, chunkBytes: CHUNK_MAX, accept: ACCEPT },
     originalDays: route.originalDays,
+    mail,
     sessionEnds: who.sessionEnds,
   })
 }

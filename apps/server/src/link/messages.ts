@@ -2,7 +2,7 @@
  * What the two sides say to each other. Everything the low side says is untrusted: it may be lost to an attacker,
  * and may then lie, but only about its own files and only in these forms.
  */
-import { EVIDENCE_KINDS, STEPS } from '@sekisho/core'
+import { STEPS } from '@sekisho/core'
 import type {
   CrossingState,
   DisarmReport,
@@ -72,7 +72,7 @@ export interface LinkItem {
 /** Something that happened on the low side and belongs in the log. */
 export interface LinkEvent {
   readonly seq: number
-  readonly kind: EvidenceKind
+  readonly kind: LowKind
   readonly at: string
   readonly actor: string
   readonly detail: Readonly<Record<string, string>>
@@ -115,9 +115,36 @@ export interface LinkState {
 }
 
 /** Kinds the low side may report: nothing that the passage itself records. */
-const LOW_KINDS = EVIDENCE_KINDS.filter((kind) =>
-  ['start', 'sign-in', 'sign-in-failed', 'sign-out', 'cancelled', 'changed'].includes(kind),
-)
+const LOW_KINDS = [
+  'start',
+  'sign-in',
+  'sign-in-failed',
+  'sign-out',
+  'cancelled',
+  'changed',
+] as const satisfies readonly EvidenceKind[]
+type LowKind = (typeof LOW_KINDS)[number]
+
+/** What may have `changed` there. Only its own affairs: it must not be able to say that a mail was sent or a file delivered. */
+export const LOW_CHANGES = [
+  'account',
+  'original-shredded',
+  'mail-damaged',
+  'mail-turned-away',
+  'mail-original-asked',
+  'mail-original-approved',
+  'mail-original-returned',
+  'mail-original-taken',
+  'mail-original-lapsed',
+] as const
+export type LowChange = (typeof LOW_CHANGES)[number]
+
+/** An event as the low side makes it: one of another form would keep the other side from hearing any. */
+export interface LowEvent {
+  readonly kind: LowKind
+  readonly actor: string
+  readonly detail: Readonly<Record<string, string>> & { readonly what?: LowChange }
+}
 
 const detail: Check<Readonly<Record<string, string>>> = (value) => {
   if (!isRecord(value)) return undefined
@@ -159,13 +186,22 @@ export const linkItem: Check<LinkItem> = (value) => {
   return (item.kind === 'mail' ? item.mail !== undefined : file) ? item : undefined
 }
 
-const linkEvent = shape<LinkEvent>({
+const linkEventFields = shape<LinkEvent>({
   seq: whole(1, SIZE_MAX),
   kind: oneOf(LOW_KINDS),
   at: text(24, INSTANT),
   actor: text(128),
   detail,
 })
+
+const change = oneOf(LOW_CHANGES)
+
+const linkEvent: Check<LinkEvent> = (value) => {
+  const event = linkEventFields(value)
+  const what = event?.detail['what']
+  const known = event?.kind === 'changed' ? change(what) !== undefined : what === undefined
+  return known ? event : undefined
+}
 
 export const readPollRequest = shape<PollRequest>({
   model: text(64, SHA256),

@@ -32,6 +32,8 @@ import { readCertificates } from '../link/certificates.ts'
 import { createLinkListener } from '../link/listener.ts'
 import { receiveMail } from './mail-in.ts'
 import { rebuildMail } from './rebuild-mail.ts'
+import { addOriginals } from './original-pages.ts'
+import { Originals } from './originals.ts'
 import { addTransfers } from './transfers.ts'
 import { openMailOutDesk } from './mail-out.ts'
 import type { MailOutDesk } from './mail-out.ts'
@@ -120,6 +122,7 @@ export async function serveLow(
   // Tried on a port where something is known to listen: our own.
   const isolated = await cannotConnect('127.0.0.1', config.link.port)
   await spool.note({ kind: 'start', actor: 'system', detail: { isolated: String(isolated) } })
+  const originals = mail && new Originals({ town, route: mail, store, spool })
   const app = createWeb(
     {
       side: 'low',
@@ -136,6 +139,7 @@ export async function serveLow(
         maxBytes: route.maxBytes,
         otherSideThere: () => Date.now() - heard < SILENCE_MS,
       })
+      if (originals) addOriginals(web, { town, originals })
     },
   )
   const web = await serveHttp(app, take, config)
@@ -144,7 +148,7 @@ export async function serveLow(
       ? await receiveMail({ town, route: mail, socket: config.mail, dataDir, spool }, take)
       : undefined
   const tidy = setInterval(() => {
-    spool.tidy().catch((error: unknown) => {
+    Promise.all([spool.tidy(), originals?.tidy()]).catch((error: unknown) => {
       process.stderr.write(`${new Date().toISOString()} tidy ${String(error)}\n`)
     })
   }, TIDY_MS)

@@ -91,7 +91,7 @@ export class MailMover {
       if (!(error instanceof SekishoError) || error.code !== 'STORE_CORRUPT') throw error
       this.#damaged.add(id)
       await spool.note({
-        kind: 'failed',
+        kind: 'changed',
         actor: 'system',
         detail: { what: 'mail-damaged', mail: id, reason: 'STORE_CORRUPT' },
       })

@@ -28,7 +28,7 @@ import type { NewTransfer } from '../api.ts'
 import { newId } from '../host/identifiers.ts'
 import { oneAtATime } from '../host/one-at-a-time.ts'
 import { BATCH_MAX, readCured } from '../link/messages.ts'
-import type { LinkCured, LinkEvent, LinkState } from '../link/messages.ts'
+import type { LinkCured, LinkState, LowEvent } from '../link/messages.ts'
 import { fromJson } from '../shape.ts'
 
 /** Transfers of one account that may be under way at once. */
@@ -343,12 +343,12 @@ export class Spool {
 
   async #cancelledHere(row: TransferRow): Promise<TransferRow> {
     const at = this.#now()
-    const event = {
+    const event: LowEvent & { at: string } = {
       kind: 'cancelled',
       at,
       actor: row.person,
       detail: { number: row.number, file: row.file_name, step: row.step },
-    } as const
+    }
     await this.#options.store.write(async (tx) => {
       await pushEvent(tx, JSON.stringify(event))
       await updateTransfer(tx, row.id, { state: 'cancelled', finished_at: at, shred_at: at })
@@ -378,9 +378,20 @@ export class Spool {
   }
 
   /** Puts something that happened here on its way to the log; durable when it resolves. */
-  async note(event: Omit<LinkEvent, 'seq' | 'at'>): Promise<void> {
+  note(event: LowEvent): Promise<void> {
+    return this.change(event, async () => undefined)
+  }
+
+  /** The same in one unit with what it is about: neither is there without the other. */
+  async change(
+    event: LowEvent,
+    work: (tx: Parameters<typeof updateTransfer>[0]) => Promise<void>,
+  ): Promise<void> {
     const text = JSON.stringify({ ...event, at: this.#now() })
-    await this.#options.store.write((tx) => pushEvent(tx, text))
+    await this.#options.store.write(async (tx) => {
+      await pushEvent(tx, text)
+      await work(tx)
+    })
     this.#wake()
   }
 
@@ -511,7 +522,7 @@ export class Spool {
         if ((await this.#row(row.id)).state === 'receiving') await this.#cancelledHere(row)
       })
     for (const row of await listShreddable(store.db, this.#now(), 1000)) {
-      const event = {
+      const event: LowEvent & { at: string } = {
         kind: 'changed',
         at: this.#now(),
         actor: 'system',

@@ -9,9 +9,14 @@ import type { Outcome } from './call.ts'
 const LONGEST_MS = 90_000
 
 /** Saves what `path` answers under the name the server gives it. */
-export async function save(path: string): Promise<Outcome<undefined>> {
+export async function save(
+  path: string,
+  /** POST for what can be had only once: nothing that fetches ahead may use it up. */
+  method: 'GET' | 'POST' = 'GET',
+): Promise<Outcome<undefined>> {
   try {
     const response = await fetch(path, {
+      method,
       credentials: 'same-origin',
       signal: AbortSignal.timeout(LONGEST_MS),
     })

@@ -112,11 +112,11 @@ type NavPage = Exclude<PageName, 'sign-in'>
 
 /** The pages of this side. What a person may do there, the server decides. */
 function pagesOf(me: Me): readonly NavPage[] {
-  if (me.side === 'low') return ['send', 'settings']
+  if (me.side === 'low') return me.mail.in ? ['send', 'original', 'settings'] : ['send', 'settings']
   const approves = me.user.roles.includes('approver')
   return [
     'receive',
-    'mail',
+    ...(me.mail.in ? (['mail'] as const) : []),
     ...(approves ? (['approve'] as const) : []),
     'decide',
     ...(checks(me) ? (['check', 'town', 'registers', 'explain'] as const) : []),

@@ -44,6 +44,7 @@ export function MailCertificateView(props: {
             },
           ]}
         />
+        <p className="text-dns-16N-130 my-2">{say('mail.original')}</p>
         <InsideLink
           href={`/evidence?${new URLSearchParams({ number: mail.number }).toString()}`}
           word={say('receive.evidence')}

@@ -7,7 +7,7 @@ import { Badge } from '../ui/badge.tsx'
 import { Choice } from '../ui/field.tsx'
 import { SafeLines } from '../ui/safe-lines.tsx'
 import { SafeName } from '../ui/safe-name.tsx'
-import { shortTime } from '../ui/dates.ts'
+import { fullTime, shortTime } from '../ui/dates.ts'
 import { sizeText } from '../ui/size.ts'
 import { nameParts, safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
@@ -19,12 +19,19 @@ import { stateLook } from './state-look.ts'
 /** The files of a mail that wait outside, each one click away. */
 export function PickUps(props: { readonly mail: MailPage; readonly onAsked: () => void }) {
   const { mail } = props
+  const { pickUpUntil } = mail
+  const over = isOver(mail)
   const locked = mail.pickUpList.some(({ will }) => will === 'password')
   return (
     <section aria-labelledby="mail-files">
       <h3 id="mail-files" className="text-std-18B-160">
         {say('mail.attached')}
       </h3>
+      {pickUpUntil !== undefined && (
+        <p className="text-dns-16N-130 mb-2">
+          {over ? say('mail.pickUpOver') : say('mail.pickUpUntil', { at: fullTime(pickUpUntil) })}
+        </p>
+      )}
       {mail.pickUpList.length === 0 ? (
         <p>{say('mail.attachedNone')}</p>
       ) : (
@@ -34,7 +41,7 @@ export function PickUps(props: { readonly mail: MailPage; readonly onAsked: () =
           ))}
         </ul>
       )}
-      {locked && <PasswordMails mail={mail} />}
+      {locked && !over && <PasswordMails mail={mail} />}
     </section>
   )
 }
@@ -77,7 +84,7 @@ function File(props: {
           <Asked key={`${asked.at}${asked.person}`} asked={asked} />
         ))}
       </ul>
-      {file.will !== 'refused' && (
+      {file.will !== 'refused' && !isOver(mail) && (
         <PickUpForm
           file={file}
           again={file.asked.some(({ mine }) => mine)}
@@ -155,6 +162,11 @@ function OtherText({ id }: { readonly id: string }) {
       <SafeLines lines={value.text.split(/\r?\n/u).map(nameParts)} />
     </div>
   )
+}
+
+/** Whether the other side may have shredded what it kept of this mail. */
+function isOver({ pickUpUntil }: Pick<MailPage, 'pickUpUntil'>): boolean {
+  return pickUpUntil !== undefined && Date.parse(pickUpUntil) <= Date.now()
 }
 
 /** Three days before or after: later nobody remembers what belonged together. */

@@ -21,7 +21,8 @@ const LEADS = { in: 'mail.lead', out: 'out.lead', queue: 'mail.queue.lead' } as 
 export function MailPage({ me }: { readonly me: Me }) {
   const place = usePlace()
   const officer = me.user.roles.includes('it-officer')
-  const views = VIEWS.filter((name) => name !== 'queue' || officer)
+  const shown = { in: true, out: me.mail.out, queue: officer }
+  const views = VIEWS.filter((name) => shown[name])
   const view = views.find((name) => name === place.query.get('view')) ?? 'in'
   return (
     <>

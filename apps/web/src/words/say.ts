@@ -13,6 +13,7 @@ import explain from './explain.json' with { type: 'json' }
 import frame from './frame.json' with { type: 'json' }
 import mail from './mail.json' with { type: 'json' }
 import mailOut from './mail-out.json' with { type: 'json' }
+import original from './original.json' with { type: 'json' }
 import reason from './reason.json' with { type: 'json' }
 import receive from './receive.json' with { type: 'json' }
 import registers from './registers.json' with { type: 'json' }
@@ -38,6 +39,7 @@ export const WORDS = {
   ...explain,
   ...mail,
   ...mailOut,
+  ...original,
   ...registers,
   ...report,
   ...roadmap,

@@ -9,7 +9,26 @@ export const highMigrations: readonly {
 }[] = [
   { id: 'high-0001-crossing', up: createCrossing },
   { id: 'high-0002-mail', up: createMail },
+  { id: 'high-0003-evidence-readers', up: addReaders },
+  { id: 'high-0004-mail-reminded', up: addReminded },
 ]
+
+/** Mails whose files wait for a password are looked at once before they are shredded. */
+async function addReminded(tx: Kysely<HighTables>): Promise<void> {
+  await tx.schema
+    .alterTable('mail')
+    .addColumn('reminded', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute()
+}
+
+/** A mail is found by whom it is for. The rows are written again from the log. */
+async function addReaders(tx: Kysely<HighTables>): Promise<void> {
+  await tx.schema
+    .alterTable('evidence')
+    .addColumn('readers', 'text', (column) => column.notNull().defaultTo(''))
+    .execute()
+  await tx.deleteFrom('evidence').execute()
+}
 
 async function createMail(tx: Kysely<HighTables>): Promise<void> {
   await tx.schema

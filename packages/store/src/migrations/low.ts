@@ -10,7 +10,32 @@ export const lowMigrations: readonly {
   { id: 'low-0001-transfer', up: createTransfer },
   { id: 'low-0002-again', up: addAgain },
   { id: 'low-0003-mail', up: addMail },
+  { id: 'low-0004-original-request', up: addOriginalRequest },
 ]
+
+/** Whoever got a mail may ask to see its sealed original, and another person decides. */
+async function addOriginalRequest(tx: Kysely<LowTables>): Promise<void> {
+  await tx.schema
+    .createTable('original_request')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('transfer', 'text', (column) => column.notNull())
+    .addColumn('number', 'text', (column) => column.notNull())
+    .addColumn('sha256', 'text', (column) => column.notNull())
+    .addColumn('person', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('asked_at', 'text', (column) => column.notNull())
+    .addColumn('until', 'text', (column) => column.notNull())
+    .addColumn('decided_by', 'text', (column) => column.notNull())
+    .addColumn('decided_at', 'text', (column) => column.notNull())
+    .addColumn('comment', 'text', (column) => column.notNull())
+    .execute()
+  await tx.schema
+    .createIndex('original_request_by_state')
+    .on('original_request')
+    .columns(['state', 'until'])
+    .execute()
+}
 
 /** A mail is a transfer, too; what it brought is kept file by file. */
 async function addMail(tx: Kysely<LowTables>): Promise<void> {

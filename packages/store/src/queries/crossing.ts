@@ -72,6 +72,11 @@ export function listEnded(db: Kysely<HighTables>, limit: number): Promise<Crossi
     .execute()
 }
 
+/** Every crossing whose `told` is not this. */
+export function listNotTold(db: Kysely<HighTables>, told: string): Promise<CrossingRow[]> {
+  return db.selectFrom('crossing').selectAll().where('told', '!=', told).execute()
+}
+
 /** Crossings of one person, newest first. */
 export function listCrossingsOf(
   db: Kysely<HighTables>,

@@ -6,7 +6,7 @@ import { searchKey } from './search-key.ts'
 
 /** What to look for. Everything given must hold. */
 export interface EvidenceFilter {
-  /** Person id or actor, exact. */
+  /** Person id or actor, exact; also everything about a mail to that person. */
   readonly person?: string
   /** Whatever else is asked: only what this person did or what is about them. */
   readonly onlyPerson?: string
@@ -39,6 +39,7 @@ export function evidenceRow(idx: number, entry: EvidenceEntry): EvidenceTable {
       word(detail['reason']),
     ]),
     digests: spaced([word(detail['sha256']), word(detail['outputSha256'])]),
+    readers: spaced(words(detail['readers'])),
     entry: JSON.stringify(entry),
   }
 }
@@ -100,7 +101,15 @@ function conditions(
 ): Expression<SqlBool>[] {
   const { person, onlyPerson, file, rule, kind, from, to, sha256, number } = filter
   return [
-    ...(person ? [where.or([where('person', '=', person), where('actor', '=', person)])] : []),
+    ...(person
+      ? [
+          where.or([
+            where('person', '=', person),
+            where('actor', '=', person),
+            where('number', 'in', mailsTo(where, person)),
+          ]),
+        ]
+      : []),
     ...(onlyPerson
       ? [where.or([where('person', '=', onlyPerson), where('actor', '=', onlyPerson)])]
       : []),
@@ -112,6 +121,15 @@ function conditions(
     ...(sha256 ? [contains('digests', ` ${sha256.toLowerCase()} `)] : []),
     ...(number ? [where('number', '=', number.toUpperCase())] : []),
   ]
+}
+
+/** Numbers of the mails to a person: only where a mail was received it is said whom it is for. */
+function mailsTo(where: ExpressionBuilder<HighTables, 'evidence'>, person: string) {
+  return where
+    .selectFrom('evidence as mail')
+    .select('mail.number')
+    .where('mail.number', '!=', '')
+    .where(contains('mail.readers', ` person:${person} `))
 }
 
 function word(value: unknown): string {

@@ -6,6 +6,7 @@ export {
   listDisposable,
   listEnded,
   listHeld,
+  listNotTold,
   listOpenCrossings,
   listUntold,
   markTold,
@@ -37,6 +38,7 @@ export {
   listMailRecipients,
   markMailLeaving,
   nextMailDue,
+  pruneMail,
   releaseMail,
   settleMailRecipient,
   updateMailDelivery,
@@ -59,17 +61,28 @@ export {
   listMailsFor,
   listPickUps,
   listUndelivered,
+  listUnreminded,
   updateMailRow,
 } from './mail.ts'
 export type { MailFilter, MailRow, PickUpRow } from './mail.ts'
 export { findMailPart, insertMailParts, listMailParts, removeMailParts } from './mail-part.ts'
 export type { MailPartRow } from './mail-part.ts'
 export { nextCount, readMeta, writeMeta } from './meta.ts'
+export {
+  findOriginalRequest,
+  forgetOriginalRequests,
+  insertOriginalRequest,
+  listOriginalRequests,
+  listOverdueOriginalRequests,
+  updateOriginalRequest,
+} from './original-request.ts'
+export type { OriginalRequestRow } from './original-request.ts'
 export { forgetEvents, listEvents, pushEvent } from './outbox.ts'
 export { searchKey } from './search-key.ts'
 export {
   announceTransfer,
   countOpenTransfers,
+  findMailTransfer,
   findTransfer,
   findTransferByKey,
   insertTransfer,

@@ -185,6 +185,52 @@ export async function releaseMail(tx: Kysely<MailTables>, id: string): Promise<v
   await tx.updateTable('mail_message').set({ kept: 0 }).where('id', '=', id).execute()
 }
 
+/**
+ * Forgets messages that ended before `before` and whose bytes are gone. None while an outcome waits to be put into the log: a row is the only thing that
+ * could still say what became of the mail.
+ *
+ * @returns how many were forgotten
+ */
+export async function pruneMail(
+  tx: Kysely<MailTables>,
+  before: string,
+  limit: number,
+): Promise<number> {
+  const untold = await tx.selectFrom('outbox').select('seq').limit(1).executeTakeFirst()
+  if (untold) return 0
+  const old = await tx
+    .selectFrom('mail_message')
+    .select('id')
+    .where('kept', '=', 0)
+    .where('created_at', '<', before)
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('mail_delivery')
+            .select('mail_delivery.id')
+            .whereRef('mail_delivery.message', '=', 'mail_message.id')
+            .where((delivery) =>
+              delivery.or([
+                delivery('mail_delivery.state', '=', 'waiting'),
+                delivery('mail_delivery.last_at', '>=', before),
+              ]),
+            ),
+        ),
+      ),
+    )
+    .limit(limit)
+    .execute()
+  for (const { id } of old) {
+    const deliveries = await listMailDeliveries(tx, id)
+    for (const delivery of deliveries)
+      await tx.deleteFrom('mail_recipient').where('delivery', '=', delivery.id).execute()
+    await tx.deleteFrom('mail_delivery').where('message', '=', id).execute()
+    await tx.deleteFrom('mail_message').where('id', '=', id).execute()
+  }
+  return old.length
+}
+
 /** What waits, per next hop: how many, since when, and how many of them can still be recalled. */
 export async function countMailWaiting(
   db: Kysely<MailTables>,

@@ -37,6 +37,23 @@ export function findMailRow(db: Kysely<HighTables>, id: string): Promise<MailRow
   return db.selectFrom('mail').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** Mails whose text is kept until `until` at the latest, of which nobody was reminded; oldest first. */
+export function listUnreminded(
+  db: Kysely<HighTables>,
+  until: string,
+  limit: number,
+): Promise<MailRow[]> {
+  return db
+    .selectFrom('mail')
+    .selectAll()
+    .where('reminded', '=', 0)
+    .where('until', '!=', '')
+    .where('until', '<=', until)
+    .orderBy('until')
+    .limit(limit)
+    .execute()
+}
+
 /** By id or short number, if one of `readers` may see it. */
 export function findMailFor(
   db: Kysely<HighTables>,

@@ -266,6 +266,27 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
         expect(await found(filter), JSON.stringify(filter)).toEqual([])
       expect(await countEvidence(high.db, { person: 's0002' })).toBe(1)
     })
+
+    test('everything about a mail is found by the person it is for, and by nobody whose id only begins alike', async () => {
+      const detail = { file: 'S-7.eml', person: '' }
+      const readers = ['person:s0007', 'department:soumu']
+      const mail = { number: 'S-96', detail }
+      const rows = [
+        evidenceRow(10, entry({ ...mail, kind: 'received', detail: { ...detail, readers } })),
+        evidenceRow(11, entry(mail)),
+        evidenceRow(12, entry({ number: 'S-97', detail })),
+        // What the low side says is text: it cannot make somebody the reader of a mail.
+        evidenceRow(13, entry({ number: 'S-97', detail: { readers: 'person:s0007' } })),
+      ]
+      await high.write((tx) => insertEvidence(tx, rows))
+      const found = async (filter: EvidenceFilter) =>
+        (await listEvidence(high.db, filter, { limit: 10, offset: 0 })).map(({ idx }) => idx)
+      expect(await found({ person: 's0007' })).toEqual([11, 10])
+      expect(await countEvidence(high.db, { person: 's0007' })).toBe(2)
+      for (const person of ['s000', 's00071', 'soumu']) expect(await found({ person })).toEqual([])
+      // Whoever sees only what is about them is not shown the other recipients of a mail by asking for one.
+      expect(await found({ person: 's0007', onlyPerson: 's0002' })).toEqual([])
+    })
   })
 })
 

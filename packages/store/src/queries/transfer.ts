@@ -12,6 +12,20 @@ export function findTransfer(db: Kysely<LowTables>, id: string): Promise<Transfe
   return db.selectFrom('transfer').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** A mail by its number; one that is not whole yet has none that anybody knows. */
+export function findMailTransfer(
+  db: Kysely<LowTables>,
+  number: string,
+): Promise<TransferRow | undefined> {
+  return db
+    .selectFrom('transfer')
+    .selectAll()
+    .where('number', '=', number)
+    .where('kind', '=', 'mail')
+    .where('input_sha256', 'is not', null)
+    .executeTakeFirst()
+}
+
 /** The transfer an account began with this key: what makes a double click harmless. */
 export function findTransferByKey(
   db: Kysely<LowTables>,

@@ -4,6 +4,7 @@ import { startPeer } from './peer.test-support.ts'
 import type { Behaviour, Peer } from './peer.test-support.ts'
 import { dialTcp, hopAt, letter, messageBytes, openBench } from './queue.test-support.ts'
 import type { Bench } from './queue.test-support.ts'
+import { FINISHED_DAYS } from './queue.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -25,6 +26,49 @@ function times(count: number, at: Parameters<Behaviour>[0], answer: string): Beh
   let left = count
   return (step) => (step === at && left-- > 0 ? answer : undefined)
 }
+
+describe('a message that ended', () => {
+  test('is forgotten after its days, and not a day before', async () => {
+    await bench.queue.submit(letter('m-1'))
+    await bench.after(0)
+    const last = (await bench.queue.outcomes(0, 10)).at(-1)
+    await bench.queue.forgetOutcomes(last?.seq ?? 0)
+    await bench.after(FINISHED_DAYS * DAY)
+    expect(await bench.queue.prune()).toBe(0)
+    expect(await bench.queue.submit(letter('m-1'))).toMatchObject({ again: true })
+    await bench.after(1)
+    expect(await bench.queue.prune()).toBe(1)
+    expect(await bench.queue.prune()).toBe(0)
+  })
+
+  test('is never forgotten while what became of it is not in the log', async () => {
+    await bench.queue.submit(letter('m-1'))
+    await bench.after(0)
+    await bench.after(10 * FINISHED_DAYS * DAY)
+    expect(await bench.queue.prune()).toBe(0)
+    await bench.queue.forgetOutcomes((await bench.queue.outcomes(0, 10)).at(-1)?.seq ?? 0)
+    expect(await bench.queue.prune()).toBe(1)
+  })
+
+  test('late is known for its days from its end on, not from its beginning', async () => {
+    await bench.queue.submit(letter('m-1'))
+    await bench.after(4 * DAY)
+    await bench.queue.forgetOutcomes((await bench.queue.outcomes(0, 10)).at(-1)?.seq ?? 0)
+    bench.now += (FINISHED_DAYS - 1) * DAY
+    expect(await bench.queue.prune()).toBe(0)
+    bench.now += DAY + 1
+    expect(await bench.queue.prune()).toBe(1)
+  })
+
+  test('takes nothing with it that still waits, however old', async () => {
+    bench = await bench.reopen()
+    await bench.queue.submit(letter('m-1'))
+    bench.now += 10 * FINISHED_DAYS * DAY
+    expect(await bench.queue.prune()).toBe(0)
+    await bench.after(0)
+    expect(await bench.outcomes()).toMatchObject([{ message: 'm-1' }])
+  })
+})
 
 describe('a message', () => {
   test('arrives byte for byte, once, dots at line starts included', async () => {

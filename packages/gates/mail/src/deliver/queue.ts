@@ -11,6 +11,7 @@ import {
   mailMigrations,
   migrate,
   nextMailDue,
+  pruneMail,
 } from '@sekisho/store'
 import type { BounceFrom } from './bounce.ts'
 import { entryOf, isoOf } from './entry.ts'
@@ -71,12 +72,24 @@ export interface MailQueue {
   outcomes(after: number, limit: number): Promise<readonly { seq: number; event: string }[]>
   /** They are in the log. */
   forgetOutcomes(upTo: number): Promise<void>
+  /**
+   * Forgets messages that ended {@link FINISHED_DAYS} days ago, never before every outcome was forgotten. Not to be called right after a start: what was
+   * not acknowledged is submitted again then, and is known by its row.
+   *
+   * @returns how many were forgotten
+   */
+  prune(): Promise<number>
   /** Sends everything that is due by the clock, and resolves when nothing is left to do now. */
   runDue(): Promise<void>
   /** Milliseconds since 1970 of the next thing to do; `undefined` when nothing waits. */
   nextDue(): Promise<number | undefined>
   close(): Promise<void>
 }
+
+/** Days for which a message that ended is still known, so that submitting it again makes no second one. */
+export const FINISHED_DAYS = 30
+/** Messages in one unit: others want to write, too. */
+const PRUNED_AT_ONCE = 200
 
 /** @throws CONFIG_INVALID for a route to a next hop that is not there */
 export async function openMailQueue(options: MailQueueOptions): Promise<MailQueue> {
@@ -143,6 +156,12 @@ class Queue implements MailQueue {
 
   forgetOutcomes(upTo: number): Promise<void> {
     return this.#options.store.write((tx) => forgetEvents(tx, upTo))
+  }
+
+  prune(): Promise<number> {
+    const { store, clock } = this.#options
+    const before = isoOf(clock.now() - FINISHED_DAYS * 86_400_000)
+    return store.write((tx) => pruneMail(tx, before, PRUNED_AT_ONCE))
   }
 
   runDue(): Promise<void> {

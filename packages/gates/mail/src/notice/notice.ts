@@ -23,22 +23,76 @@ export interface Notice {
   readonly days: number
 }
 
+/** That files of a mail wait for a password, and how long still. Names of the files and the sender are hostile. */
+export interface Reminder extends Omit<Notice, 'problem' | 'days'> {
+  readonly number: string
+  readonly at: string
+  /** Last instant at which they can be had. */
+  readonly until: string
+  readonly files: readonly string[]
+  /** The page of the mail. */
+  readonly page: string
+}
+
 /** The whole message, seven-bit, lines ended by CR LF. */
 export function writeNotice(notice: Notice): Buffer {
-  const { id, host, address, recipients, problem } = notice
-  const at = Date.parse(problem.at)
+  const { number, at } = notice.problem
+  const subject = filled(words.subject, { number })
+  return written(notice, { kind: 'notice', subject, at, text: textOf(notice) })
+}
+
+/** The same of a reminder. */
+export function writeReminder(reminder: Reminder): Buffer {
+  const { number, at } = reminder
+  const subject = filled(words.reminderSubject, { number })
+  return written(reminder, { kind: 'reminder', subject, at, text: reminderText(reminder) })
+}
+
+/** Names of a mail's files that are told; a mail may have a thousand. */
+const FILES_MAX = 20
+
+function reminderText({ from, receivedAt, until, files, page, number }: Reminder): string {
+  const names = files
+    .slice(0, FILES_MAX)
+    .map((one) => filled(words.reminderFile, { file: shownName(one) }))
+  return [
+    words.reminderOpening,
+    filled(words.reminderUntil, { at: japanTime(until) }),
+    '',
+    ...names,
+    ...(files.length > FILES_MAX ? ['…'] : []),
+    filled(words.sender, { from: from === '' ? words.noSender : shownName(from) }),
+    filled(words.received, { at: japanTime(receivedAt) }),
+    filled(words.number, { number }),
+    '',
+    filled(words.reminderWhere, { address: page }),
+    words.reminderCure,
+    words.closing,
+    '',
+  ].join('\r\n')
+}
+
+function written(
+  { id, host, address, recipients }: Pick<Notice, 'id' | 'host' | 'address' | 'recipients'>,
+  letter: {
+    readonly kind: 'notice' | 'reminder'
+    readonly subject: string
+    readonly at: string
+    readonly text: string
+  },
+): Buffer {
   const header = [
     `From: ${writtenText(words.from)} <${address}>`,
     `To: ${recipients.map((one) => `<${one}>`).join(',\r\n ')}`,
-    `Subject: ${writtenText(filled(words.subject, { number: problem.number }))}`,
-    `Date: ${dateOf(at, '+0900') ?? ''}`,
-    `Message-ID: <${id}.notice@${host}>`,
+    `Subject: ${writtenText(letter.subject)}`,
+    `Date: ${dateOf(Date.parse(letter.at), '+0900') ?? ''}`,
+    `Message-ID: <${id}.${letter.kind}@${host}>`,
     // RFC 3834: no machine may answer.
     'Auto-Submitted: auto-generated',
     'MIME-Version: 1.0',
   ]
   return Buffer.concat(
-    [...header.map((line) => `${line}\r\n`), ...textEntity(textOf(notice))].map((one) =>
+    [...header.map((line) => `${line}\r\n`), ...textEntity(letter.text)].map((one) =>
       Buffer.from(one),
     ),
   )
