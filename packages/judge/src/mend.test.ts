@@ -110,7 +110,7 @@ describe('what would have to be otherwise', () => {
           const { model: _, edition: __, ...judged } = before.facts
           if (changes === undefined) {
             // No way: then neither is all that is named, seen to at once.
-            const named = everyNamed(form.question, before.facts as Facts)
+            const named = everyNamed(form.question, before.facts)
             const all = Object.fromEntries(named.map(({ fact, to }) => [fact, to]))
             const { answer } = conclude(judge, form, town, { ...judged, ...all })
             if (before.answer.basis !== 'error') expect(answer.result).not.toBe('pass')
