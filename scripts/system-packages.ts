@@ -56,6 +56,8 @@ const NEEDS: readonly Need[] = [
   },
   { name: 'iproute2', why: '接続できないことの試験', present: () => onPath('ip') },
   { name: 'swaks', why: 'メールの受け取りの試験', present: () => onPath('swaks') },
+  { name: 'zip', why: 'パスワード付きの添付の試験', present: () => onPath('zip') },
+  { name: 'unzip', why: 'パスワード付きの添付の試験', present: () => onPath('unzip') },
   { name: 'postfix', why: 'メールの受け取りの試験', present: () => onPath('postfix') },
 ]
 
