@@ -64,6 +64,15 @@ describe('every condition of every rule is held in place by a case', () => {
     })
 })
 
+/** Changes up to which every strict subset is tried; of more there are too many, and those without one or two of them are. */
+const MOST_WHOLE = 10
+
+function* withoutOneOrTwo<Change>(changes: readonly Change[]): Generator<readonly Change[]> {
+  for (const one of changes)
+    for (const other of changes)
+      yield changes.filter((change) => change !== one && change !== other)
+}
+
 describe('a refusal names the smallest change of facts that would make it pass', () => {
   const stopped = cases.filter(({ expect: { result } }) => result !== 'pass')
   for (const { file, title, question, facts } of stopped)
@@ -71,8 +80,8 @@ describe('a refusal names the smallest change of facts that would make it pass',
       const changes = judge.mend(asQuestion(question, facts))
       if (changes === undefined) return
       expect(passesAfter(question, facts, changes)).toBe(true)
-      for (const subset of strictSubsets(changes))
-        expect(passesAfter(question, facts, subset)).toBe(false)
+      const fewer = changes.length > MOST_WHOLE ? withoutOneOrTwo(changes) : strictSubsets(changes)
+      for (const subset of fewer) expect(passesAfter(question, facts, subset)).toBe(false)
     })
 
   it('what passes needs no change, and what cannot be judged has none', () => {
