@@ -1,7 +1,7 @@
 /** `sekisho gate mail queue …` and `export`: what waits for the next server, taken back, hurried, or as a table. */
 import { writeFile } from 'node:fs/promises'
 import { SekishoError } from '@sekisho/core'
-import { MAIL_OUT_REASONS, mailOutWords, recallMail } from '@sekisho/gates/mail'
+import { MAIL_OUT_WORDS, recallMail } from '@sekisho/gates/mail'
 import { csvText, visible } from '@sekisho/report'
 import { hastenMail, listMailWaiting } from '@sekisho/store'
 import type { MailTables, MailWaitingRow, Store } from '@sekisho/store'
@@ -76,10 +76,9 @@ function rowText(row: MailWaitingRow): string {
 }
 
 function reasonText({ last_reason: reason, last_reply: reply }: MailWaitingRow): string {
-  const known = MAIL_OUT_REASONS.find((one) => one === reason)
-  if (known === undefined) return visible(reason)
+  if (!MAIL_OUT_WORDS.has(reason)) return visible(reason)
   const said = reply === '' ? '' : `　相手の言葉: ${visible(reply)}`
-  return `${mailOutWords(known).what}（${known}）${said}`
+  return `${MAIL_OUT_WORDS.of(reason).what}（${reason}）${said}`
 }
 
 const COLUMNS = [
@@ -123,7 +122,7 @@ async function recall(
     if (recalled.length > 0)
       terminal.out(`○ ${visible(recalled.join('、'))} への送信を取り消しました。\n`)
     if (late.length > 0) {
-      const { what, why } = mailOutWords('MAIL-OUT-RECALL-LATE')
+      const { what, why } = MAIL_OUT_WORDS.of('MAIL-OUT-RECALL-LATE')
       terminal.out(`× ${visible(late.join('、'))}　${what}${why}（MAIL-OUT-RECALL-LATE）\n`)
     }
     return late.length > 0 ? EXIT.refused : EXIT.done

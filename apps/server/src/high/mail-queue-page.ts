@@ -1,7 +1,7 @@
 /**
  * メールの列: what waits for the town's mail server, what did not arrive, and what was turned away at the door. For IT officers.
  */
-import { isMailOutReason, mailOutWords, mailWords, MAIL_REASONS } from '@sekisho/gates/mail'
+import { MAIL_OUT_WORDS, mailWords, MAIL_REASONS } from '@sekisho/gates/mail'
 import type { MailQueue } from '@sekisho/gates/mail'
 import { listMailTurned, listUndelivered } from '@sekisho/store'
 import type { HighTables, Store } from '@sekisho/store'
@@ -31,7 +31,7 @@ export function addMailQueue(
       oldest: hop?.oldest ?? '',
       downSince: hop?.downSince ?? '',
       nextTry: hop?.nextTry ?? '',
-      why: isMailOutReason(reason) ? mailOutWords(reason).what : '',
+      why: MAIL_OUT_WORDS.has(reason) ? MAIL_OUT_WORDS.of(reason).what : '',
       reply: hop?.reply ?? '',
       unwritten,
       turnedAway: turned.flatMap((row) => {

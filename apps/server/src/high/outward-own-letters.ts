@@ -3,15 +3,8 @@
  */
 import type { Crossing, Town } from '@sekisho/core'
 import { refusalWords } from '@sekisho/disarm'
-import {
-  MAIL_OUT_REASONS,
-  isOutwardReason,
-  mailOutWords,
-  outwardWords,
-  writeCopy,
-  writeNotSent,
-} from '@sekisho/gates/mail'
-import type { MailOutReason, OutwardWords, OwnLetterFrom, Submission } from '@sekisho/gates/mail'
+import { MAIL_OUT_WORDS, OUTWARD_WORDS, writeCopy, writeNotSent } from '@sekisho/gates/mail'
+import type { MailWords, OwnLetterFrom, Submission } from '@sekisho/gates/mail'
 import { passageWords } from '@sekisho/passage'
 import type { Progress } from '@sekisho/passage'
 import { approversFor, isActive } from '../host/people.ts'
@@ -104,14 +97,10 @@ export function noticeOf(wish: NoticeWish): Submission {
 }
 
 /** Reasons of the queues. */
-function isMailOutReason(reason: string): reason is MailOutReason {
-  return MAIL_OUT_REASONS.some((one) => one === reason)
-}
-
 /** The three lines for a reason of the room, of the rules, of the passage or of the disarmer. */
-export function wordsFor(reason: string, progress?: Progress): OutwardWords {
-  if (isOutwardReason(reason)) return outwardWords(reason)
-  if (isMailOutReason(reason)) return mailOutWords(reason)
+export function wordsFor(reason: string, progress?: Progress): MailWords {
+  if (OUTWARD_WORDS.has(reason)) return OUTWARD_WORDS.of(reason)
+  if (MAIL_OUT_WORDS.has(reason)) return MAIL_OUT_WORDS.of(reason)
   const finding = progress?.answer?.findings.find(({ rule }) => rule === reason)
   if (finding) return { what: finding.message, why: finding.clause, cure: finding.cure.sentence }
   const words = passageWords(reason) ?? refusalWords(reason)

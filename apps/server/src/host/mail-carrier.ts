@@ -3,13 +3,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { SekishoError } from '@sekisho/core'
 import { makeFolder, takeLock } from '@sekisho/evidence'
 import { DEFAULT_WAITS, openMailQueue } from '@sekisho/gates/mail'
 import type { Dial, MailOutcome, MailQueue, NextHop, Waits } from '@sekisho/gates/mail'
 import { mailMigrations, migrate, openBlobs, openStore, readMeta, writeMeta } from '@sekisho/store'
 import type { MailTables, Store } from '@sekisho/store'
+import { complain } from './complain.ts'
+import { WakeUp } from './wake-up.ts'
 
 const CONNECTIONS = 4
 const TIMEOUTS = { greeting: 60_000, idle: 5 * 60_000, message: 15 * 60_000 }
@@ -101,8 +101,8 @@ class Runner {
   readonly #queue: MailQueue
   readonly #name: string
   readonly #tell: CarrierOptions['tell']
-  readonly #stop = new AbortController()
-  #wake: () => void = () => undefined
+  readonly #wakeUp = new WakeUp()
+  #stopped = false
   #pruneAt = Date.now() + PRUNE_MS
   readonly #work: Promise<void>
 
@@ -114,26 +114,22 @@ class Runner {
   }
 
   wake(): void {
-    this.#wake()
+    this.#wakeUp.call()
   }
 
   async close(): Promise<void> {
-    this.#stop.abort()
-    this.#wake()
+    this.#stopped = true
+    this.#wakeUp.call()
     await this.#work
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#wake = resolve
+    while (!this.#stopped) {
       const wait = await this.#once().catch((error: unknown) => {
-        const code = error instanceof SekishoError ? error.code : 'BUG'
-        process.stderr.write(`${new Date().toISOString()} mail ${code} ${String(error)}\n`)
+        complain('mail', error)
         return RETRY_MS
       })
-      await Promise.race([promise, sleep(wait, undefined, { signal }).catch(() => undefined)])
+      await this.#wakeUp.next(wait)
     }
   }
 

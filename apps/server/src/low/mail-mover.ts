@@ -5,6 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SekishoError } from '@sekisho/core'
 import type { Spool as MailSpool, SpooledMail } from '@sekisho/gates/mail'
+import { complain } from '../host/complain.ts'
+import { WakeUp } from '../host/wake-up.ts'
 import { linkMail, seen, ADDRESS_MAX, RECIPIENTS_MAX } from '../link/mail-messages.ts'
 import type { LinkMail } from '../link/mail-messages.ts'
 import type { Spool } from './spool.ts'
@@ -22,7 +24,7 @@ export class MailMover {
   readonly #stop = new AbortController()
   /** Not whole any more; left where they are for a person to look at. */
   readonly #damaged = new Set<string>()
-  #wake: () => void = () => undefined
+  readonly #wakeUp = new WakeUp()
   #work: Promise<void> = Promise.resolve()
 
   constructor(options: MailMoverOptions) {
@@ -35,26 +37,24 @@ export class MailMover {
 
   /** Something may be new in the spool. */
   wake(): void {
-    this.#wake()
+    this.#wakeUp.call()
   }
 
   async close(): Promise<void> {
     this.#stop.abort()
-    this.#wake()
+    this.#wakeUp.call()
     await this.#work
   }
 
   async #run(): Promise<void> {
     for (let wait = RETRY_FIRST_MS; !this.#stop.signal.aborted;) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#wake = resolve
       try {
         await this.#moveAll()
         wait = RETRY_FIRST_MS
-        await promise
+        await this.#wakeUp.next()
       } catch (error) {
         // A full disk, most often: they stay where they are, and the receiver turns new ones away.
-        complain(error)
+        complain('mail', error)
         await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined)
         wait = Math.min(wait * 2, RETRY_LAST_MS)
       }
@@ -122,9 +122,4 @@ function descriptionOf({ envelope, peer, authenticity }: SpooledMail): LinkMail 
   }
   if (!linkMail(mail)) throw new SekishoError('BUG', 'a mail that the link cannot describe')
   return mail
-}
-
-function complain(error: unknown): void {
-  const code = error instanceof SekishoError ? error.code : 'BUG'
-  process.stderr.write(`${new Date().toISOString()} mail ${code} ${String(error)}\n`)
 }

@@ -1,8 +1,5 @@
 import type { ApprovalCard } from '@sekisho/server/api'
-import { useEffect, useRef } from 'react'
-import { DecisionForm } from '../forms/decision.tsx'
 import { Badge } from '../ui/badge.tsx'
-import { Banner } from '../ui/banner.tsx'
 import { Digest } from '../ui/digest.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { More } from '../ui/more.tsx'
@@ -13,60 +10,23 @@ import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { cardLook } from './card-view.ts'
 import { MacroWarning, PicturesMark, RemovedList, Sentences } from './changes.tsx'
-import { InsideLink } from './inside-link.tsx'
+import { DecisionPage } from './decision-page.tsx'
 import { PreviewPane } from './preview.tsx'
-import { Refusal } from './refusal.tsx'
 import { RuleId } from './rule-id.tsx'
-import { useDecision } from './use-decision.ts'
-import { Waiting } from './waiting.tsx'
 
-/** One request, with everything needed to decide it in front. */
+/** A file that waits for a decision. */
 export function ApproveCardPage({ number }: { readonly number: string }) {
-  const path = `/api/approvals/${encodeURIComponent(number)}`
-  const { loaded, card, decided, problem, decide } = useDecision<ApprovalCard>(path)
   return (
-    <>
-      <p className="mb-2 screen-only">
-        <InsideLink href="/approve" word={say('frame.back')} />
-      </p>
-      {card === undefined ? (
-        <Waiting loaded={loaded} />
-      ) : (
-        <>
-          {decided !== undefined && (
-            <DecidedBanner
-              title={
-                card.state === 'returned'
-                  ? say('approve.returned')
-                  : say('approve.approved', { to: card.destination })
-              }
-            />
-          )}
-          <Card card={card} />
-          {problem !== undefined && <Refusal problem={problem} live />}
-          {card.state === 'held' && decided === undefined && (
-            <DecisionForm
-              bound={say('approve.bound')}
-              blocked={card.cannotDecide}
-              onDecide={decide}
-            />
-          )}
-        </>
-      )}
-    </>
-  )
-}
-
-/** What was decided. It takes the focus: the form that was used is gone. */
-export function DecidedBanner({ title }: { readonly title: string }) {
-  const place = useRef<HTMLDivElement>(null)
-  useEffect(() => place.current?.focus(), [])
-  return (
-    <div ref={place} tabIndex={-1} data-landing="">
-      <Banner tone="good" live title={title}>
-        <InsideLink href="/approve" word={say('approve.next')} />
-      </Banner>
-    </div>
+    <DecisionPage<ApprovalCard>
+      path={`/api/approvals/${encodeURIComponent(number)}`}
+      bound={say('approve.bound')}
+      said={({ state, destination }) =>
+        state === 'returned'
+          ? say('approve.returned')
+          : say('approve.approved', { to: destination })
+      }
+      view={Card}
+    />
   )
 }
 

@@ -1,5 +1,4 @@
 import type { OutgoingMailCard } from '@sekisho/server/api'
-import { DecisionForm } from '../forms/decision.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Banner } from '../ui/banner.tsx'
 import { Digest } from '../ui/digest.tsx'
@@ -11,40 +10,20 @@ import { sizeText } from '../ui/size.ts'
 import { When } from '../ui/when.tsx'
 import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
-import { DecidedBanner, RulesThatAsk, decidedRows } from './approve-card.tsx'
+import { RulesThatAsk, decidedRows } from './approve-card.tsx'
 import { cardLook } from './card-view.ts'
-import { InsideLink } from './inside-link.tsx'
+import { DecisionPage } from './decision-page.tsx'
 import { placeWord } from './mail-out-view.ts'
-import { Refusal } from './refusal.tsx'
-import { useDecision } from './use-decision.ts'
-import { Waiting } from './waiting.tsx'
 
-/** One mail to the outside, with everything needed to decide it in front: who gets it, what it is, which words. */
+/** A mail to the outside that waits for a decision: who gets it, what it is, which words. */
 export function MailCardPage({ number }: { readonly number: string }) {
-  const path = `/api/mail-out/approvals/${encodeURIComponent(number)}`
-  const { loaded, card, decided, problem, decide } = useDecision<OutgoingMailCard>(path)
   return (
-    <>
-      <p className="mb-2 screen-only">
-        <InsideLink href="/approve" word={say('frame.back')} />
-      </p>
-      {card === undefined ? (
-        <Waiting loaded={loaded} />
-      ) : (
-        <>
-          {decided !== undefined && (
-            <DecidedBanner
-              title={say(card.state === 'returned' ? 'out.returned' : 'out.approved')}
-            />
-          )}
-          <Card card={card} />
-          {problem !== undefined && <Refusal problem={problem} live />}
-          {card.state === 'held' && decided === undefined && (
-            <DecisionForm bound={say('out.bound')} blocked={card.cannotDecide} onDecide={decide} />
-          )}
-        </>
-      )}
-    </>
+    <DecisionPage<OutgoingMailCard>
+      path={`/api/mail-out/approvals/${encodeURIComponent(number)}`}
+      bound={say('out.bound')}
+      said={({ state }) => say(state === 'returned' ? 'out.returned' : 'out.approved')}
+      view={Card}
+    />
   )
 }
 

@@ -4,7 +4,7 @@
 import { dateOf, multipart, textEntity, writtenText } from '@sekisho/disarm'
 import type { MailMessageRow, MailRecipientRow } from '@sekisho/store'
 import { headerOf } from './submission.ts'
-import { BOUNCE_WORDS, isReason, mailOutWords } from './words.ts'
+import { BOUNCE_WORDS, MAIL_OUT_WORDS } from './words.ts'
 
 export interface BounceFrom {
   /** Name of this host, as in EHLO. */
@@ -59,7 +59,9 @@ function sentences(
   unsure: boolean,
 ): string {
   const lines = failed.flatMap((recipient) => {
-    const words = isReason(recipient.reason) ? mailOutWords(recipient.reason) : undefined
+    const words = MAIL_OUT_WORDS.has(recipient.reason)
+      ? MAIL_OUT_WORDS.of(recipient.reason)
+      : undefined
     return [
       '',
       `${BOUNCE_WORDS.recipient}: ${recipient.address}`,

@@ -1,5 +1,6 @@
 import { refusalWords } from '@sekisho/disarm/mail'
 import ja from '../../words/message.json' with { type: 'json' }
+import type { MailWords } from '../reason-words.ts'
 import type { Fate } from './certificate.ts'
 
 /** Sentences of the mail gate. */
@@ -10,13 +11,6 @@ export const KINDS: Readonly<Record<string, string>> = ja.kinds
 
 /** What became of a part, for the page and the command line. */
 export const FATE_WORDS: Readonly<Record<Fate, string>> = ja.fates
-
-/** Why a mail is not let through: what happened, why, and what to do now. */
-export interface MailWords {
-  readonly what: string
-  readonly why: string
-  readonly cure: string
-}
 
 const REFUSED: Readonly<Record<string, MailWords>> = ja.refused
 

@@ -6,7 +6,7 @@ import { dateOf, multipart, textEntity, writtenText } from '@sekisho/disarm'
 import type { Entity } from '@sekisho/disarm'
 import { filled } from '../message/words.ts'
 import { OUTWARD_TEXT } from './words.ts'
-import type { OutwardWords } from './words.ts'
+import type { MailWords } from '../reason-words.ts'
 
 export interface OwnLetterFrom {
   /** Name of this host, for the Message-ID. */
@@ -59,7 +59,7 @@ export function writeCopy(copied: Copied): Uint8Array {
 
 export interface NotSent extends OwnLetter {
   readonly to: string
-  readonly words: OutwardWords
+  readonly words: MailWords
   /** Whom it did not reach; empty when it reached nobody. */
   readonly recipients: readonly string[]
   readonly reason: string

@@ -3,15 +3,9 @@
  */
 import words from '../../words/receive.json' with { type: 'json' }
 import { shownName } from '../../../file/src/name.ts'
+import type { MailWords } from '../reason-words.ts'
 import type { Authenticity } from './authenticity.ts'
 import type { MailReason } from './replies.ts'
-
-/** Three of the four lines of a refusal; the fourth is the number. */
-export interface MailWords {
-  readonly what: string
-  readonly why: string
-  readonly cure: string
-}
 
 export function mailWords(reason: MailReason): MailWords {
   return words.reasons[reason]
