@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { SekishoError } from '@sekisho/core'
 import type { EvidenceEntry } from '@sekisho/core'
 import { createLog, createLogKey, openLogReader } from '@sekisho/evidence'
@@ -25,7 +25,7 @@ import { Crossings } from '../apps/server/src/high/crossings.ts'
 import type { CrossingsOptions } from '../apps/server/src/high/crossings.ts'
 import { openMails } from '../apps/server/src/high/mails.ts'
 import type { Mails } from '../apps/server/src/high/mails.ts'
-import { verifyApart } from '../apps/server/src/high/verifier.ts'
+import { createReadingBox } from '../apps/server/src/high/reading-box.ts'
 import { fileRoute } from '../apps/server/src/host/route.ts'
 import type { LinkClient } from '../apps/server/src/link/client.ts'
 import type {
@@ -169,6 +169,8 @@ interface HighSide {
 
 let server: MailServer
 let high: HighSide
+const box = createReadingBox()
+afterAll(() => box.close())
 
 async function startHigh(
   low: LowSide,
@@ -218,7 +220,7 @@ async function startHigh(
     store,
     blobs,
     link: low,
-    verify: verifyApart,
+    verify: box.verify,
     mail: mails,
   }
   const crossings = new Crossings({ ...options, ...change(options) })
@@ -326,7 +328,7 @@ describe('the fault matrix of the mail gate', () => {
   test('a verifier that only looks for harm: the judge asks for more', async () => {
     const low = new LowSide()
     high = await startHigh(low, () => ({
-      verify: (bytes, ending) => verifyApart(bytes, ending),
+      verify: (bytes, ending) => box.verify(bytes, ending),
     }))
     await expectRefused(low, /^X1-/u)
   })

@@ -3,12 +3,12 @@
  * verifier. Expected number of files that pass: none. Then both processes, killed at random instants.
  */
 import { createHash, randomBytes, randomInt } from 'node:crypto'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { SekishoError } from '@sekisho/core'
 import type { EvidenceEntry } from '@sekisho/core'
 import { createPool, disarmHere } from '@sekisho/disarm'
@@ -26,7 +26,7 @@ import { until } from '../apps/server/src/browser.test-support.ts'
 import type { Browser } from '../apps/server/src/browser.test-support.ts'
 import { Crossings } from '../apps/server/src/high/crossings.ts'
 import type { CrossingsOptions } from '../apps/server/src/high/crossings.ts'
-import { verifyApart } from '../apps/server/src/high/verifier.ts'
+import { createReadingBox } from '../apps/server/src/high/reading-box.ts'
 import { fileRoute } from '../apps/server/src/host/route.ts'
 import type { LinkClient } from '../apps/server/src/link/client.ts'
 import type {
@@ -131,6 +131,8 @@ interface HighSide {
 }
 
 const PERSON = 's0001'
+const box = createReadingBox()
+afterAll(() => box.close())
 
 async function startHigh(
   low: LowSide,
@@ -163,7 +165,7 @@ async function startHigh(
     store,
     blobs: await openBlobs(join(folder, 'blobs')),
     link: low,
-    verify: verifyApart,
+    verify: box.verify,
   }
   const crossings = new Crossings({ ...options, ...change(options) })
   await crossings.start()
@@ -323,20 +325,18 @@ describe('the fault matrix of the file gate', () => {
   })
 
   test.each([
-    ['dies', 'throw new Error("boom")', 'PASSAGE-FAILED'],
-    ['answers with something else', 'parentPort.postMessage("clean")', 'PASSAGE-FAILED'],
-    ['never answers', 'setInterval(() => {}, 1000)', 'LIMIT-TIME'],
-  ])('the verifier %s', async (_, deed, reason) => {
-    const folder = mkdtempSync(join(tmpdir(), 'sekisho-verifier-'))
-    const thread = join(folder, 'thread.mjs')
-    writeFileSync(thread, `import { parentPort } from 'node:worker_threads'\n${deed}\n`)
+    ['dies', 'PASSAGE-FAILED'],
+    ['gives a word for an answer', 'PASSAGE-FAILED'],
+    ['never answers', 'LIMIT-TIME'],
+  ])('the verifier %s', async (deed, reason) => {
+    const program = fileURLToPath(
+      new URL('../apps/server/src/high/reading.test-support.ts', import.meta.url),
+    )
+    const broken = createReadingBox({ size: 1, timeoutMs: 500, program, args: [deed] })
     const low = new LowSide(TEXT)
-    high = await startHigh(low, () => ({
-      verify: (bytes, ending) =>
-        verifyApart(bytes, ending, { thread: new URL(`file://${thread}`), timeoutMs: 500 }),
-    }))
+    high = await startHigh(low, () => ({ verify: broken.verify }))
     await expectRefused(low, reason)
-    rmSync(folder, { recursive: true })
+    await broken.close()
   })
 
   test('the judge throws', async () => {

@@ -6,10 +6,11 @@ import { join } from 'node:path'
 import type { ScanVerdict } from '@sekisho/disarm'
 import { exportRegisters } from '@sekisho/report'
 import { readTown } from '@sekisho/town'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { until } from './browser.test-support.ts'
 import { createImports, importId } from './high/imports.ts'
 import type { Imports } from './high/imports.ts'
+import { createReadingBox } from './high/reading-box.ts'
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../../examples/kasumi/town.yaml'), 'utf8')
 const read = readTown(TEXT)
@@ -17,6 +18,9 @@ if (!read.ok) throw new Error('kasumi')
 const WORK = { bytes: exportRegisters(read, '2026-11-25'), name: '台帳.xlsx', remove: false }
 /** Longest wait for one workbook on a busy machine, ms. */
 const SLOW = 180_000
+const box = createReadingBox({ size: 1 })
+const { verify } = box
+afterAll(() => box.close())
 
 /** Reasons why it is not read; none for a preview. */
 async function reasonsOf(imports: Imports): Promise<readonly string[]> {
@@ -32,7 +36,10 @@ describe('a workbook that a scanner is asked about', () => {
     'is not read while the scanner is silent, and is when it is brought again afterwards',
     async () => {
       const verdicts: ScanVerdict[] = ['unavailable', 'clean', 'clean']
-      const imports = createImports(TEXT, { scan: async () => verdicts.shift() ?? 'unavailable' })
+      const imports = createImports(TEXT, {
+        verify,
+        scan: async () => verdicts.shift() ?? 'unavailable',
+      })
       expect(await reasonsOf(imports)).toEqual(['REG-SCAN-DOWN'])
       expect(await reasonsOf(imports)).toEqual([])
       expect(verdicts).toEqual([])
@@ -45,7 +52,7 @@ describe('a workbook that a scanner is asked about', () => {
     async () => {
       for (const verdicts of [['found'], ['clean', 'found']] as ScanVerdict[][]) {
         const scan = async (): Promise<ScanVerdict> => verdicts.shift() ?? 'clean'
-        expect(await reasonsOf(createImports(TEXT, { scan }))).toEqual(['REG-SCAN-HIT'])
+        expect(await reasonsOf(createImports(TEXT, { verify, scan }))).toEqual(['REG-SCAN-HIT'])
       }
     },
     SLOW,

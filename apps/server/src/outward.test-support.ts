@@ -1,5 +1,5 @@
 /**
- * The way out of a town on a bench: the real receiver, passage, store, threads and sandbox of the high side, a clock that is moved by hand, and in place of the
+ * The way out of a town on a bench: the real receiver, passage, store and boxes of the high side, a clock that is moved by hand, and in place of the
  * low side somebody who keeps what it was brought.
  */
 import { execFile } from 'node:child_process'
@@ -21,6 +21,7 @@ import { readTown } from '@sekisho/town'
 import type { Progress } from '@sekisho/passage'
 import { progressOf } from './high/crossings.ts'
 import { openOutward } from './high/outward.ts'
+import { createReadingBox } from './high/reading-box.ts'
 import type { Outward } from './high/outward.ts'
 import { outwardGateOf } from './host/mail-route.ts'
 import type { MailOut, MailOutNews } from './link/mail-out-messages.ts'
@@ -100,6 +101,7 @@ export async function outwardBench(
       return { ok: true, again } as const
     },
   }
+  const box = createReadingBox({ size: 1 })
   const outward = await openOutward(
     {
       town,
@@ -108,6 +110,7 @@ export async function outwardBench(
       judge: createJudge(),
       log,
       dataDir: place,
+      box,
       profile: town.gates.file[0]!.disarm,
       link: {
         bringMail: async (id, mail) => {
@@ -133,6 +136,7 @@ export async function outwardBench(
   )
   const end = async (): Promise<void> => {
     await outward.close()
+    await box.close()
     for (const socket of sockets) socket.close()
     await log.close()
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { IsoDate } from '@sekisho/core'
 import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
@@ -22,10 +23,11 @@ const HEAP_MB = 1024
 
 /** @throws SekishoError TIMEOUT, WORKER_FAILED */
 export function decidedBook(work: DecidedWork): Promise<DecidedBook> {
-  return runApart(new URL('./decided-thread.ts', import.meta.url), work, {
+  return runApart(new URL('./decided-work.ts', import.meta.url), work, {
     check: bookOf,
     timeoutMs: DECIDED_MS,
     heapMb: HEAP_MB,
+    reads: [join(work.dir, '*')],
     what: 'reading decisions',
   })
 }

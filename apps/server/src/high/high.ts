@@ -48,6 +48,7 @@ import { addDownloads } from './downloads.ts'
 import { addEditionDiff } from './edition-diff.ts'
 import { addExplain } from './explain.ts'
 import { createImports } from './imports.ts'
+import { createReadingBox } from './reading-box.ts'
 import { addRegisters } from './registers.ts'
 import { addReport } from './report.ts'
 import { createReports } from './reports.ts'
@@ -56,7 +57,6 @@ import { Roadmaps } from './roadmaps.ts'
 import { addSelfCheck } from './self-check.ts'
 import { targetsIn } from './targets.ts'
 import { addStructure } from './structure.ts'
-import { verifyApart } from './verifier.ts'
 
 /** Silence of the low side beyond this counts as a cut line, ms. */
 const SILENCE_MS = 40_000
@@ -95,6 +95,7 @@ export async function serveHigh(
   }
   await record('start', 'system', { rules: judge.digest })
   const mails = await openMails({ config, town, model, log, store, blobs })
+  const box = createReadingBox()
   const link = createLinkClient({ ...config.link, certificates: await readCertificates(config) })
   const crossings = new Crossings({
     town,
@@ -108,12 +109,15 @@ export async function serveHigh(
     link,
     ...(mails ? { mail: mails } : {}),
     verify: (bytes, ending, mail) =>
-      verifyApart(bytes, ending, {
+      box.verify(bytes, ending, {
         ...mail,
         macroDigests: macrosInForce(town.macros, todayInJapan(new Date())),
       }),
   })
-  const outward = await outwardOf({ config, town, model, judge, log, link, mails, route }, take)
+  const outward = await outwardOf(
+    { config, town, model, judge, log, link, box, mails, route },
+    take,
+  )
   const forAccounts = await accountsDatabase(config)
   const accounts = await openAccounts({
     side: 'high',
@@ -160,7 +164,10 @@ export async function serveHigh(
       addRoadmap(web, { town: text, roadmaps, targets })
       addRegisters(web, {
         ...inForce,
-        imports: createImports(text, config.antivirus && { scan: clamdScan(config.antivirus) }),
+        imports: createImports(text, {
+          verify: box.verify,
+          ...(config.antivirus && { scan: clamdScan(config.antivirus) }),
+        }),
         log: { dir: join(dataDir, 'log'), verifier: log.verifier },
       })
       addStructure(web, {
@@ -201,6 +208,7 @@ export async function serveHigh(
       await crossings.close()
       await outward?.close()
       await mails?.out.close()
+      await box.close()
       accounts.close()
       await forAccounts.close()
       await store.close()
@@ -217,7 +225,7 @@ async function outwardOf(
     mails,
     route,
     ...common
-  }: Pick<OutwardOptions, 'town' | 'model' | 'judge' | 'log' | 'link'> & {
+  }: Pick<OutwardOptions, 'town' | 'model' | 'judge' | 'log' | 'link' | 'box'> & {
     readonly config: SideConfig
     readonly mails: Mails | undefined
     readonly route: FileRoute

@@ -10,7 +10,7 @@ import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
 import { Jobs } from './jobs.ts'
 import type { Job, Run } from './jobs.ts'
-import { verifyApart } from './verifier.ts'
+import type { ReadingBox } from './reading-box.ts'
 
 /** A workbook as somebody gave it. */
 export interface ImportWork {
@@ -35,6 +35,8 @@ const PREVIEW_MS = 120_000
 const HEAP_MB = 1024
 
 export interface ImportsOptions {
+  /** The independent verifier, asked about a workbook once it is rebuilt. */
+  readonly verify: ReadingBox['verify']
   /** Virus scanner, asked about a workbook before and after it is rebuilt; its silence refuses the workbook. Default: none. */
   readonly scan?: Scan
   /** What makes a preview; only tests replace it. */
@@ -42,8 +44,8 @@ export interface ImportsOptions {
 }
 
 /** @param text of the declaration in force */
-export function createImports(text: string, { scan, run }: ImportsOptions = {}): Imports {
-  return new Jobs(run ?? ((work) => previewed(work, text, scan)), {
+export function createImports(text: string, { verify, scan, run }: ImportsOptions): Imports {
+  return new Jobs(run ?? ((work) => previewed(work, text, { verify, ...(scan && { scan }) })), {
     waiting: 3,
     kept: 6,
     // The scanner may be back, and the machine less busy.
@@ -60,12 +62,12 @@ export function importId({ bytes, name, remove }: ImportWork): string {
 async function previewed(
   { bytes, name, remove }: ImportWork,
   text: string,
-  scan?: Scan,
+  { verify, scan }: Omit<ImportsOptions, 'run'>,
 ): Promise<ImportFound> {
-  const rebuilt = await verified(await rebuiltFrom(bytes, name, scan))
+  const rebuilt = await verified(await rebuiltFrom(bytes, name, scan), verify)
   if (!rebuilt.ok) return { state: 'done', preview: rebuilt }
   const preview = await runApart(
-    new URL('./import-thread.ts', import.meta.url),
+    new URL('./import-work.ts', import.meta.url),
     { rebuilt, text, remove },
     {
       check: (value) => (isPreview(value) ? value : undefined),
@@ -93,13 +95,16 @@ async function rebuiltFrom(bytes: Uint8Array, name: string, scan?: Scan): Promis
 }
 
 /** By other code than rebuilt it: nothing that the verifier does not know is read on this side. */
-async function verified(rebuilt: RebuiltWorkbook): Promise<RebuiltWorkbook> {
+async function verified(
+  rebuilt: RebuiltWorkbook,
+  verify: ReadingBox['verify'],
+): Promise<RebuiltWorkbook> {
   if (!rebuilt.ok) return rebuilt
-  const { clean, type } = await verifyApart(rebuilt.output, 'xlsx')
+  const { clean, type } = await verify(rebuilt.output, 'xlsx')
   return clean && type === 'xlsx' ? rebuilt : refusedWorkbook('ENG-CRASH')
 }
 
-/** Our own thread speaks; only that it spoke at all is asked. */
+/** Our own program speaks; only that it spoke at all is asked. */
 function isPreview(value: unknown): value is ImportPreview {
   return isRecord(value) && typeof value['ok'] === 'boolean'
 }

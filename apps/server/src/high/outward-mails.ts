@@ -43,8 +43,7 @@ import { progressOf, rowOf } from './crossings.ts'
 import { copyOf, noticeOf, supervisorsOf } from './outward-own-letters.ts'
 import { partsOf } from './outward-letters.ts'
 import type { OutwardRecord, Zones } from './outward-letters.ts'
-import { readApart } from './outward-reader.ts'
-import type { MailFileBytes } from './outward-reader.ts'
+import type { MailFileBytes, ReadingBox } from './reading-box.ts'
 
 /** A mail that was recorded as delivered, for the internet side to carry on. */
 export interface LeavingForInternet {
@@ -71,6 +70,8 @@ export interface OutwardMailsOptions {
   readonly inside: Readonly<Record<'own' | 'lgwan', Pick<MailQueue, 'submit'>>>
   /** Cleans one file, where the disarmer works. */
   readonly clean: (file: MailFileBytes) => Promise<CleanedFile>
+  /** Where mails are read. */
+  readonly box: Pick<ReadingBox, 'read'>
   readonly profile: DisarmProfile
   /**
    * Gives a mail to the internet side. Durable there when it resolves, and once however often it is asked.
@@ -215,13 +216,13 @@ export class OutwardMails {
   #examine(
     { envelope }: SpooledMail,
     bytes: Uint8Array,
-  ): Promise<Extract<Awaited<ReturnType<typeof readApart>>, { kind: 'examined' }>> {
+  ): Promise<Extract<Awaited<ReturnType<ReadingBox['read']>>, { kind: 'examined' }>> {
     const { town, route, clock } = this.#options
     const { senders: _, ...plain } = route
     const { people, departments } = town
     const submitted = { from: envelope.from, recipients: envelope.recipients, bytes }
     const today = todayInJapan(clock())
-    return readApart(
+    return this.#options.box.read(
       { kind: 'examine', submitted, route: plain, people, departments, today },
       'examined',
     )
@@ -235,7 +236,7 @@ export class OutwardMails {
   ): Promise<Progress> {
     if (direction === 'internet') return progress
     const domain = this.#options.route.ownDomains[0] ?? this.#options.ownLetters.host
-    const copy = await readApart({ kind: 'inside', bytes, domain }, 'inside')
+    const copy = await this.#options.box.read({ kind: 'inside', bytes, domain }, 'inside')
     if (!copy.bytes) throw new SekishoError('WORKER_FAILED', 'a mail that was read before')
     const sha256 = await this.#options.blobs.put(copy.bytes)
     const cured: Cured = { report: UNCHANGED, sha256, size: copy.bytes.length, outputName: NAME }
@@ -329,8 +330,11 @@ export class OutwardMails {
     for (const file of files)
       if (!cleaned.has(file.sha256))
         cleaned.set(file.sha256, file.locked ? { result: 'locked' } : await clean(file))
-    const options = { files: cleaned, profile, domain: route.ownDomains[0] ?? ownLetters.host }
-    const { rewritten } = await readApart({ kind: 'rewrite', bytes, options }, 'rewritten')
+    const options = { files: [...cleaned], profile, domain: route.ownDomains[0] ?? ownLetters.host }
+    const { rewritten } = await this.#options.box.read(
+      { kind: 'rewrite', bytes, options },
+      'rewritten',
+    )
     const { report } = rewritten
     const base = { report, ruleset: RULESET_VERSION }
     if (!rewritten.ok) return { ...base, sha256: '', size: 0, outputName: '' }
@@ -340,7 +344,7 @@ export class OutwardMails {
 
   async #filesOf(id: string, bytes: Uint8Array): Promise<readonly MailFileBytes[]> {
     if (this.#record(id).outgoing.files.length === 0) return []
-    return (await readApart({ kind: 'files', bytes }, 'files')).files
+    return (await this.#options.box.read({ kind: 'files', bytes }, 'files')).files
   }
 
   async #verify({ crossing, cured }: Progress): Promise<CleanVerdict> {
@@ -348,7 +352,7 @@ export class OutwardMails {
     const bytes = await this.#options.blobs.get(cured?.sha256 ?? '')
     const locked = outgoing.files.filter((file) => file.locked).map(({ sha256 }) => sha256)
     const leaving = { locked, sender: outgoing.sender.address }
-    return (await readApart({ kind: 'verify', bytes, leaving }, 'verified')).verdict
+    return (await this.#options.box.read({ kind: 'verify', bytes, leaving }, 'verified')).verdict
   }
 
   // --- what ended

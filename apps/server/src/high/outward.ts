@@ -27,7 +27,7 @@ import type { MailOutLink } from '../link/client.ts'
 import { dialTo } from './dial.ts'
 import { OutwardFates } from './outward-fates.ts'
 import { OutwardMails } from './outward-mails.ts'
-import type { MailFileBytes } from './outward-reader.ts'
+import type { MailFileBytes, ReadingBox } from './reading-box.ts'
 import { outwardRouteOf } from './outward-route.ts'
 
 /** Bytes that mails which are not in the passage yet may fill. */
@@ -45,6 +45,7 @@ export interface OutwardOptions {
   readonly log: Log
   readonly dataDir: string
   readonly link: MailOutLink
+  readonly box: ReadingBox
   readonly profile: DisarmProfile
   /** The queue to the town's own mail server. */
   readonly own: { readonly queue: Pick<MailQueue, 'submit'>; wake(): void }
@@ -70,7 +71,7 @@ export interface Outward {
 
 /** Takes mails from now on; nothing goes further before `start`. */
 export async function openOutward(options: OutwardOptions, take: TakeSocket): Promise<Outward> {
-  const { town, gate, model, judge, log, dataDir, link, profile, own, host } = options
+  const { town, gate, model, judge, log, dataDir, link, box, profile, own, host } = options
   const folder = join(dataDir, 'outward')
   const clock = options.clock ?? (() => new Date())
   const spool = await openSpool({
@@ -100,6 +101,7 @@ export async function openOutward(options: OutwardOptions, take: TakeSocket): Pr
     model,
     judge,
     log,
+    box,
     store,
     blobs: await openBlobs(join(folder, 'blobs')),
     spool,

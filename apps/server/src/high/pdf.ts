@@ -1,7 +1,8 @@
-/** Documents on A4. Drawn in a thread: opening the font alone would keep everybody waiting. */
+/** Documents on A4. Drawn apart: opening the font alone would keep everybody waiting. */
 import type { ModelGap, Roadmap } from '@sekisho/assess'
 import type { Finding } from '@sekisho/core'
 import type { ReportSubject, RoadmapSubject } from '@sekisho/report'
+import { FONT_PLACES } from '@sekisho/report'
 import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
 
@@ -15,7 +16,7 @@ export type PdfWork =
   | { readonly kind: 'self-check'; readonly gap: ModelGap; readonly subject: ReportSubject }
   | { readonly kind: 'roadmap'; readonly roadmap: Roadmap; readonly subject: RoadmapSubject }
 
-/** What the thread says: the document, or that this machine has no usable font. */
+/** What comes of it: the document, or that this machine has no usable font. */
 export type PdfDrawn = { readonly bytes: Uint8Array } | { readonly font: 'missing' }
 
 /** Longest time for one document, ms. */
@@ -27,10 +28,11 @@ const HEAP_MB = 1024
  * @throws SekishoError TIMEOUT, WORKER_FAILED
  */
 export async function makePdf(work: PdfWork): Promise<Uint8Array | undefined> {
-  const drawn = await runApart(new URL('./pdf-thread.ts', import.meta.url), work, {
+  const drawn = await runApart(new URL('./pdf-work.ts', import.meta.url), work, {
     check: drawnOf,
     timeoutMs: PDF_MS,
     heapMb: HEAP_MB,
+    reads: FONT_PLACES.map(({ path }) => path),
     what: 'drawing',
   })
   return 'bytes' in drawn ? drawn.bytes : undefined

@@ -1,4 +1,4 @@
-/** The way from one declaration to another, from their texts. In a thread of its own: the target may be what somebody brought. */
+/** The way from one declaration to another, from their texts. In a process of its own: the target may be what somebody brought. */
 import { assess, deltaOf, noPlan, planRoadmap, readPlan } from '@sekisho/assess'
 import type { PlanProblem } from '@sekisho/assess'
 import { createCompiledJudge } from '@sekisho/judge'

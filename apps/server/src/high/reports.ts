@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { Edition, IsoDate } from '@sekisho/core'
 import type { NamedFile, ReportSubject, SetPart } from '@sekisho/report'
+import { FONT_PLACES } from '@sekisho/report'
 import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
 import { Jobs } from './jobs.ts'
@@ -70,7 +71,7 @@ export function reportId(work: ReportWork): string {
 }
 
 function makeApart(work: ReportWork, tell: (progress: Progress) => void): Promise<ReportFound> {
-  return runApart(new URL('./report-thread.ts', import.meta.url), work, {
+  return runApart(new URL('./report-work.ts', import.meta.url), work, {
     check: (value) => (isFound(value) ? value : undefined),
     isProgress: (value) => {
       if (!isProgress(value)) return false
@@ -79,11 +80,12 @@ function makeApart(work: ReportWork, tell: (progress: Progress) => void): Promis
     },
     timeoutMs: REPORT_MS,
     heapMb: HEAP_MB,
+    reads: FONT_PLACES.map(({ path }) => path),
     what: 'reporting',
   })
 }
 
-/** Our own thread speaks; only that it spoke at all is asked. */
+/** Our own program speaks; only that it spoke at all is asked. */
 function isFound(value: unknown): value is ReportFound {
   return isRecord(value) && typeof value['state'] === 'string'
 }

@@ -87,7 +87,7 @@ function digestOf({ town, target, plan, at }: RoadmapWork): string {
 }
 
 function computeApart(work: RoadmapWork): Promise<RoadmapFound> {
-  return runApart(new URL('./roadmap-thread.ts', import.meta.url), work, {
+  return runApart(new URL('./roadmap-work.ts', import.meta.url), work, {
     check: (value) => (isFound(value) ? value : undefined),
     timeoutMs: ROADMAP_MS,
     heapMb: HEAP_MB,
@@ -95,7 +95,7 @@ function computeApart(work: RoadmapWork): Promise<RoadmapFound> {
   })
 }
 
-/** Our own thread speaks; only that it spoke at all is asked. */
+/** Our own program speaks; only that it spoke at all is asked. */
 function isFound(value: unknown): value is RoadmapFound {
   return isRecord(value) && (value['state'] === 'done' || value['state'] === 'unreadable')
 }

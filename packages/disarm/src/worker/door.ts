@@ -3,5 +3,5 @@
  * hold the code for it.
  */
 export { serveFrames } from './serve.ts'
-export type { Further } from './serve.ts'
+export type { Further } from './serve-questions.ts'
 export type { Limits } from '../family.ts'

@@ -188,7 +188,11 @@ function linked(from: string, name: string): string[] {
   const found: string[] = []
   for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {
     const link = join(folder, 'node_modules', ...name.split('/'))
-    if (existsSync(link)) found.push(link, join(link, '*'))
+    if (existsSync(link)) {
+      // A package of ours is a link into another folder.
+      const real = realpathSync(link)
+      found.push(link, join(link, '*'), ...(real === link ? [] : [real, join(real, '*')]))
+    }
     const file = join(folder, 'package.json')
     if (existsSync(file)) found.push(file)
   }

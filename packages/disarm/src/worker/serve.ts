@@ -1,38 +1,29 @@
-/**
- * What every worker program does: it says that it is ready, then reads, answers, and knows nothing else.
- */
+/** The program that disarms files, with or without a question of its own besides. */
 import { setFlagsFromString } from 'node:v8'
 import type { Disarming } from '../engine.ts'
 import { disarmBytes } from '../engine.ts'
-import { RULESET_VERSION } from '../rules.ts'
 import type { Frame } from './frame.ts'
-import { readFrame, writeFrame } from './line.ts'
+import { writeFrame } from './line.ts'
 import type { Question } from './question.ts'
 import { splitBody } from './question.ts'
+import { serveEach } from './serve-questions.ts'
+import type { Further } from './serve-questions.ts'
 
 /** Bytes of a file from which on the costly compiling pays. */
 const SMALL = 256 * 1024
 
-/** A question of the program's own, beside the one about a file: its answer as header and body of one frame. */
-export type Further = (
-  question: unknown,
-  bytes: Uint8Array,
-) => Promise<{ readonly header: object; readonly body: readonly Uint8Array[] }>
-
 /** Answers one question after another until the parent closes the line. */
-export async function serveFrames(further?: Further): Promise<void> {
-  writeFrame({ ready: RULESET_VERSION }, [])
-  for (let frame = readFrame(); frame; frame = readFrame()) {
+export function serveFrames(further?: Further): Promise<void> {
+  const asked: Further | undefined =
+    further &&
+    ((question, bytes) => {
+      compileFor(bytes.length)
+      return further(question, bytes)
+    })
+  return serveEach(asked, (frame) => {
     compileFor(frame.body.length)
-    if (further && asksFurther(frame.header)) {
-      const { header, body } = await further(frame.header.further, frame.body)
-      writeFrame(header, body)
-    } else answer(frame)
-  }
-}
-
-function asksFurther(header: unknown): header is { readonly further: unknown } {
-  return typeof header === 'object' && header !== null && 'further' in header
+    answer(frame)
+  })
 }
 
 function answer({ header, body }: Frame): void {

@@ -1,5 +1,5 @@
 /**
- * What reads and writes mails on their way out, and nothing else of the gate: for the thread that works on one mail and ends.
+ * What reads and writes mails on their way out, and nothing else of the gate: for the process that works on one mail and ends.
  */
 export { examineOutgoing, rawOf } from './examine.ts'
 export { readLetter } from './letter.ts'

@@ -1,4 +1,6 @@
-import { parentPort, workerData } from 'node:worker_threads'
+/** The program that reads and writes a mail on its way out, in a box that is thrown away: a desk may be taken over, and then writes for our readers. */
+import { Context } from '@sekisho/disarm/mail'
+import { serveQuestions } from '@sekisho/disarm/worker/questions'
 import {
   copyForInside,
   examineOutgoing,
@@ -8,14 +10,16 @@ import {
   sendersOf,
   verifyOutgoing,
 } from '@sekisho/gates/mail/outward'
-import { Context } from '@sekisho/disarm/mail'
-import type { OutwardAnswer, OutwardJob } from './outward-reader.ts'
+import { packed, unpacked } from '../host/bytes-beside.ts'
+import type { OutwardReading, ReadingAnswer } from './reading-box.ts'
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node.js has no origin
-parentPort?.postMessage(await answer(workerData as OutwardJob))
+await serveQuestions(async (_, bytes) => ({
+  header: {},
+  body: packed(await answer(unpacked(bytes) as OutwardReading)),
+}))
 
-/** One piece of work on one mail; what a bug in a reader throws ends this thread and nothing else. */
-async function answer(job: OutwardJob): Promise<OutwardAnswer> {
+/** What a bug in a reader throws ends this process and nothing else. */
+async function answer(job: OutwardReading): Promise<ReadingAnswer> {
   switch (job.kind) {
     case 'examine': {
       const { people, departments, route, submitted, today } = job
@@ -36,7 +40,13 @@ async function answer(job: OutwardJob): Promise<OutwardAnswer> {
       }
     }
     case 'rewrite':
-      return { kind: 'rewritten', rewritten: rewriteOutgoing(job.bytes, job.options) }
+      return {
+        kind: 'rewritten',
+        rewritten: rewriteOutgoing(job.bytes, {
+          ...job.options,
+          files: new Map(job.options.files),
+        }),
+      }
     case 'inside': {
       const bytes = copyForInside(job.bytes, job.domain)
       return { kind: 'inside', ...(bytes ? { bytes } : {}) }

@@ -1,23 +1,20 @@
-/** Makes one set for a council or an auditor, in a thread of its own. */
+/** Makes one set for a council or an auditor, in a process of its own. */
 import { createHash } from 'node:crypto'
-import { parentPort, workerData } from 'node:worker_threads'
 import { assess, outcomeSentence, partsOf } from '@sekisho/assess'
 import { createCompiledJudge } from '@sekisho/judge'
 import { findFont, setMakers, setZip } from '@sekisho/report'
 import type { SetFile, SetMakers, SetWish } from '@sekisho/report'
 import { checkTown, readTown } from '@sekisho/town'
 import type { TownReading } from '@sekisho/town'
+import { workApart } from '../host/work-apart.ts'
 import type { Progress } from './jobs.ts'
 import { planned, unreadable } from './planned.ts'
 import type { ReportFound, ReportWork } from './reports.ts'
 import type { RoadmapProblem } from './roadmaps.ts'
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node.js has no origin
-const say = (message: ReportFound | Progress): void => parentPort?.postMessage(message)
+workApart((work, say) => made(work as ReportWork, say))
 
-say(await made(workerData as ReportWork))
-
-async function made(work: ReportWork): Promise<ReportFound> {
+async function made(work: ReportWork, say: (progress: Progress) => void): Promise<ReportFound> {
   const { subject } = work
   const font = await findFont()
   if (font === undefined) return { state: 'no-font' }
@@ -27,7 +24,7 @@ async function made(work: ReportWork): Promise<ReportFound> {
   if (way !== undefined && 'problems' in way) return { state: 'unreadable', ...way }
   const { findings, data } = judged(read, subject)
   const makers = setMakers({ subject, findings, data, font, ...(way && { planned: way }) })
-  const files = await makeAll(makers)
+  const files = await makeAll(makers, say)
   return {
     state: 'done',
     zip: setZip(files, subject),
@@ -57,7 +54,10 @@ function wayOf({ town, subject, way }: ReportWork): Way {
   return { roadmap, subject: { ...subject, at: roadmap.at, ...files } }
 }
 
-async function makeAll(makers: SetMakers): Promise<readonly SetFile[]> {
+async function makeAll(
+  makers: SetMakers,
+  say: (progress: Progress) => void,
+): Promise<readonly SetFile[]> {
   const files: SetFile[] = []
   for (const { make } of makers) {
     say({ done: files.length, all: makers.length })

@@ -1,9 +1,9 @@
-/** Says what a rebuilt workbook would change, in a thread of its own: its cells are what somebody brought. */
-import { parentPort, workerData } from 'node:worker_threads'
+/** Says what a rebuilt workbook would change, in a process of its own: its cells are what somebody brought. */
 import { createCompiledJudge } from '@sekisho/judge'
 import { previewImport } from '@sekisho/report'
 import type { ImportPreview, RebuiltWorkbook } from '@sekisho/report'
 import { readTown } from '@sekisho/town'
+import { workApart } from '../host/work-apart.ts'
 
 interface Given {
   readonly rebuilt: RebuiltWorkbook
@@ -12,8 +12,7 @@ interface Given {
   readonly remove: boolean
 }
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node.js has no origin
-parentPort?.postMessage(previewed(workerData as Given))
+workApart((work) => previewed(work as Given))
 
 function previewed({ rebuilt, text, remove }: Given): ImportPreview {
   const read = readTown(text)

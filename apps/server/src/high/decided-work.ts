@@ -1,16 +1,15 @@
-/** The register of decisions, in a thread of its own: the whole log is verified first, and nothing is written from one that is not as it was. */
-import { parentPort, workerData } from 'node:worker_threads'
+/** The register of decisions, in a process of its own: the whole log is verified first, and nothing is written from one that is not as it was. */
 import { openLogReader } from '@sekisho/evidence'
 import { verifyFolder } from '@sekisho/evidence/verify'
 import { decisionsWorkbook } from '@sekisho/report'
 import type { LoggedEntry } from '@sekisho/report'
+import { workApart } from '../host/work-apart.ts'
 import type { DecidedBook, DecidedWork } from './decided.ts'
 
 /** The log goes on while it is read: a check may meet a tile that the next checkpoint speaks of. */
 const TRIES = 3
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node.js has no origin
-parentPort?.postMessage(await bookOf(workerData as DecidedWork))
+workApart((work) => bookOf(work as DecidedWork))
 
 async function bookOf({ dir, key, day, town, people }: DecidedWork): Promise<DecidedBook> {
   const verdict = checked(dir, key)

@@ -1,9 +1,8 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { assessmentPdf, findFont, findingsPdf, openFont, roadmapPdf } from '@sekisho/report'
+import { workApart } from '../host/work-apart.ts'
 import type { PdfDrawn, PdfWork } from './pdf.ts'
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node.js has no origin
-parentPort?.postMessage(await drawn(workerData as PdfWork))
+workApart((work) => drawn(work as PdfWork))
 
 async function drawn(work: PdfWork): Promise<PdfDrawn> {
   const file = await findFont()
