@@ -49,16 +49,20 @@ function Row({ flow }: { readonly flow: FlowRow }) {
     <tr>
       <Cell narrow>{flow.number}</Cell>
       <Cell>
-        <span className="name block min-w-44 print:min-w-0">{flow.name}</span>
+        <span className="name block min-w-36 print:min-w-0">{flow.name}</span>
         <p className="text-dns-14N-130 text-solid-gray-700">{flow.purpose}</p>
       </Cell>
       <Cell>
-        <span className="name block min-w-44 print:min-w-0">
+        <span className="name block min-w-36 print:min-w-0">
           {say('town.ends', { from: flow.from, to: flow.to })}
         </span>
       </Cell>
-      <Cell narrow>{flow.what}</Cell>
-      <Cell>{flow.owner}</Cell>
+      <Cell>
+        <span className="block min-w-20 print:min-w-0">{flow.what}</span>
+      </Cell>
+      <Cell>
+        <span className="block min-w-20 print:min-w-0">{flow.owner}</span>
+      </Cell>
       <Cell narrow>
         <Expiry flow={flow} short />
       </Cell>

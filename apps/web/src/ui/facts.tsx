@@ -5,7 +5,7 @@ export function Facts(props: {
   readonly rows: readonly { readonly name: string; readonly value: ReactNode }[]
 }) {
   return (
-    <dl className="grid gap-x-4 gap-y-1 sm:grid-cols-[9rem_1fr]">
+    <dl className="grid gap-x-4 gap-y-1 sm:grid-cols-[12rem_1fr]">
       {props.rows.map((row) => (
         <div key={row.name} className="contents">
           <dt className="text-std-16B-170">{row.name}</dt>
