@@ -5,7 +5,7 @@ import type { Declared } from '../declared/permit.ts'
 import type { PlaceId } from '../reach/place.ts'
 import { graphOf } from './columns.ts'
 import type { Graph, Group } from './columns.ts'
-import type { Arrow, ArrowKind, Box, Drawing, Frame, LegendEntry, Point } from './drawing.ts'
+import type { Arrow, ArrowKind, Box, Drawing, Frame, Label, LegendEntry, Point } from './drawing.ts'
 import { gateMarks } from './gates.ts'
 import { layoutOf } from './layout.ts'
 import type { Ends, Layout, Placed } from './layout.ts'
@@ -42,18 +42,24 @@ export function drawTown(town: Town, declared: Declared, options: DrawOptions = 
   const frames = framesOf(graph, layout, routes, top)
   const names = new Map(layout.columns.flat().map(({ id, name }) => [id, name]))
   const title = filled(words.title, { town: shown(town.name) })
-  const width = Math.max(routes.width, widthOf(title) + 2 * SIZE.margin)
   const legend = legendOf(routes.height + SIZE.legend / 2)
   const subtitle = filled(words.at, { at: declared.at, digest: declared.digest.slice(0, SHORT) })
+  const head: readonly Label[] = [
+    { text: title, x: SIZE.margin, y: SIZE.margin + SIZE.font, bold: true },
+    { text: subtitle, x: SIZE.margin, y: SIZE.margin + SIZE.font + SIZE.line },
+  ]
+  // Of two systems the picture is narrow, and its words are not.
+  const texts = [...head, ...legend.map((entry) => entry.text)]
+  const width = Math.max(
+    routes.width,
+    ...texts.map(({ text, x }) => Math.ceil(x + widthOf(text)) + SIZE.margin),
+  )
   return {
     width,
     height: routes.height + SIZE.legend + SIZE.margin,
     title,
     subtitle,
-    head: [
-      { text: title, x: SIZE.margin, y: SIZE.margin + SIZE.font, bold: true },
-      { text: subtitle, x: SIZE.margin, y: SIZE.margin + SIZE.font + SIZE.line },
-    ],
+    head,
     frames,
     boxes: layout.columns.flat().map((node) => boxOf(node, routes, frames)),
     arrows: layout.ends.map((ends) => arrowOf(ends, routes, declared, names)),

@@ -40,7 +40,10 @@ function partsOf(points: readonly Point[]): readonly Area[] {
 }
 
 /** What must hold of every picture, however many flows go wherever. */
-function expectReadable({ width, height, frames, boxes, arrows, gates }: Drawing): void {
+function expectReadable(drawing: Drawing): void {
+  const { width, height, frames, boxes, arrows, gates, head, legend } = drawing
+  for (const { text, x } of [...head, ...legend.map((entry) => entry.text)])
+    expect([text, x + widthOf(text) <= width]).toEqual([text, true])
   for (const [at, box] of boxes.entries()) {
     expect(boxes.slice(at + 1).filter((other) => meet(box, other))).toEqual([])
     expect(frames.filter((frame) => within(box, frame))).toHaveLength(1)
