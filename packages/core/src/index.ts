@@ -41,7 +41,9 @@ export type {
   ScreenRouteFacts,
   TownFacts,
   WebDestinationFacts,
+  WebDownloadFacts,
   WebRouteFacts,
+  WebUploadFacts,
   WirelessFacts,
   ZoneKind,
 } from './question.ts'

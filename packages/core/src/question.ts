@@ -257,6 +257,47 @@ export interface WebDestinationFacts extends TownFacts {
   readonly innerHost: 'not-seen' | 'same' | 'other' | 'absent' | 'several'
 }
 
+/** X11: may this leave for a cloud service. Asked by the cloud gate, where it reads inside, before the first byte of the request goes out. */
+export interface WebUploadFacts extends TownFacts {
+  readonly pattern: CloudPattern | 'none'
+  readonly method: WebDestinationFacts['method']
+  /** `data`: fields and words of an application. `stream`: it goes on after the answer, like a WebSocket. */
+  readonly carries: 'nothing' | 'data' | 'file' | 'stream'
+  /** Address and header fields together. */
+  readonly address: 'short' | 'long'
+  /** `part`: of a file that is sent in pieces. `coding`: compressed in a way nobody here undoes. */
+  readonly reading: 'whole' | 'part' | 'coding' | 'unreadable'
+  /** `over`: more than this use sends at once. `spent`: more than this person may send in a day. */
+  readonly size: 'within' | 'over' | 'spent'
+  /** Declared type and name of every file against what it is; the worst of them. */
+  readonly fileType: 'none' | 'same' | 'lies' | 'unknown' | 'program'
+  /** How much of it could be read. */
+  readonly sight: 'all' | 'partly' | 'locked'
+  readonly level: ConfidentialityLevel
+  readonly label: CrossingFacts['label']
+  /** Individual Numbers (個人番号) in all of it. */
+  readonly myNumbers: number
+  readonly personalRows: number
+  /** When the town asks a person about files in communication. */
+  readonly outwardApproval: CrossingFacts['outwardApproval']
+  /** Every file has an approval by another person, bound to its digest and the service. */
+  readonly approved: boolean
+}
+
+/** X11: may this reach the terminal. Asked by the cloud gate, where it reads inside, before the first byte of the answer is passed on. */
+export interface WebDownloadFacts extends TownFacts {
+  readonly pattern: CloudPattern | 'none'
+  readonly form: 'page' | 'file'
+  /** `over`: larger than the gate disarms. `cut`: it ended early. */
+  readonly arrival: 'whole' | 'part' | 'coding' | 'over' | 'cut'
+  readonly disarm: CrossingFacts['disarm']
+  /** The rebuilt bytes were accepted by the independent verifier. */
+  readonly verified: boolean
+  readonly activeRemoved: number
+  /** As the town says for files that come into the zone. */
+  readonly approvalPolicy: CrossingFacts['approvalPolicy']
+}
+
 /**
  * Questions that people ask, through one form. Their facts are data (`guideline/questions`), and the schema of the rules has the shape of each.
  */
@@ -295,6 +336,8 @@ export interface Questions extends Readonly<Record<DecisionName, DecisionFacts>>
   readonly cross: CrossingFacts
   readonly 'check-web-route': WebRouteFacts
   readonly 'web-destination': WebDestinationFacts
+  readonly 'web-upload': WebUploadFacts
+  readonly 'web-download': WebDownloadFacts
 }
 export type QuestionName = keyof Questions
 

@@ -76,6 +76,21 @@ export const DENIED_EXTENSIONS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 )
 
+/** Of what a reader begins with, enough for `headType`. */
+export const HEAD_BYTES = 64
+
+/**
+ * What the first bytes of something say it is, as far as `HEAD_BYTES` can: a file that began to arrive. `ole` and `zip` are not looked into. `undefined` for
+ * text and for what has no signature at its head.
+ */
+export function headType(head: Uint8Array): string | undefined {
+  if (startsWith(head, 'PK\x03\x04') || startsWith(head, 'PK\x05\x06')) return 'zip'
+  if (startsWith(head, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return 'ole'
+  const known = MAGIC.find(({ matches }) => matches(head))
+  if (known) return known.content.type
+  return indexOf(head, '%PDF-', PDF_HEADER_WITHIN) >= 0 ? 'pdf' : undefined
+}
+
 type Content = { readonly type: string } | { readonly type: string; readonly reason: string }
 
 function byContent(bytes: Uint8Array, extension: string, context: Context): Content {

@@ -108,6 +108,8 @@ const QUESTIONS = [
   'cross',
   'check-web-route',
   'web-destination',
+  'web-upload',
+  'web-download',
   ...DECISIONS,
 ] as const satisfies readonly QuestionName[]
 

@@ -1,5 +1,5 @@
 export { judgeDestination } from './destination/judge-destination.ts'
-export type { Judgement, Seen, WebNow, WebPerson } from './destination/judge-destination.ts'
+export type { Asks, Judgement, Seen, WebNow, WebPerson } from './destination/judge-destination.ts'
 export type { SeenRequest } from './destination/seen-request.ts'
 export { webPolicy } from './destination/policy.ts'
 export type { Place, WebPolicy } from './destination/policy.ts'
@@ -54,3 +54,32 @@ export type { RequestHead } from './tunnel/head.ts'
 export { refusalAnswer, refusalPage, TLS_ACCESS_DENIED, TUNNEL_REASONS } from './tunnel/refusal.ts'
 export { pacFile } from './pac/pac-file.ts'
 export type { PacOptions } from './pac/pac-file.ts'
+export type {
+  DownloadAnswer,
+  Exchange,
+  InsideGuard,
+  ResponseHead,
+  UploadAnswer,
+} from './inside/guard.ts'
+export {
+  APPROVAL_DAYS,
+  isApproved,
+  mayApproveFiles,
+  openFileApproval,
+  signFileApproval,
+} from './upload/approval.ts'
+export type { ApprovalTerms, FileApproval } from './upload/approval.ts'
+export { examineInBox, UPLOAD_PROGRAM } from './upload/box/box.ts'
+export { KNOWN_CODINGS, codingOf } from './upload/content-coding.ts'
+export { examineSent } from './upload/examine.ts'
+export type { Examined, ExaminedFile, ExamineTerms } from './upload/examine.ts'
+export { judgeUpload, UNREAD, uploadFacts } from './upload/judge-upload.ts'
+export type { UploadSeen, UploadTerms } from './upload/judge-upload.ts'
+export { SENT_BYTES } from './upload/limits.ts'
+export { valuesOf } from './upload/media-type.ts'
+export { refusedBy } from './tunnel/refused-by.ts'
+export { fetchedOf, fitsPage } from './download/file-or-page.ts'
+export type { Fetched } from './download/file-or-page.ts'
+export { downloadFacts, judgeDownload } from './download/judge-download.ts'
+export type { DownloadSeen, DownloadTerms } from './download/judge-download.ts'
+export { askedWhole, fileFields, pageFields } from './download/response-fields.ts'

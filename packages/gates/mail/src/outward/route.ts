@@ -1,7 +1,8 @@
-import type { ConfidentialityLevel, CrossingFacts, Edition, IsoDate, Model } from '@sekisho/core'
+import type { CrossingFacts, Edition, IsoDate, Model } from '@sekisho/core'
+import type { LabelTerms } from '../../../outward/src/label.ts'
 
 /** What the town says about mail that leaves it. */
-export interface OutwardRoute {
+export interface OutwardRoute extends LabelTerms {
   readonly model: Model
   readonly edition: Edition
   /** Domains of the town itself, exact. */
@@ -12,15 +13,6 @@ export interface OutwardRoute {
   readonly approval: CrossingFacts['outwardApproval']
   /** Minutes in which the sender can take a mail to the internet back. */
   readonly delayMinutes: number
-  /** The class of mail on which none is written; `ask` sends it back to its writer. */
-  readonly unlabelled: ConfidentialityLevel | 'ask'
-  /** The town's own marks beside 自治体機密性…, e.g. 「庁外秘」. */
-  readonly marks: readonly OwnMark[]
-}
-
-export interface OwnMark {
-  readonly text: string
-  readonly level: ConfidentialityLevel
 }
 
 /** A mailbox of the town as a sender: of one person, or of a section, which all its people write from. */

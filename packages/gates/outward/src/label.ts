@@ -3,7 +3,19 @@
  */
 import { compareClass, foreignClass, readClass } from '@sekisho/core'
 import type { ConfidentialityLevel } from '@sekisho/core'
-import type { OutwardRoute } from './route.ts'
+
+/** A mark of the town beside 自治体機密性…, e.g. 「庁外秘」. */
+export interface OwnMark {
+  readonly text: string
+  readonly level: ConfidentialityLevel
+}
+
+/** What the town says about labels. */
+export interface LabelTerms {
+  /** The class of what bears none; `ask` sends it back to its writer. */
+  readonly unlabelled: ConfidentialityLevel | 'ask'
+  readonly marks: readonly OwnMark[]
+}
 
 /** A text that may bear a label, and where it stands: `subject`, `text`, `attachment 2 properties`, … */
 export interface LabelPlace {
@@ -33,7 +45,7 @@ const MAX_FOUND = 50
 
 export function readLabels(
   places: readonly LabelPlace[],
-  { unlabelled, marks }: Pick<OutwardRoute, 'unlabelled' | 'marks'>,
+  { unlabelled, marks }: LabelTerms,
 ): LabelReading {
   const all = places.flatMap((place) => [...labelsIn(place), ...marksIn(place, marks)])
   const found = distinct(all).slice(0, MAX_FOUND)
@@ -77,7 +89,7 @@ function foreign(place: string, label: string): FoundLabel {
 
 function marksIn(
   { place, text, heading }: LabelPlace,
-  marks: OutwardRoute['marks'],
+  marks: LabelTerms['marks'],
 ): readonly FoundLabel[] {
   const plain = text.normalize('NFKC')
   return marks.flatMap((mark): readonly FoundLabel[] => {

@@ -1,0 +1,143 @@
+/** What comes back: a part of a page goes on as it arrives, a file is held, disarmed in the box, read again by other code, and given on rebuilt. */
+import type { DisarmReport, WebDownloadFacts } from '@sekisho/core'
+import type { Pool } from '@sekisho/disarm'
+import { HEAD_BYTES, extensionOf, headType } from '@sekisho/disarm/look'
+import {
+  downloadFacts,
+  fetchedOf,
+  fileFields,
+  fitsPage,
+  judgeDownload,
+  pageFields,
+  refusedBy,
+  valuesOf,
+} from '@sekisho/gates/web'
+import type {
+  Asks,
+  DownloadAnswer,
+  Exchange,
+  Fetched,
+  Refused,
+  ResponseHead,
+} from '@sekisho/gates/web'
+import { verifyApart } from '../../high/verifier.ts'
+import { Arriving } from './arriving.ts'
+import type { GuardTerms } from './guard-terms.ts'
+import { holdBody } from './held-body.ts'
+import type { Slots } from './slots.ts'
+import { uncoded } from './uncoded.ts'
+
+export interface DownloadGuardOptions {
+  readonly terms: () => GuardTerms
+  readonly judge: Asks
+  /** Where files wait. */
+  readonly folder: string
+  readonly pool: Pick<Pool, 'disarm'>
+  readonly slots: Slots
+}
+
+type Body = AsyncIterable<Uint8Array>
+
+export class DownloadGuard {
+  readonly #options: DownloadGuardOptions
+
+  constructor(options: DownloadGuardOptions) {
+    this.#options = options
+  }
+
+  async judge(exchange: Exchange, head: ResponseHead, body: Body): Promise<DownloadAnswer> {
+    if (isBodiless(exchange, head)) return { result: 'pass', headers: head.headers, body }
+    const fetched = fetchedOf(exchange, head)
+    const plain = uncoded(body, valuesOf(head.headers, 'content-encoding'))
+    if (!plain) return this.#refuse(exchange, { form: fetched.form, arrival: 'coding' })
+    const arriving = new Arriving(plain)
+    if (fetched.form === 'page') {
+      // Events come one by one, and the first may be short; nothing waits for a second.
+      const length = fetched.type === 'text/event-stream' ? 0 : HEAD_BYTES
+      const type = headType(await arriving.head(length))
+      if (fitsPage(fetched.type, type)) return this.#page(exchange, head, arriving)
+    } else if ((await arriving.head(1)).length === 0)
+      // Nothing is no file: many services answer so when there is nothing to say.
+      return this.#page(exchange, head, arriving)
+    return this.#file(exchange, head, fetched, arriving)
+  }
+
+  #page(exchange: Exchange, { headers }: ResponseHead, body: Body): DownloadAnswer {
+    const refused = this.#ask(exchange, { form: 'page', arrival: 'whole' })
+    return refused ?? { result: 'pass', headers: pageFields(headers), body }
+  }
+
+  async #file(
+    exchange: Exchange,
+    head: ResponseHead,
+    fetched: Fetched,
+    body: Body,
+  ): Promise<DownloadAnswer> {
+    const form = 'file'
+    if (head.status === 206 || valuesOf(head.headers, 'content-range').length > 0)
+      return this.#refuse(exchange, { form, arrival: 'part' })
+    const { most } = this.#options.terms().download
+    const held = await holdBody(body, most, this.#options.folder).catch(() => 'cut' as const)
+    if (held === 'cut' || !held)
+      return this.#refuse(exchange, { form, arrival: held === 'cut' ? held : 'over' })
+    try {
+      return await this.#options.slots.take(async () =>
+        this.#disarmed(exchange, head, fetched, await held.read()),
+      )
+    } finally {
+      await held.drop()
+    }
+  }
+
+  async #disarmed(
+    exchange: Exchange,
+    { headers }: ResponseHead,
+    { name, attachment }: Fetched,
+    bytes: Uint8Array,
+  ): Promise<DownloadAnswer> {
+    const { profile } = this.#options.terms().download
+    const { report, output, outputName } = await this.#options.pool.disarm(bytes, { name, profile })
+    const verified =
+      output !== undefined && outputName !== undefined
+        ? await verifyApart(output, extensionOf(outputName).toLowerCase())
+        : undefined
+    const clean = verified?.clean ?? false
+    const refused = this.#ask(exchange, { form: 'file', arrival: 'whole', report, verified: clean })
+    if (refused) return refused
+    // The rules let nothing pass that is not there; this is for the compiler.
+    if (!output || outputName === undefined)
+      return this.#refuse(exchange, { form: 'file', arrival: 'cut' })
+    const file = { name: outputName, type: report.outputType, bytes: output.length, attachment }
+    return { result: 'pass', headers: fileFields(headers, file), body: only(output) }
+  }
+
+  #ask(
+    { pattern, service }: Exchange,
+    seen: {
+      readonly form: WebDownloadFacts['form']
+      readonly arrival: WebDownloadFacts['arrival']
+      readonly report?: DisarmReport
+      readonly verified?: boolean
+    },
+  ): Refused | undefined {
+    const { judge, terms } = this.#options
+    const facts = downloadFacts({ pattern, verified: false, ...seen }, terms().download)
+    const answer = judgeDownload(judge, facts)
+    return answer.result === 'pass' ? undefined : refusedBy(answer, service)
+  }
+
+  /** With a fact that no rule lets pass. */
+  #refuse(exchange: Exchange, seen: Pick<WebDownloadFacts, 'form' | 'arrival'>): Refused {
+    const refused = this.#ask(exchange, seen)
+    return refused ?? { result: 'refuse', reason: 'NOT-PERMITTED', service: exchange.service }
+  }
+}
+
+/** RFC 9110 §6.4.1: these have no body whatever their fields say. */
+function isBodiless({ method }: Exchange, { status }: ResponseHead): boolean {
+  return method === 'HEAD' || status === 204 || status === 304 || (status >= 100 && status < 200)
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

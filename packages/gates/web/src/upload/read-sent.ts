@@ -1,0 +1,274 @@
+/**
+ * A request, whole → the files in it and every word of its data. Pure. What cannot be read in one way only is told as such, never guessed.
+ */
+import { decodeText, detectEncoding, headType } from '@sekisho/disarm/look'
+import { withoutCoding } from './content-coding.ts'
+import { encodedRuns } from './encoded.ts'
+import { readForm } from './form.ts'
+import { readJson, readJsonLines } from './json-strings.ts'
+import type { JsonText } from './json-strings.ts'
+import { ENCODED_DEPTH, OPAQUE_BYTES, SMALLEST_FILE } from './limits.ts'
+import { readFieldWithParameters, valuesOf } from './media-type.ts'
+import type { FieldWithParameters } from './media-type.ts'
+import { readMultipart } from './multipart.ts'
+import type { Part } from './multipart.ts'
+import { isPiece } from './piece.ts'
+
+/** A request as the terminal sent it. */
+export interface SentRequest {
+  readonly method: string
+  /** With query. */
+  readonly path: string
+  /** Names in any letter case. */
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: Uint8Array
+}
+
+/** A file on its way out. */
+export interface SentFile {
+  /** Hostile; empty when it has none. */
+  readonly name: string
+  /** Media type that the sender wrote; absent when none. */
+  readonly declared?: string
+  readonly bytes: Uint8Array
+  /** It was found inside what should have been data, such as base64 in JSON. */
+  readonly hidden: boolean
+}
+
+export interface Sent {
+  readonly reading: 'whole' | 'part' | 'coding' | 'unreadable'
+  /** The body is more than may be sent, once its coding is taken away. */
+  readonly over: boolean
+  readonly carries: 'nothing' | 'data' | 'file' | 'stream'
+  readonly files: readonly SentFile[]
+  /** All words of the data and of the query. */
+  readonly texts: readonly string[]
+  /** The data holds more bytes that nobody can read than tokens are. */
+  readonly opaque: boolean
+  /** Its type says data, and it is a file. */
+  readonly lies: boolean
+}
+
+/** @param most bytes of the body with its coding taken away */
+export function readSent(request: SentRequest, most: number): Sent {
+  const reading = new Reading(request, most)
+  reading.query()
+  if (request.body.length > 0) reading.body()
+  return reading.told()
+}
+
+const FORM = 'application/x-www-form-urlencoded'
+/** What is data when it is not put under a name: text/csv and the like are files. */
+const DATA_TEXTS: ReadonlySet<string> = new Set([
+  'text/plain',
+  'text/xml',
+  'text/html',
+  'application/xml',
+  'application/soap+xml',
+  'application/graphql',
+  'application/javascript',
+])
+
+class Reading {
+  readonly #request: SentRequest
+  readonly #most: number
+  readonly #files: SentFile[] = []
+  readonly #texts: string[] = []
+  #reading: Sent['reading'] = 'whole'
+  #over = false
+  #lies = false
+  #stream = false
+  #opaque = 0
+  #data = false
+
+  constructor(request: SentRequest, most: number) {
+    this.#request = request
+    this.#most = most
+  }
+
+  told(): Sent {
+    const carries = this.#stream
+      ? 'stream'
+      : this.#files.length > 0
+        ? 'file'
+        : this.#data
+          ? 'data'
+          : 'nothing'
+    return {
+      reading: this.#reading,
+      over: this.#over,
+      carries,
+      files: this.#files,
+      texts: this.#texts,
+      opaque: this.#opaque > OPAQUE_BYTES,
+      lies: this.#lies,
+    }
+  }
+
+  /** An address carries as well as a body. */
+  query(): void {
+    const { path } = this.#request
+    const at = path.indexOf('?')
+    if (at < 0) return
+    const fields = readForm(path.slice(at + 1))
+    if (fields) for (const field of fields) this.#words(field, 0)
+    else this.#text(path.slice(at + 1), 0)
+  }
+
+  body(): void {
+    const { headers, path, body } = this.#request
+    this.#data = true
+    const types = valuesOf(headers, 'content-type')
+    const type = types[0] === undefined ? undefined : readFieldWithParameters(types[0])
+    if (types.length > 1 || (types.length === 1 && !type)) return this.#unreadable()
+    if (type?.value.startsWith('application/grpc') === true) {
+      this.#stream = true
+      return
+    }
+    if (isPiece(path, headers, body.length)) {
+      this.#reading = 'part'
+      return
+    }
+    const plain = withoutCoding(body, valuesOf(headers, 'content-encoding'), this.#most)
+    if (plain.ok) return this.#typed(plain.bytes, type)
+    if (plain.problem === 'over') this.#over = true
+    else this.#reading = 'coding'
+  }
+
+  #typed(bytes: Uint8Array, type: FieldWithParameters | undefined): void {
+    if (type?.value.startsWith('multipart/') === true) return this.#multipart(bytes, type)
+    const value = type?.value ?? ''
+    const put = this.#request.method === 'PUT'
+    if (value === FORM) return this.#form(bytes)
+    if (isJson(value)) return this.#json(bytes, readJson)
+    if (JSON_LINES.has(value)) return this.#json(bytes, readJsonLines)
+    if (value.endsWith('+xml') || (DATA_TEXTS.has(value) && !put)) return this.#declaredText(bytes)
+    if (value === '' && !put && textOf(bytes) !== undefined) return this.#declaredText(bytes)
+    this.#file({ name: this.#lastName(), declared: value, bytes })
+  }
+
+  #multipart(bytes: Uint8Array, type: FieldWithParameters): void {
+    const known = ['multipart/form-data', 'multipart/related', 'multipart/mixed']
+    const parts = known.includes(type.value) ? readMultipart(bytes, type) : undefined
+    if (!parts) return this.#unreadable()
+    for (const part of parts) this.#part(part)
+  }
+
+  #part({ name, fileName, type = '', bytes }: Part): void {
+    this.#texts.push(name)
+    const isData = fileName === undefined && (type === '' || type.startsWith('text/'))
+    if (isData) return this.#declaredText(bytes)
+    // Programs of pages send their fields as a file called `blob`.
+    if (isJson(type) && (fileName ?? 'blob') === 'blob') return this.#json(bytes, readJson)
+    this.#file({ name: fileName ?? '', declared: type, bytes })
+  }
+
+  #form(bytes: Uint8Array): void {
+    const text = textOf(bytes)
+    const fields = text === undefined ? undefined : readForm(text)
+    if (!fields) return this.#unreadable()
+    for (const field of fields) this.#words(field, 0)
+  }
+
+  /** JSON is UTF-8 (RFC 8259 §8.1), and nothing stands before it. */
+  #json(bytes: Uint8Array, read: (text: string) => JsonText | undefined): void {
+    if (headType(bytes) !== undefined) return this.#liar(bytes)
+    const json = utf8(bytes, read)
+    if (!json) return this.#unreadable()
+    this.#texts.push(json.flat)
+    for (const one of json.strings) this.#encoded(one, 0)
+    for (const list of json.lists) this.#bytes(list, 0)
+  }
+
+  #declaredText(bytes: Uint8Array): void {
+    const text = textOf(bytes)
+    if (text === undefined || isWritten(bytes)) this.#liar(bytes)
+    else this.#text(text, 0)
+  }
+
+  /** A value in a form or in a query: words, or bytes with escapes. */
+  #words(bytes: Uint8Array, depth: number): void {
+    const text = textOf(bytes)
+    if (text === undefined || isWritten(bytes)) this.#bytes(bytes, depth)
+    else this.#text(text, depth)
+  }
+
+  #text(text: string, depth: number): void {
+    this.#texts.push(text)
+    this.#encoded(text, depth)
+  }
+
+  #encoded(text: string, depth: number): void {
+    if (depth >= ENCODED_DEPTH) {
+      if (encodedRuns(text).length > 0) this.#unreadable()
+      return
+    }
+    for (const run of encodedRuns(text)) this.#bytes(run, depth + 1)
+  }
+
+  /** Bytes that were written as letters: a file, words again, or what nobody can read. */
+  #bytes(bytes: Uint8Array, depth: number): void {
+    const text = textOf(bytes)
+    const isFile = bytes.length >= SMALLEST_FILE && headType(bytes) !== undefined
+    if (isFile && (text === undefined || isWritten(bytes)))
+      this.#files.push({ name: '', bytes, hidden: true })
+    else if (text === undefined) this.#opaque += bytes.length
+    else this.#text(text, depth)
+  }
+
+  #file(file: Omit<SentFile, 'hidden'>): void {
+    if (file.bytes.length > 0) this.#files.push({ ...file, hidden: false })
+    this.#texts.push(file.name)
+  }
+
+  #liar(bytes: Uint8Array): void {
+    this.#lies = true
+    this.#files.push({ name: '', bytes, hidden: true })
+  }
+
+  #unreadable(): void {
+    this.#reading = 'unreadable'
+  }
+
+  /** The name that a raw upload gives to its file is the end of its path. */
+  #lastName(): string {
+    const place = this.#request.path.replace(/[?#].*$/su, '').replace(/:[\w/-]{0,40}$/u, '')
+    const last = place.slice(place.lastIndexOf('/') + 1)
+    try {
+      return decodeURIComponent(last)
+    } catch {
+      return last
+    }
+  }
+}
+
+const JSON_LINES: ReadonlySet<string> = new Set([
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+])
+const isJson = (type: string): boolean =>
+  type === 'application/json' || type === 'text/json' || type.endsWith('+json')
+
+/** What the bytes say when they are words, `undefined` when they are not. */
+function textOf(bytes: Uint8Array): string | undefined {
+  const encoding = detectEncoding(bytes)
+  const text = encoding === undefined ? undefined : decodeText(bytes, encoding)
+  return text === undefined || CONTROLS.test(text) ? undefined : text
+}
+
+const CONTROLS = /[\u0000-\u0008\u000E-\u001F\u007F\u0080-\u009F]/u
+
+/** Files that may consist of letters alone. */
+function isWritten(bytes: Uint8Array): boolean {
+  const type = headType(bytes)
+  return type === 'pdf' || type === 'rtf'
+}
+
+function utf8<T>(bytes: Uint8Array, read: (text: string) => T | undefined): T | undefined {
+  try {
+    return read(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+  } catch {
+    return undefined
+  }
+}
