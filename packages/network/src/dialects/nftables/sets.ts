@@ -47,10 +47,11 @@ function addPermit(drafts: Map<string, Draft>, permit: Permit, family: 4 | 6): v
   const ranges = kind === 'echo' ? [NO_PORTS] : permit.ports
   for (const [from, to] of pairs(permit.from, permit.to, family)) {
     const free = from.mac === undefined && to.mac === undefined
+    const [ones, others] = [ofFamily(from.ranges, family), ofFamily(to.ranges, family)]
     const add = (way: Draft['way'], mac: bigint | undefined): void => {
       const { elements } = draftOf(drafts, permit, { family, kind, way, bound: mac !== undefined })
-      for (const one of ofFamily(from.ranges, family)) {
-        for (const other of ofFamily(to.ranges, family)) {
+      for (const one of ones) {
+        for (const other of others) {
           for (const ports of ranges) {
             const element = { from: one, to: other, protocol: permit.protocol, ports, permit }
             elements.push(mac === undefined ? element : { ...element, mac })
