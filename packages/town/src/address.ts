@@ -22,6 +22,7 @@ export function readRange(text: string): AddressRange | undefined {
   const first = family === 6 ? readIpv6(address) : readIpv4(address)
   const length = prefix === undefined ? BITS[family] : readPrefix(prefix, BITS[family])
   if (first === undefined || length === undefined) return undefined
+  if (length === BITS[family]) return { family, first, last: first }
   const size = 1n << BigInt(BITS[family] - length)
   return first % size === 0n ? { family, first, last: first + size - 1n } : undefined
 }
@@ -68,7 +69,7 @@ function readIpv4(text: string): bigint | undefined {
   }
   const octets = parts.map(Number)
   if (octets.some((octet) => octet > 255)) return undefined
-  return octets.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n)
+  return BigInt(octets.reduce((sum, octet) => sum * 256 + octet, 0))
 }
 
 function readIpv6(text: string): bigint | undefined {
@@ -80,5 +81,5 @@ function readIpv6(text: string): bigint | undefined {
   const zeros = Array.from({ length: 8 - given }, () => '0')
   const groups = [...(head ?? []), ...zeros, ...(tail ?? [])]
   if (!groups.every((group) => /^[0-9A-Fa-f]{1,4}$/u.test(group))) return undefined
-  return groups.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n)
+  return BigInt(`0x${groups.map((group) => group.padStart(4, '0')).join('')}`)
 }

@@ -1,5 +1,6 @@
 import type { EndpointReference, Flow, Host, Peer, Town, Zone } from '@sekisho/core'
 import { modelDigest, todayInJapan } from '@sekisho/town'
+import { FAMILIES, has } from './expect.ts'
 import { joined, minus } from './ranges.ts'
 import type { AddressRange } from './ranges.ts'
 import { peerPlug, plugsOf, rangesOf, zonePlug } from './plugs.ts'
@@ -36,8 +37,8 @@ function permitOf(places: Places, flow: Flow, at: string): Permit | LeftOutReaso
   if (from.plug === to.plug) return 'NET-SAME-SIDE'
   const bound = [from, to].some(({ kind }) => kind === 'mynumber')
   if (bound && !flow.fixed?.macLimited) return 'NET-NOT-FIXED'
-  const sides = [sideOf(from, flow, flow.from), sideOf(to, flow, flow.to)] as const
-  const [first, second] = sides
+  const asBound = flow.fixed?.macLimited === true
+  const [first, second] = [from.side(asBound), to.side(asBound)]
   if (first === undefined || second === undefined) return 'NET-NO-MAC'
   if (!meet(first, second)) return 'NET-NO-ADDRESS'
   return {
@@ -51,7 +52,12 @@ function permitOf(places: Places, flow: Flow, at: string): Permit | LeftOutReaso
 }
 
 /** An end, looked up: a part of a zone, or a party outside. */
-interface Placed {
+interface Placed extends Found {
+  /** @returns `undefined` when the flow is bound to MAC addresses and a machine here has none */
+  readonly side: (asBound: boolean) => Side | undefined
+}
+
+interface Found {
   readonly plug: string
   readonly kind?: string
   /** Everything that may speak there, whatever its MAC address. */
@@ -71,7 +77,7 @@ function placesOf(town: Town): Places {
     town.systems.flatMap((system) => system.hosts.map((host) => [host.id, { system, host }])),
   )
   const own = rangesOf(town.zones.flatMap((zone) => zone.networks))
-  const lookUp: Places = (end) => {
+  const lookUp = (end: EndpointReference): Found | undefined => {
     const [kind, id] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)]
     if (kind === 'peer') {
       const peer = peers.get(id)
@@ -89,26 +95,36 @@ function placesOf(town: Town): Places {
   }
   const known = new Map<EndpointReference, Placed | undefined>()
   return (end) => {
-    if (!known.has(end)) known.set(end, lookUp(end))
-    return known.get(end)
+    if (known.has(end)) return known.get(end)
+    const found = lookUp(end)
+    const placed = found && { ...found, side: sidesOf(found, end) }
+    known.set(end, placed)
+    return placed
+  }
+}
+
+/** Either side of an end, made once: many flows have the same. */
+function sidesOf(found: Found, end: EndpointReference): Placed['side'] {
+  const made = new Map<boolean, Side | undefined>()
+  return (asBound) => {
+    if (!made.has(asBound)) made.set(asBound, sideOf(found, asBound, end))
+    return made.get(asBound)
   }
 }
 
 /** @param own addresses of the town's own zones: a party outside that claims them is lying */
-const outside = (town: Town, peer: Peer, own: readonly AddressRange[]): Placed => ({
+const outside = (town: Town, peer: Peer, own: readonly AddressRange[]): Found => ({
   plug: peerPlug(town, peer),
   free: { ranges: minus(rangesOf(peer.addresses), own) },
 })
 
-const inside = (town: Town, { id, kind }: Zone, addresses: readonly string[]): Placed => ({
+const inside = (town: Town, { id, kind }: Zone, addresses: readonly string[]): Found => ({
   plug: zonePlug(town, id),
   kind,
   free: { ranges: joined(rangesOf(addresses)) },
 })
 
-/** @returns `undefined` when the flow is bound to MAC addresses and a machine here has none. */
-function sideOf(placed: Placed, flow: Flow, end: EndpointReference): Side | undefined {
-  const bound = flow.fixed?.macLimited === true
+function sideOf(placed: Found, bound: boolean, end: EndpointReference): Side | undefined {
   const ours = placed.kind !== undefined
   if (bound && ours && placed.hosts === undefined) return undefined
   const parts = bound && placed.hosts ? boundParts(placed.hosts) : [placed.free]
@@ -129,16 +145,14 @@ export const macOf = ({ mac }: Host): bigint | undefined =>
   mac === undefined ? undefined : readMac(mac)
 
 /** Both ends have addresses of one family. */
-function meet(a: Side, b: Side): boolean {
-  const families = (side: Side) =>
-    new Set(side.parts.flatMap((part) => part.ranges.map(({ family }) => family)))
-  const there = families(b)
-  return [...families(a)].some((family) => there.has(family))
-}
+const meet = (a: Side, b: Side): boolean =>
+  FAMILIES.some((family) => has(a, family) && has(b, family))
 
 function portsOf(flow: Flow): Permit['ports'] {
   if (flow.protocol === 'icmp') return []
   if (flow.ports.length === 0) return [[0, 65_535]]
+  const [only, second] = flow.ports
+  if (typeof only === 'number' && second === undefined) return [[only, only]]
   return joinedPorts(
     flow.ports.map((one) => (typeof one === 'number' ? ([one, one] as const) : one)),
   )

@@ -125,10 +125,11 @@ export function openPairs(declared: Declared): readonly OpenPair[] {
         [permit.from, permit.to],
         [permit.to, permit.from],
       ] as const) {
-        const pair = { from: plugs.get(a.interface)!, to: plugs.get(b.interface)!, family }
         const key = `${family} ${a.interface} ${b.interface}`
         const known = open.get(key)
         const expires = known === undefined ? permit.expires : laterDay(known, permit)
+        if (known !== undefined && known.expires === expires) continue
+        const pair = { from: plugs.get(a.interface)!, to: plugs.get(b.interface)!, family }
         open.set(key, { ...pair, ...(expires !== undefined && { expires }) })
       }
     }
@@ -142,7 +143,8 @@ function laterDay({ expires: a }: OpenPair, { expires: b }: Permit): IsoDate | u
   return a > b ? a : b
 }
 
-const has = ({ parts }: Side, family: 4 | 6): boolean =>
+/** A side has an address of this family. */
+export const has = ({ parts }: Side, family: 4 | 6): boolean =>
   parts.some(({ ranges }) => ranges.some((range) => range.family === family))
 
 function faultsOf(declared: Declared): readonly Box[] {

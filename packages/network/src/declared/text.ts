@@ -48,9 +48,8 @@ function ipv4(address: bigint): string {
 }
 
 function ipv6(address: bigint): string {
-  const groups = Array.from({ length: 8 }, (_, at) =>
-    ((address >> BigInt(112 - 16 * at)) & 0xffffn).toString(16),
-  )
+  const digits = address.toString(16).padStart(32, '0')
+  const groups = digits.match(/..../gu)!.map((group) => group.replace(/^0{1,3}/u, ''))
   const longest = longestZeros(groups)
   if (!longest) return groups.join(':')
   const head = groups.slice(0, longest.from).join(':')

@@ -118,3 +118,46 @@ describe('a filter', () => {
     )
   })
 })
+
+describe('two lists that are asked about one packet', () => {
+  const rule = (place: string, kind: 'accept' | 'deny', port: bigint): Rule => ({
+    place,
+    conditions: [{ kind: 'in', fields: ['targetPort'], boxes: [[[only(port)]]], negated: false }],
+    action: { kind },
+  })
+  const lists: Filter = {
+    hooks: (['out', 'in'] as const).map((chain) => ({ chain, families: [4, 6], policy: 'accept' })),
+    chains: new Map(
+      (['out', 'in'] as const).map((chain) => [
+        chain,
+        [rule(`${chain} #1`, 'accept', 80n), rule(`${chain} #2`, 'deny', 443n)],
+      ]),
+    ),
+    unread: [],
+  }
+  const to = (targetPort: bigint): Packet => ({
+    family: 4n,
+    in: 'a',
+    out: 'b',
+    state: 0n,
+    direction: 0n,
+    protocol: 6n,
+    source: 1n,
+    sourceMac: 7n,
+    target: 1n,
+    sourcePort: 1n,
+    targetPort,
+  })
+
+  it('are both named where both let it through by a line', () => {
+    expect(trace(lists, to(80n))).toEqual({ ends: 'accept', place: 'in #1', also: ['out #1'] })
+  })
+
+  it('are both named where both hold it: taking out one of the lines would not do', () => {
+    expect(trace(lists, to(443n))).toEqual({ ends: 'deny', place: 'out #2', also: ['in #2'] })
+  })
+
+  it('are not named where a policy speaks', () => {
+    expect(trace(lists, to(22n))).toEqual({ ends: 'accept', place: 'in' })
+  })
+})

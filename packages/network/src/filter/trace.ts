@@ -2,7 +2,7 @@ import type { Field } from '../space/field.ts'
 import type { Packet } from '../space/space.ts'
 import { drawersOf } from './drawers.ts'
 import type { Drawers } from './drawers.ts'
-import type { Action, Condition, Filter, Rule } from './filter.ts'
+import type { Action, Condition, Filter, Hook, Rule } from './filter.ts'
 
 /** The rules that speak about one packet, up to the one that ends its way; the last of a chain that says nothing is its policy. */
 export interface Trace {
@@ -10,6 +10,8 @@ export interface Trace {
   /** Where it was decided: the place of a rule, or the chain whose policy it was. */
   readonly place: string
   readonly comment?: string
+  /** Where another hook says the same by a rule: what comes in is asked of one list, what goes out of another, and either could say otherwise. */
+  readonly also?: readonly string[]
 }
 
 /** Follows one packet through a filter, rule by rule, without any diagram: the second opinion on every difference that is reported. */
@@ -74,23 +76,44 @@ function follow(filter: Filter, packet: Packet, rulesOf: RulesOf): Trace {
   // Where no hook asks, the kernel lets through.
   let last: Trace = { ends: 'accept', place: '' }
   let weight = 0
-  for (const { chain, families, conditions, policy } of filter.hooks) {
-    if (!families.some((family) => BigInt(family) === packet.family)) continue
-    const here = allHold(conditions ?? [], packet)
+  const spoken: Trace[] = []
+  for (const hook of filter.hooks) {
+    const { chain } = hook
+    const here = atHook(hook, packet)
     if (here === false) continue
     const found = through(rulesOf, chain, packet)
-    const end = found ?? { ends: policy, place: chain }
+    const end = found ?? { ends: hook.policy, place: chain }
     // What sits at an interface that nobody knows lets through, whether it is asked or not, or is unsure.
     const ended: Trace =
       here === undefined && end.ends === 'deny' ? { ...end, ends: 'unsure' } : end
-    if (ended.ends !== 'accept') return ended
+    if (ended.ends !== 'accept') return ended.ends === 'deny' ? held(ended) : ended
+    if (found) spoken.push(ended)
     // All must accept. A rule that does says more than a policy behind it, and a policy behind rules more than one of an empty chain.
     const says = found ? 3 : (filter.chains.get(chain)?.length ?? 0) > 0 ? 2 : 1
     if (says >= weight) last = ended
     weight = Math.max(weight, says)
   }
-  return last
+  return alike(last, spoken)
+
+  /** A hook behind the first that holds a packet is not asked; of it is told who would hold it as well. */
+  function held(first: Trace): Trace {
+    const others = filter.hooks.flatMap((hook) => {
+      if (atHook(hook, packet) !== true) return []
+      const found = through(rulesOf, hook.chain, packet)
+      return found?.ends === 'deny' ? [found] : []
+    })
+    return alike(first, others)
+  }
 }
+
+function alike(one: Trace, others: readonly Trace[]): Trace {
+  const also = others.map(({ place }) => place).filter((place) => place !== one.place)
+  return also.length === 0 ? one : { ...one, also }
+}
+
+/** Whether this hook is asked about a packet; `undefined` when nobody can tell. */
+const atHook = ({ families, conditions }: Hook, packet: Packet): boolean | undefined =>
+  families.some((family) => BigInt(family) === packet.family) && allHold(conditions ?? [], packet)
 
 /** How a chain ends for a packet; `undefined` when it comes to its end. */
 function through(rulesOf: RulesOf, chain: string, packet: Packet): Trace | undefined {

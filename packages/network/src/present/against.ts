@@ -30,6 +30,8 @@ export interface PresentFinding {
   readonly place: string
   /** The line that lets it through or holds it; none when it is a policy. */
   readonly rule?: Rule
+  /** The same of another list that is asked as well and says the same: either could say otherwise. */
+  readonly also: readonly { readonly place: string; readonly rule?: Rule }[]
   /** Lines to copy into the declaration. */
   readonly entry?: string
   /** Pairs of plugs beside the one of the packet. */
@@ -164,7 +166,7 @@ function collected(
   for (const region of regions) {
     for (const { pair, count } of pairsByClause(region, context)) {
       const packet = witnessOf(context.declared, region, pair)
-      const { place } = traced(packet)
+      const { place, also = [] } = traced(packet)
       const key =
         reason === 'NET-MISSING'
           ? (declares(context.declared, packet)?.flow.id ?? '')
@@ -172,7 +174,7 @@ function collected(
       const known = found.get(key)
       const plain = plainness(packet, context)
       if (!known || plain > known.plain) {
-        found.set(key, { region, pair, packet, place, plain, others: count - 1 })
+        found.set(key, { region, pair, packet, place, also, plain, others: count - 1 })
       } else known.others = Math.max(known.others, count - 1)
     }
   }
@@ -185,6 +187,7 @@ interface Candidate {
   readonly pair: PlugPair
   readonly packet: Packet
   readonly place: string
+  readonly also: readonly string[]
   readonly plain: number
   others: number
 }
@@ -213,7 +216,7 @@ function pairsByClause(
 }
 
 function findingOf(
-  { region, pair, packet, place, others }: Candidate,
+  { region, pair, packet, place, also, others }: Candidate,
   context: Context,
   reason: Reason,
 ): PresentFinding {
@@ -243,10 +246,16 @@ function findingOf(
     packet,
     limits: limitsOfRegion(region),
     place,
+    also: also.map((one) => lineAt(context, one)),
     others,
     ...(rule && { rule }),
     ...(entry !== undefined && { entry }),
   }
+}
+
+function lineAt({ rules }: Context, place: string): PresentFinding['also'][number] {
+  const rule = rules.get(place)
+  return { place, ...(rule && { rule }) }
 }
 
 function cureOf(

@@ -151,12 +151,13 @@ const nameOf = (field: Field, value: string): string =>
   field === 'state' || field === 'direction' ? (STATE_WORDS[value] ?? value) : value
 
 function findingText(one: PresentFinding, by: string): string {
-  const { finding, rule, place, entry } = one
+  const { finding, rule, place, also, entry } = one
   const at = placeText(place, rule)
   return [
     `× ${finding.message}`,
     `    ${by}　${at}`,
     ...(rule?.text === undefined ? [] : [`    　　　　　${rule.text}`]),
+    ...also.flatMap(alsoLines),
     `    ${tell.all}　${limitsText(one.limits) || words.present.everything}`,
     `    ${tell.clause}　${finding.clause}（${finding.edition}版${finding.verified ? '' : '・未照合'}）`,
     `    ${tell.cure}　${finding.cure.sentence}（${finding.rule}）`,
@@ -164,6 +165,11 @@ function findingText(one: PresentFinding, by: string): string {
     '',
   ].join('\n')
 }
+
+const alsoLines = ({ place, rule }: PresentFinding['also'][number]): readonly string[] => [
+  `    ${tell.also}　${placeText(place, rule)}`,
+  ...(rule?.text === undefined ? [] : [`    　　　　　${rule.text}`]),
+]
 
 /** Stable keys; addresses and names as text. */
 export function presentJson({
@@ -226,13 +232,25 @@ function conditionJson(condition: Condition): unknown {
   }
 }
 
-const findingJson = ({ finding, packet, limits, place, rule, entry, others }: PresentFinding) => ({
+const findingJson = ({
+  finding,
+  packet,
+  limits,
+  place,
+  rule,
+  also,
+  entry,
+  others,
+}: PresentFinding) => ({
   ...finding,
   packet: packetJson(packet),
   limits,
   place,
   others,
   ...lineJson(rule),
+  ...(also.length > 0 && {
+    also: also.map((one) => ({ place: one.place, ...lineJson(one.rule) })),
+  }),
   ...(entry !== undefined && { entry }),
 })
 

@@ -8,7 +8,7 @@ const HAZARDS = [
   [
     'NET-TRANSLATED',
     // As nft, iptables, FortiGate, Cisco and Palo Alto say it.
-    /^rulebase nat$|^ip nat\b|^type nat\b|^nat(?:$| \()|^config firewall (?:vip|central-snat-map)|^\{"(?:masquerade|snat|dnat|redirect|tproxy)"|\s-j (?:MASQUERADE|SNAT|DNAT|REDIRECT|NETMAP|TPROXY)\b/u,
+    /^rulebase nat$|^ip nat\b|^type nat\b|^nat(?:$| \()|^config firewall central-snat-map|^\{"(?:masquerade|snat|dnat|redirect|tproxy)"|\s-j (?:MASQUERADE|SNAT|DNAT|REDIRECT|NETMAP|TPROXY)\b/u,
   ],
   ['NET-BRIDGE', /^bridge$/u],
 ] as const satisfies readonly (readonly [UnreadReason, RegExp])[]

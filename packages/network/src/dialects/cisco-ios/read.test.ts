@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { noon } from '../../declared/day.ts'
 import { declare } from '../../declared/declare.ts'
 import { against } from '../../present/against.ts'
+import { permittedBy } from '../../present/permitted.ts'
+import { presentText } from '../../present/tell.ts'
 import { AT, townAt } from '../town.test-support.ts'
 import { withheldFor } from '../vendors.ts'
 import { readCiscoIos } from './read.ts'
@@ -33,5 +35,28 @@ describe('lists of a router, compared with the declaration', () => {
     for (const { packet, place } of extra) {
       expect([packet.family, place.startsWith('interface ')]).toEqual([6n, true])
     }
+  })
+
+  // Either list could hold it, and only who knows both can say which should.
+  it('names the line where it comes in and the one where it goes out', () => {
+    const planted = ' permit tcp 198.51.100.0 0.0.0.15 host 10.20.1.12 eq 443\n'
+    const changed = text
+      .replace(/(ip access-list extended \S+-wan1-in4\n)/u, `$1${planted}`)
+      .replace(/(ip access-list extended \S+-port2-out4\n)/u, `$1${planted}`)
+    const filter = readCiscoIos(changed, { at: noon(AT) })
+    const { extra } = against(town, declared, filter)
+    const numbers = changed
+      .split('\n')
+      .flatMap((line, at) => (`${line}\n` === planted ? [at + 1] : []))
+    expect(numbers).toHaveLength(2)
+    const first = extra.find(({ packet }) => packet.targetPort === 443n)!
+    const named = [first.rule?.line, ...first.also.map(({ rule }) => rule?.line)]
+    expect(named.toSorted((a, b) => a! - b!)).toEqual(numbers)
+    const told = presentText({
+      filter,
+      permitted: permittedBy(filter),
+      against: against(town, declared, filter),
+    })
+    for (const number of numbers) expect(told).toContain(`（${number}行目）`)
   })
 })

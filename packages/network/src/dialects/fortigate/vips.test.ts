@@ -64,10 +64,41 @@ describe('an address outside that stands for one inside', () => {
     ['a kind that is not read', 'set extip 203.0.113.11', 'set type fqdn\n set extip 203.0.113.11'],
     ['a setting that is not read', 'set extip 203.0.113.11', 'set ha 1\n set extip 203.0.113.11'],
     ['a port that is none', 'set mappedport 8443', 'set mappedport 84430'],
+    [
+      'load balancing',
+      'set extip 203.0.113.11',
+      'set type server-load-balance\n set extip 203.0.113.11',
+    ],
+    [
+      'servers behind it, whatever kind it says it is',
+      'set extip 203.0.113.11',
+      'config realservers\n edit 1\n set ip 10.30.1.99\n next\n end\n set extip 203.0.113.11',
+    ],
     ['a member that is not there', 'set member "web" "dns"', 'set member "web" "nobody"'],
   ])('is told to be unread with %s', (_, before, after) => {
     const changed = text.replace(before, after)
     expect(changed).not.toBe(text)
     expect(read(changed).unread.length).toBeGreaterThan(read(text).unread.length)
+  })
+
+  it.each([
+    ['of IPv6', 'firewall vip6', 'set extip 2001:db8::10\n set mappedip 2001:db8:30::10'],
+    [
+      'from IPv4 to IPv6',
+      'firewall vip46',
+      'set extip 203.0.113.30\n set mappedip 2001:db8:30::10',
+    ],
+    ['from IPv6 to IPv4', 'firewall vip64', 'set extip 2001:db8::10\n set mappedip 10.30.1.10'],
+    ['of IPv6, in a group', 'firewall vipgrp6', 'set member "web6"'],
+  ])('%s is never passed over: the text cannot be read', (_, table, sets) => {
+    const more = `config ${table}\n edit "web6"\n ${sets}\n next\nend\n`
+    // Whether a policy names it or not: it is there to be named.
+    expect(read(`${text}\n${more}`).unread.map((one) => one.text)).toContain(`config ${table}`)
+    const named = text.replace(
+      /( *)set dstaddr "all"/u,
+      '$&\n$1set srcaddr6 "all"\n$1set dstaddr6 "web6"',
+    )
+    expect(named).not.toBe(text)
+    expect(read(named).unread.length).toBeGreaterThan(read(text).unread.length)
   })
 })

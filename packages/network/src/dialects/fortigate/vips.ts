@@ -86,7 +86,9 @@ export const strangeVips = (root: Node): readonly Unread[] =>
       .map(([, { place }]) => ({ place, text: `config ${table}` })),
   )
 
-function vipOf({ sets }: Node, name: string): Vip | undefined {
+function vipOf({ sets, tables }: Node, name: string): Vip | undefined {
+  // Servers among which it spreads what comes: each of them is reached, and this says nothing of that.
+  if (tables.size > 0) return undefined
   const isStrange = ([key, words]: readonly [string, readonly string[]]): boolean =>
     Object.hasOwn(ONLY, key)
       ? words[0] !== ONLY[key]

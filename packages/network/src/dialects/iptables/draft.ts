@@ -12,6 +12,8 @@ export interface Book {
   readonly at: number
   /** Where a day that is met puts the instant at which it begins, or is over. */
   readonly turns: Set<number>
+  /** The packets are the machine's own: they come to it or leave it. */
+  readonly ofBox?: boolean
 }
 
 /** A rule while its line is read. */

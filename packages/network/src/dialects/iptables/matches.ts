@@ -121,6 +121,9 @@ const moving = (name: string, values: Readonly<Record<string, number>>): Match =
   begin: (draft) => void draft.conditions.push(unknown(name)),
 })
 
+/** Whose program it is of the machine itself: no kernel takes that in a chain of forwarded packets. */
+const ofProgram: ReadOption = ({ book }) => book.ofBox === true
+
 const one = (...options: readonly string[]): Readonly<Record<string, number>> =>
   Object.fromEntries(options.map((option) => [option, 1]))
 const none = (...options: readonly string[]): Readonly<Record<string, number>> =>
@@ -128,8 +131,7 @@ const none = (...options: readonly string[]): Readonly<Record<string, number>> =
 
 /**
  * By name behind `-m`. What is known only by its form may hold or not, whatever it asks for: a line with it counts as one that decides and as one that does not.
- * What is not here is not understood, for nobody can say where its options end;
- * nor is `owner`, which no kernel takes in a chain of forwarded packets.
+ * What is not here is not understood, for nobody can say where its options end.
  */
 export const MATCHES: Readonly<Record<string, Match>> = {
   tcp: ported([6], {
@@ -270,6 +272,15 @@ export const MATCHES: Readonly<Record<string, Match>> = {
   realm: moving('realm', one('--realm')),
   helper: moving('helper', one('--helper')),
   socket: moving('socket', none('--transparent', '--nowildcard', '--restore-skmark')),
+  owner: {
+    options: {
+      '--uid-owner': { values: 1, read: ofProgram },
+      '--gid-owner': { values: 1, read: ofProgram },
+      '--socket-exists': { values: 0, read: ofProgram },
+      '--suppl-groups': { values: 0, read: ofProgram },
+    },
+    begin: (draft) => void draft.conditions.push(unknown('owner')),
+  },
   devgroup: moving('devgroup', one('--src-group', '--dst-group')),
   cgroup: moving('cgroup', one('--cgroup', '--path')),
   ecn: moving('ecn', { ...one('--ecn-ip-ect'), ...none('--ecn-tcp-cwr', '--ecn-tcp-ece') }),

@@ -44,16 +44,17 @@ export function setsOf(permits: readonly Permit[], prefix: string): readonly Flo
 
 function addPermit(drafts: Map<string, Draft>, permit: Permit, family: 4 | 6): void {
   const kind = permit.protocol === 'icmp' ? 'echo' : 'ports'
+  const ranges = kind === 'echo' ? [NO_PORTS] : permit.ports
   for (const [from, to] of pairs(permit.from, permit.to, family)) {
     const free = from.mac === undefined && to.mac === undefined
-    const shape = { family, kind, expires: permit.expires } as const
+    const [ones, others] = [ofFamily(from.ranges, family), ofFamily(to.ranges, family)]
     const add = (way: Draft['way'], mac: bigint | undefined): void => {
-      const draft = draftOf(drafts, { ...shape, way, bound: mac !== undefined })
-      for (const one of ofFamily(from.ranges, family)) {
-        for (const other of ofFamily(to.ranges, family)) {
-          for (const ports of kind === 'echo' ? [NO_PORTS] : permit.ports) {
+      const { elements } = draftOf(drafts, permit, { family, kind, way, bound: mac !== undefined })
+      for (const one of ones) {
+        for (const other of others) {
+          for (const ports of ranges) {
             const element = { from: one, to: other, protocol: permit.protocol, ports, permit }
-            draft.elements.push(mac === undefined ? element : { ...element, mac })
+            elements.push(mac === undefined ? element : { ...element, mac })
           }
         }
       }
@@ -68,19 +69,13 @@ function addPermit(drafts: Map<string, Draft>, permit: Permit, family: 4 | 6): v
 
 function draftOf(
   drafts: Map<string, Draft>,
-  shape: {
-    readonly family: 4 | 6
-    readonly kind: FlowSet['kind']
-    readonly way: FlowSet['way']
-    readonly bound: boolean
-    readonly expires: string | undefined
-  },
+  { expires }: Permit,
+  shape: Pick<FlowSet, 'family' | 'kind' | 'way' | 'bound'>,
 ): Draft {
-  const key = [shape.way, shape.family, shape.kind, shape.bound, shape.expires ?? ''].join(' ')
+  const key = `${shape.way} ${shape.family} ${shape.kind} ${shape.bound} ${expires ?? ''}`
   const known = drafts.get(key)
   if (known) return known
-  const { expires, ...rest } = shape
-  const made: Draft = { ...rest, ...(expires !== undefined && { expires }), elements: [] }
+  const made: Draft = { ...shape, ...(expires !== undefined && { expires }), elements: [] }
   drafts.set(key, made)
   return made
 }
@@ -90,20 +85,46 @@ const ofFamily = (ranges: readonly AddressRange[], family: 4 | 6): readonly Addr
 
 /** The same elements in as few layers as first fit gives, none of which holds two that meet. */
 function layered(draft: Draft): readonly Draft[] {
-  const layers: Element[][] = []
+  const layers: Layer[] = []
   for (const element of draft.elements) {
-    const layer = layers.find((one) => !one.some((other) => meets(element, other)))
-    if (layer) layer.push(element)
-    else layers.push([element])
+    const layer = layers.find((one) => !meetsAny(one, element))
+    if (layer) put(layer, element)
+    else layers.push(put({ elements: [], ofOne: new Map(), ofMany: [] }, element))
   }
-  return layers.map((elements) => ({ ...draft, elements }))
+  return layers.map(({ elements }) => ({ ...draft, elements }))
+}
+
+/** Elements that lie apart, by their sender: most are one address, and meet only what has the same or many. */
+interface Layer {
+  readonly elements: Element[]
+  readonly ofOne: Map<bigint, Element[]>
+  readonly ofMany: Element[]
+}
+
+function put(layer: Layer, element: Element): Layer {
+  const { first, last } = element.from
+  layer.elements.push(element)
+  if (first !== last) layer.ofMany.push(element)
+  else {
+    const same = layer.ofOne.get(first)
+    if (same) same.push(element)
+    else layer.ofOne.set(first, [element])
+  }
+  return layer
+}
+
+function meetsAny({ elements, ofOne, ofMany }: Layer, element: Element): boolean {
+  const { first, last } = element.from
+  const met = (other: Element): boolean => meets(element, other)
+  if (first !== last) return elements.some(met)
+  return ofMany.some(met) || (ofOne.get(first)?.some(met) ?? false)
 }
 
 const meets = (a: Element, b: Element): boolean =>
-  a.protocol === b.protocol &&
-  a.mac === b.mac &&
   a.ports[0] <= b.ports[1] &&
   b.ports[0] <= a.ports[1] &&
+  a.protocol === b.protocol &&
+  a.mac === b.mac &&
   a.from.first <= b.from.last &&
   b.from.first <= a.from.last &&
   a.to.first <= b.to.last &&

@@ -40,7 +40,7 @@ export function writeNftables(declared: Declared): string {
     `\tcounter invalid { }\n\tcounter spoofed { }\n\tcounter undeclared { }\n\tcounter sent { }\n`,
     ...open.map((pair) => `\tcounter denied_${pair.name} { }\n`),
     '\n',
-    ...open.flatMap((pair) => pair.there.map(setText)),
+    ...setTexts(open.flatMap((pair) => pair.there)),
     ...open.map(pairText),
     spoofText(declared),
     forwardText(open),
@@ -85,10 +85,23 @@ function pairsOf(declared: Declared): readonly Pair[] {
   })
 }
 
-function setText(set: FlowSet): string {
+/** One end is part of many flows: what it is called is put together once. */
+function setTexts(sets: readonly FlowSet[]): readonly string[] {
+  const texts = new Map<AddressRange, string>()
+  const textOf = (range: AddressRange): string => {
+    const known = texts.get(range)
+    if (known !== undefined) return known
+    const text = rangeText(range)
+    texts.set(range, text)
+    return text
+  }
+  return sets.map((set) => setText(set, textOf))
+}
+
+function setText(set: FlowSet, textOf: (range: AddressRange) => string): string {
   const address = `${FAMILY_WORD[set.family]} saddr . ${FAMILY_WORD[set.family]} daddr`
   const ports = set.kind === 'ports' ? ' . meta l4proto . th dport' : ''
-  const elements = set.elements.map((one) => `\t\t\t${elementText(set, one)}`).join(',\n')
+  const elements = set.elements.map((one) => `\t\t\t${elementText(set, one, textOf)}`).join(',\n')
   return `\tset ${set.name} {
 \t\ttypeof ${set.bound ? 'ether saddr . ' : ''}${address}${ports}
 \t\tflags interval
@@ -101,17 +114,15 @@ ${elements}
 `
 }
 
-function elementText(set: FlowSet, element: Element): string {
-  const [first, last] = element.ports
-  const keys = [
-    ...(element.mac === undefined ? [] : [macText(element.mac)]),
-    rangeText(element.from),
-    rangeText(element.to),
-    ...(set.kind === 'ports'
-      ? [element.protocol, first === last ? String(first) : `${first}-${last}`]
-      : []),
-  ]
-  return `${keys.join(' . ')} comment "${labelOf(element.permit)}"`
+function elementText(
+  { kind }: FlowSet,
+  { mac, from, to, protocol, ports: [first, last], permit }: Element,
+  textOf: (range: AddressRange) => string,
+): string {
+  const sender = mac === undefined ? '' : `${macText(mac)} . `
+  const ports = first === last ? first : `${first}-${last}`
+  const service = kind === 'ports' ? ` . ${protocol} . ${ports}` : ''
+  return `${sender}${textOf(from)} . ${textOf(to)}${service} comment "${labelOf(permit)}"`
 }
 
 /** ASCII only: the id of the flow, and its number as 特定通信 stands in the town's declaration. */
