@@ -1,9 +1,9 @@
 import type { MailMessage } from '@sekisho/disarm/mail'
 import { KINDS, WORDS, filled, mailRefusalWords } from './words.ts'
-import { calendarWords } from './calendar-words.ts'
+import { CALENDAR_HEADS, calendarWords } from '../../../file/src/calendar-words.ts'
 import type { Certificate, Fate } from './certificate.ts'
 import { certificateNumber } from './certificate.ts'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../../../file/src/one-line.ts'
 import type { PickUp } from './pick-up.ts'
 import type { Block } from './reading.ts'
 
@@ -49,7 +49,7 @@ function blockLines(block: Block): readonly string[] {
     case 'message':
       return [WORDS.rule, WORDS.inner, ...headerLines(block.header)]
     case 'calendar': {
-      const { head, told } = calendarWords(block.calendar)
+      const { head, told } = calendarWords(block.calendar.text)
       return [WORDS.rule, head, guarded(told)]
     }
     case 'flattened':
@@ -97,9 +97,7 @@ const OURS = [
     WORDS.twoSenders,
   ].map((sentence) => sentence.slice(0, 6)),
   WORDS.inner,
-  WORDS.calendar,
-  WORDS.calendarCancel,
-  WORDS.calendarReply,
+  ...CALENDAR_HEADS,
 ]
 
 /** A sender who writes lines that look like ours, with a link of his own under them, gets a mark in front of each. */
