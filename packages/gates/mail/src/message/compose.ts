@@ -21,10 +21,12 @@ export function composeText(
   blocks: readonly Block[],
   files: readonly ToldFile[],
   certificate: Certificate,
+  doubtful = false,
 ): string {
   const locked = files.filter(({ entry }) => entry.will === 'password').length
   const { hiddenPlaces, headers } = certificate
   const sections: readonly (readonly string[])[] = [
+    doubtful ? [DOUBT_LINE] : [],
     headers.contradicted.includes('from') ? [WORDS.twoSenders] : [],
     locked > 0 ? [filled(WORDS.passwordNotice, { count: locked })] : [],
     ...blocks.map(blockLines),
@@ -38,6 +40,9 @@ export function composeText(
 
 /** What the line begins with that opens the list of files; a line of the sender never does. */
 export const LIST_LINE = WORDS.attachments.slice(0, WORDS.attachments.indexOf('{'))
+
+/** The first line of a message whose sender is doubtful. */
+export const DOUBT_LINE = WORDS.doubtful
 
 /** The last line of a message: the certificate by its number. */
 export const FOOTER_LINE = (number: string): string => filled(WORDS.footerNumber, { number })
@@ -95,6 +100,7 @@ const OURS = [
     WORDS.passwordNotice,
     WORDS.hidden,
     WORDS.twoSenders,
+    WORDS.doubtful,
   ].map((sentence) => sentence.slice(0, 6)),
   WORDS.inner,
   ...CALENDAR_HEADS,
