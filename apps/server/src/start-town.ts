@@ -34,6 +34,8 @@ export interface TownOptions {
   }
   /** Where the mail server of the internet side is that takes what leaves; without it mail to the internet waits. */
   readonly outsideMailServer?: Address
+  /** Name servers that are asked who sent a mail. Without it those of the machine; an empty list asks nobody. */
+  readonly resolvers?: readonly string[]
   /** Where the next mail server is reached, instead of its declared address. */
   readonly nextMailServer?: Address
   /** Makes three accounts at the first start. */
@@ -144,6 +146,7 @@ async function configsOf(
     link,
     ...mail,
     ...(options.outsideMailServer ? { mailOut: options.outsideMailServer } : {}),
+    ...(options.resolvers ? { resolvers: options.resolvers } : {}),
     ...firewall,
   }
   const high: SideConfig = {

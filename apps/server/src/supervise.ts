@@ -12,12 +12,15 @@ import { enrolled, forgetEnrolments } from './enrol.ts'
 import type { NewAccount } from './host/accounts.ts'
 import type { Address, SideConfig } from './host/config.ts'
 import { isolate } from './host/isolation.ts'
+import { nameAsker } from './host/name-asker.ts'
+import type { NameAsker } from './host/name-asker.ts'
 import type { FromSide, SocketName, ToSide } from './host/process.ts'
 import { isRecord } from './shape.ts'
 import words from './words/start.json' with { type: 'json' }
 
-/** A first start makes tables and checks the log; longer than this is a fault, ms. */
-const READY_MS = 60_000
+/** A start makes tables and checks the log. What is not ready by then is ended, and has twice as long at the next try, up to the last, ms. */
+const READY_FIRST_MS = 60_000
+const READY_LAST_MS = 16 * 60_000
 const STOP_MS = 8000
 const BACKOFF_FIRST_MS = 250
 const BACKOFF_LAST_MS = 10_000
@@ -64,6 +67,8 @@ class Supervisor implements Side {
   readonly #say: (line: string) => void
   readonly #prefix: readonly string[]
   readonly #accounts: readonly NewAccount[]
+  readonly #names: NameAsker
+  #readyMs = READY_FIRST_MS
   #child: ChildProcess | undefined
   #stopping = false
   #over: Promise<unknown> = Promise.resolve()
@@ -75,6 +80,7 @@ class Supervisor implements Side {
   ) {
     this.#config = config
     this.#accounts = accounts
+    this.#names = nameAsker({ servers: config.resolvers })
     this.#say = say
     const isolation = config.side === 'low' ? isolate(hidden) : undefined
     this.#prefix = isolation?.prefix ?? []
@@ -86,7 +92,7 @@ class Supervisor implements Side {
   }
 
   async start(): Promise<void> {
-    const child = await this.#launch()
+    const child = await this.#firstLaunch()
     this.#over = this.#watch(child)
   }
 
@@ -119,6 +125,20 @@ class Supervisor implements Side {
     await ended(child)
   }
 
+  /** A log of years is long to check: the first start, too, has more time at each try, and gives up after the longest. */
+  async #firstLaunch(): Promise<ChildProcess> {
+    for (;;) {
+      const limit = this.#readyMs
+      try {
+        return await this.#launch()
+      } catch (error) {
+        const slow = error instanceof SekishoError && error.code === 'TIMEOUT'
+        if (!slow || limit >= READY_LAST_MS) throw error
+        this.#say(error.message)
+      }
+    }
+  }
+
   async #launch(): Promise<ChildProcess> {
     const { side } = this.#config
     const [command, ...rest] = [
@@ -132,10 +152,16 @@ class Supervisor implements Side {
       env: environment(side),
     })
     this.#child = child
-    const ready = readiness(child, this.#config)
+    const ready = readiness(child, this.#config, this.#names, this.#readyMs)
     const start = { type: 'start', config: this.#config, accounts: this.#accounts } as const
     child.send(start satisfies ToSide)
-    await ready
+    try {
+      await ready
+    } catch (error) {
+      if (error instanceof SekishoError && error.code === 'TIMEOUT')
+        this.#readyMs = Math.min(this.#readyMs * 2, READY_LAST_MS)
+      throw error
+    }
     return child
   }
 }
@@ -207,13 +233,37 @@ function dial(child: ChildProcess, id: number, { mailOut }: SideConfig): void {
   })
 }
 
-function readiness(child: ChildProcess, config: SideConfig): Promise<void> {
+/** A question of the side to DNS; the side may say anything, and gets an answer to each. */
+async function askNames(
+  child: ChildProcess,
+  { id, name, record }: Extract<FromSide, { type: 'ask' }>,
+  names: NameAsker,
+): Promise<void> {
+  const answer = await names.ask(String(name), String(record))
+  if (child.connected) child.send({ type: 'asked', id, answer } satisfies ToSide)
+}
+
+/** What is said when a start took too long: how long was waited, and how long the next one may take. */
+function slowWords(side: string, ms: number): string {
+  const minutes = (time: number): string => String(Math.round(time / 60_000))
+  return words.slow
+    .replace('{side}', side)
+    .replace('{waited}', minutes(ms))
+    .replace('{next}', minutes(Math.min(ms * 2, READY_LAST_MS)))
+}
+
+function readiness(
+  child: ChildProcess,
+  config: SideConfig,
+  names: NameAsker,
+  withinMs: number,
+): Promise<void> {
   const title = words[config.side]
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(new SekishoError('TIMEOUT', words.slow.replace('{side}', title)))
-    }, READY_MS)
+      reject(new SekishoError('TIMEOUT', slowWords(title, withinMs)))
+    }, withinMs)
     const end = (error?: unknown): void => {
       clearTimeout(late)
       if (error) reject(error)
@@ -227,6 +277,7 @@ function readiness(child: ChildProcess, config: SideConfig): Promise<void> {
           child.kill('SIGKILL')
         })
       else if (message.type === 'dial') dial(child, message.id, config)
+      else if (message.type === 'ask') void askNames(child, message, names)
       else if (message.type === 'ready') end()
       else end(new SekishoError('CONFIG_INVALID', message.message))
     })

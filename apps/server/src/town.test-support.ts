@@ -33,6 +33,8 @@ export async function startTestTown(
     dataDir,
     demo: true,
     ports: { low: 0, high: 0 },
+    // A test asks nobody outside of itself.
+    resolvers: [],
     ...rest,
   })
   const account = (role: DemoAccount['role']): DemoAccount => {

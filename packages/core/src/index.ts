@@ -61,8 +61,15 @@ export {
   MEDIUM_USE_POINTS,
   MODELS,
 } from './town.ts'
-export { MAIL_APPROVALS, MAIL_TLS } from './mail-gate.ts'
-export type { MailApproval, MailGate, MailNextHop, MailOutward, MailTls } from './mail-gate.ts'
+export { MAIL_APPROVALS, MAIL_DMARC, MAIL_TLS } from './mail-gate.ts'
+export type {
+  MailApproval,
+  MailDmarc,
+  MailGate,
+  MailNextHop,
+  MailOutward,
+  MailTls,
+} from './mail-gate.ts'
 export { OPEN_POINTS } from './open-point.ts'
 export type { ChosenReading, OpenPointId, OpenRemark, Readings } from './open-point.ts'
 export type {

@@ -7,6 +7,10 @@ import type { ConfidentialityLevel } from './class.ts'
 export const MAIL_TLS = ['required', 'opportunistic'] as const
 export type MailTls = (typeof MAIL_TLS)[number]
 
+/** What is done with mail that DMARC proves to be forged, where the domain asks for refusal: a mark, or refusal. */
+export const MAIL_DMARC = ['mark', 'refuse'] as const
+export type MailDmarc = (typeof MAIL_DMARC)[number]
+
 /** When a person must approve mail to recipients outside: always, when its label is 自治体機密性2 or above, or never. */
 export const MAIL_APPROVALS = ['external', 'labelled', 'never'] as const
 export type MailApproval = (typeof MAIL_APPROVALS)[number]
@@ -59,6 +63,7 @@ export interface MailGate {
     readonly relays: readonly string[]
     /** Bytes of one message. */
     readonly maxBytes: number
+    readonly dmarc: MailDmarc
   }
   /** Present whenever `receive` is. */
   readonly deliver?: MailNextHop

@@ -114,6 +114,11 @@ export const TARGETS: readonly Target[] = [
   plain('csv', 'csv', '=¦+¦-¦@¦"¦,¦;¦\t¦\r\n¦cmd|¦HYPERLINK(¦\x1b$B¦\x1b(B'),
   plain('dxf', 'dxf', '  0\r\n¦SECTION\r\n¦ENDSEC\r\n¦ENTITIES\r\n¦EOF\r\n¦  2\r\n¦ 10\r\n0.0\r\n'),
   plain('p21', 'p21', "ISO-10303-21;¦HEADER;¦ENDSEC;¦DATA;¦#1=¦('¦');¦/*¦*/¦\\X2\\"),
+  plain(
+    'ics',
+    'ics',
+    'BEGIN:VEVENT\r\n¦END:VEVENT\r\n¦BEGIN:VALARM\r\n¦END:VCALENDAR\r\n¦SUMMARY:¦CATEGORIES:¦RRULE:FREQ=¦DTSTART¦;TZID="¦;VALUE=DATE:¦ATTACH:¦METHOD:¦\r\n ¦\\,¦\\',
+  ),
   part(
     'odf',
     'odt',

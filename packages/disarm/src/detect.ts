@@ -54,6 +54,7 @@ export const EXTENSIONS: ReadonlyMap<string, readonly string[]> = new Map<
   ['dxf', ['dxf']],
   ['sfc', ['sfc']],
   ['p21', ['p21', 'stp', 'step']],
+  ['ics', ['ics', 'ical']],
   ['doc', ['doc', 'dot']],
   ['xls', ['xls', 'xlt']],
   ['ppt', ['ppt', 'pot', 'pps']],
@@ -309,6 +310,7 @@ const WRITTEN: readonly { readonly type: string; readonly begins: RegExp }[] = [
   { type: 'dxf', begins: /^\s{0,8}(?:0|999)\s/ },
   { type: 'sfc', begins: /^ISO-10303-21\s*;/ },
   { type: 'p21', begins: /^ISO-10303-21\s*;/ },
+  { type: 'ics', begins: /^BEGIN:VCALENDAR\s/i },
 ]
 const FLAT =
   /^<\?xml[\s\S]{0,4000}?<(?:[a-z]{1,20}:)?document\s[\s\S]*?application\/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation|graphics)["']/

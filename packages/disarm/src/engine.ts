@@ -5,6 +5,7 @@ import { Context, Refusal } from './family.ts'
 import { measureFidelity, tooFar } from './fidelity/index.ts'
 import type { FidelityWish, Version } from './fidelity/index.ts'
 import { flatten } from './flatten/index.ts'
+import { calendarFamily } from './calendar/index.ts'
 import { cadFamily } from './cad/index.ts'
 import { htmlFamily } from './html/index.ts'
 import { imageFamily } from './image/index.ts'
@@ -30,6 +31,7 @@ const FAMILIES: readonly Family[] = [
   mailFamily,
   svgFamily,
   cadFamily,
+  calendarFamily,
   legacyFamily,
 ]
 

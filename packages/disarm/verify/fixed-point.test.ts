@@ -75,6 +75,10 @@ describe('whatever is accepted after a change is what the disarmer would write',
         ['b.txt', 'text'],
       ]),
     ],
+    text(
+      'BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nDTSTART;TZID="Asia/Tokyo":20261201T100000\r\nRRULE:FREQ=WEEKLY;BYDAY=MO,TU\r\nSUMMARY:庁議\\, 定例\\n会\r\nCATEGORIES:a,b\\,c\r\nORGANIZER;CN=町長:mailto:a@town.kasumi.lg.jp\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n',
+      'ics',
+    ),
     ['pdf', page('BT\n/F1 12 Tf\n(a) Tj\nET\n')],
   ] as const)('%s %#', (type, seed) => {
     expectFixed(seed, type)

@@ -1,6 +1,7 @@
 import type { CleanVerdict } from '@sekisho/core'
 import { Budget, MAX_ZIP_DEPTH } from './budget.ts'
 import { verifyCad } from './cad.ts'
+import { verifyCalendar } from './calendar.ts'
 import { verifyHtml } from './html.ts'
 import { verifyMail } from './mail.ts'
 import { verifyOdf } from './odf.ts'
@@ -16,7 +17,9 @@ import { openZip } from './zip.ts'
 import type { Member } from './zip.ts'
 
 /** Types without a first byte of their own: the name says which grammar is asked for. */
-const NAMED_TYPES = new Set('txt csv tsv fodt fods fodp fodg svg html eml dxf sfc p21'.split(' '))
+const NAMED_TYPES = new Set(
+  'txt csv tsv fodt fods fodp fodg svg html eml dxf sfc p21 ics'.split(' '),
+)
 /** Extensions that name one verified type. */
 const SAME_TYPE: Readonly<Record<string, string>> = { jpg: 'jpeg', jpe: 'jpeg', tif: 'tiff' }
 
@@ -135,6 +138,9 @@ function verify(
       return type
     case 'eml':
       verifyMail(bytes, budget, 'mail', verifyMember)
+      return type
+    case 'ics':
+      verifyCalendar(bytes, 'calendar')
       return type
     case 'dxf':
     case 'sfc':

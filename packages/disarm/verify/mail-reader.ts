@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Budget } from './budget.ts'
 import { verifyPage } from './html.ts'
-import { calendarMethod } from './mail-calendar.ts'
+import { calendarMethod } from './calendar.ts'
 import { verifyHeader } from './mail-header.ts'
 import { fileName, mediaType } from './mail-name.ts'
 import type { VerifyMember } from './mail.ts'

@@ -235,6 +235,7 @@ function resolveMailGate(gate: Item<NonNullable<Of<'gates'>['mail']>>): MailGate
         ...receive,
         relays: receive.relays ?? [],
         maxBytes: receive.maxBytes ?? DEFAULT_MAIL_BYTES,
+        dmarc: receive.dmarc ?? 'mark',
       },
     }),
     ...(deliver && { deliver: resolveNextHop(deliver) }),

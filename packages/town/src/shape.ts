@@ -13,6 +13,7 @@ import {
   HANDLED_DATA,
   INCIDENT_ASPECTS,
   MAIL_APPROVALS,
+  MAIL_DMARC,
   MAIL_TLS,
   MEDIUM_CONTENTS,
   MEDIUM_USE_POINTS,
@@ -351,6 +352,10 @@ const mailGate = z.strictObject({
         '前に立つメールサーバー。機器か外部の相手の識別名。書かなければ、だれでもつなげる。',
       ).optional(),
       maxBytes: whole(1, limit.MAX_MAIL_BYTES, '一通の大きさの上限。書かなければ50MB。').optional(),
+      dmarc: choice(
+        MAIL_DMARC,
+        '差出人のドメインが「断ってほしい」と公表していて、差出人を確かめられないメール。印を付けて届ける、受け取らない。書かなければ印。',
+      ).optional(),
     })
     .describe('メールを受けること。書かなければ、関所はメールを受けない。')
     .optional(),

@@ -6,9 +6,11 @@ import { SekishoError } from '@sekisho/core'
 import type { MailEnvelope, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
 import {
+  DOUBT_LINE,
   FOOTER_LINE,
   LIST_LINE,
   certificateNumber,
+  isDoubtful,
   mailboxesOf,
   openMailboxes,
   partKey,
@@ -34,7 +36,7 @@ import type { Blobs, HighTables, MailRow, Store } from '@sekisho/store'
 import { todayInJapan } from '@sekisho/town'
 import type { MailRoute } from '../host/mail-route.ts'
 import type { LinkItem } from '../link/messages.ts'
-import { readMailFacts } from '../link/mail-messages.ts'
+import { readAuthenticity, readMailFacts } from '../link/mail-messages.ts'
 import type { LinkMail, MailWish } from '../link/mail-messages.ts'
 import { fromJson } from '../shape.ts'
 import { problemOf, progressOf } from './crossings.ts'
@@ -152,7 +154,11 @@ export class MailWay {
   wish({ crossing }: Progress, cure: string): MailWish {
     const { route } = this.#options
     const keep = route.attachments === 'keep' && cure !== 'strip'
-    return { address: this.#page(crossing.number), attachments: keep ? 'keep' : 'remove' }
+    return {
+      address: this.#page(crossing.number),
+      attachments: keep ? 'keep' : 'remove',
+      doubtful: isDoubted(crossing.mail),
+    }
   }
 
   /**
@@ -177,6 +183,7 @@ export class MailWay {
     return {
       address: this.#page(crossing.number),
       parts: facts.pickUps.filter(({ inline }) => !inline).map(({ part }) => partKey(part)),
+      ...(isDoubted(crossing.mail) ? { firstLine: DOUBT_LINE } : {}),
       listLine: LIST_LINE,
       lastLine: FOOTER_LINE(certificateNumber(facts.certificate)),
     }
@@ -347,6 +354,12 @@ export class MailWay {
   #page(number: string): string {
     return `${new URL(this.#options.origin).origin}/mail/${number}`
   }
+}
+
+/** Whether the readers are told to doubt the sender. The low side asked DNS and may lie about it, as about every word of a stranger's mail. */
+function isDoubted(mail: MailEnvelope | undefined): boolean {
+  const authenticity = readAuthenticity(mail?.authenticity)
+  return authenticity !== undefined && isDoubtful(authenticity)
 }
 
 /** What the low side told of a mail, as it was kept. */

@@ -42,6 +42,11 @@ export interface SideConfig {
   readonly submission?: MailSocket
   /** Low only: where the next mail server of the internet side is. Connections to it, and to nothing else, are opened outside of the side. */
   readonly mailOut?: Address
+  /**
+   * Low only: name servers that are asked who sent a mail (SPF, DKIM, DMARC), e.g. `10.30.1.53`. Without it those of the machine; an empty list asks nobody.
+   * The questions are put outside of the side.
+   */
+  readonly resolvers?: readonly string[]
   /** Folder with `ca.pem`, `cert.pem` and `key.pem` of this side. Default: `link` in the data folder. */
   readonly linkCertificates?: string
   /** High only: `postgres://…` instead of the embedded store. `SEKISHO_DATABASE_URL` says the same. */
@@ -73,6 +78,9 @@ const mailSocket = shape<MailSocket>(
   ['tls'],
 )
 
+/** An address, IPv6 in brackets when a port follows. */
+const RESOLVER = /^(?:[0-9.]{7,15}|\[?[0-9A-Fa-f:]{2,45}\]?)(?::[0-9]{1,5})?$/u
+
 const sideConfig = shape<SideConfig>(
   {
     side: oneOf(['low', 'high']),
@@ -85,6 +93,7 @@ const sideConfig = shape<SideConfig>(
     mail: mailSocket,
     submission: mailSocket,
     mailOut: address,
+    resolvers: list(text(64, RESOLVER), 8),
     linkCertificates: text(4096),
     databaseUrl: text(2000),
     targets: text(4096),
@@ -115,6 +124,7 @@ const sideConfig = shape<SideConfig>(
     'mail',
     'submission',
     'mailOut',
+    'resolvers',
     'linkCertificates',
     'databaseUrl',
     'targets',

@@ -36,7 +36,7 @@ const ACCEPT = [
   ...'doc dot xls xlt ppt pot pps xlsb odt ods odp odg ott ots otp otg fodt fods fodp fodg rtf'
     .split(' ')
     .map((ending) => `.${ending}`),
-  ...'tif tiff bmp webp svg html htm mht mhtml eml msg dxf sfc p21'
+  ...'tif tiff bmp webp svg html htm mht mhtml eml msg dxf sfc p21 ics'
     .split(' ')
     .map((ending) => `.${ending}`),
 ]

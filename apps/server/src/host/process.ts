@@ -6,6 +6,7 @@ import { SekishoError } from '@sekisho/core'
 import { isRecord } from '../shape.ts'
 import type { NewAccount } from './accounts.ts'
 import type { SideConfig } from './config.ts'
+import type { NameAnswer } from './name-asker.ts'
 
 /** From the supervisor: the configuration, and each listening socket when it is asked for. */
 export type ToSide =
@@ -16,6 +17,8 @@ export type ToSide =
       readonly accounts: readonly NewAccount[]
     }
   | { readonly type: 'listener'; readonly name: SocketName }
+  /** The answer to `ask`: records in the form of `node:dns`, or the code of what went wrong. */
+  | { readonly type: 'asked'; readonly id: number; readonly answer: NameAnswer }
   /** The answer to `dial`, with the connection when there is one. */
   | { readonly type: 'dialled'; readonly id: number }
   | { readonly type: 'stop' }
@@ -25,6 +28,8 @@ export type FromSide =
   | { readonly type: 'want'; readonly name: SocketName }
   /** A connection to the one mail server that the configuration names (`mailOut`). The side cannot say to whom. */
   | { readonly type: 'dial'; readonly id: number }
+  /** A question to DNS about the sender of a mail. The side cannot say whom to ask. */
+  | { readonly type: 'ask'; readonly id: number; readonly name: string; readonly record: string }
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
 
@@ -34,6 +39,9 @@ export type TakeSocket = (name: SocketName) => Promise<Server>
 
 /** Brings a connection to the next mail server, opened outside; rejects when there is none. */
 export type DialOut = () => Promise<Socket>
+
+/** Asks DNS, outside; throws with `code` as `node:dns` does. */
+export type AskNames = (name: string, type: string) => Promise<string[] | string[][]>
 
 export interface Running {
   close(): Promise<void>
@@ -46,6 +54,7 @@ export function runSide(
     take: TakeSocket,
     accounts: readonly NewAccount[],
     dialOut: DialOut,
+    askNames: AskNames,
   ) => Promise<Running>,
 ): void {
   const awaited = new Map<SocketName, (socket: Server) => void>()
@@ -70,6 +79,18 @@ export function runSide(
       })
       say({ type: 'dial', id })
     })
+  const asking = new Map<number, (answer: NameAnswer) => void>()
+  let questions = 0
+  const askNames: AskNames = (name, record) =>
+    new Promise((resolve, reject) => {
+      const id = (questions += 1)
+      asking.set(id, (answer) => {
+        asking.delete(id)
+        if (answer.ok) resolve(answer.records as string[] | string[][])
+        else reject(Object.assign(new Error('DNS'), { code: answer.code }))
+      })
+      say({ type: 'ask', id, name, record })
+    })
   const stop = async (): Promise<void> => {
     if (stopping) return
     stopping = true
@@ -80,8 +101,9 @@ export function runSide(
   process.on('message', (message: ToSide, handle: unknown) => {
     if (!isRecord(message)) return
     if (message.type === 'start')
-      running ??= begin(serve(message.config, take, message.accounts, dialOut))
+      running ??= begin(serve(message.config, take, message.accounts, dialOut, askNames))
     if (message.type === 'listener' && handle instanceof Server) awaited.get(message.name)?.(handle)
+    if (message.type === 'asked') asking.get(message.id)?.(message.answer)
     if (message.type === 'dialled') dialling.get(message.id)?.(handle)
     if (message.type === 'stop') void stop()
   })

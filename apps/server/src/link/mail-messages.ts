@@ -28,6 +28,8 @@ export interface MailWish {
   /** Page of the mail on the high side; its attachments are named under it. */
   readonly address: string
   readonly attachments: 'remove' | 'keep'
+  /** The text begins with a word about its sender. */
+  readonly doubtful: boolean
 }
 
 /** A file of a mail that a person of the high side asks for. */
@@ -93,6 +95,7 @@ export const linkMail = shape<LinkMail>({
 export const readMailWish = shape<MailWish>({
   address: text(300, /^https?:\/\/[a-z0-9.:[\]-]{1,255}\/mail\/S-[0-9]{4,9}(?:-[0-9]{1,6})?$/u),
   attachments: oneOf(['remove', 'keep']),
+  doubtful: (value) => (typeof value === 'boolean' ? value : undefined),
 })
 
 export const readPickUpWish = shape<PickUpWish>(

@@ -21,7 +21,7 @@ import { newId } from '../host/identifiers.ts'
 import { cannotConnect } from '../host/isolation.ts'
 import { mailRoute, outwardGateOf } from '../host/mail-route.ts'
 import { meFor } from '../host/me.ts'
-import type { DialOut, Running, TakeSocket } from '../host/process.ts'
+import type { AskNames, DialOut, Running, TakeSocket } from '../host/process.ts'
 import { loadScreen } from '../host/screen.ts'
 import { readSecrets } from '../host/secrets.ts'
 import { closeHttp, listenOn, serveHttp } from '../host/serve-http.ts'
@@ -53,6 +53,8 @@ export async function serveLow(
   wanted: readonly NewAccount[],
   /** Without it no mail leaves. */
   dialOut?: DialOut,
+  /** Without it nothing is said about senders of mail. */
+  askNames?: AskNames,
 ): Promise<Running> {
   const { dataDir } = config
   const { town, model } = await loadActiveTown(config.town, dataDir)
@@ -145,7 +147,17 @@ export async function serveLow(
   const web = await serveHttp(app, take, config)
   const mailIn =
     mail && config.mail
-      ? await receiveMail({ town, route: mail, socket: config.mail, dataDir, spool }, take)
+      ? await receiveMail(
+          {
+            town,
+            route: mail,
+            socket: config.mail,
+            dataDir,
+            spool,
+            ...(askNames && config.resolvers?.length !== 0 ? { resolve: askNames } : {}),
+          },
+          take,
+        )
       : undefined
   const tidy = setInterval(() => {
     Promise.all([spool.tidy(), originals?.tidy()]).catch((error: unknown) => {

@@ -20,7 +20,7 @@ import { isLoopback } from '../host/config.ts'
 import type { MailSocket } from '../host/config.ts'
 import { addressesOf, relayTest } from '../host/mail-route.ts'
 import type { MailRoute } from '../host/mail-route.ts'
-import type { Running, TakeSocket } from '../host/process.ts'
+import type { AskNames, Running, TakeSocket } from '../host/process.ts'
 import { listenOn } from '../host/serve-http.ts'
 import { MailMover } from './mail-mover.ts'
 import type { Spool } from './spool.ts'
@@ -38,10 +38,12 @@ export interface MailInOptions {
   readonly socket: MailSocket
   readonly dataDir: string
   readonly spool: Spool
+  /** DNS, asked outside; without it nothing is said about the sender. */
+  readonly resolve?: AskNames
 }
 
 export async function receiveMail(options: MailInOptions, take: TakeSocket): Promise<Running> {
-  const { town, route, socket, dataDir, spool } = options
+  const { town, route, socket, dataDir, spool, resolve } = options
   const folder = join(dataDir, 'mail')
   // First the lock: opening a spool clears away what another process is receiving.
   await makeFolder(folder)
@@ -62,7 +64,8 @@ export async function receiveMail(options: MailInOptions, take: TakeSocket): Pro
     mailboxes: () => mailboxes,
     ...(socket.tls ? { tls: await pem(socket.tls) } : {}),
     requireTls: false,
-    // No resolver: from in here no question to DNS goes out. SPF, DKIM and DMARC say that they were not checked.
+    ...(resolve ? { resolve } : {}),
+    dmarc: route.receive.dmarc,
     relays: relays.flatMap((id) => addressesOf(town, id)),
     // On a loopback address nobody but this machine can come anyway.
     ...(relays.length > 0 && !isLoopback(socket.host)

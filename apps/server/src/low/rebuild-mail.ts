@@ -18,12 +18,12 @@ export async function rebuildMail(
   pool: Pick<Pool, 'ask'>,
   town: Town,
   bytes: Uint8Array,
-  { address, attachments }: MailWish,
+  { address, attachments, doubtful }: MailWish,
 ): Promise<Made> {
   const { model, edition } = town
   // What the judge of the other side lets cross decides, not what is declared here.
   const gate = { id: mailRoute(town)?.id ?? 'mail', attachments }
-  const question = { route: { model, edition, gate }, address, limits: {} }
+  const question = { route: { model, edition, gate }, address, doubtful, limits: {} }
   const boxed = await rebuildInBox(pool, bytes, question, readMailFacts)
   if (!boxed.ok) return { cured: refused(boxed.reason) }
   const { message, facts, contents } = boxed.mail

@@ -13,6 +13,7 @@ export function wordsOf(bytes: Uint8Array, type: string, context: Context): stri
   if (OPEN_DOCUMENT.test(type)) return openDocumentWords(bytes, context)
   if (type === 'pdf') return wordsOfPdf(bytes, context)
   if (MARKUP.has(type)) return decoded(bytes).replace(TAGS, ' ')
+  if (type === 'ics') return calendarWords(decoded(bytes))
   return TEXT.has(type) ? decoded(bytes) : undefined
 }
 
@@ -25,6 +26,18 @@ const TAGS = /<[^<>]*>/g
 function decoded(bytes: Uint8Array): string {
   const encoding = detectEncoding(bytes)
   return encoding === undefined ? '' : decodeText(bytes, encoding)
+}
+
+/** What a calendar says in words, folds and escapes undone: what surrounds them differs from program to program. */
+function calendarWords(text: string): string {
+  const lines = text.replace(/\r?\n[ \t]/g, '').split(/\r?\n/)
+  const said = lines.flatMap(
+    (line) => /^(?:SUMMARY|DESCRIPTION|LOCATION)\b[^:]*:(.*)$/i.exec(line)?.[1] ?? [],
+  )
+  return said
+    .join('\n')
+    .replace(/\\(?=[\\;,])/g, '')
+    .replace(/\\n/gi, '\n')
 }
 
 /** Parts that hold words, by the names that every writer gives them. */

@@ -23,6 +23,7 @@ const EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ['text/plain', 'txt'],
   ['text/csv', 'csv'],
   ['text/html', 'html'],
+  ['text/calendar', 'ics'],
   ['image/png', 'png'],
   ['image/jpeg', 'jpg'],
   ['image/jpg', 'jpg'],

@@ -1,6 +1,8 @@
 /**
  * What the mail gate builds on: the strict reader and the one writer of mails. Everything read is hostile until it was written again.
  */
+export { rebuildCalendar } from '../calendar/rebuild.ts'
+export type { Calendar } from '../calendar/rebuild.ts'
 export { Context, Refusal } from '../family.ts'
 export type { NestedResult } from '../family.ts'
 export { glance } from '../glance.ts'
@@ -15,8 +17,6 @@ export type { DocumentMarks } from '../marks.ts'
 export { cleanName, extensionOf, nameForType } from '../names.ts'
 export { attachmentName } from './attachments.ts'
 export { bodyText } from './body-text.ts'
-export { rebuildCalendar } from './calendar.ts'
-export type { Calendar } from './calendar.ts'
 export { collectItems } from './collect.ts'
 export type { OpenedPart } from './collect.ts'
 export { fieldValue, readEntity } from './header.ts'

@@ -1,3 +1,4 @@
+import { rebuildCalendar } from '../calendar/rebuild.ts'
 import type { Context } from '../family.ts'
 import { Refusal } from '../family.ts'
 import type { Pictures } from '../html/picture.ts'
@@ -7,7 +8,6 @@ import { cleanText } from '../html/words.ts'
 import type { Mailbox } from './address.ts'
 import { Attachments } from './attachments.ts'
 import { bodyText } from './body-text.ts'
-import { rebuildCalendar } from './calendar.ts'
 import type { Entity } from './entity.ts'
 import { calendarEntity, htmlEntity, imageEntity, multipart, textEntity } from './entity.ts'
 import type { MailBody, MailFile, MailItem, MailMessage } from './message.ts'
@@ -186,8 +186,12 @@ class MessageWriter {
 
   #calendar(raw: string, place: string): Entity | undefined {
     const calendar = rebuildCalendar(raw)
-    this.#context.removed('M-PART', place, calendar ? calendar.removed : 1)
-    if (!calendar || this.#calendars.has(calendar.text)) return undefined
+    if (!calendar) {
+      this.#context.removed('M-PART', place)
+      return undefined
+    }
+    for (const [rule, count] of calendar.removed) this.#context.removed(rule, place, count)
+    if (this.#calendars.has(calendar.text)) return undefined
     this.#calendars.add(calendar.text)
     return calendarEntity(calendar.text, calendar.method)
   }

@@ -143,6 +143,7 @@ const BEGINNINGS: Readonly<Record<string, string>> = {
   fodg: '<?xml',
   sfc: 'ISO-10303-21;',
   p21: 'ISO-10303-21;',
+  ics: 'BEGIN:VCALENDAR\r\n',
 }
 const PLAIN: ReadonlySet<string> = new Set(['txt', 'csv', 'tsv', 'eml', 'dxf'])
 

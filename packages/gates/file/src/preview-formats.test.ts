@@ -26,6 +26,33 @@ const flat = (kind: string, body: string): string =>
   `xmlns:table="${OASIS}table:1.0" xmlns:draw="${OASIS}drawing:1.0" xmlns:presentation="${OASIS}presentation:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" ` +
   `office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.${kind}"><office:body><office:${kind}>${body}</office:${kind}></office:body></office:document>`
 
+describe('a first page of a calendar', () => {
+  test('when, where and who, in words; nothing in it hides or turns around', () => {
+    const source = [
+      'BEGIN:VCALENDAR',
+      'METHOD:CANCEL',
+      'BEGIN:VEVENT',
+      'DTSTART;TZID=Asia/Tokyo:20261201T100000',
+      `SUMMARY:葛\u{E0102}城橋の${'会議'.repeat(20)}`,
+      'LOCATION:第二\\, 会議室',
+      'ORGANIZER;CN=総務課長:mailto:k@town.kasumi.lg.jp',
+      'END:VEVENT',
+      'END:VCALENDAR',
+    ].join('\r\n')
+    expect(previewOf('a.ics', source)).toEqual({
+      kind: 'text',
+      paragraphs: [
+        '【予定の取り消し】',
+        `予定: 葛\u{E0102}城橋の${'会議'.repeat(20)}`,
+        '開始: 2026-12-01 10:00（日本時間）',
+        '場所: 第二, 会議室',
+        '主催: 総務課長 <k@town.kasumi.lg.jp>',
+      ],
+      more: false,
+    })
+  })
+})
+
 describe('a first page of OpenDocument', () => {
   test('text: its paragraphs, without remarks', () => {
     const body =

@@ -2,6 +2,7 @@
  * A first page for the approver, made on the high side from the disarmed and verified bytes only.
  */
 import words from '../words/ja.json' with { type: 'json' }
+import { previewCalendar } from './preview-calendar.ts'
 import { previewDxf, previewSxf } from './preview-drawing.ts'
 import { previewHtml } from './preview-html.ts'
 import { previewMail } from './preview-mail.ts'
@@ -68,6 +69,7 @@ const READERS: ReadonlyMap<string, (bytes: Uint8Array, type: string) => Preview 
     ...readers('tiff', previewTiff),
     ...readers('dxf', previewDxf),
     ...readers('sfc p21', previewSxf),
+    ...readers('ics', previewCalendar),
   ])
 
 function readers(

@@ -9,6 +9,8 @@ export interface Expected {
   readonly address: string
   /** Places of the files that wait outside, as they stand behind `#`, in the order of the list. */
   readonly parts: readonly string[]
+  /** The first line, when one of ours must stand there. */
+  readonly firstLine?: string
   /** How the line begins that opens the list of files. */
   readonly listLine: string
   /** The last line: the certificate by its number. */
@@ -16,8 +18,12 @@ export interface Expected {
 }
 
 /** @throws Rejection */
-export function verifyText(text: string, { address, parts, listLine, lastLine }: Expected): void {
+export function verifyText(
+  text: string,
+  { address, parts, firstLine, listLine, lastLine }: Expected,
+): void {
   const lines = text.replace(/(?:\r\n)+$/u, '').split('\r\n')
+  demand(firstLine === undefined || lines[0] === firstLine, 'MAIL-HEAD', 'text')
   demand(lines.at(-1) === lastLine, 'MAIL-FOOTER', 'text')
   const heads = lines.flatMap((line, index) => (bare(line).startsWith(listLine) ? [index] : []))
   demand(heads.length === (parts.length > 0 ? 1 : 0), 'MAIL-LIST', 'text')

@@ -50,6 +50,8 @@ beforeAll(async () => {
   }
 })
 
+const DOUBT = 'この差出人に注意'
+
 function verdictOf(changed: string): unknown {
   return verifyRebuilt(Buffer.from(changed, 'latin1'), expected)
 }
@@ -62,6 +64,17 @@ function saying(words: string): string {
       .match(/.{1,76}/gu) ?? []
   return `${message.slice(0, message.indexOf('\r\n\r\n') + 4)}${lines.join('\r\n')}\r\n`
 }
+
+describe('a mail whose sender is doubtful', () => {
+  test('is accepted only when its readers are told so first', () => {
+    const doubtful = { ...expected, firstLine: DOUBT }
+    const told = (words: string): unknown =>
+      verifyRebuilt(Buffer.from(saying(words), 'latin1'), doubtful)
+    expect(told(`${DOUBT}\r\n\r\n${text}`)).toMatchObject({ ok: true })
+    for (const words of [text, `先に\r\n${DOUBT}\r\n${text}`, `${DOUBT}ません\r\n${text}`])
+      expect(told(words)).toMatchObject({ ok: false, reason: 'MAIL-HEAD' })
+  })
+})
 
 describe('what the mail gate writes', () => {
   test('is accepted, and read as it was meant', () => {

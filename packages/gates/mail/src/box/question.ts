@@ -10,6 +10,8 @@ export interface BoxQuestion {
   readonly route: MailRoute
   /** Address of the page of this mail, `https://…/mail/S-1042`; the text names its attachments under it. */
   readonly address: string
+  /** The text begins with a word about its sender. */
+  readonly doubtful?: boolean
   readonly limits: Partial<Limits>
 }
 

@@ -11,9 +11,10 @@ import type { BoxQuestion, BoxTold, PickUpFacts } from './question.ts'
 const MAX_FACTS = 400 * 1024
 
 await serveFrames(async (question, bytes) => {
-  const { route, address, limits } = question as BoxQuestion
+  const { route, address, doubtful = false, limits } = question as BoxQuestion
   const outcome = await rebuildMessage(bytes, route, {
     link: ({ part }) => `${address}#${partKey(part)}`,
+    doubtful,
     limits,
   })
   if (!outcome.ok) return said({ ok: false, reason: outcome.reason }, [])

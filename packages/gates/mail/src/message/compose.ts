@@ -1,9 +1,9 @@
 import type { MailMessage } from '@sekisho/disarm/mail'
 import { KINDS, WORDS, filled, mailRefusalWords } from './words.ts'
-import { calendarWords } from './calendar-words.ts'
+import { CALENDAR_HEADS, calendarWords } from '../../../file/src/calendar-words.ts'
 import type { Certificate, Fate } from './certificate.ts'
 import { certificateNumber } from './certificate.ts'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../../../file/src/one-line.ts'
 import type { PickUp } from './pick-up.ts'
 import type { Block } from './reading.ts'
 
@@ -21,10 +21,12 @@ export function composeText(
   blocks: readonly Block[],
   files: readonly ToldFile[],
   certificate: Certificate,
+  doubtful = false,
 ): string {
   const locked = files.filter(({ entry }) => entry.will === 'password').length
   const { hiddenPlaces, headers } = certificate
   const sections: readonly (readonly string[])[] = [
+    doubtful ? [DOUBT_LINE] : [],
     headers.contradicted.includes('from') ? [WORDS.twoSenders] : [],
     locked > 0 ? [filled(WORDS.passwordNotice, { count: locked })] : [],
     ...blocks.map(blockLines),
@@ -39,6 +41,9 @@ export function composeText(
 /** What the line begins with that opens the list of files; a line of the sender never does. */
 export const LIST_LINE = WORDS.attachments.slice(0, WORDS.attachments.indexOf('{'))
 
+/** The first line of a message whose sender is doubtful. */
+export const DOUBT_LINE = WORDS.doubtful
+
 /** The last line of a message: the certificate by its number. */
 export const FOOTER_LINE = (number: string): string => filled(WORDS.footerNumber, { number })
 
@@ -49,7 +54,7 @@ function blockLines(block: Block): readonly string[] {
     case 'message':
       return [WORDS.rule, WORDS.inner, ...headerLines(block.header)]
     case 'calendar': {
-      const { head, told } = calendarWords(block.calendar)
+      const { head, told } = calendarWords(block.calendar.text)
       return [WORDS.rule, head, guarded(told)]
     }
     case 'flattened':
@@ -95,11 +100,10 @@ const OURS = [
     WORDS.passwordNotice,
     WORDS.hidden,
     WORDS.twoSenders,
+    WORDS.doubtful,
   ].map((sentence) => sentence.slice(0, 6)),
   WORDS.inner,
-  WORDS.calendar,
-  WORDS.calendarCancel,
-  WORDS.calendarReply,
+  ...CALENDAR_HEADS,
 ]
 
 /** A sender who writes lines that look like ours, with a link of his own under them, gets a mark in front of each. */

@@ -26,6 +26,8 @@ export interface MessageHelp {
     bytes: Uint8Array,
     name: string,
   ) => Promise<{ readonly report: DisarmReport; readonly output?: Uint8Array }>
+  /** The text begins with a word about its sender: his domain does not know this mail. */
+  readonly doubtful?: boolean
   /** Ceilings for the mail with everything nested in it; the disarmer's own where nothing is said. */
   readonly limits?: Partial<Limits>
 }
@@ -143,7 +145,7 @@ function written(reading: Reading, files: readonly SettledFile[], ground: Ground
     attached: attached !== undefined,
     link: attached ? undefined : linkOf(entry, help),
   }))
-  const text = composeText(reading.blocks, told, certificate)
+  const text = composeText(reading.blocks, told, certificate, help.doubtful)
   const items: MailItem[] = [{ kind: 'body', text }, ...attachedItems(files)]
   if (attaches)
     for (const block of reading.blocks)

@@ -132,4 +132,26 @@ describe('who the sender is', () => {
     expect(authenticity.dkim).toEqual([{ verdict: 'pass', domain: 'example.jp' }])
     await gate.end()
   })
+
+  it('where the town says so, what DMARC proves to be forged is turned away, and nothing else', async () => {
+    const gate = await receiving({ resolve: zone, dmarc: 'refuse' })
+    const silent = await receiving({
+      resolve: () => Promise.reject(new Error('x')),
+      dmarc: 'refuse',
+    })
+    for (const [where, text, answer] of [
+      [gate, TEXT, /^550 5\.7\.1 SMTP-DMARC/u],
+      [gate, signed, /^250 /u],
+      [gate, TEXT.replace('@example.jp', '@elsewhere.jp'), /^250 /u],
+      [silent, TEXT, /^250 /u],
+    ] as const) {
+      const talk = await Talk.to(where.port)
+      talk.send(OPENING + TO_CLERK.replace('a@example.com', 'yamada@example.jp'))
+      for (let n = 0; n < 4; n += 1) await talk.hear()
+      expect(await talk.ask(`${text}.`)).toMatch(answer)
+    }
+    expect(gate.spool.ids()).toHaveLength(2)
+    expect(gate.refused.map(({ reason }) => reason)).toEqual(['SMTP-DMARC'])
+    await Promise.all([gate.end(), silent.end()])
+  })
 })

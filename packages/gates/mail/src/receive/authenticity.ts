@@ -55,6 +55,16 @@ export const NOT_CHECKED: Authenticity = {
   dmarc: { verdict: 'not-checked', domain: '', policy: '' },
 }
 
+/** The domain of the sender asks that mail like this one be refused or set apart: its readers are told at the head of the text. */
+export function isDoubtful({ dmarc }: Authenticity): boolean {
+  return dmarc.verdict === 'fail' && (dmarc.policy === 'reject' || dmarc.policy === 'quarantine')
+}
+
+/** The domain of the sender says that this mail is not its own, and asks that such mail be refused. */
+export function isForged({ dmarc }: Authenticity): boolean {
+  return dmarc.verdict === 'fail' && dmarc.policy === 'reject'
+}
+
 /** Never throws: what could not be found out is `temperror`. */
 export async function verifyAuthenticity(
   message: Readable,

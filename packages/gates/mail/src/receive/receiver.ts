@@ -1,12 +1,12 @@
 /**
  * SMTP in, on the low side. Takes connections that its host hands over, answers them, and keeps in the spool what it said yes to.
  */
-import type { IsoDate } from '@sekisho/core'
+import type { IsoDate, MailDmarc } from '@sekisho/core'
 import { SekishoError } from '@sekisho/core'
 import { SMTPServer } from 'smtp-server'
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server'
 import { Admission } from './admission.ts'
-import { NOT_CHECKED, verifyAuthenticity } from './authenticity.ts'
+import { NOT_CHECKED, isForged, verifyAuthenticity } from './authenticity.ts'
 import type { Authenticity, Resolve } from './authenticity.ts'
 import type { MailLimits } from './limits.ts'
 import type { Mailboxes, RecipientProblem } from './mailboxes.ts'
@@ -31,6 +31,8 @@ export interface ReceiverOptions {
   readonly requireTls: boolean
   /** DNS; without it nothing is said about the sender. */
   readonly resolve?: Resolve
+  /** Mail whose domain asks that what is forged be refused (DMARC `p=reject`): marked, or turned away. Default: marked. */
+  readonly dmarc?: MailDmarc
   /** Addresses of servers that bring mail of others: the security cloud, a Postfix in front. */
   readonly relays: readonly string[]
   /** Whether an address may come in at all; without it everybody may. */
@@ -227,6 +229,8 @@ class SmtpReceiver implements Receiver {
       for await (const chunk of stream) await incoming.take(chunk as Buffer)
       const draft = incoming.finished()
       const authenticity = await this.#authenticity(draft, peer, envelope.from)
+      if (this.#options.dmarc === 'refuse' && isForged(authenticity))
+        throw new MailRefusal('SMTP-DMARC')
       return await draft.commit({ peer, envelope, authenticity })
     } catch (error) {
       await incoming.discard()

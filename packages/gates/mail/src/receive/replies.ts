@@ -17,6 +17,7 @@ const REPLIES = {
   'SMTP-UTF8': [553, '5.6.7', 'say SMTPUTF8 for this address'],
   'SMTP-RELAY': [550, '5.7.1', 'not a domain of this town'],
   'SMTP-RECIPIENT': [550, '5.1.1', 'no such mailbox'],
+  'SMTP-DMARC': [550, '5.7.1', 'the domain of the sender asks to refuse this message (DMARC)'],
   'SMTP-MANY-UNKNOWN': [421, '4.7.0', 'too many unknown recipients'],
   'SMTP-MANY-RECIPIENTS': [452, '4.5.3', 'too many recipients, send the rest in another message'],
   'SMTP-SIZE': [552, '5.3.4', 'message too large'],

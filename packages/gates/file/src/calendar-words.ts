@@ -1,24 +1,28 @@
-import type { Calendar } from '@sekisho/disarm/mail'
-import { WORDS, filled } from './words.ts'
+/**
+ * A calendar in words a person reads: in the text of a mail, and as the first page of a file.
+ */
+import words from '../words/calendar.json' with { type: 'json' }
 import { oneLine } from './one-line.ts'
 
 /** Events that are told in words; the file has them all. */
 const MAX_EVENTS = 20
 const MAX_ATTENDEES = 30
 
-/** An invitation in words, from the calendar that was written anew (RFC 5545). */
-export function calendarWords({ text, method }: Calendar): {
-  readonly head: string
-  readonly told: string
-} {
-  const head =
-    method === 'CANCEL'
-      ? WORDS.calendarCancel
-      : method === 'REPLY'
-        ? WORDS.calendarReply
-        : WORDS.calendar
-  const events = eventsOf(text).slice(0, MAX_EVENTS)
-  return { head, told: events.map(eventWords).join('\n') }
+/** What is said first of an invitation, by its method. */
+export const CALENDAR_HEADS = [words.invitation, words.cancelled, words.reply] as const
+
+/** A calendar in words, from the one spelling that the disarmer writes (RFC 5545). */
+export function calendarWords(text: string): { readonly head: string; readonly told: string } {
+  const lines = text.replaceAll('\r\n ', '').split('\r\n')
+  const events = eventsOf(lines)
+  const told = events.slice(0, MAX_EVENTS).map(eventWords)
+  const more = events.length > MAX_EVENTS ? [words.more] : []
+  return { head: headOf(lines), told: [...told, ...more].join('\n') }
+}
+
+function headOf(lines: readonly string[]): string {
+  if (lines.includes('METHOD:CANCEL')) return words.cancelled
+  return lines.includes('METHOD:REPLY') ? words.reply : words.invitation
 }
 
 interface Property {
@@ -28,10 +32,10 @@ interface Property {
 }
 
 /** Lines of each event or task; of nothing else. */
-function eventsOf(text: string): readonly (readonly Property[])[] {
+function eventsOf(lines: readonly string[]): readonly (readonly Property[])[] {
   const events: Property[][] = []
   let open: Property[] | undefined
-  for (const line of text.split('\r\n')) {
+  for (const line of lines) {
     if (/^BEGIN:(?:VEVENT|VTODO)$/.test(line)) events.push((open = []))
     else if (line.startsWith('END:')) open = undefined
     const found = /^([A-Z-]+)((?:;[A-Z]+=(?:"[^"]*"|[^";:]*))*):(.*)$/.exec(line)
@@ -42,21 +46,21 @@ function eventsOf(text: string): readonly (readonly Property[])[] {
 
 function eventWords(event: readonly Property[]): string {
   const lines: string[] = []
-  const say = (sentence: string, name: string, words: (property: Property) => string): void => {
+  const say = (sentence: string, name: string, read: (property: Property) => string): void => {
     const property = event.find((one) => one.name === name)
-    const value = property ? words(property) : ''
-    if (value !== '') lines.push(filled(sentence, { value }))
+    const value = property ? read(property) : ''
+    if (value !== '') lines.push(sentence.replace('{value}', () => value))
   }
-  say(WORDS.event, 'SUMMARY', unescaped)
-  say(WORDS.start, 'DTSTART', moment)
-  say(WORDS.end, 'DTEND', moment)
-  say(WORDS.due, 'DUE', moment)
-  if (event.some(({ name }) => name === 'RRULE')) lines.push(WORDS.repeats)
-  say(WORDS.place, 'LOCATION', unescaped)
-  say(WORDS.organizer, 'ORGANIZER', person)
+  say(words.event, 'SUMMARY', unescaped)
+  say(words.start, 'DTSTART', moment)
+  say(words.end, 'DTEND', moment)
+  say(words.due, 'DUE', moment)
+  if (event.some(({ name }) => name === 'RRULE')) lines.push(words.repeats)
+  say(words.place, 'LOCATION', unescaped)
+  say(words.organizer, 'ORGANIZER', person)
   const attendees = event.filter(({ name }) => name === 'ATTENDEE').slice(0, MAX_ATTENDEES)
   if (attendees.length > 0)
-    lines.push(filled(WORDS.attendees, { value: attendees.map(person).join('、') }))
+    lines.push(words.attendees.replace('{value}', () => attendees.map(person).join('、')))
   const description = event.find(({ name }) => name === 'DESCRIPTION')
   if (description) lines.push(...unescapedLines(description.value))
   return lines.join('\n')
@@ -84,7 +88,7 @@ function moment({ value, parameters }: Property): string {
 }
 
 function zoneWords(zone: string): string {
-  return zone === 'Asia/Tokyo' || zone === 'Tokyo Standard Time' ? WORDS.japanTime : zone
+  return zone === 'Asia/Tokyo' || zone === 'Tokyo Standard Time' ? words.japanTime : zone
 }
 
 function person({ value, parameters }: Property): string {

@@ -1,4 +1,4 @@
-import { shownName } from '../../../file/src/name.ts'
+import { shownName } from './name.ts'
 
 /** Longest piece of hostile text inside a line of ours. */
 const MAX_LETTERS = 300
