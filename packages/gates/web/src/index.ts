@@ -51,6 +51,19 @@ export type {
 } from './tunnel/gatekeeper.ts'
 export { HEAD_MAX, fieldOf, readHead } from './tunnel/head.ts'
 export type { RequestHead } from './tunnel/head.ts'
-export { refusalAnswer, refusalPage, TLS_ACCESS_DENIED, TUNNEL_REASONS } from './tunnel/refusal.ts'
-export { pacFile } from './pac/pac-file.ts'
+export {
+  refusalAnswer,
+  refusalJson,
+  refusalPage,
+  TLS_ACCESS_DENIED,
+  toldRefusal,
+  TUNNEL_REASONS,
+  wantsJson,
+} from './tunnel/refusal.ts'
+export type { RefusalMore, RefusalPage, ToldRefusal, Why } from './tunnel/refusal.ts'
+export { oneRefusalHtml, refusalsHtml, unknownHtml } from './tunnel/refusal-page.ts'
+export { applicationAddress } from './tunnel/application.ts'
+export { LatestRefusals } from './tunnel/latest-refusals.ts'
+export type { LatestRefusal } from './tunnel/latest-refusals.ts'
+export { gateAddress, pacFile } from './pac/pac-file.ts'
 export type { PacOptions } from './pac/pac-file.ts'
