@@ -28,6 +28,7 @@ import { activateModel, activeModel, loadTown } from '../host/active-model.ts'
 import type { Address } from '../host/config.ts'
 import { readCuts } from './cuts.ts'
 import type { Cut } from './cuts.ts'
+import { echKeysOf } from './ech-keys.ts'
 import { identifier } from './identify.ts'
 import { ownPages } from './own-pages.ts'
 import { plainDoor } from './plain.ts'
@@ -230,6 +231,7 @@ class Post {
       policy: () => this.#needed().policy,
       judge: remembering(createCompiledJudge()),
       resolve: townResolver(this.#places.resolvers),
+      echKeys: echKeysOf(this.#places.resolvers),
       identify,
       record: async (entry, refused) => {
         await this.#record.append(entry)

@@ -1,6 +1,8 @@
 export { judgeDestination } from './destination/judge-destination.ts'
 export type { Judgement, Seen, WebNow, WebPerson } from './destination/judge-destination.ts'
 export type { SeenRequest } from './destination/seen-request.ts'
+export { httpsQuery, readHttpsAnswer } from './destination/https-record.ts'
+export type { EchKeys, HttpsAnswer } from './destination/https-record.ts'
 export { webPolicy } from './destination/policy.ts'
 export type { Place, WebPolicy } from './destination/policy.ts'
 export { readHost, readTarget } from './destination/host.ts'
