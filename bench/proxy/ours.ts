@@ -54,6 +54,7 @@ const asked = townGatekeeper({
   policy: () => policy,
   judge: remembering(createCompiledJudge()),
   resolve: () => Promise.resolve([ADDRESS]),
+  echKeys: () => Promise.resolve('none'),
   identify: identifier({
     town: () => town,
     known: () => ({

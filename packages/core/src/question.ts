@@ -248,6 +248,8 @@ export interface WebDestinationFacts extends TownFacts {
   readonly ech: 'none' | 'outer' | 'hidden'
   /** The destination publishes ECH keys, or is a public name of them: an outer hello may then be a real one. */
   readonly echOffered: boolean
+  /** The name server said whether it does. */
+  readonly echAsked: boolean
   /** Every protocol offered by ALPN is one of the Web, or none is offered. */
   readonly protocolKnown: boolean
   readonly method: 'none' | 'read' | 'send' | 'other'

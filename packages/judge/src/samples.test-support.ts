@@ -165,6 +165,7 @@ const CHECKS: Omit<Questions, DecisionName> = {
     serverName: 'same',
     ech: 'none',
     echOffered: false,
+    echAsked: true,
     protocolKnown: true,
     method: 'none',
     inspection: 'not-needed',

@@ -6,18 +6,20 @@ import { Server, request as requestOutside } from 'node:http'
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
-import { HEAD_MAX, refusalPage } from '@sekisho/gates/web'
-import type { Admitted, Asked, Gatekeeper, Refused, TunnelRecord } from '@sekisho/gates/web'
+import { HEAD_MAX, refusalJson, refusalPage, wantsJson } from '@sekisho/gates/web'
+import type { Admitted, Asked, Gatekeeper, TunnelRecord, Why } from '@sekisho/gates/web'
 import { NOBODY, certificateOf, recordOf } from './asked.ts'
-import type { TunnelLimits } from './tunnel.ts'
+import type { TellsMore, TunnelLimits } from './tunnel.ts'
 
 export interface PlainOptions {
   readonly gatekeeper: Gatekeeper
   readonly limits: TunnelLimits
   /** The text of `/proxy.pac`. */
   readonly pac: () => string
-  /** Address of the form in which a destination is applied for. */
-  readonly apply?: string
+  /** What is told of a refusal beside its reason. */
+  readonly more?: TellsMore
+  /** Serves the pages of the gate itself; resolves to false for what is none of them. */
+  readonly own?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 }
 
 /** Takes a connection whose first bytes were read, and serves one request on it. */
@@ -36,8 +38,10 @@ export function plainDoor(options: PlainOptions): (socket: Socket, bytes: Buffer
   )
   server.maxRequestsPerSocket = 1
   // Without an answer of its own, Node says 100 Continue and asks for a body that may not come.
-  server.on('checkExpectation', (_, response) => answer(response, NO_BODY, options))
-  server.on('checkContinue', (_, response) => answer(response, NO_BODY, options))
+  const noBody = (request: IncomingMessage, response: ServerResponse): void =>
+    answer({ request, response, number: options.gatekeeper.number() }, NO_BODY, options)
+  server.on('checkExpectation', noBody)
+  server.on('checkContinue', noBody)
   server.on('clientError', (_, socket) => void socket.destroy())
   return (socket, bytes) => {
     socket.unshift(bytes)
@@ -54,18 +58,20 @@ async function serve(
   options: PlainOptions,
 ): Promise<void> {
   response.setHeader('connection', 'close')
-  const number = options.gatekeeper.number()
+  const exchange = { request, response, number: options.gatekeeper.number() }
   try {
-    if (request.url === '/proxy.pac') return pac(request, response, options)
-    await ask({ request, response, number }, options)
+    if (request.url === '/proxy.pac') return pac(exchange, options)
+    if (await options.own?.(request, response)) return
+    await ask(exchange, options)
   } catch {
-    answer(response, { reason: 'WEB-CLOSED' }, options, number)
+    answer(exchange, { reason: 'WEB-CLOSED' }, options)
   }
 }
 
-function pac({ method }: IncomingMessage, response: ServerResponse, options: PlainOptions): void {
-  if (method !== 'GET' && method !== 'HEAD')
-    return answer(response, { reason: 'WEB-METHOD' }, options)
+function pac(exchange: Exchange, options: PlainOptions): void {
+  const { request, response } = exchange
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return answer(exchange, { reason: 'WEB-METHOD' }, options)
   response.writeHead(200, {
     'content-type': 'application/x-ns-proxy-autoconfig',
     'cache-control': 'max-age=300',
@@ -89,7 +95,7 @@ async function ask(exchange: Exchange, options: PlainOptions): Promise<void> {
   const { socket, method = '', headers } = request
   const [, authority = '', path = ''] = ABSOLUTE.exec(request.url ?? '') ?? []
   if (authority === '' || /[#\\]/u.test(path))
-    return answer(exchange.response, { reason: 'HEAD-LINE' }, options, number)
+    return answer(exchange, { reason: 'HEAD-LINE' }, options)
   const from = socket.remoteAddress ?? ''
   const credentials = headers['proxy-authorization']
   const client = await gatekeeper.identify({
@@ -112,8 +118,8 @@ async function ask(exchange: Exchange, options: PlainOptions): Promise<void> {
         : await gatekeeper.admitPlain(asked, { method, hosts })
   if (admitted.result === 'refuse') {
     if (admitted !== client || credentials !== undefined)
-      await gatekeeper.record(recordOf(number, 'refused', asked, admitted))
-    return answer(exchange.response, admitted, options, number)
+      await gatekeeper.record(recordOf(number, 'refused', asked, admitted), admitted)
+    return answer(exchange, admitted, options, asked)
   }
   await gatekeeper.record(recordOf(number, 'opened', asked, admitted))
   await fetchFor(
@@ -143,7 +149,7 @@ async function fetchFor(
   const ended = (more: Partial<TunnelRecord>): Promise<void> =>
     options.gatekeeper.record({ ...recordOf(number, 'ended', asked, admitted), ...more })
   if (!admitted.maySend(up)) {
-    answer(response, { reason: 'WEB-BUDGET' }, options, number)
+    answer(exchange, { reason: 'WEB-BUDGET' }, options, asked)
     return ended({ reason: 'WEB-BUDGET' })
   }
   for (const address of admitted.addresses) {
@@ -164,13 +170,9 @@ async function fetchFor(
     const down = await passOn(got, response)
     return ended({ address, up, down })
   }
-  answer(
-    response,
-    { reason: admitted.cut.aborted ? 'WEB-CUT' : 'WEB-UNREACHABLE' },
-    options,
-    number,
-  )
-  await ended({ reason: admitted.cut.aborted ? 'WEB-CUT' : 'WEB-UNREACHABLE' })
+  const reason = admitted.cut.aborted ? 'WEB-CUT' : 'WEB-UNREACHABLE'
+  answer(exchange, { reason }, options, asked)
+  await ended({ reason })
 }
 
 function answerOf(outgoing: ClientRequest): Promise<IncomingMessage | undefined> {
@@ -235,13 +237,14 @@ function sizeOf(method: string, path: string, headers: OutgoingHttpHeaders): num
 }
 
 function answer(
-  response: ServerResponse,
-  refused: Pick<Refused, 'reason' | 'finding'>,
-  { gatekeeper, apply }: PlainOptions,
-  number: string = gatekeeper.number(),
+  { request, response, number }: Exchange,
+  refused: Why,
+  { more }: PlainOptions,
+  asked?: Asked,
 ): void {
   if (response.headersSent) return void response.destroy()
-  const { status, headers, body } = refusalPage(refused, number, apply)
+  const written = wantsJson(request.headers.accept) ? refusalJson : refusalPage
+  const { status, headers, body } = written(refused, number, more?.(refused, number, asked))
   response.writeHead(status, { ...headers, connection: 'close' })
   response.end(body)
 }

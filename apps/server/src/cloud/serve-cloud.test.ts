@@ -223,9 +223,16 @@ describe('a running cloud gate', () => {
       ),
       'latin1',
     ).toString()
-    expect(page).toContain('href="https://sekisho.example/decide/use-cloud">［利用を申請する］')
+    const number = /W-[0-9A-F]{6}-\d+/u.exec(page)?.[0] ?? ''
+    const known = `subject=evil.example&#38;refused=${number}&#38;breakoutPath=direct&#38;breakoutListed=false&#38;department=soumu`
+    expect(page).toContain(
+      `href="https://sekisho.example/decide/use-cloud?${known}">［利用を申請する］`,
+    )
     expect(page).toContain('X11-LISTED')
-    expect(page).not.toContain('evil')
+    expect(page).not.toContain('script')
+    // The name is told once, as a word: of the rest of the address nothing is shown under the town's name.
+    expect(page.replaceAll(known, '').split('evil')).toHaveLength(2)
+    expect(page).toContain('<dd>evil.example</dd>')
   })
 })
 

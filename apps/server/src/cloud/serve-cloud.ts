@@ -10,16 +10,29 @@ import { createServer as createTlsServer } from 'node:tls'
 import { SekishoError } from '@sekisho/core'
 import type { Town, WebGate } from '@sekisho/core'
 import { makeFolder } from '@sekisho/evidence'
-import { SendBudget, ServiceCuts, pacFile, remembering, townGatekeeper } from '@sekisho/gates/web'
-import type { Gatekeeper, ListStanding, Sent } from '@sekisho/gates/web'
+import {
+  LatestRefusals,
+  SendBudget,
+  ServiceCuts,
+  applicationAddress,
+  gateAddress,
+  pacFile,
+  remembering,
+  townGatekeeper,
+} from '@sekisho/gates/web'
+import type { Gatekeeper, ListStanding, PacOptions, Sent } from '@sekisho/gates/web'
 import { createCompiledJudge } from '@sekisho/judge'
+import { WHO } from '@sekisho/report'
 import { todayInJapan } from '@sekisho/town'
 import { activateModel, activeModel, loadTown } from '../host/active-model.ts'
 import type { Address } from '../host/config.ts'
 import { readCuts } from './cuts.ts'
 import type { Cut } from './cuts.ts'
+import { echKeysOf } from './ech-keys.ts'
 import { identifier } from './identify.ts'
+import { ownPages } from './own-pages.ts'
 import { plainDoor } from './plain.ts'
+import type { PlainOptions } from './plain.ts'
 import { ReadBuffers } from './read-buffers.ts'
 import { readRequests } from './read-requests.ts'
 import { RequestRecord } from './request-record.ts'
@@ -27,6 +40,7 @@ import { townResolver } from './resolver.ts'
 import { readOrders, traceOf } from './standing-orders.ts'
 import type { Orders, OrdersPlaces } from './standing-orders.ts'
 import { TUNNEL_LIMITS, serveTunnel } from './tunnel.ts'
+import type { TellsMore } from './tunnel.ts'
 
 export interface CloudGateOptions extends OrdersPlaces {
   readonly listen: Address
@@ -212,26 +226,64 @@ class Post {
       known: () => this.#needed().known,
       today,
     })
+    const latest = new LatestRefusals(() => this.#now().getTime())
     const gatekeeper = townGatekeeper({
       policy: () => this.#needed().policy,
       judge: remembering(createCompiledJudge()),
       resolve: townResolver(this.#places.resolvers),
+      echKeys: echKeysOf(this.#places.resolvers),
       identify,
-      record: (entry) => this.#record.append(entry),
+      record: async (entry, refused) => {
+        await this.#record.append(entry)
+        if (entry.kind === 'refused') latest.keep(entry, refused)
+      },
       own: ownAddresses(this.#last, this.#places.listen.host),
       cuts: this.#cuts,
       budget: new SendBudget(today, sent),
       number: requestNumbers(),
     })
-    return { gatekeeper, sockets: this.#sockets, pac: () => this.#pac() }
+    const { name, listen, clients } = this.#places
+    const own = ownPages({
+      identify,
+      latest,
+      more: this.#more,
+      names: [listen.host, ...(name === undefined ? [] : [name])],
+      passwords: clients.credentials !== undefined,
+    })
+    const pac = (): string => this.#pac()
+    return { gatekeeper, sockets: this.#sockets, pac, more: this.#more, own }
   }
 
   #pac(): string {
-    const { town } = this.#needed()
-    const { listen, name, tls, domains } = this.#places
-    const host = name ?? listen.host
-    const networks = town.zones.flatMap((zone) => zone.networks)
-    return pacFile({ gate: { host, port: this.port, tls: tls !== undefined }, networks, domains })
+    const networks = this.#needed().town.zones.flatMap((zone) => zone.networks)
+    return pacFile({ gate: this.#gate(), networks, domains: this.#places.domains })
+  }
+
+  #gate(): PacOptions['gate'] {
+    const { listen, name, tls } = this.#places
+    return { host: name ?? listen.host, port: this.port, tls: tls !== undefined }
+  }
+
+  readonly #more: TellsMore = ({ reason, service = '' }, number, asked) => {
+    const form = this.#places.apply
+    const pattern = this.#last.gate.services.find((one) => one.service === service)?.pattern
+    const apply =
+      form === undefined || !asked
+        ? undefined
+        : applicationAddress(form, {
+            number,
+            reason,
+            target: asked.target,
+            service,
+            pattern,
+            department: asked.client.department,
+          })
+    return {
+      who: WHO,
+      page: `${gateAddress(this.#gate())}refused/${number}`,
+      ...(asked && { target: asked.target }),
+      ...(apply !== undefined && { apply }),
+    }
   }
 }
 
@@ -257,15 +309,17 @@ interface Door {
   readonly gatekeeper: Gatekeeper
   readonly sockets: Set<Socket>
   readonly pac: () => string
+  readonly more: TellsMore
+  readonly own: NonNullable<PlainOptions['own']>
 }
 
 async function doorOf(
-  { listen, tls, apply }: CloudGateOptions,
-  { gatekeeper, sockets, pac }: Door,
+  { listen, tls }: CloudGateOptions,
+  { gatekeeper, sockets, pac, more, own }: Door,
 ): Promise<Server> {
   const limits = TUNNEL_LIMITS
-  const plain = plainDoor({ gatekeeper, limits, pac, ...(apply !== undefined && { apply }) })
-  const tunnel = { gatekeeper, limits, buffers: new ReadBuffers(), plain }
+  const plain = plainDoor({ gatekeeper, limits, pac, more, own })
+  const tunnel = { gatekeeper, limits, buffers: new ReadBuffers(), plain, more }
   const perTerminal = new Map<string, number>()
   const serve = (socket: Socket): void => {
     const from = socket.remoteAddress ?? ''

@@ -8,7 +8,7 @@ import { FirstBytes } from './first-bytes.ts'
 import type { NothingCame } from './first-bytes.ts'
 import type { Admitted, Asked, Gatekeeper, Refused } from '@sekisho/gates/web'
 import { HEAD_MAX, fieldOf, readHead } from '@sekisho/gates/web'
-import type { RequestHead } from '@sekisho/gates/web'
+import type { RefusalMore, RequestHead, Why } from '@sekisho/gates/web'
 import { dial } from './outside.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 import { relay } from './relay.ts'
@@ -38,7 +38,12 @@ export interface TunnelOptions {
   readonly buffers: ReadBuffers
   /** Takes a request that is not CONNECT, with all bytes that were read. It owns the socket from then on. */
   readonly plain?: (socket: Socket, bytes: Buffer) => void
+  /** What is told beside the reason. */
+  readonly more?: TellsMore
 }
+
+/** What is told of a refusal beside its reason; `asked` is absent when the request could not be read. */
+export type TellsMore = (refused: Why, number: string, asked?: Asked) => RefusalMore
 
 /** Serves one connection to its end. Never rejects: what cannot be asked or recorded is refused. */
 export async function serveTunnel(inside: Socket, options: TunnelOptions): Promise<void> {
@@ -72,7 +77,7 @@ interface Request {
 
 async function serve(request: Request, options: TunnelOptions): Promise<void> {
   const { inside, head, number } = request
-  const { gatekeeper } = options
+  const { gatekeeper, more } = options
   if (head.method !== 'CONNECT') return answer(inside, { reason: 'WEB-METHOD' }, number)
   const from = inside.remoteAddress ?? ''
   const credentials = fieldOf(head, 'proxy-authorization')
@@ -91,8 +96,9 @@ async function serve(request: Request, options: TunnelOptions): Promise<void> {
   if (admitted.result === 'refuse') {
     // Every browser asks once without saying who it is for.
     if (admitted !== client || credentials !== undefined)
-      await gatekeeper.record(recordOf(number, 'refused', asked, admitted))
-    return answer(inside, admitted, number)
+      await gatekeeper.record(recordOf(number, 'refused', asked, admitted), admitted)
+    const accept = fieldOf(head, 'accept')
+    return answer(inside, admitted, number, { ...more?.(admitted, number, asked), accept })
   }
   await open(request, asked, admitted, options)
 }
@@ -112,7 +118,7 @@ async function open(
   }, limits.headMs)
   const refused = typeof seen === 'string' ? nothingCame(seen, admitted) : seen
   if (refused.result === 'refuse') {
-    await gatekeeper.record(recordOf(number, 'refused', asked, refused))
+    await gatekeeper.record(recordOf(number, 'refused', asked, refused), refused)
     inside.end(TLS_ACCESS_DENIED)
     return
   }
@@ -151,11 +157,12 @@ function nothingCame(why: NothingCame, { service }: Admitted): Refused {
 
 function answer(
   inside: Socket,
-  refused: Pick<Refused, 'reason' | 'finding'>,
+  refused: Why,
   number: string,
+  more: Parameters<typeof refusalAnswer>[2] = {},
 ): void {
   if (!inside.writable) return void inside.destroy()
-  inside.end(refusalAnswer(refused, number))
+  inside.end(refusalAnswer(refused, number, more))
 }
 
 function broken(inside: Socket): void {

@@ -1,6 +1,8 @@
 export { judgeDestination } from './destination/judge-destination.ts'
 export type { Asks, Judgement, Seen, WebNow, WebPerson } from './destination/judge-destination.ts'
 export type { SeenRequest } from './destination/seen-request.ts'
+export { httpsQuery, readHttpsAnswer } from './destination/https-record.ts'
+export type { EchKeys, HttpsAnswer } from './destination/https-record.ts'
 export { webPolicy } from './destination/policy.ts'
 export type { Place, WebPolicy } from './destination/policy.ts'
 export { readHost, readTarget } from './destination/host.ts'
@@ -51,8 +53,21 @@ export type {
 } from './tunnel/gatekeeper.ts'
 export { HEAD_MAX, fieldOf, readHead } from './tunnel/head.ts'
 export type { RequestHead } from './tunnel/head.ts'
-export { refusalAnswer, refusalPage, TLS_ACCESS_DENIED, TUNNEL_REASONS } from './tunnel/refusal.ts'
-export { pacFile } from './pac/pac-file.ts'
+export {
+  refusalAnswer,
+  refusalJson,
+  refusalPage,
+  TLS_ACCESS_DENIED,
+  toldRefusal,
+  TUNNEL_REASONS,
+  wantsJson,
+} from './tunnel/refusal.ts'
+export type { RefusalMore, RefusalPage, ToldRefusal, Why } from './tunnel/refusal.ts'
+export { oneRefusalHtml, refusalsHtml, unknownHtml } from './tunnel/refusal-page.ts'
+export { applicationAddress } from './tunnel/application.ts'
+export { LatestRefusals } from './tunnel/latest-refusals.ts'
+export type { LatestRefusal } from './tunnel/latest-refusals.ts'
+export { gateAddress, pacFile } from './pac/pac-file.ts'
 export type { PacOptions } from './pac/pac-file.ts'
 export type {
   DownloadAnswer,

@@ -32,6 +32,8 @@ export interface Seen {
   readonly hello?: HelloState | undefined
   /** The destination publishes ECH keys in its HTTPS record (RFC 9848). */
   readonly echOffered?: boolean
+  /** False when no name server said whether it does. */
+  readonly echAsked?: boolean
   /** Present when the gate reads inside, or the request is plain. */
   readonly request?: SeenRequest | undefined
   /** The gate holds a certificate authority and decrypts this connection. */
@@ -151,13 +153,19 @@ function factsOf(seen: Seen, known: Known): WebDestinationFacts {
   }
 }
 
+type HelloFacts = Pick<
+  WebDestinationFacts,
+  'hello' | 'serverName' | 'ech' | 'echOffered' | 'echAsked' | 'protocolKnown'
+>
+
 function helloFacts(
-  { hello, echOffered = false }: Seen,
+  { hello, echOffered = false, echAsked = true }: Seen,
   host: string | undefined,
-): Pick<WebDestinationFacts, 'hello' | 'serverName' | 'ech' | 'echOffered' | 'protocolKnown'> {
+): HelloFacts {
   if (hello?.state !== 'hello') {
     const unread = hello?.state === 'refused' ? unreadHello(hello.why) : 'not-yet'
-    return { hello: unread, serverName: 'not-yet', ech: 'none', echOffered, protocolKnown: true }
+    const nothing = { serverName: 'not-yet', ech: 'none', protocolKnown: true } as const
+    return { hello: unread, ...nothing, echOffered, echAsked }
   }
   const { serverName, protocols, version, ech } = hello.hello
   return {
@@ -165,6 +173,7 @@ function helloFacts(
     serverName: serverName === undefined ? 'absent' : sameHost(readHost(serverName), host),
     ech,
     echOffered,
+    echAsked,
     protocolKnown: protocols?.every((name) => WEB_PROTOCOLS.includes(name)) ?? true,
   }
 }

@@ -2,9 +2,17 @@ import { createCompiledJudge } from '@sekisho/judge'
 import { describe, expect, it } from 'vitest'
 import { TODAY, cloudTown, gateOf, inForce } from '../destination/destination.test-support.ts'
 import type { TownChange } from '../destination/destination.test-support.ts'
+import type { EchKeys } from '../destination/https-record.ts'
 import { webPolicy } from '../destination/policy.ts'
 import type { Admitted, Asked, Refused } from '../tunnel/gatekeeper.ts'
-import { helloMessage, inRecords, serverName, versions } from '../hello/hello.test-support.ts'
+import {
+  helloMessage,
+  inRecords,
+  serverName,
+  vector,
+  versions,
+} from '../hello/hello.test-support.ts'
+import type { Extension } from '../hello/hello.test-support.ts'
 import { SendBudget } from './send-budget.ts'
 import { ServiceCuts } from './service-cuts.ts'
 import { townGatekeeper } from './town-gatekeeper.ts'
@@ -13,7 +21,11 @@ const judge = createCompiledJudge()
 /** In the ranges that Microsoft publishes for the name. */
 const PUBLISHED = '40.96.0.10'
 
-function keeperOf({ answers = [PUBLISHED], ...change }: TownChange & { answers?: string[] } = {}) {
+function keeperOf({
+  answers = [PUBLISHED],
+  echKeys = 'none',
+  ...change
+}: TownChange & { answers?: string[]; echKeys?: EchKeys } = {}) {
   const town = cloudTown(change)
   const policy = webPolicy(town, gateOf(town), inForce(town), TODAY)
   const resolved: string[] = []
@@ -26,6 +38,7 @@ function keeperOf({ answers = [PUBLISHED], ...change }: TownChange & { answers?:
       resolved.push(host)
       return Promise.resolve(answers)
     },
+    echKeys: () => Promise.resolve(echKeys),
     identify: () => Promise.resolve({ id: 's0001', department: 'soumu' }),
     record: () => Promise.resolve(),
     own: ['10.20.1.10'],
@@ -49,6 +62,16 @@ const ruleOf = (answer: Admitted | Refused): string =>
 
 const helloFor = (name: string): Buffer =>
   inRecords(helloMessage([serverName(name), versions(0x03_04)]))
+
+/** RFC 9849: outer, a suite, a config id, a key, a payload; as GREASE has it. */
+const OUTER_ECH: Extension = [
+  0xfe_0d,
+  Buffer.concat([
+    Buffer.of(0, 0, 1, 0, 1, 7),
+    vector(2, Buffer.alloc(32, 5)),
+    vector(2, Buffer.alloc(144, 6)),
+  ]),
+]
 
 describe('the gatekeeper of a town', () => {
   it('admits a declared name with the addresses its provider publishes', async () => {
@@ -117,6 +140,24 @@ describe('the gatekeeper of a town', () => {
       reason: 'X11-HELLO',
     })
     expect(await first(right.subarray(0, -1), 50)).toEqual({ result: 'more' })
+  })
+
+  it('lets random ECH content on only where the name server said that there are no keys', async () => {
+    const first = async (echKeys: EchKeys, hello: Buffer): Promise<string> => {
+      const { keeper } = keeperOf({ echKeys })
+      const asked = asking('outlook.office.com:443')
+      const admitted = await keeper.admit(asked)
+      if (admitted.result !== 'pass') throw new Error(admitted.reason)
+      const seen = keeper.firstBytes(asked, admitted, hello)
+      return seen.result === 'refuse' ? (seen.finding?.message ?? '') : seen.result
+    }
+    const named = [serverName('outlook.office.com'), versions(0x03_04)]
+    const grease = inRecords(helloMessage([...named, OUTER_ECH]))
+    expect(await first('none', grease)).toBe('pass')
+    expect(await first('offered', grease)).toContain('公開しています')
+    expect(await first('unknown', grease)).toContain('名前サーバーが答えません')
+    for (const keys of ['none', 'offered', 'unknown'] as const)
+      expect(await first(keys, inRecords(helloMessage(named)))).toBe('pass')
   })
 
   it('ends what is under way when a service is cut, and begins it again only when it is back', async () => {

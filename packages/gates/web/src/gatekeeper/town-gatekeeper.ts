@@ -7,6 +7,7 @@ import type { Judgement, Seen, WebPerson } from '../destination/judge-destinatio
 import { readTarget } from '../destination/host.ts'
 import type { WebPolicy } from '../destination/policy.ts'
 import { createHelloReader } from '../hello/hello-reader.ts'
+import type { EchKeys } from '../destination/https-record.ts'
 import type { HelloReader } from '../hello/hello-reader.ts'
 import type { Admitted, Asked, Gatekeeper, PlainRequest, Refused } from '../tunnel/gatekeeper.ts'
 import { refusedBy, ruleOf } from '../tunnel/refused-by.ts'
@@ -19,6 +20,8 @@ export interface TownGatekeeperOptions {
   readonly judge: Parameters<typeof judgeDestination>[2]
   /** Every address of a name, from the town's resolver. Rejects or is empty when there is none. */
   readonly resolve: (host: string) => Promise<readonly string[]>
+  /** Whether a name has ECH keys in its HTTPS record, from the same resolver. Never rejects. */
+  readonly echKeys: (host: string) => Promise<EchKeys>
   readonly identify: Gatekeeper['identify']
   readonly record: Gatekeeper['record']
   /** The gate's own addresses. */
@@ -37,8 +40,8 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
     record,
     number,
     async admit(asked) {
-      const { answer, addresses } = await admit(asked, options)
-      connections.set(asked, { addresses, hello: createHelloReader(), read: 0 })
+      const { answer, ...known } = await admit(asked, options)
+      connections.set(asked, { ...known, hello: createHelloReader(), read: 0 })
       return answer
     },
     async admitPlain(asked, request) {
@@ -52,8 +55,10 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
       if (hello.state === 'more') return { result: 'more' }
       // A tunnel may stand idle for hours; what it began with is not kept with it.
       connections.delete(asked)
-      const { addresses } = connection
-      const judged = judge({ ...connecting(asked), stage: 'hello', hello, addresses }, options)
+      const { addresses, echKeys } = connection
+      const ech = { echOffered: echKeys === 'offered', echAsked: echKeys !== 'unknown' }
+      const seen = { ...connecting(asked), stage: 'hello', hello, addresses, ...ech } as const
+      const judged = judge(seen, options)
       return judged.answer.result === 'pass' ? { result: 'pass' } : refused(judged)
     },
   }
@@ -63,6 +68,7 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
 interface Connection {
   /** All that the resolver answered. */
   readonly addresses: readonly string[]
+  readonly echKeys: EchKeys
   readonly hello: HelloReader
   /** Bytes that the reader has seen. */
   read: number
@@ -71,7 +77,11 @@ interface Connection {
 interface Admission {
   readonly answer: Admitted | Refused
   readonly addresses: readonly string[]
+  readonly echKeys: EchKeys
 }
+
+/** Of a name that the resolver was not asked about. */
+const UNASKED = { addresses: [], echKeys: 'unknown' } as const
 
 async function admit(
   asked: Asked,
@@ -81,17 +91,21 @@ async function admit(
   const target = readTarget(asked.target, plain ? 80 : undefined)
   // Two names in one request: which of them is meant is the next server's to choose, so neither goes out.
   if (asked.host !== undefined && !isSame(readTarget(asked.host, plain ? 80 : 443), target))
-    return { answer: { result: 'refuse', reason: 'X11-INNER', service: '' }, addresses: [] }
+    return { answer: { result: 'refuse', reason: 'X11-INNER', service: '' }, ...UNASKED }
   const connection = plain ? inClear(asked, plain) : connecting(asked)
   // A plain request is seen whole at once; what it asks for is judged when there are addresses, as for a tunnel.
   const named = judge({ ...connection, stage: 'connect' }, options)
   // The resolver is outside too: a name that may not be reached is not asked for either, it could carry what was to be kept in.
   if (named.answer.result !== 'pass' || target.form !== 'name')
-    return { answer: refused(named), addresses: [] }
-  const addresses = await options.resolve(target.host).catch(() => [])
+    return { answer: refused(named), ...UNASKED }
+  const [addresses, echKeys] = await Promise.all([
+    options.resolve(target.host).catch((): readonly string[] => []),
+    // A request in clear has no ClientHello.
+    plain ? UNASKED.echKeys : options.echKeys(target.host),
+  ])
   const judged = judge({ ...connection, addresses }, options)
-  if (judged.answer.result !== 'pass') return { answer: refused(judged), addresses }
-  return { answer: admitted(asked, target, judged, options), addresses }
+  if (judged.answer.result !== 'pass') return { answer: refused(judged), addresses, echKeys }
+  return { answer: admitted(asked, target, judged, options), addresses, echKeys }
 }
 
 function admitted(

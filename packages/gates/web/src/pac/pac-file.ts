@@ -13,21 +13,30 @@ export interface PacOptions {
   readonly domains: readonly string[]
 }
 
+/** Where the gate itself is opened in a browser, with a `/` at its end. */
+export function gateAddress({ host, port, tls }: PacOptions['gate']): string {
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}/`
+}
+
 /** The text, pure ASCII: browsers do not agree on the encoding of anything else. Networks of IPv6 are left to the gate, which refuses them. */
 export function pacFile({ gate, networks, domains }: PacOptions): string {
   const { host, port, tls } = gate
   const place = host.includes(':') ? `[${host}]` : host
+  const page = gateAddress(gate)
   const ranges = networks.flatMap((network) => {
     const range = readRange(network)
     return range?.family === 4 ? [[Number(range.first), Number(range.last)]] : []
   })
   return `${[
+    `// Why a page was not opened is said at ${/^[!-~]+$/u.test(page) ? page : 'the gate'}`,
     'function FindProxyForURL(url, host) {',
     `  var gate = ${ascii(`${tls ? 'HTTPS' : 'PROXY'} ${place}:${port}`)};`,
+    `  var itself = ${ascii(host.toLowerCase())};`,
     `  var domains = ${ascii(domains.map((domain) => domain.toLowerCase()))};`,
     `  var networks = ${ascii(ranges)};`,
     '  var name = host.toLowerCase();',
     '  if (name.indexOf(".") < 0 && name.indexOf(":") < 0) return "DIRECT";',
+    '  if (name === itself) return "DIRECT";',
     '  for (var i = 0; i < domains.length; i += 1)',
     '    if (("." + name).slice(-domains[i].length - 1) === "." + domains[i]) return "DIRECT";',
     '  var quad = /^(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})$/.exec(name);',

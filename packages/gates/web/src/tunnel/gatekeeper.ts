@@ -101,6 +101,10 @@ export interface Gatekeeper {
   admitPlain(asked: Asked, request: PlainRequest): Promise<Admitted | Refused>
   /** Asked with what the terminal sends first, before a byte of it goes out. */
   firstBytes(asked: Asked, admitted: Admitted, bytes: Buffer): FirstBytes
-  /** Resolves when it is durable. Rejects when it cannot be: then nothing goes out. */
-  record(entry: TunnelRecord): Promise<void>
+  /**
+   * Resolves when it is durable. Rejects when it cannot be: then nothing goes out.
+   *
+   * @param refused what the terminal is told, so that it can be told again
+   */
+  record(entry: TunnelRecord, refused?: Refused): Promise<void>
 }

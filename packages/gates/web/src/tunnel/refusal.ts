@@ -1,19 +1,21 @@
 /**
  * What a terminal is told when its request stays here. Browsers show their own page for a tunnel that was refused and never this one (they cannot know who wrote it); curl, updates and
- * plain HTTP see it.
+ * plain HTTP see it, and a browser finds it again at the gate's own address (`latest-refusals.ts`).
  */
-import type { Finding } from '@sekisho/core'
+import type { Actor, Finding } from '@sekisho/core'
 import words from '../../words/tunnel.json' with { type: 'json' }
 import type { Refused } from './gatekeeper.ts'
+import { refusalHtml } from './refusal-page.ts'
 
 /** A fatal alert `access_denied` (RFC 8446 6.2): the browser says at once that the way is closed, instead of waiting. */
 export const TLS_ACCESS_DENIED = Buffer.from([0x15, 3, 3, 0, 2, 2, 49])
 
-/** The four lines of a refusal. */
+/** The sentences of a reason of this room. */
 export interface TunnelWords {
   readonly what: string
   readonly why: string
   readonly cure: string
+  readonly who: string
 }
 
 const REASONS: Readonly<Record<string, TunnelWords>> = words.reasons
@@ -26,6 +28,50 @@ export function tunnelWords(reason: string): TunnelWords {
   return REASONS[reason] ?? words.unknown
 }
 
+/** Why, as a rule or this room says it. */
+export type Why = Pick<Refused, 'reason' | 'finding'> & Partial<Pick<Refused, 'service'>>
+
+/** What whoever answers knows beside the reason. */
+export interface RefusalMore {
+  /** Destination as asked for. */
+  readonly target?: string
+  /** When, as it is shown. */
+  readonly at?: string
+  /** Address of the form in which its use is applied for, filled in; without one there is no link. */
+  readonly apply?: string
+  /** Address at which the gate says it again. */
+  readonly page?: string
+  /** What those who may carry out a cure are called. */
+  readonly who?: Readonly<Record<Actor, string>>
+}
+
+/** One refusal as it is told: rule, clause, sentence, cure, and who may do it. */
+export interface ToldRefusal extends TunnelWords, Omit<RefusalMore, 'who'> {
+  readonly number: string
+  readonly reason: string
+  readonly clause: string
+  /** False when the wording of the clause could not be checked, or there is none. */
+  readonly verified: boolean
+}
+
+export function toldRefusal({ reason, finding }: Why, number: string, more: RefusalMore = {}) {
+  const { who: names, ...rest } = more
+  const said = finding ? findingWords(finding) : tunnelWords(reason)
+  return {
+    ...rest,
+    number,
+    reason,
+    clause: finding?.clause ?? words.ownClause,
+    verified: finding?.verified ?? false,
+    ...said,
+    who: named(said.who, names),
+  } satisfies ToldRefusal
+}
+
+function named(who: string, names: RefusalMore['who']): string {
+  return Object.entries(names ?? {}).find(([actor]) => actor === who)?.[1] ?? ''
+}
+
 /** A refusal as a page, for a browser that asked in clear. */
 export interface RefusalPage {
   readonly status: number
@@ -33,48 +79,47 @@ export interface RefusalPage {
   readonly body: string
 }
 
-/**
- * The four lines as a page. Nothing of the request is in it: what an attacker wrote into an address is not shown under the town's name.
- *
- * @param apply address of the form in which its use is applied for; without one there is no link
- */
-export function refusalPage(
-  refused: Pick<Refused, 'reason' | 'finding'>,
-  number: string,
-  apply?: string,
-): RefusalPage {
+/** The refusal as a page that needs no script and nothing from elsewhere. */
+export function refusalPage(refused: Why, number: string, more: RefusalMore = {}): RefusalPage {
   const { status, fields } = statusOf(refused.reason)
-  const [what = '', ...lines] = linesOf(refused, number).map(escaped)
-  const link = apply === undefined ? '' : `<p><a href="${escaped(apply)}">${words.apply}</a></p>`
+  const { headers, body } = refusalHtml(toldRefusal(refused, number, more))
+  return { status, headers: { ...fields, ...headers }, body }
+}
+
+/** The refusal for a program that asked for JSON. */
+export function refusalJson(refused: Why, number: string, more: RefusalMore = {}): RefusalPage {
+  const { status, fields } = statusOf(refused.reason)
+  const told = toldRefusal(refused, number, more)
   return {
     status,
     headers: {
       ...fields,
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+      'content-type': 'application/json; charset=utf-8',
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
     },
-    body: `<!doctype html>
-<html lang="ja"><head><meta charset="utf-8"><title>${words.title}</title></head>
-<body><h1>${what}</h1>${lines.map((line) => `<p>${line}</p>`).join('')}${link}</body></html>
-`,
+    body: `${JSON.stringify({ sekisho: '1', kind: 'CloudRefusal', ...told })}\n`,
   }
 }
 
-const escaped = (text: string): string =>
-  text.replaceAll(/[&<>"']/gu, (one) => `&#${one.codePointAt(0)};`)
+/** True when a client would rather read JSON than a page; a browser names `text/html`. */
+export function wantsJson(accept: string | undefined): boolean {
+  return /\bapplication\/json\b/iu.test(accept ?? '') && !/\btext\/html\b/iu.test(accept ?? '')
+}
 
-/** A whole answer with its status. The number is what somebody reads out on the telephone. */
+/** A whole answer with its status, as plain text or JSON. The number is what somebody reads out on the telephone. */
 export function refusalAnswer(
-  refused: Pick<Refused, 'reason' | 'finding'>,
+  refused: Why,
   number: string,
+  more: RefusalMore & { readonly accept?: string | undefined } = {},
 ): Buffer {
-  const body = Buffer.from(`${linesOf(refused, number).join('\n')}\n`)
+  const { accept, ...rest } = more
   const { status, name, fields } = statusOf(refused.reason)
+  const json = wantsJson(accept) ? refusalJson(refused, number, rest) : undefined
+  const body = Buffer.from(json?.body ?? textOf(toldRefusal(refused, number, rest)))
+  const type = json?.headers['content-type'] ?? 'text/plain; charset=utf-8'
   const head = [
     `HTTP/1.1 ${status} ${name}`,
-    'Content-Type: text/plain; charset=utf-8',
+    `Content-Type: ${type}`,
     `Content-Length: ${body.length}`,
     ...Object.entries(fields).map(([field, value]) => `${field}: ${value}`),
     'Connection: close',
@@ -82,12 +127,16 @@ export function refusalAnswer(
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body])
 }
 
-function linesOf(
-  { reason, finding }: Pick<Refused, 'reason' | 'finding'>,
-  number: string,
-): readonly string[] {
-  const { what, why, cure } = finding ? findingWords(finding) : tunnelWords(reason)
-  return [what, why, cure, `${words.number}${number}`, `${words.reason}${reason}`]
+function textOf({ what, why, cure, who, number, reason, clause, page }: ToldRefusal): string {
+  return [
+    what,
+    why,
+    who === '' ? cure : `${cure}（${who}）`,
+    `${words.number} ${number}`,
+    `${words.rule} ${reason}　${clause}`,
+    ...(page === undefined ? [] : [`${words.again} ${page}`]),
+    '',
+  ].join('\n')
 }
 
 function statusOf(reason: string) {
@@ -102,7 +151,7 @@ function statusOf(reason: string) {
 }
 
 function findingWords({ message, cure }: Finding): TunnelWords {
-  return { what: words.unknown.what, why: message, cure: cure.sentence }
+  return { what: words.unknown.what, why: message, cure: cure.sentence, who: cure.who }
 }
 
 const STATUS: Readonly<Record<string, readonly [number, string]>> = {
