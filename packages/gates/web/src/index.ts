@@ -51,6 +51,33 @@ export type {
 } from './tunnel/gatekeeper.ts'
 export { HEAD_MAX, fieldOf, readHead } from './tunnel/head.ts'
 export type { RequestHead } from './tunnel/head.ts'
-export { refusalAnswer, refusalPage, TLS_ACCESS_DENIED, TUNNEL_REASONS } from './tunnel/refusal.ts'
+export {
+  refusalAnswer,
+  refusalPage,
+  TLS_ACCESS_DENIED,
+  TUNNEL_REASONS,
+  tunnelWords,
+} from './tunnel/refusal.ts'
 export { pacFile } from './pac/pac-file.ts'
 export type { PacOptions } from './pac/pac-file.ts'
+export { readWatched } from './watch/watched-request.ts'
+export type { WatchedRequest } from './watch/watched-request.ts'
+export { DayTally } from './watch/day-tally.ts'
+export { readDayTotals } from './watch/day-totals.ts'
+export type { DayDestination, DayTotals } from './watch/day-totals.ts'
+export { RangeTally } from './watch/range-totals.ts'
+export type { NamedTotal, RangeTotals, Total, WatchFilter } from './watch/range-totals.ts'
+export { ALERT_ID, mayAcknowledge, sortedAlerts } from './watch/alert.ts'
+export type { Acknowledged, Alert, AlertRule, NotAcknowledged } from './watch/alert.ts'
+export { DayWatch, USUAL_DAYS, watchTerms } from './watch/day-watch.ts'
+export { standingAlerts } from './watch/standing-alerts.ts'
+export {
+  acknowledgeWords,
+  alertWords,
+  departmentName,
+  personName,
+  serviceName,
+} from './watch/alert-words.ts'
+export type { AlertWords } from './watch/alert-words.ts'
+export { WATCH_TABLES, watchTables, watchedName } from './watch/tables.ts'
+export type { WatchTable, WatchTableKey } from './watch/tables.ts'
