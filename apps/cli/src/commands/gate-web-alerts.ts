@@ -1,6 +1,6 @@
 /** `sekisho gate web alerts` and `ack`: what a person has to look at, and that one has. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ALERT_ID, acknowledgeWords, alertWords, mayAcknowledge } from '@sekisho/gates/web'
+import { ALERT_ID, alertWords, mayAcknowledge } from '@sekisho/gates/web'
 import type { Alert, AlertWords } from '@sekisho/gates/web'
 import { visible } from '@sekisho/report'
 import type { WatchedAlert } from '@sekisho/server'
@@ -56,11 +56,14 @@ export async function webAck(
   const found = alerts.find(({ alert }) => alert.id === id)
   const person = desk.town.people.find((one) => one.id === by)
   const not = mayAcknowledge(found?.alert, person, reason)
+  const { acknowledge, ownWords } = await import('@sekisho/server')
   if (not !== undefined || !found) {
-    terminal.err(`${acknowledgeWords(not ?? 'unknown')}\n`)
+    const said = ownWords(not ?? 'CLOUD-ALERT-GONE')
+    terminal.err(`${said?.what}${said?.why}
+${said?.cure}
+`)
     return EXIT.refused
   }
-  const { acknowledge } = await import('@sekisho/server')
   await acknowledge(desk.dataDir, found.alert, { by, reason }, () => new Date())
   terminal.out(`${id} を、確かめたと記録しました。\n`)
   return EXIT.done

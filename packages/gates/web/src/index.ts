@@ -66,18 +66,20 @@ export { DayTally } from './watch/day-tally.ts'
 export { readDayTotals } from './watch/day-totals.ts'
 export type { DayDestination, DayTotals } from './watch/day-totals.ts'
 export { RangeTally } from './watch/range-totals.ts'
-export type { NamedTotal, RangeTotals, Total, WatchFilter } from './watch/range-totals.ts'
+export { TOTAL_ORDERS, inOrder } from './watch/range-totals.ts'
+export type {
+  NamedTotal,
+  RangeTotals,
+  ReasonTotal,
+  Total,
+  TotalOrder,
+  WatchFilter,
+} from './watch/range-totals.ts'
 export { ALERT_ID, mayAcknowledge, sortedAlerts } from './watch/alert.ts'
 export type { Acknowledged, Alert, AlertRule, NotAcknowledged } from './watch/alert.ts'
 export { DayWatch, USUAL_DAYS, watchTerms } from './watch/day-watch.ts'
 export { standingAlerts } from './watch/standing-alerts.ts'
-export {
-  acknowledgeWords,
-  alertWords,
-  departmentName,
-  personName,
-  serviceName,
-} from './watch/alert-words.ts'
+export { alertWords, departmentName, personName, serviceName } from './watch/alert-words.ts'
 export type { AlertWords } from './watch/alert-words.ts'
 export { WATCH_TABLES, watchTables, watchedName } from './watch/tables.ts'
 export type { WatchTable, WatchTableKey } from './watch/tables.ts'

@@ -4,7 +4,7 @@ import type { Town } from '@sekisho/core'
 import { shown } from '@sekisho/town'
 import words from '../../words/watch.json' with { type: 'json' }
 import { filled } from '../lists/list-problem.ts'
-import type { Alert, NotAcknowledged } from './alert.ts'
+import type { Alert } from './alert.ts'
 
 export interface AlertWords {
   readonly short: string
@@ -57,10 +57,6 @@ export function serviceName(id: string, { services }: NamedTown): string {
 
 export function departmentName(id: string, { departments }: NamedTown): string {
   return departments.find((one) => one.id === id)?.name ?? id
-}
-
-export function acknowledgeWords(why: NotAcknowledged): string {
-  return words.acknowledge[why]
 }
 
 function askerName({ person, from }: Alert, town: NamedTown): string {

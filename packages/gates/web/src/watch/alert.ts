@@ -70,7 +70,11 @@ export function sortedAlerts(alerts: readonly Alert[]): readonly Alert[] {
 /** Letters of a reason, at least and at most. */
 export const REASON_LETTERS = { least: 4, most: 500 } as const
 
-export type NotAcknowledged = 'unknown' | 'role' | 'own' | 'reason'
+export type NotAcknowledged =
+  | 'CLOUD-ALERT-GONE'
+  | 'CLOUD-ALERT-ROLE'
+  | 'CLOUD-ALERT-OWN'
+  | 'CLOUD-ALERT-REASON'
 
 /** May this person take note of it? Of what oneself did, somebody else takes note. @returns why not */
 export function mayAcknowledge(
@@ -78,10 +82,12 @@ export function mayAcknowledge(
   person: Person | undefined,
   reason: string,
 ): NotAcknowledged | undefined {
-  if (!alert) return 'unknown'
+  if (!alert) return 'CLOUD-ALERT-GONE'
   if (!person || !person.roles.some((role) => role === 'it-officer' || role === 'ciso'))
-    return 'role'
-  if (alert.person === person.id) return 'own'
+    return 'CLOUD-ALERT-ROLE'
+  if (alert.person === person.id) return 'CLOUD-ALERT-OWN'
   const letters = [...reason.trim()].length
-  return letters < REASON_LETTERS.least || letters > REASON_LETTERS.most ? 'reason' : undefined
+  return letters < REASON_LETTERS.least || letters > REASON_LETTERS.most
+    ? 'CLOUD-ALERT-REASON'
+    : undefined
 }

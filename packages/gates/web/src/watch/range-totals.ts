@@ -51,6 +51,24 @@ const MOST_DESTINATIONS = 20_000
 const PEOPLE_NAMED = 20
 const MOST_ASKERS = 1_000
 
+export const TOTAL_ORDERS = ['bytes', 'up', 'opened', 'refused'] as const
+export type TotalOrder = (typeof TOTAL_ORDERS)[number]
+
+/** The same rows, the most first. Days and hours stay in their order. */
+export function inOrder(totals: RangeTotals, order: TotalOrder): RangeTotals {
+  const weigh = (row: Total): number => (order === 'bytes' ? row.up + row.down : row[order])
+  const sorted = <Row extends Total>(rows: readonly Row[]): readonly Row[] =>
+    rows.toSorted((a, b) => weigh(b) - weigh(a))
+  const { services, departments, people, destinations } = totals
+  return {
+    ...totals,
+    services: sorted(services),
+    departments: sorted(departments),
+    people: sorted(people),
+    destinations: sorted(destinations),
+  }
+}
+
 type Open<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Takes days one at a time, so that a year needs no more memory than its result. */
