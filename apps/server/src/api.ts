@@ -19,6 +19,9 @@
  *   POST   /api/originals              NewOriginalRequest → OriginalRequestView; 404 for a mail of others, 410 when it is shredded
  *   POST   /api/originals/:id/decision OriginalDecision → OriginalRequestView; 403 for the person who asked, 409 when it was decided or is not what was shown
  *   POST   /api/originals/:id/file     the mail as it came, `content-disposition: attachment`; once
+ *   GET    /api/cloud?from=&to=&service=&department=&sort=   CloudPage, for officers and auditors, where a cloud gate is on this machine
+ *   GET    /api/cloud.csv|cloud.xlsx?table=&<the same>   one of its tables to take along
+ *   POST   /api/cloud/alerts/:id       CloudNote → CloudPage['alerts'][number]; 403 for what one did oneself and for auditors, 404 when it has grown to another
  * High side:
  *   GET  /api/inbox                    { items: InboxItem[] } files for me: delivered, on the way, refused, returned
  *   GET  /api/inbox/:id/file           the bytes, `content-disposition: attachment`; recorded as taken
@@ -106,6 +109,7 @@ import type {
   SelfCheck,
   Step as RoadmapStep,
 } from '@sekisho/assess'
+import type { AlertWords, ReasonTotal, Total } from '@sekisho/gates/web'
 import type { EditionInfo, OpenPointKind, RuleChange } from '@sekisho/guideline'
 import type { OpenView } from '@sekisho/judge'
 import type { Drawing } from '@sekisho/network'
@@ -151,8 +155,71 @@ export interface Me {
   readonly originalDays: number
   /** What the town runs for mail: `in` where mail from the internet comes by here, `out` where the office sends some to the outside. */
   readonly mail: { readonly in: boolean; readonly out: boolean }
+  /** Whether this side shows what goes through a cloud gate. */
+  readonly cloud: boolean
   /** ISO time when the session ends. */
   readonly sessionEnds: string
+}
+
+export interface CloudTotal extends Total {
+  /** Id, day or hour. */
+  readonly key: string
+  readonly name: string
+}
+
+export interface CloudReason extends ReasonTotal {
+  readonly text: string
+}
+
+/** `target` was chosen by a terminal: hostile text. */
+export interface CloudDestination extends Total {
+  readonly target: string
+  readonly service: string
+  /** Let through only because the gate watches. */
+  readonly watched: number
+  readonly people: readonly string[]
+  readonly first: string
+  readonly last: string
+}
+
+export interface CloudAlertView extends AlertWords {
+  readonly id: string
+  readonly rule: string
+  readonly since: string
+  /** Whether the reader may take note of it. */
+  readonly mayNote: boolean
+  readonly noted?: { readonly by: string; readonly reason: string; readonly at: string }
+}
+
+/** クラウドの利用. */
+export interface CloudPage {
+  readonly from: IsoDate
+  readonly to: IsoDate
+  /** First day on record; absent when there is none. */
+  readonly firstDay?: IsoDate
+  readonly gateServices: readonly { readonly id: string; readonly name: string }[]
+  readonly gateDepartments: readonly { readonly id: string; readonly name: string }[]
+  readonly all: Total
+  readonly services: readonly CloudTotal[]
+  readonly departments: readonly CloudTotal[]
+  readonly people: readonly CloudTotal[]
+  readonly hours: readonly CloudTotal[]
+  readonly days: readonly CloudTotal[]
+  readonly reasons: readonly CloudReason[]
+  /** The first of them. */
+  readonly destinations: readonly CloudDestination[]
+  readonly destinationCount: number
+  readonly alerts: readonly CloudAlertView[]
+  /** Too few days are on record to say which destination is new. */
+  readonly learning: boolean
+  /** Where the record does not hold; what comes behind is not counted. */
+  readonly broken?: { readonly file: string; readonly line: number }
+  /** Events whose destination did not fit into the tables. */
+  readonly beyond: number
+}
+
+export interface CloudNote {
+  readonly reason: string
 }
 
 export interface NewTransfer {

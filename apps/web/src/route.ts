@@ -21,6 +21,7 @@ const PAGES = [
   'explain',
   'registers',
   'evidence',
+  'cloud',
   'sign-in',
   'settings',
 ] as const

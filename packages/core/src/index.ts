@@ -106,6 +106,7 @@ export type {
   TownTest,
   WebGate,
   WebService,
+  WebWatch,
   Zone,
 } from './town.ts'
 export { STEPS } from './crossing.ts'
@@ -125,6 +126,8 @@ export type { EvidenceEntry, EvidenceKind, EvidenceLog, Receipt } from './eviden
 export { ERAS, eraDate, fiscalYear, fiscalYearDays, fiscalYearLabel } from './era.ts'
 export type { Era } from './era.ts'
 export { isDay } from './day.ts'
+export { bytesText } from './bytes-text.ts'
+export { isHoliday, isWeekend } from './holiday.ts'
 export { SekishoError } from './error.ts'
 export { editDistance, nearest } from './nearest.ts'
 export type { SekishoErrorCode } from './error.ts'

@@ -237,6 +237,28 @@ export interface WebGate {
   /** Public keys of those who import and approve lists; the name of each is the id of a person. */
   readonly signers: readonly string[]
   readonly services: readonly WebService[]
+  /** When somebody is told of what goes through; what is absent is as usual. */
+  readonly watch?: Partial<WebWatch>
+}
+
+/** From what on a person is told of what goes through a cloud gate (知らせ). Bytes are those sent out. */
+export interface WebWatch {
+  /** Office hours in Japan, `HH:MM`. */
+  readonly hours: { readonly from: string; readonly until: string }
+  /** Days on which nobody works, beside weekends, national holidays and the turn of the year. */
+  readonly closed: readonly IsoDate[]
+  /** Bytes of one person outside of these hours, in a day. */
+  readonly offHoursBytes: number
+  /** Times what a person or service sends on a usual day. */
+  readonly spikeTimes: number
+  /** Bytes below which no day is unusual. */
+  readonly spikeBytes: number
+  /** Connections of one terminal in a day whose name, host and address do not agree. */
+  readonly mismatches: number
+  /** Days before a list becomes too old. */
+  readonly listDaysLeft: number
+  /** Addresses under which the services see the town; empty when nobody wrote them down. */
+  readonly seenAs: readonly string[]
 }
 
 /** How one declared cloud service is used through a cloud gate. Where it is, the flows that name the gate and their peers say. */

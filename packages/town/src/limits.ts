@@ -2,6 +2,7 @@
  * How much a town file may ask of us. A town file may come from anywhere (a vendor, a mail, a copied example), so
  * its size, depth and number of parts are bounded before it is composed: nothing may hang.
  */
+import type { WebWatch } from '@sekisho/core'
 
 /** Bytes of UTF-8. 5,000 staff with their terminals write about 1.5 MiB. */
 export const MAX_TOWN_BYTES = 5 * 1024 * 1024
@@ -49,6 +50,19 @@ export const MAX_FILE_BYTES = 1024 * 1024 * 1024
 export const MAX_LIST_DAYS = 90
 /** Days when the town says nothing: a month, and a week to approve the next. */
 export const DEFAULT_LIST_DAYS = 38
+/** What the watch over a cloud gate goes by where the town says nothing. Measured nowhere: a town sets its own after a month. */
+export const WEB_WATCH: WebWatch = {
+  hours: { from: '08:00', until: '19:00' },
+  closed: [],
+  offHoursBytes: 10_000_000,
+  spikeTimes: 5,
+  spikeBytes: 50_000_000,
+  mismatches: 3,
+  listDaysLeft: 10,
+  seenAs: [],
+}
+/** Days on which a town is closed beside the usual ones: twenty years of a day a month. */
+export const MAX_CLOSED_DAYS = 240
 /** Bytes that one person may send to one service in a day: 1 TiB. */
 export const MAX_DAILY_BYTES = 1024 ** 4
 /** Domains of one list of a mail gate. */

@@ -204,9 +204,10 @@ function resolveGates(gates: Of<'gates'>): Town['gates'] {
 }
 
 // A gate without a mode stops what is not listed; a service without a list of areas takes only what every service needs.
-function resolveWebGate(gate: Item<Of<'gates'>['web']>): WebGate {
+function resolveWebGate({ watch, ...gate }: Item<Of<'gates'>['web']>): WebGate {
   return {
     ...gate,
+    ...(watch && { watch: compact(watch) }),
     mode: gate.mode ?? 'enforce',
     listDays: gate.listDays ?? DEFAULT_LIST_DAYS,
     signers: gate.signers ?? [],

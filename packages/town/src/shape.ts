@@ -470,6 +470,50 @@ const webService = z.strictObject({
     '中を見ない接続先へ、一人が一日に送れるバイト数。書かなければ上限なし。',
   ).optional(),
 })
+const clock = (label: string) =>
+  z
+    .string()
+    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'TOWN-CLOCK' satisfies ProblemReason)
+    .describe(`${label}。08:30 の形。`)
+const webWatch = z.strictObject({
+  hours: z
+    .strictObject({ from: clock('仕事が始まる時刻'), until: clock('仕事が終わる時刻') })
+    .refine(({ from, until }) => from < until, 'TOWN-CLOCK-ORDER' satisfies ProblemReason)
+    .describe(
+      `仕事の時間。書かなければ ${limit.WEB_WATCH.hours.from} から ${limit.WEB_WATCH.hours.until}。土日、祝日、12月29日から1月3日は、休みと数える。`,
+    )
+    .optional(),
+  closed: list(date('休みの日'), 'そのほかの休みの日', limit.MAX_CLOSED_DAYS).optional(),
+  offHoursBytes: whole(
+    1,
+    limit.MAX_DAILY_BYTES,
+    `仕事の時間の外に、一人が一日に送ると知らせるバイト数。書かなければ ${limit.WEB_WATCH.offHoursBytes}。`,
+  ).optional(),
+  spikeTimes: whole(
+    2,
+    1000,
+    `ふだんの日の何倍を送ると知らせるか。書かなければ ${limit.WEB_WATCH.spikeTimes}。`,
+  ).optional(),
+  spikeBytes: whole(
+    1,
+    limit.MAX_DAILY_BYTES,
+    `これより少ないバイト数の日は、倍率にかかわらず知らせない。書かなければ ${limit.WEB_WATCH.spikeBytes}。`,
+  ).optional(),
+  mismatches: whole(
+    1,
+    10_000,
+    `名前と行き先の食い違いが、一日に何件で知らせるか。書かなければ ${limit.WEB_WATCH.mismatches}。`,
+  ).optional(),
+  listDaysLeft: whole(
+    1,
+    limit.MAX_LIST_DAYS,
+    `一覧が使えなくなる何日前から知らせるか。書かなければ ${limit.WEB_WATCH.listDaysLeft}。`,
+  ).optional(),
+  seenAs: list(
+    address,
+    'クラウドの側から見える、町の番号。書くと、別の所からの利用が分かる。',
+  ).optional(),
+})
 const webGate = z.strictObject({
   id,
   from: id.describe('使う端末の領域'),
@@ -493,6 +537,7 @@ const webGate = z.strictObject({
     '一覧を取り込む人と承認する人の公開鍵。「sekisho cloud list key」が示す行。空の一覧は「だれの署名も認めない」。',
   ).optional(),
   services: list(webService, '使うクラウドサービス。空の一覧は「どこへもつながない」。'),
+  watch: webWatch.describe('何があれば情報担当に知らせるか。').optional(),
 })
 
 const organisation = z.strictObject({

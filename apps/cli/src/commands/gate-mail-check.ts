@@ -3,6 +3,7 @@
  * the code of the receiving side.
  */
 import { readFile, rename, writeFile } from 'node:fs/promises'
+import { bytesText } from '@sekisho/core'
 import type { MailGate } from '@sekisho/core'
 import { createPool } from '@sekisho/disarm'
 import { verifyClean } from '@sekisho/disarm/verify'
@@ -16,7 +17,6 @@ import {
 } from '@sekisho/gates/mail'
 import type { BoxedMail, MailRoute } from '@sekisho/gates/mail'
 import { visible } from '@sekisho/report'
-import { bytesText } from '../amount-text.ts'
 import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'

@@ -1,11 +1,10 @@
 /** `sekisho gate mail queue …` and `export`: what waits for the next server, taken back, hurried, or as a table. */
 import { writeFile } from 'node:fs/promises'
-import { SekishoError } from '@sekisho/core'
+import { bytesText, SekishoError } from '@sekisho/core'
 import { MAIL_OUT_WORDS, recallMail } from '@sekisho/gates/mail'
 import { csvText, visible } from '@sekisho/report'
 import { hastenMail, listMailWaiting } from '@sekisho/store'
 import type { MailTables, MailWaitingRow, Store } from '@sekisho/store'
-import { bytesText } from '../amount-text.ts'
 import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'

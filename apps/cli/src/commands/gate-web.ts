@@ -2,10 +2,12 @@ import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
 import type { ExitCode } from '../exit.ts'
 import type { GateKind } from './gate-kind.ts'
+import { webAck, webAlerts } from './gate-web-alerts.ts'
 import { cutWeb, openWeb } from './gate-web-cut.ts'
 import { addPassword } from './gate-web-password.ts'
 import { runWeb } from './gate-web-run.ts'
 import { webStatus } from './gate-web-status.ts'
+import { webUse } from './gate-web-use.ts'
 
 type Action = (rest: readonly string[], args: Arguments, terminal: Terminal) => Promise<ExitCode>
 
@@ -15,6 +17,9 @@ const WEB: Readonly<Record<string, Action>> = {
   cut: cutWeb,
   open: openWeb,
   password: addPassword,
+  use: webUse,
+  alerts: webAlerts,
+  ack: webAck,
 }
 
 /** `sekisho gate web`. */
@@ -26,6 +31,9 @@ export const gateWeb: GateKind = {
     'sekisho gate web cut サービス [town.yaml] [--by 職員] [--data DIR]   すぐに止めます',
     'sekisho gate web open サービス [town.yaml] [--data DIR]             また通します',
     'sekisho gate web password 職員 [--people FILE]',
+    'sekisho gate web use [town.yaml] [--from 日] [--to 日] [--service ID] [--department ID] [--person ID] [--format text|json|csv]',
+    'sekisho gate web alerts [town.yaml] [--every 10m] [--json]   確かめていない知らせがあれば、3 で終わります',
+    'sekisho gate web ack 番号 [town.yaml] --by 職員 --reason 文',
   ],
   flags: {
     lists: { type: 'string', value: 'DIR', default: 'lists', about: '一覧を置くフォルダ' },
@@ -83,7 +91,22 @@ export const gateWeb: GateKind = {
       about: '［利用を申請する］の行き先（例 https://sekisho.example/decide/use-cloud。run）',
     },
     activate: { type: 'boolean', about: '書き換えた宣言を、この起動から効かせます（run）' },
-    by: { type: 'string', value: '職員', about: '止める人。記録に残ります（cut）' },
+    by: {
+      type: 'string',
+      value: '職員',
+      about: '止める人、確かめた人。記録に残ります（cut、ack）',
+    },
+    reason: { type: 'string', value: '文', about: '確かめたこと。記録に残ります（ack）' },
+    from: { type: 'string', value: '日', about: 'この日から（use、discover、audit-log）' },
+    to: { type: 'string', value: '日', about: 'この日まで（use、discover、audit-log）' },
+    service: { type: 'string', value: 'ID', about: 'このサービスだけ（use）' },
+    department: { type: 'string', value: 'ID', about: 'この課だけ（use）' },
+    person: { type: 'string', value: 'ID', about: 'この職員だけ（use）' },
+    every: {
+      type: 'string',
+      value: '10m',
+      about: 'この間隔で見続け、新しい知らせを出します（alerts）',
+    },
   },
   async run(verb, args, terminal) {
     const action = Object.hasOwn(WEB, verb) ? WEB[verb] : undefined

@@ -1,8 +1,9 @@
 /** What waits on this machine: the spool of the low side, the queue of the high side, and the room for it. */
 import { statfs } from 'node:fs/promises'
+import { bytesText } from '@sekisho/core'
 import { lookAtSpool } from '@sekisho/gates/mail'
 import { countMailWaiting } from '@sekisho/store'
-import { ageText, bytesText } from '../amount-text.ts'
+import { ageText } from '../amount-text.ts'
 import { mailPlaces, withQueue } from '../mail-places.ts'
 import type { Look } from './look.ts'
 import type { RunGate } from './mail-dns.ts'

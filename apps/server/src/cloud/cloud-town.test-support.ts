@@ -18,18 +18,23 @@ export interface CloudTown {
   readonly addresses: string
 }
 
-export async function writeCloudTown(folder: string, change: TownChange = {}): Promise<CloudTown> {
+/** @param at when the lists were imported and approved */
+export async function writeCloudTown(
+  folder: string,
+  change: TownChange = {},
+  at: Date = new Date(),
+): Promise<CloudTown> {
   const places = {
     town: join(folder, 'town.yaml'),
     lists: join(folder, 'lists'),
     addresses: join(folder, 'addresses'),
   }
   await mkdir(folder, { recursive: true })
-  const expires = daysAfter(todayInJapan(new Date()), 365)
+  const expires = daysAfter(todayInJapan(at), 365)
   await writeFile(places.town, cloudTownText({ expires, ...change }))
   await writeFile(places.addresses, '127.0.0.1 s0001\n')
   for (const list of [microsoft365(), ownList('updates')]) {
-    const { imported, approved } = held(list, new Date().toISOString())
+    const { imported, approved } = held(list, at.toISOString())
     await keepImport(places.lists, list, imported)
     await keepApproval(places.lists, list, approved ?? '')
   }

@@ -9,6 +9,7 @@ import { countEvidence, listEvidence } from '@sekisho/store'
 import type { EvidenceFilter, HighTables, Store } from '@sekisho/store'
 import type { EvidencePage, EvidenceProof, EvidenceRow } from '../api.ts'
 import type { SignedIn } from '../host/accounts.ts'
+import { seesAll } from '../host/people.ts'
 import { refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
 import { toCsv } from './csv.ts'
@@ -26,9 +27,6 @@ export interface EvidenceOptions {
   /** Name of a person by id, for reading. */
   readonly nameOf: (person: string) => string
 }
-
-/** Roles that see everybody's entries; anybody else sees their own. */
-const ALL_SEEING = ['it-officer', 'ciso', 'auditor'] as const
 
 export function addEvidence(app: Web, options: EvidenceOptions): void {
   const { log, store, catchUp } = options
@@ -75,9 +73,7 @@ export function addEvidence(app: Web, options: EvidenceOptions): void {
   })
 }
 
-export function seesAll({ person }: SignedIn): boolean {
-  return ALL_SEEING.some((role) => person.roles.includes(role))
-}
+export { seesAll }
 
 function mayRead(who: SignedIn, { actor, detail }: EvidenceEntry): boolean {
   return seesAll(who) || actor === who.person.id || detail['person'] === who.person.id

@@ -2,6 +2,7 @@
  * Who may do what, from the town's own list of people.
  */
 import type { Person, Town } from '@sekisho/core'
+import type { SignedIn } from './accounts.ts'
 
 /** Calendar day in Japan: people come and go at midnight there. */
 const DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo', dateStyle: 'short' })
@@ -31,4 +32,12 @@ export function approversFor(town: Town, sender: string, now: Date): readonly Pe
   )
   const near = all.filter((person) => person.department === department)
   return near.length > 0 ? near : all
+}
+
+/** Roles that see everybody's entries; anybody else sees their own. */
+const ALL_SEEING = ['it-officer', 'ciso', 'auditor'] as const
+
+/** Officers and auditors. */
+export function seesAll({ person }: SignedIn): boolean {
+  return ALL_SEEING.some((role) => person.roles.includes(role))
 }

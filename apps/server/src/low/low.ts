@@ -30,6 +30,7 @@ import { fileRoute } from '../host/route.ts'
 import { SCREEN_DIR } from '../host/places.ts'
 import { readCertificates } from '../link/certificates.ts'
 import { createLinkListener } from '../link/listener.ts'
+import { addCloudUse, cloudUseOf } from './cloud-use.ts'
 import { receiveMail } from './mail-in.ts'
 import { rebuildMail } from './rebuild-mail.ts'
 import { addOriginals } from './original-pages.ts'
@@ -124,6 +125,7 @@ export async function serveLow(
   // Tried on a port where something is known to listen: our own.
   const isolated = await cannotConnect('127.0.0.1', config.link.port)
   await spool.note({ kind: 'start', actor: 'system', detail: { isolated: String(isolated) } })
+  const cloud = config.cloud && cloudUseOf(config.cloud, town)
   const originals = mail && new Originals({ town, route: mail, store, spool })
   const app = createWeb(
     {
@@ -132,7 +134,7 @@ export async function serveLow(
       origins: originsOf(config),
       screen: await loadScreen(SCREEN_DIR),
       health: () => ({ model, isolated }),
-      me: meFor('low', town, route),
+      me: meFor('low', town, route, cloud !== undefined),
       record: (kind, actor, detail) => spool.note({ kind, actor, detail }),
     },
     (web) => {
@@ -142,6 +144,7 @@ export async function serveLow(
         otherSideThere: () => Date.now() - heard < SILENCE_MS,
       })
       if (originals) addOriginals(web, { town, originals })
+      if (cloud) addCloudUse(web, cloud)
     },
   )
   const web = await serveHttp(app, take, config)

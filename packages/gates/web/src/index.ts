@@ -60,6 +60,7 @@ export {
   TLS_ACCESS_DENIED,
   toldRefusal,
   TUNNEL_REASONS,
+  tunnelWords,
   wantsJson,
 } from './tunnel/refusal.ts'
 export type { RefusalMore, RefusalPage, ToldRefusal, Why } from './tunnel/refusal.ts'
@@ -98,3 +99,26 @@ export type { Fetched } from './download/file-or-page.ts'
 export { downloadFacts, judgeDownload } from './download/judge-download.ts'
 export type { DownloadSeen, DownloadTerms } from './download/judge-download.ts'
 export { askedWhole, fileFields, pageFields } from './download/response-fields.ts'
+export { readWatched } from './watch/watched-request.ts'
+export type { WatchedRequest } from './watch/watched-request.ts'
+export { DayTally } from './watch/day-tally.ts'
+export { readDayTotals } from './watch/day-totals.ts'
+export type { DayDestination, DayTotals } from './watch/day-totals.ts'
+export { RangeTally } from './watch/range-totals.ts'
+export { TOTAL_ORDERS, inOrder } from './watch/range-totals.ts'
+export type {
+  NamedTotal,
+  RangeTotals,
+  ReasonTotal,
+  Total,
+  TotalOrder,
+  WatchFilter,
+} from './watch/range-totals.ts'
+export { ALERT_ID, mayAcknowledge, sortedAlerts } from './watch/alert.ts'
+export type { Acknowledged, Alert, AlertRule, NotAcknowledged } from './watch/alert.ts'
+export { DayWatch, USUAL_DAYS, watchTerms } from './watch/day-watch.ts'
+export { standingAlerts } from './watch/standing-alerts.ts'
+export { alertWords, departmentName, personName, serviceName } from './watch/alert-words.ts'
+export type { AlertWords } from './watch/alert-words.ts'
+export { WATCH_TABLES, watchTables, watchedName } from './watch/tables.ts'
+export type { WatchTable, WatchTableKey } from './watch/tables.ts'

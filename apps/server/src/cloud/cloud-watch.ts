@@ -1,0 +1,116 @@
+/** Looks after a cloud gate from outside of it: reads what it wrote, tells what is unusual, and lets nothing through. */
+import type { IsoDate, Town, WebGate } from '@sekisho/core'
+import {
+  DayWatch,
+  RangeTally,
+  USUAL_DAYS,
+  readLists,
+  sortedAlerts,
+  standingAlerts,
+  standingOf,
+  watchTerms,
+} from '@sekisho/gates/web'
+import type { Acknowledged, Alert, RangeTotals, WatchFilter } from '@sekisho/gates/web'
+import { daysAfter, todayInJapan } from '@sekisho/town'
+import { readAlertRecord } from './alert-record.ts'
+import { readCuts } from './cuts.ts'
+import type { ReadRequests } from './read-requests.ts'
+import { RequestDays } from './request-days.ts'
+
+export interface CloudWatchPlaces {
+  readonly dataDir: string
+  /** Folder of lists. */
+  readonly lists: string
+  readonly town: Town
+  readonly gate: WebGate
+  readonly now?: () => Date
+}
+
+export interface WatchedAlert {
+  readonly alert: Alert
+  /** Absent as long as nobody has taken note of it. */
+  readonly acknowledged?: Acknowledged
+  /** Whether somebody was told of it before. */
+  readonly told: boolean
+}
+
+export interface CloudAlerts {
+  readonly alerts: readonly WatchedAlert[]
+  /** Too few days are on record to say which destination is new. */
+  readonly learning: boolean
+}
+
+/** Days of which alerts are shown; an older one stands in the record of alerts only. */
+export const ALERT_DAYS = 31
+
+export class CloudWatch {
+  readonly #places: CloudWatchPlaces
+  readonly #days: RequestDays
+  readonly #now: () => Date
+
+  constructor(places: CloudWatchPlaces) {
+    this.#places = places
+    this.#days = new RequestDays(places.dataDir)
+    this.#now = places.now ?? (() => new Date())
+  }
+
+  get today(): IsoDate {
+    return todayInJapan(this.#now())
+  }
+
+  /** Days on record, oldest first. */
+  days(): Promise<readonly IsoDate[]> {
+    return this.#days.days()
+  }
+
+  async totals(
+    from: IsoDate,
+    to: IsoDate,
+    filter: WatchFilter,
+  ): Promise<{ readonly totals: RangeTotals; readonly broken?: ReadRequests['broken'] }> {
+    const tally = new RangeTally(filter)
+    const broken = await this.#days.read(from, to, (day) => tally.add(day))
+    return { totals: tally.totals(), ...(broken && { broken }) }
+  }
+
+  async alerts(): Promise<CloudAlerts> {
+    const { dataDir, gate } = this.#places
+    const terms = watchTerms(gate)
+    const watch = new DayWatch(terms)
+    const found: Alert[] = []
+    const since = daysAfter(this.today, 1 - ALERT_DAYS)
+    const broken = await this.#days.read(daysAfter(since, -USUAL_DAYS), this.today, (day) => {
+      const told = watch.look(day)
+      if (day.day >= since) found.push(...told)
+    })
+    const standing = standingAlerts(
+      {
+        today: this.today,
+        now: this.#now().toISOString(),
+        listDays: gate.listDays,
+        standings: await this.#standings(),
+        cuts: await readCuts(dataDir),
+        ...(broken && { broken }),
+      },
+      terms,
+    )
+    const { told, acknowledged } = await readAlertRecord(dataDir)
+    const alerts = sortedAlerts([...standing, ...found]).map((alert): WatchedAlert => {
+      const note = acknowledged.get(alert.id)
+      return { alert, told: told.has(alert.id), ...(note && { acknowledged: note }) }
+    })
+    return { alerts, learning: watch.learning }
+  }
+
+  async #standings() {
+    const { gate, town, lists } = this.#places
+    const { signers, listDays } = gate
+    const terms = { signers, listDays, people: town.people, at: this.today }
+    const ids = [...new Set(gate.services.map(({ list }) => list))]
+    return new Map(
+      await Promise.all(
+        ids.map(async (id) => [id, standingOf(await readLists(lists, id), terms)] as const),
+      ),
+    )
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * クラウドの利用: what went through the cloud gate, in a real browser, from a record that the gate's own record wrote.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { daysAfter, todayInJapan } from '@sekisho/town'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { tunnel, writeRecord } from '../../apps/server/src/cloud/record.test-support.ts'
+import { startBoundary } from './boundary.ts'
+import type { Boundary } from './boundary.ts'
+import { expectFit } from './fit.ts'
+
+const ALPHA_PRIME = join(import.meta.dirname, '../../examples/kasumi-alpha-prime/target.yaml')
+const TODAY = todayInJapan(new Date())
+const YESTERDAY = daysAfter(TODAY, -1)
+
+const root = mkdtempSync(join(tmpdir(), 'sekisho-browser-cloud-'))
+const cloud = { dataDir: join(root, 'cloud-data'), lists: join(root, 'lists') }
+const MEETING = {
+  department: 'soumu',
+  from: '10.20.5.1',
+  target: 'meet.kaigi.example:443',
+  service: 'kaigi',
+}
+
+let boundary: Boundary
+beforeAll(async () => {
+  await writeRecord(cloud.dataDir, [
+    ...tunnel(`${YESTERDAY}T10:00:00`, { ...MEETING, client: 's0050', up: 90_000_000, down: 5e8 }),
+    ...tunnel(`${TODAY}T00:10:00`, { ...MEETING, client: 's0051', up: 1_000, down: 2_000 }),
+    {
+      on: `${TODAY}T00:20:00`,
+      ...MEETING,
+      client: 's0051',
+      service: '',
+      target: '\u202Ewww.evil.example<img src=x>:443',
+      reason: 'X11-LISTED',
+    },
+  ])
+  boundary = await startBoundary(() => readFileSync(ALPHA_PRIME, 'utf8'), { cloud })
+}, 180_000)
+afterEach(() => boundary?.closePages())
+afterAll(async () => {
+  await boundary?.stop()
+  rmSync(root, { recursive: true, force: true })
+})
+
+describe('クラウドの利用', () => {
+  it('shows an officer what to look at, and takes note of it with a reason', async () => {
+    const page = await boundary.open('low', 'it-officer', '/cloud')
+    const spike = page.getByRole('listitem').filter({ hasText: 'WATCH-SPIKE' }).first()
+    await spike.getByText(/85\.8MB を送りました/).waitFor()
+    await expectFit(page)
+    await spike.getByRole('button', { name: /確かめたと記録する/ }).click()
+    await spike.getByText('4文字から500文字で書いてください。').waitFor()
+    await spike.getByLabel(/確かめたこと/).fill('選挙の録画を渡したと本人に聞いた')
+    await spike.getByRole('button', { name: /確かめたと記録する/ }).click()
+    await page.getByText('選挙の録画を渡したと本人に聞いた').waitFor()
+    await page.getByRole('heading', { name: '確かめた知らせ' }).waitFor()
+  }, 120_000)
+
+  it('says the same in bars, in a table and in what is taken along', async () => {
+    const page = await boundary.open('low', 'it-officer', '/cloud?view=people')
+    const table = page.getByRole('table', { name: '職員別' })
+    await table.getByRole('row').nth(2).waitFor()
+    expect(await table.getByRole('row').nth(1).innerText()).toContain('85.8MB')
+    await page.getByRole('figure', { name: '職員別の量の図' }).waitFor()
+    await expectFit(page)
+    const saving = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'CSVで保存' }).click()
+    const csv = readFileSync(await (await saving).path(), 'utf8')
+    expect(csv.startsWith('\uFEFF')).toBe(true)
+    expect(csv).toContain('"90000000"')
+    const book = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Excelで保存' }).click()
+    expect((await book).suggestedFilename()).toBe('cloud-people.xlsx')
+  }, 120_000)
+
+  it('is narrowed by the keyboard, and keeps it in the address', async () => {
+    const page = await boundary.open('low', 'it-officer', '/cloud?view=services')
+    await page.getByLabel('この日から').fill(TODAY)
+    await page.getByLabel('サービス', { exact: true }).selectOption('kaigi')
+    await page.getByLabel('この日から').press('Enter')
+    await page.waitForURL(/service=kaigi/)
+    await page.getByText(/送った量 1000バイト/).waitFor()
+    expect(await page.getByRole('row').count()).toBe(2)
+  }, 120_000)
+
+  it('shows what a terminal asked for as text, with what cannot be seen written out', async () => {
+    const page = await boundary.open('low', 'it-officer', '/cloud?view=destinations')
+    await page.getByText('U+202E').first().waitFor()
+    expect(await page.locator('img').count()).toBe(0)
+    await expectFit(page)
+    expect(boundary.complaints).toEqual([])
+  }, 120_000)
+
+  it('is not there for a clerk, nor by its address', async () => {
+    const page = await boundary.open('low', 'clerk', '/cloud')
+    expect(await page.getByRole('link', { name: 'クラウドの利用' }).count()).toBe(0)
+    const status = await page.evaluate(async () => (await fetch('/api/cloud')).status)
+    expect(status).toBe(403)
+    const csv = await page.evaluate(async () => (await fetch('/api/cloud.csv?table=people')).status)
+    expect(csv).toBe(403)
+  }, 120_000)
+})
