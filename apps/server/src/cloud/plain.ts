@@ -40,6 +40,7 @@ export function plainDoor(options: PlainOptions): (socket: Socket, bytes: Buffer
   server.on('checkContinue', (_, response) => answer(response, NO_BODY, options))
   server.on('clientError', (_, socket) => void socket.destroy())
   return (socket, bytes) => {
+    socket.pause()
     socket.unshift(bytes)
     server.emit('connection', socket)
     socket.resume()

@@ -2,7 +2,7 @@
  * What terminals asked of the cloud gate, one canonical line for each event, a file for each day in Japan. Every line names the digest of the line before it, so that one taken out, put in or changed
  * is found. The evidence log would hold all of it in memory and sign each batch; a town's browsers ask a million times a day.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { constants, fdatasync, ftruncate, write } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
@@ -162,7 +162,7 @@ export async function filesIn(folder: string): Promise<readonly string[]> {
 }
 
 export function digestOf(line: string): string {
-  return createHash('sha256').update(line, 'utf8').digest('hex')
+  return hash('sha256', line)
 }
 
 async function endOf(folder: string): Promise<End> {
