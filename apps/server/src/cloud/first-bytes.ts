@@ -58,7 +58,7 @@ export class FirstBytes {
       else if (this.#gone) settle('gone')
     }
     if (this.#socket.isPaused()) this.#socket.resume()
-    this.#look()
+    if (this.#held.length > 0 || this.#gone) this.#look()
     return promise
   }
 

@@ -11,7 +11,8 @@ import { promisify } from 'node:util'
 import { SekishoError } from '@sekisho/core'
 import { diskError, makeFolder, syncFolder, takeLock } from '@sekisho/evidence'
 import type { Lock } from '@sekisho/evidence'
-import { canonical, todayInJapan } from '@sekisho/town'
+import { todayInJapan } from '@sekisho/town'
+import { requestLine } from './request-line.ts'
 
 /** Digest that the very first line names. */
 export const FIRST = '0'.repeat(64)
@@ -104,11 +105,12 @@ export class RequestRecord {
   async #write(entries: readonly object[]): Promise<void> {
     const at = this.#now()
     const file = await this.#fileOf(todayInJapan(at))
+    const time = at.toISOString()
     let { seq, digest } = this.#end
     let text = ''
     for (const entry of entries) {
       seq += 1
-      const line = canonical({ ...entry, at: at.toISOString(), before: digest, seq })
+      const line = requestLine({ ...entry, at: time, before: digest, seq })
       digest = digestOf(line)
       text += `${line}\n`
     }
