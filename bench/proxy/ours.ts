@@ -45,6 +45,11 @@ const standings = new Map([
   ['microsoft-365', standingOf([held(microsoft365(), now)], terms(town, today))],
 ])
 const policy = webPolicy(town, gateOf(town), standings, today)
+const known = {
+  certificates: new Map(),
+  credentials: new Map(),
+  addresses: [{ range: readRange('127.0.0.0/8')!, id: 's0001' }],
+}
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-bench-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0))
@@ -57,11 +62,7 @@ const asked = townGatekeeper({
   echKeys: () => Promise.resolve('none'),
   identify: identifier({
     town: () => town,
-    known: () => ({
-      certificates: new Map(),
-      credentials: new Map(),
-      addresses: [{ range: readRange('127.0.0.0/8')!, id: 's0001' }],
-    }),
+    known: () => known,
     today: () => today,
   }),
   record: (entry) => record.append(entry),

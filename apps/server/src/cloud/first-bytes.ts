@@ -18,7 +18,8 @@ export class FirstBytes {
     this.#socket = socket
     this.#most = most
     socket.on('data', this.#data)
-    for (const event of ['end', 'close', 'error'] as const) socket.on(event, this.#end)
+    // What broke closes too.
+    for (const event of ['end', 'close'] as const) socket.on(event, this.#end)
   }
 
   /** What was read and not taken. */
@@ -38,7 +39,6 @@ export class FirstBytes {
     const stop = (): void => {
       clearTimeout(timer)
       this.#look = undefined
-      this.#socket.pause()
     }
     const settle = (value: T | NothingCame): void => {
       stop()
@@ -57,15 +57,15 @@ export class FirstBytes {
       else if (this.#held.length >= this.#most) settle('long')
       else if (this.#gone) settle('gone')
     }
-    this.#socket.resume()
-    this.#look()
+    if (this.#socket.isPaused()) this.#socket.resume()
+    if (this.#held.length > 0 || this.#gone) this.#look()
     return promise
   }
 
-  /** Lets go of the socket, which stays paused, and hands over what is held. */
+  /** Lets go of the socket and hands over what is held. It may be flowing: whoever takes it listens at once, or pauses it. */
   end(): Buffer {
     this.#socket.off('data', this.#data)
-    for (const event of ['end', 'close', 'error'] as const) this.#socket.off(event, this.#end)
+    for (const event of ['end', 'close'] as const) this.#socket.off(event, this.#end)
     const held = this.#held
     // A tunnel may stand for hours; what it began with is not kept with it.
     this.#held = Buffer.alloc(0)
@@ -75,8 +75,8 @@ export class FirstBytes {
   readonly #data = (chunk: Buffer): void => {
     this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
     if (this.#look) this.#look()
-    // Nothing asks: what more there is stays in the kernel.
-    else this.#socket.pause()
+    // Nothing asks, and it is much: what more there is stays in the kernel.
+    else if (this.#held.length >= this.#most) this.#socket.pause()
   }
 
   readonly #end = (): void => {

@@ -31,14 +31,29 @@ export interface IdentifyOptions {
 
 export function identifier(options: IdentifyOptions): (shown: Shown) => Promise<Client | Refused> {
   const passwords = new Passwords(options)
+  const places = new Places()
   return async ({ from, credentials, certificate }) => {
-    const { certificates, addresses } = options.known()
-    if (certificate !== undefined) return clientOf(certificates.get(certificate), options)
+    const known = options.known()
+    if (certificate !== undefined) return clientOf(known.certificates.get(certificate), options)
     if (credentials !== undefined)
       return clientOf(await passwords.personOf(from, credentials), options)
+    return clientOf(places.personAt(from, known), options)
+  }
+}
+
+/** Who is where, read once for each address. */
+class Places {
+  #known: KnownClients | undefined
+  readonly #ids = new Map<string, string | undefined>()
+
+  personAt(from: string, known: KnownClients): string | undefined {
+    if (known !== this.#known || this.#ids.size >= REMEMBERED_MOST) this.#ids.clear()
+    this.#known = known
+    if (this.#ids.has(from)) return this.#ids.get(from)
     const address = readAddress(from.replace(/^::ffff:(?=\d+\.)/u, ''))
-    const there = address && addresses.find(({ range }) => contains(range, address))
-    return clientOf(there?.id, options)
+    const there = address && known.addresses.find(({ range }) => contains(range, address))
+    this.#ids.set(from, there?.id)
+    return there?.id
   }
 }
 

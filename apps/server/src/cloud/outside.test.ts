@@ -19,12 +19,10 @@ it('keeps what the server says until somebody takes it', async () => {
   const { server, outside } = await dialled('220 welcome')
   await new Promise((resolve) => setTimeout(resolve, 50))
   const said: string[] = []
-  outside.take = (bytes) => {
-    said.push(bytes.toString())
-    setImmediate(() => {
-      outside.place.done()
-      outside.socket.resume()
-    })
+  outside.take = (length) => {
+    said.push(outside.place.took(length).toString())
+    setImmediate(() => outside.socket.resume())
+    return false
   }
   outside.socket.resume()
   await once(outside.socket, 'end')

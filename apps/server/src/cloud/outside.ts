@@ -3,13 +3,14 @@ import { connect, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import { SekishoError } from '@sekisho/core'
 import type { ReadBuffers, ReadPlace } from './read-buffers.ts'
+import { notWhenCut, whenCut } from './when-cut.ts'
 
 export interface Outside {
   readonly socket: Socket
   readonly address: string
   readonly place: ReadPlace
-  /** Called with each read. The next one comes after `resume` of the socket. */
-  take: ((bytes: Buffer) => void) | undefined
+  /** Called with the bytes of each read, which `place` hands over. Whether the next may come at once; if not, it comes after `resume` of the socket. */
+  take: ((length: number) => boolean) | undefined
 }
 
 /** Why no address could be reached. */
@@ -44,11 +45,7 @@ function dialOne(
   if (isIP(address) === 0) throw new SekishoError('BUG', 'a name was to be dialled')
   const { promise, resolve } = Promise.withResolvers<Outside | Unreached>()
   const place = buffers.place()
-  const callback = (length: number, piece: Uint8Array): boolean => {
-    place.took(length)
-    outside.take?.(Buffer.from(piece.buffer, piece.byteOffset, length))
-    return false
-  }
+  const callback = (length: number): boolean => outside.take?.(length) ?? false
   const socket = connect({
     host: address,
     port,
@@ -61,7 +58,7 @@ function dialOne(
   const settle = (value: Outside | Unreached): void => {
     socket.setTimeout(0)
     socket.off('error', failed).off('timeout', late).off('connect', done)
-    cut.removeEventListener('abort', stop)
+    notWhenCut(cut, stop)
     if (typeof value === 'string') socket.on('error', () => undefined).destroy()
     resolve(value)
   }
@@ -71,6 +68,6 @@ function dialOne(
   const done = (): void => settle(outside)
   socket.once('error', failed).once('timeout', late).once('connect', done)
   socket.setTimeout(milliseconds)
-  cut.addEventListener('abort', stop)
+  whenCut(cut, stop)
   return promise
 }

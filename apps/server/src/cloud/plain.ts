@@ -44,6 +44,7 @@ export function plainDoor(options: PlainOptions): (socket: Socket, bytes: Buffer
   server.on('checkContinue', noBody)
   server.on('clientError', (_, socket) => void socket.destroy())
   return (socket, bytes) => {
+    socket.pause()
     socket.unshift(bytes)
     server.emit('connection', socket)
     socket.resume()

@@ -1,19 +1,20 @@
 /**
- * Memory that sockets read into. A fresh piece for every read is what makes a proxy in JavaScript slow; one large piece for every connection is what makes it heavy, for most tunnels
- * are idle. So a connection reads into a small piece of its own until one read fills it, borrows a large one while it is downloading, and gives it back when it is not.
+ * Memory that sockets read into. A fresh piece for every read is what makes a proxy in JavaScript slow; a piece for every connection is what makes it heavy, for most tunnels are idle. So all connections
+ * read into one piece, out of which what came is copied; one that fills it borrows a large piece while it is downloading, is written from there without a copy, and gives it back when it is not.
  */
 
-/** Bytes of a small piece: an answer's head and a short body. */
-export const SMALL = 4096
+/** Bytes of the piece that all share. */
+export const SHARED = 65_536
 /** Bytes of a large piece. */
 const LARGE = 262_144
 /** Large pieces kept for the next download. */
 const KEPT = 32
-/** Short reads after which a download counts as over. */
+/** Reads that the shared piece would have held, after which a download counts as over. */
 const SHORT_READS = 8
 
-/** Large pieces that nobody uses at the moment. */
+/** The shared piece, and large ones that nobody uses at the moment. */
 export class ReadBuffers {
+  readonly shared: Buffer = Buffer.allocUnsafeSlow(SHARED)
   readonly #free: Buffer[] = []
 
   /** A place for one connection to read into. */
@@ -31,14 +32,13 @@ export class ReadBuffers {
 }
 
 /**
- * Where one connection reads. One read is on its way to the other side at a time. A large piece goes back only when what it held was written: another tunnel would
- * otherwise read over bytes that are still to be sent, and one person would be sent another's.
+ * Where one connection reads. Of a large piece one read is on its way to the other side at a time, and it goes back only when what it held was written: another tunnel would otherwise read over bytes
+ * that are still to be sent, and one person would be sent another's. The shared piece is read over at once, so nothing that lies in it leaves this file.
  */
 export class ReadPlace {
   readonly #buffers: ReadBuffers
-  #piece: Buffer = Buffer.allocUnsafeSlow(SMALL)
+  #large: Buffer | undefined
   #leaving: Buffer | undefined
-  #small: Buffer | undefined = this.#piece
   #underWay = false
   #ended = false
   #short = 0
@@ -48,22 +48,31 @@ export class ReadPlace {
   }
 
   /** The piece for the next read. */
-  readonly piece = (): Buffer => this.#piece
+  readonly piece = (): Buffer => this.#large ?? this.#buffers.shared
 
-  /** A read of `length` bytes is on its way; decides where the next one goes. */
-  took(length: number): void {
-    this.#underWay = true
-    if (this.#small !== undefined) {
-      if (length < SMALL) return
-      this.#small = undefined
-      this.#short = 0
-      this.#piece = this.#buffers.borrow()
-      return
+  /** What the last read took lies in a large piece, and no other may begin before `done`. */
+  get underWay(): boolean {
+    return this.#underWay
+  }
+
+  /** The `length` bytes that were read; decides where the next read goes. */
+  took(length: number): Buffer {
+    const large = this.#large
+    if (large === undefined) {
+      const bytes = Buffer.from(this.#buffers.shared.subarray(0, length))
+      if (length >= SHARED && !this.#ended) {
+        this.#short = 0
+        this.#large = this.#buffers.borrow()
+      }
+      return bytes
     }
-    this.#short = length <= SMALL ? this.#short + 1 : 0
-    if (this.#short < SHORT_READS) return
-    this.#leaving = this.#piece
-    this.#piece = this.#small = Buffer.allocUnsafeSlow(SMALL)
+    this.#underWay = true
+    this.#short = length <= SHARED ? this.#short + 1 : 0
+    if (this.#short >= SHORT_READS) {
+      this.#leaving = large
+      this.#large = undefined
+    }
+    return large.subarray(0, length)
   }
 
   /** What was read last was written on, or will never be. */
@@ -77,8 +86,8 @@ export class ReadPlace {
   /** Nothing will be read any more. */
   end(): void {
     this.#ended = true
-    if (this.#underWay || this.#small !== undefined) return
-    this.#buffers.giveBack(this.#piece)
-    this.#piece = this.#small = Buffer.alloc(0)
+    if (this.#underWay || !this.#large) return
+    this.#buffers.giveBack(this.#large)
+    this.#large = undefined
   }
 }

@@ -3,7 +3,10 @@
  * half is part of what TLS says (RFC 8446 6.1).
  */
 import type { Socket } from 'node:net'
+import { idleWatch } from './idle-watch.ts'
+import type { Watched } from './idle-watch.ts'
 import type { Outside } from './outside.ts'
+import { notWhenCut, whenCut } from './when-cut.ts'
 
 /** How a tunnel ended. */
 export type TunnelEnd =
@@ -18,7 +21,7 @@ export type TunnelEnd =
   | 'cut'
 
 export interface RelayOptions {
-  /** The terminal, paused. */
+  /** The terminal. Nobody else listens to it. */
   readonly inside: Socket
   readonly outside: Outside
   /** Bytes that go out first: what the terminal sent before the way was open. */
@@ -44,56 +47,73 @@ export function relay(options: RelayOptions): Promise<Relayed> {
   const { inside, outside, first, idleMs, maySend, cut } = options
   const { socket, place } = outside
   const { promise, resolve } = Promise.withResolvers<Relayed>()
+  const watch = idleWatch(idleMs)
   let up = 0
   let down = 0
   let ended = false
   const end = (how: TunnelEnd): void => {
     if (ended) return
     ended = true
-    cut.removeEventListener('abort', stop)
+    notWhenCut(cut, stop)
+    watch.delete(watched)
     inside.destroy()
     socket.destroy()
     place.end()
     resolve({ end: how, up, down })
   }
+  // Every byte is read on one side and written on the other: when one is silent, so is the tunnel.
+  const watched: Watched = { moved: true, quiet: 0, end: () => end('idle') }
   const stop = (): void => end('cut')
   const send = (bytes: Buffer): void => {
     if (ended) return
     if (!maySend(bytes.length)) return end('budget')
+    watched.moved = true
     up += bytes.length
     if (!socket.write(bytes)) inside.pause()
   }
-  outside.take = (bytes) => {
-    if (ended) return
-    down += bytes.length
-    inside.write(bytes, () => {
-      place.done()
-      if (!ended) socket.resume()
-    })
+  /** Also called for a write that was over before it returned, when the next may be under way already. */
+  const written = (): void => {
+    if (!place.underWay || (inside.writableLength > 0 && !inside.destroyed)) return
+    place.done()
+    watched.moved = true
+    if (!ended) socket.resume()
+  }
+  outside.take = (length) => {
+    if (ended) return false
+    watched.moved = true
+    down += length
+    const bytes = place.took(length)
+    if (!place.underWay) return inside.write(bytes)
+    inside.write(bytes, written)
+    if (inside.writableLength > 0) return false
+    // The kernel has it all.
+    place.done()
+    return true
   }
   inside.on('data', send)
-  socket.on('drain', () => inside.resume())
-  const pairs = [
-    [inside, socket],
-    [socket, inside],
-  ] as const
-  for (const [from, to] of pairs) {
-    from.once('end', () => to.end())
-    from.once('error', () => end('broken'))
-    from.once('close', () => {
-      if (inside.closed && socket.closed) end('closed')
-    })
-    // Every byte is read on one side and written on the other: when one is silent, so is the tunnel.
-    from.setTimeout(idleMs, () => end('idle'))
-  }
-  cut.addEventListener('abort', stop, { once: true })
+  socket.on('drain', () => void inside.resume())
+  inside.on('drain', () => void socket.resume())
+  join(inside, socket, end)
+  join(socket, inside, end)
+  watch.add(watched)
+  whenCut(cut, stop)
   if (cut.aborted) stop()
+  // It went while the outside was dialled, and says so no second time.
+  else if (inside.destroyed) end('broken')
   else if (first.length > 0) send(first)
   if (!ended) {
     // Its end may have come with its first bytes.
     if (inside.readableEnded) socket.end()
     socket.resume()
-    inside.resume()
+    if (inside.isPaused()) inside.resume()
   }
   return promise
+}
+
+function join(from: Socket, to: Socket, end: (how: TunnelEnd) => void): void {
+  from.on('end', () => void to.end())
+  from.on('error', () => end('broken'))
+  from.on('close', () => {
+    if (from.closed && to.closed) end('closed')
+  })
 }

@@ -2,7 +2,7 @@
  * What terminals asked of the cloud gate, one canonical line for each event, a file for each day in Japan. Every line names the digest of the line before it, so that one taken out, put in or changed
  * is found. The evidence log would hold all of it in memory and sign each batch; a town's browsers ask a million times a day.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { constants, fdatasync, ftruncate, write } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
@@ -11,7 +11,8 @@ import { promisify } from 'node:util'
 import { SekishoError } from '@sekisho/core'
 import { diskError, makeFolder, syncFolder, takeLock } from '@sekisho/evidence'
 import type { Lock } from '@sekisho/evidence'
-import { canonical, todayInJapan } from '@sekisho/town'
+import { todayInJapan } from '@sekisho/town'
+import { requestLine } from './request-line.ts'
 
 /** Digest that the very first line names. */
 export const FIRST = '0'.repeat(64)
@@ -104,11 +105,12 @@ export class RequestRecord {
   async #write(entries: readonly object[]): Promise<void> {
     const at = this.#now()
     const file = await this.#fileOf(todayInJapan(at))
+    const time = at.toISOString()
     let { seq, digest } = this.#end
     let text = ''
     for (const entry of entries) {
       seq += 1
-      const line = canonical({ ...entry, at: at.toISOString(), before: digest, seq })
+      const line = requestLine({ ...entry, at: time, before: digest, seq })
       digest = digestOf(line)
       text += `${line}\n`
     }
@@ -162,7 +164,7 @@ export async function filesIn(folder: string): Promise<readonly string[]> {
 }
 
 export function digestOf(line: string): string {
-  return createHash('sha256').update(line, 'utf8').digest('hex')
+  return hash('sha256', line)
 }
 
 async function endOf(folder: string): Promise<End> {

@@ -6,10 +6,11 @@ import type { Socket } from 'node:net'
 import { NOBODY, certificateOf, recordOf } from './asked.ts'
 import { FirstBytes } from './first-bytes.ts'
 import type { NothingCame } from './first-bytes.ts'
-import type { Admitted, Asked, Gatekeeper, Refused } from '@sekisho/gates/web'
+import type { Admitted, Asked, Gatekeeper, Refused, TunnelRecord } from '@sekisho/gates/web'
 import { HEAD_MAX, fieldOf, readHead } from '@sekisho/gates/web'
 import type { RefusalMore, RequestHead, Why } from '@sekisho/gates/web'
 import { dial } from './outside.ts'
+import type { Outside } from './outside.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 import { relay } from './relay.ts'
 import { TLS_ACCESS_DENIED, refusalAnswer } from '@sekisho/gates/web'
@@ -47,24 +48,17 @@ export type TellsMore = (refused: Why, number: string, asked?: Asked) => Refusal
 
 /** Serves one connection to its end. Never rejects: what cannot be asked or recorded is refused. */
 export async function serveTunnel(inside: Socket, options: TunnelOptions): Promise<void> {
-  const { gatekeeper, limits } = options
-  inside.on('error', () => undefined)
+  inside.on('error', nothing)
   inside.setNoDelay(true)
-  const first = new FirstBytes(inside, Math.max(limits.firstBytesMax, HEAD_MAX))
-  const read = await first.until((bytes) => {
-    const reading = readHead(bytes)
-    return reading.kind === 'more' ? undefined : reading
-  }, limits.headMs)
-  if (typeof read === 'string') return read === 'gone' ? void inside.destroy() : broken(inside)
-  if (read.kind === 'fault') return answer(inside, { reason: read.fault }, gatekeeper.number())
-  if (read.head.method !== 'CONNECT' && options.plain) return options.plain(inside, first.end())
-  first.take(read.length)
-  const number = gatekeeper.number()
+  const asking = await begin(inside, options)
+  if (!asking) return
   try {
-    await serve({ inside, first, head: read.head, number }, options)
+    const opened = await serve(asking, options)
+    // A tunnel may stand for hours: what was needed to open it is not kept with it.
+    if (opened) return carry(opened, options)
   } catch {
     // A judge that throws, a full disk: nothing goes out that is not on record.
-    answer(inside, { reason: 'WEB-CLOSED' }, number)
+    answer(inside, { reason: 'WEB-CLOSED' }, asking.number)
   }
 }
 
@@ -75,10 +69,38 @@ interface Request {
   readonly number: string
 }
 
-async function serve(request: Request, options: TunnelOptions): Promise<void> {
+async function begin(inside: Socket, options: TunnelOptions): Promise<Request | undefined> {
+  const { gatekeeper, limits, plain } = options
+  const first = new FirstBytes(inside, Math.max(limits.firstBytesMax, HEAD_MAX))
+  const read = await first.until((bytes) => {
+    const reading = readHead(bytes)
+    return reading.kind === 'more' ? undefined : reading
+  }, limits.headMs)
+  if (typeof read === 'string') read === 'gone' ? inside.destroy() : broken(inside)
+  else if (read.kind === 'fault') answer(inside, { reason: read.fault }, gatekeeper.number())
+  else if (read.head.method !== 'CONNECT' && plain) plain(inside, first.end())
+  else {
+    first.take(read.length)
+    return { inside, first, head: read.head, number: gatekeeper.number() }
+  }
+  return undefined
+}
+
+/** A tunnel that may be carried. */
+interface Opened {
+  readonly inside: Socket
+  readonly outside: Outside
+  readonly first: FirstBytes
+  /** As it is on record. */
+  readonly entry: TunnelRecord
+  readonly maySend: Admitted['maySend']
+  readonly cut: AbortSignal
+}
+
+async function serve(request: Request, options: TunnelOptions): Promise<Opened | undefined> {
   const { inside, head, number } = request
   const { gatekeeper, more } = options
-  if (head.method !== 'CONNECT') return answer(inside, { reason: 'WEB-METHOD' }, number)
+  if (head.method !== 'CONNECT') return void answer(inside, { reason: 'WEB-METHOD' }, number)
   const from = inside.remoteAddress ?? ''
   const credentials = fieldOf(head, 'proxy-authorization')
   const client = await gatekeeper.identify({
@@ -93,15 +115,15 @@ async function serve(request: Request, options: TunnelOptions): Promise<void> {
     host: fieldOf(head, 'host'),
   }
   const admitted = 'result' in client ? client : await gatekeeper.admit(asked)
-  if (admitted.result === 'refuse') {
-    // Every browser asks once without saying who it is for.
-    if (admitted !== client || credentials !== undefined)
-      await gatekeeper.record(recordOf(number, 'refused', asked, admitted), admitted)
-    const accept = fieldOf(head, 'accept')
-    return answer(inside, admitted, number, { ...more?.(admitted, number, asked), accept })
-  }
-  await open(request, asked, admitted, options)
+  if (admitted.result === 'pass') return open(request, asked, admitted, options)
+  // Every browser asks once without saying who it is for.
+  if (admitted !== client || credentials !== undefined)
+    await gatekeeper.record(recordOf(number, 'refused', asked, admitted), admitted)
+  const accept = fieldOf(head, 'accept')
+  return void answer(inside, admitted, number, { ...more?.(admitted, number, asked), accept })
 }
+
+const ESTABLISHED = Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n')
 
 /** The terminal is told yes before its first bytes can be seen (RFC 9110 9.3.6); nothing is dialled for it until they were. */
 async function open(
@@ -109,8 +131,8 @@ async function open(
   asked: Asked,
   admitted: Admitted,
   { gatekeeper, limits, buffers }: TunnelOptions,
-): Promise<void> {
-  inside.write('HTTP/1.1 200 Connection established\r\n\r\n')
+): Promise<Opened | undefined> {
+  inside.write(ESTABLISHED)
   const seen = await first.until((bytes) => {
     if (bytes.length === 0) return undefined
     const looked = gatekeeper.firstBytes(asked, admitted, bytes)
@@ -119,34 +141,32 @@ async function open(
   const refused = typeof seen === 'string' ? nothingCame(seen, admitted) : seen
   if (refused.result === 'refuse') {
     await gatekeeper.record(recordOf(number, 'refused', asked, refused), refused)
-    inside.end(TLS_ACCESS_DENIED)
-    return
+    return void inside.end(TLS_ACCESS_DENIED)
   }
-  await gatekeeper.record(recordOf(number, 'opened', asked, admitted))
-  const outside = await dial(
-    admitted.addresses,
-    admitted.port,
-    limits.dialMs,
-    buffers,
-    admitted.cut,
-  )
-  if (typeof outside === 'string') {
-    inside.destroy()
-    const reason = UNREACHED[outside]
-    return gatekeeper.record({ ...recordOf(number, 'ended', asked, admitted), reason })
-  }
-  const { maySend, cut } = admitted
-  const { idleMs } = limits
-  const relayed = await relay({ inside, outside, first: first.end(), idleMs, maySend, cut })
-  await gatekeeper.record({
-    ...recordOf(number, 'ended', asked, admitted),
-    address: outside.address,
-    reason: ENDS[relayed.end],
-    up: relayed.up,
-    down: relayed.down,
-  })
+  const entry = recordOf(number, 'opened', asked, admitted)
+  await gatekeeper.record(entry)
+  const { addresses, port, maySend, cut } = admitted
+  const outside = await dial(addresses, port, limits.dialMs, buffers, cut)
+  if (typeof outside !== 'string') return { inside, outside, first, entry, maySend, cut }
+  inside.destroy()
+  await gatekeeper.record({ ...entry, kind: 'ended', reason: UNREACHED[outside] })
+  return undefined
 }
 
+async function carry(
+  { inside, outside, first, entry, maySend, cut }: Opened,
+  { gatekeeper, limits: { idleMs } }: TunnelOptions,
+): Promise<void> {
+  const { address } = outside
+  // Its listener leaves and the relay's come in one step, so that no byte finds nobody.
+  const relayed = relay({ inside, outside, first: first.end(), idleMs, maySend, cut })
+  const { end, up, down } = await relayed
+  await gatekeeper
+    .record({ ...entry, kind: 'ended', address, reason: ENDS[end], up, down })
+    .catch(nothing)
+}
+
+const nothing = (): void => undefined
 const UNREACHED = { unreachable: 'WEB-UNREACHABLE', late: 'WEB-UNREACHABLE', cut: 'WEB-CUT' }
 const ENDS = { closed: '', broken: '', idle: 'WEB-IDLE', budget: 'WEB-BUDGET', cut: 'WEB-CUT' }
 

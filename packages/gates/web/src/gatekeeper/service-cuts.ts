@@ -1,26 +1,26 @@
 /** Emergency cut (緊急停止): one service at once, for everybody, with what is under way. */
 export class ServiceCuts {
-  readonly #cut = new Set<string>()
+  #cut: ReadonlySet<string>
   readonly #running = new Map<string, AbortController>()
 
   constructor(cut: Iterable<string> = []) {
     this.#cut = new Set(cut)
   }
 
-  /** Ids of the services that are cut. */
+  /** Ids of the services that are cut; another set after each change, so that what was decided under one is told from what would be under the next. */
   get cut(): ReadonlySet<string> {
     return this.#cut
   }
 
   /** Ends every tunnel of the service, and lets no new one begin. */
   close(service: string): void {
-    this.#cut.add(service)
+    this.#cut = new Set([...this.#cut, service])
     this.#running.get(service)?.abort()
     this.#running.delete(service)
   }
 
   reopen(service: string): void {
-    this.#cut.delete(service)
+    this.#cut = new Set([...this.#cut].filter((one) => one !== service))
   }
 
   /** Aborted when the service is cut. */

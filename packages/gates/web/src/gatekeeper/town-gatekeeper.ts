@@ -2,31 +2,24 @@
  * The gatekeeper of a town: asks the rules before anything is resolved, again with the addresses, again with the ClientHello. It adds nothing of its own to what they say.
  */
 import { SekishoError } from '@sekisho/core'
-import { judgeDestination } from '../destination/judge-destination.ts'
 import type { Judgement, Seen, WebPerson } from '../destination/judge-destination.ts'
 import { readTarget } from '../destination/host.ts'
-import type { WebPolicy } from '../destination/policy.ts'
 import { createHelloReader } from '../hello/hello-reader.ts'
 import type { EchKeys } from '../destination/https-record.ts'
 import type { HelloReader } from '../hello/hello-reader.ts'
 import type { Admitted, Asked, Gatekeeper, PlainRequest, Refused } from '../tunnel/gatekeeper.ts'
 import { refusedBy, ruleOf } from '../tunnel/refused-by.ts'
+import { Judgements } from './judgements.ts'
+import type { JudgementOptions } from './judgements.ts'
 import type { SendBudget } from './send-budget.ts'
-import type { ServiceCuts } from './service-cuts.ts'
 
-export interface TownGatekeeperOptions {
-  /** Town and lists as they are now. */
-  readonly policy: () => WebPolicy
-  readonly judge: Parameters<typeof judgeDestination>[2]
+export interface TownGatekeeperOptions extends JudgementOptions {
   /** Every address of a name, from the town's resolver. Rejects or is empty when there is none. */
   readonly resolve: (host: string) => Promise<readonly string[]>
   /** Whether a name has ECH keys in its HTTPS record, from the same resolver. Never rejects. */
   readonly echKeys: (host: string) => Promise<EchKeys>
   readonly identify: Gatekeeper['identify']
   readonly record: Gatekeeper['record']
-  /** The gate's own addresses. */
-  readonly own: readonly string[]
-  readonly cuts: ServiceCuts
   readonly budget: SendBudget
   /** Next request number. */
   readonly number: () => string
@@ -34,18 +27,19 @@ export interface TownGatekeeperOptions {
 
 export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
   const { identify, record, number } = options
+  const asking = { ...options, judgements: new Judgements(options) }
   const connections = new WeakMap<Asked, Connection>()
   return {
     identify,
     record,
     number,
     async admit(asked) {
-      const { answer, ...known } = await admit(asked, options)
+      const { answer, ...known } = await admit(asked, asking)
       connections.set(asked, { ...known, hello: createHelloReader(), read: 0 })
       return answer
     },
     async admitPlain(asked, request) {
-      return (await admit(asked, options, request)).answer
+      return (await admit(asked, asking, request)).answer
     },
     firstBytes(asked, _, bytes) {
       const connection = connections.get(asked)
@@ -57,8 +51,8 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
       connections.delete(asked)
       const { addresses, echKeys } = connection
       const ech = { echOffered: echKeys === 'offered', echAsked: echKeys !== 'unknown' }
-      const seen = { ...connecting(asked), stage: 'hello', hello, addresses, ...ech } as const
-      const judged = judge(seen, options)
+      const seen: Seen = { ...connecting(asked), stage: 'hello', hello, addresses, ...ech }
+      const judged = asking.judgements.of(seen)
       return judged.answer.result === 'pass' ? { result: 'pass' } : refused(judged)
     },
   }
@@ -83,18 +77,16 @@ interface Admission {
 /** Of a name that the resolver was not asked about. */
 const UNASKED = { addresses: [], echKeys: 'unknown' } as const
 
-async function admit(
-  asked: Asked,
-  options: TownGatekeeperOptions,
-  plain?: PlainRequest,
-): Promise<Admission> {
+type Asking = TownGatekeeperOptions & { readonly judgements: Judgements }
+
+async function admit(asked: Asked, options: Asking, plain?: PlainRequest): Promise<Admission> {
   const target = readTarget(asked.target, plain ? 80 : undefined)
   // Two names in one request: which of them is meant is the next server's to choose, so neither goes out.
   if (asked.host !== undefined && !isSame(readTarget(asked.host, plain ? 80 : 443), target))
     return { answer: { result: 'refuse', reason: 'X11-INNER', service: '' }, ...UNASKED }
   const connection = plain ? inClear(asked, plain) : connecting(asked)
   // A plain request is seen whole at once; what it asks for is judged when there are addresses, as for a tunnel.
-  const named = judge({ ...connection, stage: 'connect' }, options)
+  const named = options.judgements.of({ ...connection, stage: 'connect' })
   // The resolver is outside too: a name that may not be reached is not asked for either, it could carry what was to be kept in.
   if (named.answer.result !== 'pass' || target.form !== 'name')
     return { answer: refused(named), ...UNASKED }
@@ -103,7 +95,7 @@ async function admit(
     // A request in clear has no ClientHello.
     plain ? UNASKED.echKeys : options.echKeys(target.host),
   ])
-  const judged = judge({ ...connection, addresses }, options)
+  const judged = options.judgements.of({ ...connection, addresses })
   if (judged.answer.result !== 'pass') return { answer: refused(judged), addresses, echKeys }
   return { answer: admitted(asked, target, judged, options), addresses, echKeys }
 }
@@ -127,10 +119,6 @@ function admitted(
     cut: cuts.signal(service),
     ...(strict.result !== 'pass' && { wouldRefuse: ruleOf(strict) }),
   }
-}
-
-function judge(seen: Seen, { policy, judge: asks, cuts, own }: TownGatekeeperOptions): Judgement {
-  return judgeDestination(seen, policy(), asks, { cut: cuts.cut, own })
 }
 
 function connecting({ client, target }: Asked): Seen {

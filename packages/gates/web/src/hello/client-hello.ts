@@ -46,14 +46,14 @@ const MAX_PROTOCOLS = 64
 
 /** Reads the body of the handshake message, without its four-byte head. Never throws. */
 export function readClientHello(body: Uint8Array): ReadHello {
-  const at = new Cursor(body)
+  const at = new Cursor(body, 0, body.length)
   const legacy = at.number(2)
-  at.take(32)
+  at.skip(32)
   const session = at.vector(1)
   const suites = at.vector(2)
   const compressions = at.vector(1)
-  if (!session || session.length > MAX_SESSION_ID || legacy === undefined) return 'length'
-  if (!suites || suites.length < 2 || suites.length % 2 === 1) return 'length'
+  if (!session || session.left > MAX_SESSION_ID || legacy === undefined) return 'length'
+  if (!suites || suites.left < 2 || suites.left % 2 === 1) return 'length'
   if (!compressions || !compressions.includes(0)) return 'length'
   if (at.atEnd) return { version: legacy, ech: 'none' }
   const block = at.vector(2)
@@ -62,9 +62,8 @@ export function readClientHello(body: Uint8Array): ReadHello {
   return typeof extensions === 'string' ? extensions : helloOf(extensions, legacy)
 }
 
-function readExtensions(block: Uint8Array): ReadonlyMap<number, Uint8Array> | HelloProblem {
-  const found = new Map<number, Uint8Array>()
-  const at = new Cursor(block)
+function readExtensions(at: Cursor): ReadonlyMap<number, Cursor> | HelloProblem {
+  const found = new Map<number, Cursor>()
   while (!at.atEnd) {
     const type = at.number(2)
     const data = at.vector(2)
@@ -76,7 +75,7 @@ function readExtensions(block: Uint8Array): ReadonlyMap<number, Uint8Array> | He
   return found
 }
 
-function helloOf(extensions: ReadonlyMap<number, Uint8Array>, legacy: number): ReadHello {
+function helloOf(extensions: ReadonlyMap<number, Cursor>, legacy: number): ReadHello {
   const named = extensions.get(EXTENSION.serverName)
   const serverName = named && readServerName(named)
   if (named && serverName === undefined) return 'server-name'
@@ -97,96 +96,112 @@ function helloOf(extensions: ReadonlyMap<number, Uint8Array>, legacy: number): R
 }
 
 /** RFC 6066 §3: a list, in practice of one `host_name`. Two names, or another kind beside it, are two truths. */
-function readServerName(data: Uint8Array): string | undefined {
-  const at = new Cursor(data)
-  const list = at.vector(2)
-  if (!list || !at.atEnd) return undefined
-  const entry = new Cursor(list)
+function readServerName(data: Cursor): string | undefined {
+  const entry = data.vector(2)
+  if (!entry || !data.atEnd) return undefined
   const kind = entry.number(1)
   const name = entry.vector(2)
-  if (kind !== 0 || !name || name.length === 0 || !entry.atEnd) return undefined
-  return name.every((byte) => byte > 0x20 && byte < 0x7f) ? ascii(name) : undefined
+  if (kind !== 0 || !name || name.atEnd || !entry.atEnd) return undefined
+  return name.every((byte) => byte > 0x20 && byte < 0x7f) ? name.text() : undefined
 }
 
-function readProtocols(data: Uint8Array): readonly string[] | undefined {
-  const at = new Cursor(data)
-  const list = at.vector(2)
-  if (!list || list.length === 0 || !at.atEnd) return undefined
+function readProtocols(data: Cursor): readonly string[] | undefined {
+  const entry = data.vector(2)
+  if (!entry || entry.atEnd || !data.atEnd) return undefined
   const names: string[] = []
-  const entry = new Cursor(list)
   while (!entry.atEnd) {
     const name = entry.vector(1)
-    if (!name || name.length === 0 || names.length >= MAX_PROTOCOLS) return undefined
-    if (!isGreasePair(name)) names.push(ascii(name))
+    if (!name || name.atEnd || names.length >= MAX_PROTOCOLS) return undefined
+    const text = name.text()
+    if (!isGreaseName(text)) names.push(text)
   }
   return names
 }
 
-function newestVersion(data: Uint8Array): number | undefined {
-  const at = new Cursor(data)
-  const list = at.vector(1)
-  if (!list || list.length < 2 || list.length % 2 === 1 || !at.atEnd) return undefined
+function newestVersion(data: Cursor): number | undefined {
+  const list = data.vector(1)
+  if (!list || list.left < 2 || list.left % 2 === 1 || !data.atEnd) return undefined
   let newest = 0
-  for (let index = 0; index < list.length; index += 2) {
-    const pair = list.subarray(index, index + 2)
-    if (!isGreasePair(pair)) newest = Math.max(newest, pair[0]! * 256 + pair[1]!)
+  while (!list.atEnd) {
+    const version = list.number(2) ?? 0
+    if (!isGrease(version)) newest = Math.max(newest, version)
   }
   return newest
 }
 
-function readEch(extensions: ReadonlyMap<number, Uint8Array>): ClientHello['ech'] | undefined {
+function readEch(extensions: ReadonlyMap<number, Cursor>): ClientHello['ech'] | undefined {
   if (extensions.has(EXTENSION.esni) || extensions.has(EXTENSION.echOuterExtensions))
     return 'hidden'
-  const data = extensions.get(EXTENSION.ech)
-  if (!data) return 'none'
-  const at = new Cursor(data)
+  const at = extensions.get(EXTENSION.ech)
+  if (!at) return 'none'
   const kind = at.number(1)
   if (kind === 1) return at.atEnd ? 'hidden' : undefined
   // HpkeSymmetricCipherSuite, config_id, enc, payload.
-  const head = at.take(5)
+  const head = at.skip(5)
   const key = at.vector(2)
   const payload = at.vector(2)
-  return kind === 0 && head && key && payload && payload.length > 0 && at.atEnd
-    ? 'outer'
-    : undefined
+  return kind === 0 && head && key && payload && !payload.atEnd && at.atEnd ? 'outer' : undefined
 }
 
 /** RFC 8701: 0x0A0A, 0x1A1A, …: noise that keeps servers from growing stiff. */
-const isGreasePair = (pair: Uint8Array): boolean =>
-  pair.length === 2 && pair[0] === pair[1] && (pair[0]! & 0x0f) === 0x0a
+const isGrease = (pair: number): boolean => pair >> 8 === (pair & 0xff) && (pair & 0x0f) === 0x0a
+const isGreaseName = (name: string): boolean =>
+  name.length === 2 && isGrease(name.charCodeAt(0) * 256 + name.charCodeAt(1))
 
-const ascii = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
-
-/** Reads forwards and never beyond the end: what is not there is `undefined`. */
+/** Reads a part of some bytes forwards and never beyond its end: what is not there is `undefined`. Each hello is read in dozens of steps, so none makes a view of its own. */
 class Cursor {
   readonly #bytes: Uint8Array
-  #at = 0
+  readonly #end: number
+  #at: number
+  #beyond = false
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, at: number, end: number) {
     this.#bytes = bytes
+    this.#at = at
+    this.#end = end
   }
 
   get atEnd(): boolean {
-    return this.#at === this.#bytes.length
+    return !this.#beyond && this.#at === this.#end
   }
 
-  take(count: number): Uint8Array | undefined {
-    if (this.#bytes.length - this.#at < count) {
-      this.#at = this.#bytes.length + 1
-      return undefined
-    }
-    this.#at += count
-    return this.#bytes.subarray(this.#at - count, this.#at)
+  /** Bytes not read yet. */
+  get left(): number {
+    return this.#end - this.#at
+  }
+
+  /** Whether there were so many. Once there were not, nothing more is read. */
+  skip(count: number): boolean {
+    if (this.#beyond || this.left < count) this.#beyond = true
+    else this.#at += count
+    return !this.#beyond
   }
 
   number(width: 1 | 2): number | undefined {
-    const bytes = this.take(width)
-    return bytes && (width === 1 ? bytes[0]! : bytes[0]! * 256 + bytes[1]!)
+    const at = this.#at
+    if (!this.skip(width)) return undefined
+    return width === 1 ? this.#bytes[at]! : this.#bytes[at]! * 256 + this.#bytes[at + 1]!
   }
 
-  /** A length of `width` bytes, and that many bytes. */
-  vector(width: 1 | 2): Uint8Array | undefined {
+  /** A length of `width` bytes, and a cursor over that many bytes. */
+  vector(width: 1 | 2): Cursor | undefined {
     const length = this.number(width)
-    return length === undefined ? undefined : this.take(length)
+    if (length === undefined || !this.skip(length)) return undefined
+    return new Cursor(this.#bytes, this.#at - length, this.#at)
+  }
+
+  every(holds: (byte: number) => boolean): boolean {
+    for (let at = this.#at; at < this.#end; at += 1) if (!holds(this.#bytes[at]!)) return false
+    return true
+  }
+
+  includes(byte: number): boolean {
+    return !this.every((one) => one !== byte)
+  }
+
+  /** What is left, each byte a character. */
+  text(): string {
+    const { buffer, byteOffset } = this.#bytes
+    return Buffer.from(buffer, byteOffset + this.#at, this.left).toString('latin1')
   }
 }

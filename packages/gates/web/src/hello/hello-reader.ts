@@ -48,10 +48,18 @@ export function createHelloReader(): HelloReader {
 class Message {
   #head: number[] = []
   #left = 0
-  #kept = Buffer.alloc(2_048)
+  /** Bytes of the message: the caller's own memory as long as `add` runs, ours from then on. */
+  #kept: Buffer = Buffer.alloc(0)
+  #ours = false
   #size = 0
 
   add(chunk: Uint8Array): HelloState {
+    const state = this.#add(chunk)
+    if (state.state === 'more') this.#own(this.#size)
+    return state
+  }
+
+  #add(chunk: Uint8Array): HelloState {
     for (let at = 0; at < chunk.length;) {
       if (this.#left === 0) {
         this.#head.push(chunk[at]!)
@@ -83,15 +91,25 @@ class Message {
     return this.#left === 0 || this.#left > MAX_RECORD ? 'record' : undefined
   }
 
-  // Doubled when full: one byte a record must not cost a copy of all before it.
+  // Most hellos come whole, in one record: they are read where they are.
   #keep(part: Uint8Array): void {
-    if (this.#size + part.length > this.#kept.length) {
-      const larger = Buffer.alloc(Math.max(this.#kept.length * 2, this.#size + part.length))
-      this.#kept.copy(larger, 0, 0, this.#size)
-      this.#kept = larger
+    if (this.#size === 0) {
+      this.#kept = Buffer.from(part.buffer, part.byteOffset, part.length)
+      this.#ours = false
+    } else {
+      this.#own(this.#size + part.length)
+      this.#kept.set(part, this.#size)
     }
-    this.#kept.set(part, this.#size)
     this.#size += part.length
+  }
+
+  // Doubled when full: one byte a record must not cost a copy of all before it.
+  #own(size: number): void {
+    if (this.#ours && size <= this.#kept.length) return
+    const larger = Buffer.alloc(Math.max(this.#kept.length * 2, size))
+    this.#kept.copy(larger, 0, 0, this.#size)
+    this.#kept = larger
+    this.#ours = true
   }
 
   #judge(): HelloState | undefined {
