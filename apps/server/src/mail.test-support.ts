@@ -100,7 +100,8 @@ export async function startMailServer(port = 0): Promise<MailServer> {
   return Object.assign(server, { port: (smtp.server.address() as AddressInfo).port })
 }
 
-function textOf(message: string): string {
+/** The words of a mail whose text is written as base64. */
+export function textOf(message: string): string {
   const at = message.indexOf('\r\n\r\n')
   return Buffer.from(message.slice(at + 4), 'base64').toString()
 }

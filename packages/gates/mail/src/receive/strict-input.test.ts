@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CLERK, DOMAIN, OPENING, TO_CLERK, Talk, receiving } from './receiving.test-support.ts'
 import type { Receiving } from './receiving.test-support.ts'
@@ -6,39 +8,14 @@ let gate: Receiving
 
 /**
  * Ends of a message that one server believes and another does not: SEC Consult's paper of 2023, the lists of SMTP-Smuggling-Tools
- * (inbound and outbound), and what was found later (NUL, doubled CR, lone CR at the end).
+ * (inbound and outbound), and what was found later (NUL, doubled CR, lone CR at the end). And bytes that some languages take for the end of a line: to mail
+ * they are characters, and the message goes on. Beside the cases for a whole town.
  */
-const FALSE_ENDS = [
-  '\n.\n',
-  '\n.\r',
-  '\r.\n',
-  '\r.\r',
-  '\n.\r\n',
-  '\r.\r\n',
-  '\r\n.\n',
-  '\r\n.\r',
-  '\r\n.\r\r\n',
-  '\r\r\n.\r\r\n',
-  '\r\r\n.\r\n',
-  '\n\n.\r\n',
-  '\r\n\x00.\r\n',
-  '\r\n.\x00\r\n',
-  '\r\n.\r\x00\n',
-  '\r\n\r.\r\n',
-  '\x00\n.\r\n',
-]
-/** Bytes that some languages take for the end of a line. To mail they are characters: the message goes on. */
-const NO_ENDS = [
-  '\x0b.\x0b',
-  '\x0c.\x0c',
-  '\x85.\x85',
-  '\xe2\x80\xa8.\xe2\x80\xa8',
-  '\x1a.\x1a',
-  '\r\n .\r\n',
-  '\r\n. \r\n',
-  '\r\n\t.\r\n',
-  '\r\n..\r\n',
-]
+const ENDS = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../../../corpus/mail-wire/ends.json'), 'utf8'),
+) as Record<'falseEnds' | 'noEnds', readonly { readonly bytes: string }[]>
+const FALSE_ENDS = ENDS.falseEnds.map(({ bytes }) => bytes)
+const NO_ENDS = ENDS.noEnds.map(({ bytes }) => bytes)
 
 const smuggled = (end: string): string =>
   `Subject: carrier\r\nX-End: ${JSON.stringify(end)}\r\n\r\nbody${end}MAIL FROM:<mayor@${DOMAIN}>\r\nRCPT TO:<${CLERK.address}>\r\nDATA\r\nSubject: smuggled\r\nX-End: ${JSON.stringify(end)}\r\n\r\nx\r\n.\r\n`
@@ -163,6 +140,17 @@ describe('one client', () => {
       await talk.hear()
       expect(await talk.ask(command)).toContain('SMTP-COMMAND command not offered here')
     })
+
+    it.each(['BDAT 5 LAST', 'bdat 5'])(
+      '%s ends the connection: what follows is a message to its sender and would be commands to us',
+      async (command) => {
+        const talk = await Talk.to(gate.port)
+        talk.send(OPENING)
+        await talk.hear()
+        talk.send(`${command}\r\nMAIL FROM:<a@example.com>\r\n`)
+        expect(await talk.rest()).toEqual(['502 5.5.1 SMTP-COMMAND command not offered here'])
+      },
+    )
 
     it('a web page that posts to the port', async () => {
       const talk = await Talk.to(gate.port)

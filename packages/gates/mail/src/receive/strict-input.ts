@@ -88,8 +88,10 @@ function guardCommands(
 ): void {
   const handle = parser.oncommand.bind(parser)
   parser.oncommand = (command, done) => {
-    const early = isData(command) && ahead() ? 'SMTP-EARLY-DATA' : undefined
-    const reason = early ?? guard.command()
+    const early = verbOf(command) === 'DATA' && ahead() ? 'SMTP-EARLY-DATA' : undefined
+    // What follows BDAT is a message to whoever sends it, and would be commands to us: after our no nobody can say which (RFC 3030).
+    const chunk = verbOf(command) === 'BDAT' ? 'SMTP-COMMAND' : undefined
+    const reason = early ?? chunk ?? guard.command()
     if (reason !== undefined) refuse(reason)
     if (ended()) return done?.()
     handle(command, done)
@@ -111,6 +113,6 @@ function watchQueue(parser: Parser): () => boolean {
   return () => parser.writableLength > atWork
 }
 
-function isData(command: Buffer): boolean {
-  return command.toString('latin1').trim().toUpperCase().split(/\s/u)[0] === 'DATA'
+function verbOf(command: Buffer): string | undefined {
+  return command.toString('latin1').trim().toUpperCase().split(/\s/u)[0]
 }
