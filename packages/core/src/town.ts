@@ -237,6 +237,8 @@ export interface WebGate {
   /** Public keys of those who import and approve lists; the name of each is the id of a person. */
   readonly signers: readonly string[]
   readonly services: readonly WebService[]
+  /** A browser whose connection was refused is shown the page with the reason, under a certificate of the town for the refused name. Absent for no. */
+  readonly refusalPages?: boolean
 }
 
 /** How one declared cloud service is used through a cloud gate. Where it is, the flows that name the gate and their peers say. */
@@ -260,11 +262,17 @@ export interface WebService {
     readonly allowed: readonly string[]
     /** Id of the town's own directory. */
     readonly directory?: string
+    /** Who makes the service; absent when its list says so, or nobody knows. */
+    readonly maker?: 'microsoft' | 'google'
+    /** The field by which another maker is told, as its documents have it; it is written into every request to the hosts in `inspect`. */
+    readonly field?: string
   }
   /** Hosts where the gate reads inside, each with the reason that staff are shown. */
   readonly inspect: readonly { readonly host: string; readonly reason: string }[]
   /** Bytes that one person may send in a day to what is not read inside; absent for no limit. */
   readonly dailyBytes?: number
+  /** WebSocket may be spoken to the hosts that are read inside; what it carries counts as not read. Absent for no. */
+  readonly websocket?: boolean
 }
 
 /** What a paper of a contract may say: the facts of the question `contract` that are a yes or a no, without its prefix `ct`. */

@@ -6,7 +6,7 @@ import { Server, request as requestOutside } from 'node:http'
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
-import { HEAD_MAX, refusalPage } from '@sekisho/gates/web'
+import { HEAD_MAX, isPassedOn, refusalPage } from '@sekisho/gates/web'
 import type { Admitted, Asked, Gatekeeper, Refused, TunnelRecord } from '@sekisho/gates/web'
 import { NOBODY, certificateOf, recordOf } from './asked.ts'
 import type { TunnelLimits } from './tunnel.ts'
@@ -196,34 +196,9 @@ function passOn(got: IncomingMessage, response: ServerResponse): Promise<number>
   return promise
 }
 
-/** Fields of one connection (RFC 9110 7.6.1), and those that would tell the outside about the inside or lead a browser past the gate. */
-const NOT_PASSED: ReadonlySet<string> = new Set([
-  'alt-svc',
-  'connection',
-  'expect',
-  'forwarded',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'proxy-status',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-])
-
 function endToEnd(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
-  const named = new Set((headers.connection ?? '').toLowerCase().split(/[\s,]+/u))
   return Object.fromEntries(
-    Object.entries(headers).filter(
-      ([name]) => !NOT_PASSED.has(name) && !name.startsWith('sec-websocket-') && !named.has(name),
-    ),
+    Object.entries(headers).filter(([name]) => isPassedOn(name, headers.connection)),
   )
 }
 

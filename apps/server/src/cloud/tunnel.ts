@@ -6,12 +6,14 @@ import type { Socket } from 'node:net'
 import { NOBODY, certificateOf, recordOf } from './asked.ts'
 import { FirstBytes } from './first-bytes.ts'
 import type { NothingCame } from './first-bytes.ts'
-import type { Admitted, Asked, Gatekeeper, Refused } from '@sekisho/gates/web'
+import type { Admitted, Asked, Gatekeeper, Refused, TunnelRecord } from '@sekisho/gates/web'
 import { HEAD_MAX, fieldOf, readHead } from '@sekisho/gates/web'
 import type { RequestHead } from '@sekisho/gates/web'
+import { inspect as inspectConnection } from './inspect/inspection.ts'
+import type { InspectOptions, InspectRequest } from './inspect/inspection.ts'
 import { dial } from './outside.ts'
 import type { ReadBuffers } from './read-buffers.ts'
-import { relay } from './relay.ts'
+import { ENDS, relay } from './relay.ts'
 import { TLS_ACCESS_DENIED, refusalAnswer } from '@sekisho/gates/web'
 
 export interface TunnelLimits {
@@ -33,6 +35,10 @@ export const TUNNEL_LIMITS: TunnelLimits = {
 }
 
 export interface TunnelOptions {
+  /** Shows a browser why, in place of what was refused. */
+  readonly refusalPages?: boolean
+  /** Reads inside what the town said; absent for a gate without an authority of its own. */
+  readonly inspect?: InspectOptions
   readonly gatekeeper: Gatekeeper
   readonly limits: TunnelLimits
   readonly buffers: ReadBuffers
@@ -102,7 +108,7 @@ async function open(
   { inside, first, number }: Request,
   asked: Asked,
   admitted: Admitted,
-  { gatekeeper, limits, buffers }: TunnelOptions,
+  { gatekeeper, limits, buffers, inspect }: TunnelOptions,
 ): Promise<void> {
   inside.write('HTTP/1.1 200 Connection established\r\n\r\n')
   const seen = await first.until((bytes) => {
@@ -117,6 +123,22 @@ async function open(
     return
   }
   await gatekeeper.record(recordOf(number, 'opened', asked, admitted))
+  const terms = admitted.inside
+  if (terms) {
+    const { protocols = [] } = refused
+    const opened = {
+      inside,
+      first: first.end(),
+      protocols,
+      asked,
+      admitted,
+      terms,
+      gatekeeper,
+      limits,
+    }
+    const inspected = await inspecting(opened, inspect)
+    return gatekeeper.record({ ...recordOf(number, 'ended', asked, admitted), ...inspected })
+  }
   const outside = await dial(
     admitted.addresses,
     admitted.port,
@@ -141,8 +163,17 @@ async function open(
   })
 }
 
+/** Never a tunnel in its place: what was to be read inside goes out read, or not at all. */
+async function inspecting(
+  opened: InspectRequest,
+  options: InspectOptions | undefined,
+): Promise<Partial<TunnelRecord>> {
+  if (options) return inspectConnection(opened, options)
+  opened.inside.destroy()
+  return { reason: 'WEB-CLOSED' }
+}
+
 const UNREACHED = { unreachable: 'WEB-UNREACHABLE', late: 'WEB-UNREACHABLE', cut: 'WEB-CUT' }
-const ENDS = { closed: '', broken: '', idle: 'WEB-IDLE', budget: 'WEB-BUDGET', cut: 'WEB-CUT' }
 
 function nothingCame(why: NothingCame, { service }: Admitted): Refused {
   const reason = why === 'long' ? 'WEB-FIRST-LONG' : 'WEB-FIRST-NONE'

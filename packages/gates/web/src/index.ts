@@ -1,7 +1,7 @@
 export { judgeDestination } from './destination/judge-destination.ts'
 export type { Judgement, Seen, WebNow, WebPerson } from './destination/judge-destination.ts'
 export type { SeenRequest } from './destination/seen-request.ts'
-export { webPolicy } from './destination/policy.ts'
+export { inspectedHosts, webPolicy } from './destination/policy.ts'
 export type { Place, WebPolicy } from './destination/policy.ts'
 export { readHost, readTarget } from './destination/host.ts'
 export type { HostProblem, ReadHost, ReadTarget } from './destination/host.ts'
@@ -44,13 +44,28 @@ export type {
   Client,
   FirstBytes,
   Gatekeeper,
+  InsideTerms,
+  Judged,
   PlainRequest,
   Refused,
+  SeenCertificate,
   Shown,
   TunnelRecord,
 } from './tunnel/gatekeeper.ts'
-export { HEAD_MAX, fieldOf, readHead } from './tunnel/head.ts'
-export type { RequestHead } from './tunnel/head.ts'
+export { HEAD_MAX, INSIDE_HEAD, fieldOf, readHead } from './tunnel/head.ts'
+export type { HeadFault, RequestHead } from './tunnel/head.ts'
 export { refusalAnswer, refusalPage, TLS_ACCESS_DENIED, TUNNEL_REASONS } from './tunnel/refusal.ts'
 export { pacFile } from './pac/pac-file.ts'
 export type { PacOptions } from './pac/pac-file.ts'
+export { closedGuard } from './inside/closed-guard.ts'
+export type {
+  DownloadAnswer,
+  Exchange,
+  InsideGuard,
+  ResponseHead,
+  UploadAnswer,
+} from './inside/guard.ts'
+export { isPassedOn, passedOn, valuesOf } from './inside/passed-on.ts'
+export type { Field } from './inside/passed-on.ts'
+export { withTenantFields } from './tenant/tenant-fields.ts'
+export { tenantRefused } from './tenant/tenant-refused.ts'

@@ -8,7 +8,14 @@ import { readTarget } from '../destination/host.ts'
 import type { WebPolicy } from '../destination/policy.ts'
 import { createHelloReader } from '../hello/hello-reader.ts'
 import type { HelloReader } from '../hello/hello-reader.ts'
-import type { Admitted, Asked, Gatekeeper, PlainRequest, Refused } from '../tunnel/gatekeeper.ts'
+import type {
+  Admitted,
+  Asked,
+  Gatekeeper,
+  InsideTerms,
+  PlainRequest,
+  Refused,
+} from '../tunnel/gatekeeper.ts'
 import type { SendBudget } from './send-budget.ts'
 import type { ServiceCuts } from './service-cuts.ts'
 
@@ -26,6 +33,8 @@ export interface TownGatekeeperOptions {
   readonly budget: SendBudget
   /** Next request number. */
   readonly number: () => string
+  /** Whether the gate can read inside a host; absent when it cannot at all. */
+  readonly readable?: (host: string) => boolean
 }
 
 export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
@@ -43,16 +52,29 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
     async admitPlain(asked, request) {
       return (await admit(asked, options, request)).answer
     },
-    firstBytes(asked, _, bytes) {
+    firstBytes(asked, admitted, bytes) {
       const connection = connections.get(asked)
       if (!connection) throw new SekishoError('BUG', 'first bytes of a connection nobody asked for')
       const hello = connection.hello.push(bytes.subarray(connection.read))
       connection.read = bytes.length
       if (hello.state === 'more') return { result: 'more' }
-      // A tunnel may stand idle for hours; what it began with is not kept with it.
-      connections.delete(asked)
       const { addresses } = connection
-      const judged = judge({ ...connecting(asked), stage: 'hello', hello, addresses }, options)
+      const { inside } = admitted
+      const seen = { ...connecting(asked), hello, addresses }
+      // A tunnel may stand idle for hours; what it began with is not kept with it.
+      if (inside) connection.seen = seen
+      else connections.delete(asked)
+      const inspecting = inside !== undefined
+      const judged = judge({ ...seen, stage: 'hello', inspecting }, options)
+      if (judged.answer.result !== 'pass') return refusedBy(judged)
+      const { protocols = [] } = hello.state === 'hello' ? hello.hello : {}
+      return inside ? { result: 'pass', protocols } : { result: 'pass' }
+    },
+    inside(asked, request, certificate) {
+      const seen = connections.get(asked)?.seen
+      if (!seen) throw new SekishoError('BUG', 'a request in a connection that is not read')
+      const inner = { stage: 'request', request, certificate, inspecting: true } as const
+      const judged = judge({ ...seen, ...inner }, options)
       return judged.answer.result === 'pass' ? { result: 'pass' } : refusedBy(judged)
     },
   }
@@ -65,6 +87,8 @@ interface Connection {
   readonly hello: HelloReader
   /** Bytes that the reader has seen. */
   read: number
+  /** What was seen when it was let through, where it is read inside. */
+  seen?: Seen
 }
 
 interface Admission {
@@ -97,8 +121,10 @@ function admitted(
   { client }: Asked,
   { host, port }: { readonly host: string; readonly port: number },
   judged: Judgement,
-  { budget, cuts }: TownGatekeeperOptions,
+  options: TownGatekeeperOptions,
 ): Admitted {
+  const { budget, cuts } = options
+  const inside = insideTerms(host, judged, options)
   const { place, dial, strict } = judged
   const service = place?.service.service ?? ''
   const most = place?.service.dailyBytes
@@ -111,11 +137,28 @@ function admitted(
     maySend: (bytes) => budget.spend(client.id, service, bytes, most),
     cut: cuts.signal(service),
     ...(strict.result !== 'pass' && { wouldRefuse: ruleOf(strict) }),
+    ...(inside && { inside }),
   }
 }
 
-function judge(seen: Seen, { policy, judge: asks, cuts, own }: TownGatekeeperOptions): Judgement {
-  return judgeDestination(seen, policy(), asks, { cut: cuts.cut, own })
+function insideTerms(
+  host: string,
+  { place }: Judgement,
+  { policy, readable }: TownGatekeeperOptions,
+): InsideTerms | undefined {
+  const { reasonsToRead, writesAt } = policy()
+  if (!place || reasonsToRead(host).length === 0 || readable?.(host) !== true) return undefined
+  const { pattern, websocket = false } = place.service
+  return { pattern, websocket, writes: writesAt(host) }
+}
+
+function judge(seen: Seen, options: TownGatekeeperOptions): Judgement {
+  const { policy, judge: asks, cuts, own, readable } = options
+  return judgeDestination(seen, policy(), asks, {
+    cut: cuts.cut,
+    own,
+    ...(readable && { readable }),
+  })
 }
 
 function connecting({ client, target }: Asked): Seen {
