@@ -28,6 +28,7 @@ export async function endTls({
     SNICallback: (_, done) => done(null, context),
     ALPNProtocols: [...protocols],
     handshakeTimeout: milliseconds,
+    allowHalfOpen: true,
   })
   server.once('secureConnection', resolve)
   server.on('tlsClientError', () => resolve(undefined))

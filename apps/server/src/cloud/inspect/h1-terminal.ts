@@ -1,14 +1,13 @@
 /** HTTP/1.1 with a terminal, inside TLS: heads and bodies in their strict form, one request after another. */
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { INSIDE_HEAD, fieldOf, readHead, valuesOf } from '@sekisho/gates/web'
 import type { Field, HeadFault, RequestHead } from '@sekisho/gates/web'
 import { FirstBytes } from '../first-bytes.ts'
 import { H1Body, framingOf } from './h1-body.ts'
 import { hasNoBody } from './inner.ts'
 import type { Answer, InnerRequest, Reply } from './inner.ts'
+import { writeAll } from './write-all.ts'
 
 export interface H1Options {
   /** Milliseconds without a byte. */
@@ -30,7 +29,7 @@ export async function speakH1(terminal: Socket, options: H1Options): Promise<voi
   const first = new FirstBytes(terminal, HELD_MAX)
   for (;;) {
     const begun = await first.until((held) => held.length > 0 || undefined, options.idleMs)
-    if (begun !== true) return void terminal.end()
+    if (begun !== true) return end(terminal)
     const read = await first.until((held) => {
       const reading = readHead(held, INSIDE_HEAD)
       return reading.kind === 'more' ? undefined : reading
@@ -77,7 +76,7 @@ async function serve(
   }
   const whole = await write(terminal, reply, how)
   if (stays && whole) return true
-  if (whole) terminal.end()
+  if (whole) await end(terminal)
   else terminal.destroy()
   return false
 }
@@ -103,7 +102,7 @@ async function part(
   how: Manner = { method: 'GET', stays: false, chunks: false },
 ): Promise<void> {
   if (!(await write(terminal, reply, how))) return void terminal.destroy()
-  terminal.end()
+  await end(terminal)
   let left = LINGER.bytes
   await first.until((held) => {
     left -= held.length
@@ -111,6 +110,11 @@ async function part(
     return left < 0 || undefined
   }, LINGER.ms)
   terminal.destroy()
+}
+
+/** Resolves when all that was written is with the kernel: whoever takes the connection away before that takes the answer away. */
+function end(terminal: Socket): Promise<void> {
+  return new Promise((resolve) => void terminal.once('close', resolve).end(resolve))
 }
 
 interface Manner {
@@ -134,7 +138,7 @@ async function write(terminal: Socket, reply: Reply, how: Manner): Promise<boole
   if (bare || !body) return true
   try {
     const pieces = chunked ? inChunks(body) : exactly(body, length)
-    await pipeline(Readable.from(pieces, { objectMode: false }), terminal, { end: false })
+    await writeAll(terminal, pieces)
     return true
   } catch {
     return false
