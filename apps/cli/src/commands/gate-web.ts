@@ -2,6 +2,7 @@ import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
 import type { ExitCode } from '../exit.ts'
 import type { GateKind } from './gate-kind.ts'
+import { webAuthority } from './gate-web-ca.ts'
 import { cutWeb, openWeb } from './gate-web-cut.ts'
 import { addPassword } from './gate-web-password.ts'
 import { runWeb } from './gate-web-run.ts'
@@ -15,6 +16,7 @@ const WEB: Readonly<Record<string, Action>> = {
   cut: cutWeb,
   open: openWeb,
   password: addPassword,
+  ca: webAuthority,
 }
 
 /** `sekisho gate web`. */
@@ -26,6 +28,8 @@ export const gateWeb: GateKind = {
     'sekisho gate web cut サービス [town.yaml] [--by 職員] [--data DIR]   すぐに止めます',
     'sekisho gate web open サービス [town.yaml] [--data DIR]             また通します',
     'sekisho gate web password 職員 [--people FILE]',
+    'sekisho gate web ca create [town.yaml] [--data DIR]                中を確かめるための認証局を作ります',
+    'sekisho gate web ca show [town.yaml] [--data DIR] [--json]',
   ],
   flags: {
     lists: { type: 'string', value: 'DIR', default: 'lists', about: '一覧を置くフォルダ' },
@@ -81,6 +85,11 @@ export const gateWeb: GateKind = {
       type: 'string',
       value: 'URL',
       about: '［利用を申請する］の行き先（例 https://sekisho.example/decide/use-cloud。run）',
+    },
+    'outside-ca': {
+      type: 'string',
+      value: 'FILE',
+      about: '中を確かめる接続先の、公開されていない認証局、PEM（run）',
     },
     activate: { type: 'boolean', about: '書き換えた宣言を、この起動から効かせます（run）' },
     by: { type: 'string', value: '職員', about: '止める人。記録に残ります（cut）' },

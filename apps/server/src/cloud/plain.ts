@@ -16,8 +16,16 @@ export interface PlainOptions {
   readonly limits: TunnelLimits
   /** The text of `/proxy.pac`. */
   readonly pac: () => string
+  /** The page of `/inspected`. */
+  readonly inspected?: () => OwnPage
   /** Address of the form in which a destination is applied for. */
   readonly apply?: string
+}
+
+/** A page that the gate itself has. */
+export interface OwnPage {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
 }
 
 /** Takes a connection whose first bytes were read, and serves one request on it. */
@@ -56,22 +64,34 @@ async function serve(
   response.setHeader('connection', 'close')
   const number = options.gatekeeper.number()
   try {
-    if (request.url === '/proxy.pac') return pac(request, response, options)
+    if (request.url === '/proxy.pac') return own(request, response, pacPage(options), options)
+    if (request.url === '/inspected' && options.inspected)
+      return own(request, response, options.inspected(), options)
     await ask({ request, response, number }, options)
   } catch {
     answer(response, { reason: 'WEB-CLOSED' }, options, number)
   }
 }
 
-function pac({ method }: IncomingMessage, response: ServerResponse, options: PlainOptions): void {
-  if (method !== 'GET' && method !== 'HEAD')
-    return answer(response, { reason: 'WEB-METHOD' }, options)
-  response.writeHead(200, {
+function pacPage({ pac }: PlainOptions): OwnPage {
+  const headers = {
     'content-type': 'application/x-ns-proxy-autoconfig',
     'cache-control': 'max-age=300',
     'x-content-type-options': 'nosniff',
-  })
-  response.end(options.pac())
+  }
+  return { headers, body: pac() }
+}
+
+function own(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  { headers, body }: OwnPage,
+  options: PlainOptions,
+): void {
+  if (method !== 'GET' && method !== 'HEAD')
+    return answer(response, { reason: 'WEB-METHOD' }, options)
+  response.writeHead(200, headers)
+  response.end(body)
 }
 
 interface Exchange {

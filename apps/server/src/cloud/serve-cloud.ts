@@ -11,7 +11,7 @@ import { SekishoError } from '@sekisho/core'
 import type { Town, WebGate } from '@sekisho/core'
 import { makeFolder } from '@sekisho/evidence'
 import { SendBudget, ServiceCuts, pacFile, remembering, townGatekeeper } from '@sekisho/gates/web'
-import type { Gatekeeper, ListStanding, Sent } from '@sekisho/gates/web'
+import type { Gatekeeper, InsideGuard, ListStanding, Sent } from '@sekisho/gates/web'
 import { createCompiledJudge } from '@sekisho/judge'
 import { todayInJapan } from '@sekisho/town'
 import { activateModel, activeModel, loadTown } from '../host/active-model.ts'
@@ -19,7 +19,10 @@ import type { Address } from '../host/config.ts'
 import { readCuts } from './cuts.ts'
 import type { Cut } from './cuts.ts'
 import { identifier } from './identify.ts'
+import type { InspectOptions } from './inspect/inspection.ts'
+import { InsideReader, shortcomings } from './inspect/inside-reader.ts'
 import { plainDoor } from './plain.ts'
+import type { OwnPage } from './plain.ts'
 import { ReadBuffers } from './read-buffers.ts'
 import { readRequests } from './read-requests.ts'
 import { RequestRecord } from './request-record.ts'
@@ -40,6 +43,10 @@ export interface CloudGateOptions extends OrdersPlaces {
   readonly domains: readonly string[]
   /** Address of the form in which a destination is applied for. */
   readonly apply?: string
+  /** Authorities of destinations beside the public ones, a PEM file. */
+  readonly outsideCa?: string
+  /** Decides what is sent and received where the gate reads inside; without one no body leaves. */
+  readonly guard?: InsideGuard
   /** Puts a changed declaration in force. */
   readonly activate: boolean
   readonly now?: () => Date
@@ -79,6 +86,7 @@ export async function serveCloud(options: CloudGateOptions): Promise<RunningClou
   const first = await readOrders(options, now())
   const record = await RequestRecord.open(join(dataDir, REQUESTS), now)
   const post = new Post(options, first, record, now)
+  for (const line of shortcomings(first)) options.say(line)
   try {
     await record.append({ kind: 'started', gate: first.gate.id, model: first.model })
     await post.look()
@@ -113,9 +121,9 @@ async function sentToday({ dataDir }: CloudGateOptions, now: Date): Promise<read
   const sent: Sent[] = []
   await readRequests(
     join(dataDir, REQUESTS),
-    ({ kind, client, service, up }) => {
+    ({ kind, client, service, up, read = 0 }) => {
       if (kind === 'ended' && typeof client === 'string' && typeof service === 'string')
-        sent.push({ day, person: client, service, bytes: Number(up) })
+        sent.push({ day, person: client, service, bytes: Number(up) - Number(read) })
     },
     `${day}.jsonl`,
   )
@@ -134,6 +142,7 @@ class Post {
   #cutNow = new Map<string, Cut>()
   #timer: NodeJS.Timeout | undefined
   readonly #sockets = new Set<Socket>()
+  readonly #inside: InsideReader
   port: number
 
   constructor(places: CloudGateOptions, orders: Orders, record: RequestRecord, now: () => Date) {
@@ -142,6 +151,8 @@ class Post {
     this.#record = record
     this.#now = now
     this.port = places.listen.port
+    this.#inside = new InsideReader(places, now)
+    this.#inside.take(orders)
   }
 
   watch(): void {
@@ -178,6 +189,7 @@ class Post {
     for (const { service } of gone) this.#cuts.close(service)
     for (const { service } of orders.gate.services)
       if (!this.#cutNow.has(service)) this.#cuts.reopen(service)
+    this.#inside.take(orders)
     this.#orders = this.#last = orders
   }
 
@@ -222,8 +234,11 @@ class Post {
       cuts: this.#cuts,
       budget: new SendBudget(today, sent),
       number: requestNumbers(),
+      readable: (host) => this.#inside.readable(host),
     })
-    return { gatekeeper, sockets: this.#sockets, pac: () => this.#pac() }
+    const inspected = (): OwnPage => this.#inside.page(this.#needed().gate)
+    const inspect = (): InspectOptions | undefined => this.#inside.options(this.#needed().gate)
+    return { gatekeeper, sockets: this.#sockets, pac: () => this.#pac(), inspected, inspect }
   }
 
   #pac(): string {
@@ -257,15 +272,18 @@ interface Door {
   readonly gatekeeper: Gatekeeper
   readonly sockets: Set<Socket>
   readonly pac: () => string
+  readonly inspected: () => OwnPage
+  readonly inspect: () => InspectOptions | undefined
 }
 
 async function doorOf(
   { listen, tls, apply }: CloudGateOptions,
-  { gatekeeper, sockets, pac }: Door,
+  { gatekeeper, sockets, pac, inspected, inspect }: Door,
 ): Promise<Server> {
   const limits = TUNNEL_LIMITS
-  const plain = plainDoor({ gatekeeper, limits, pac, ...(apply !== undefined && { apply }) })
-  const tunnel = { gatekeeper, limits, buffers: new ReadBuffers(), plain }
+  const more = { ...(apply !== undefined && { apply }) }
+  const plain = plainDoor({ gatekeeper, limits, pac, inspected, ...more })
+  const tunnel = { gatekeeper, limits, buffers: new ReadBuffers(), plain, inspect }
   const perTerminal = new Map<string, number>()
   const serve = (socket: Socket): void => {
     const from = socket.remoteAddress ?? ''

@@ -11,6 +11,7 @@ import { HEAD_MAX, fieldOf, readHead } from '@sekisho/gates/web'
 import type { RequestHead } from '@sekisho/gates/web'
 import { inspect as inspectConnection } from './inspect/inspection.ts'
 import type { InspectOptions, InspectRequest } from './inspect/inspection.ts'
+import { showInside } from './inspect/show-inside.ts'
 import { dial } from './outside.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 import { ENDS, relay } from './relay.ts'
@@ -35,10 +36,8 @@ export const TUNNEL_LIMITS: TunnelLimits = {
 }
 
 export interface TunnelOptions {
-  /** Shows a browser why, in place of what was refused. */
-  readonly refusalPages?: boolean
-  /** Reads inside what the town said; absent for a gate without an authority of its own. */
-  readonly inspect?: InspectOptions
+  /** Reads inside what the town said; `undefined` for a gate without an authority of its own. */
+  readonly inspect?: () => InspectOptions | undefined
   readonly gatekeeper: Gatekeeper
   readonly limits: TunnelLimits
   readonly buffers: ReadBuffers
@@ -98,9 +97,21 @@ async function serve(request: Request, options: TunnelOptions): Promise<void> {
     // Every browser asks once without saying who it is for.
     if (admitted !== client || credentials !== undefined)
       await gatekeeper.record(recordOf(number, 'refused', asked, admitted))
-    return answer(inside, admitted, number)
+    return refuse(request, admitted, options)
   }
   await open(request, asked, admitted, options)
+}
+
+/** A browser shows its own page for a CONNECT that was refused; where the town said so it is shown ours, and nothing is dialled for it. */
+async function refuse(request: Request, refused: Refused, options: TunnelOptions): Promise<void> {
+  const { inside, first, head, number } = request
+  const leaves = options.inspect?.()?.refusalPages
+  // Who it is the browser says only when it is asked in the way of proxies.
+  if (!leaves || refused.reason === 'WEB-WHO') return answer(inside, refused, number)
+  const page = refusalAnswer(refused, number)
+  const { headMs } = options.limits
+  if (!(await showInside({ inside, first, target: head.target, leaves, page, headMs })))
+    answer(inside, refused, number)
 }
 
 /** The terminal is told yes before its first bytes can be seen (RFC 9110 9.3.6); nothing is dialled for it until they were. */
@@ -136,7 +147,7 @@ async function open(
       gatekeeper,
       limits,
     }
-    const inspected = await inspecting(opened, inspect)
+    const inspected = await inspecting(opened, inspect?.())
     return gatekeeper.record({ ...recordOf(number, 'ended', asked, admitted), ...inspected })
   }
   const outside = await dial(

@@ -2,6 +2,7 @@
  * The town's own authority for reading inside: whoever has its key can be any host it speaks for, to every terminal that trusts it. So the key is made here, never
  * leaves the low side, is readable by the gate alone, and speaks for the declared hosts only.
  */
+import { createHash } from 'node:crypto'
 import { chmod, lstat, mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 // The library's container wants it before the library is loaded.
@@ -131,16 +132,18 @@ export async function showAuthority(dataDir: string): Promise<ShownAuthority> {
       'CONFIG_INVALID',
       `${dataDir} に、認証局がありません。sekisho gate web ca create で作れます。`,
     )
-  const digest = Buffer.from(await certificate.getThumbprint('SHA-256'))
   return {
-    fingerprint: digest
-      .toString('hex')
-      .toUpperCase()
-      .replace(/..(?=.)/gu, '$&:'),
+    fingerprint: fingerprintOf(certificate),
     until: certificate.notAfter.toISOString(),
     hosts: hostsOf(certificate),
     file: join(dataDir, CA_FOLDER, 'cert.pem'),
   }
+}
+
+/** SHA-256, as browsers and OpenSSL write it. */
+export function fingerprintOf(certificate: x509.X509Certificate): string {
+  const digest = createHash('sha256').update(new Uint8Array(certificate.rawData)).digest('hex')
+  return digest.toUpperCase().replace(/..(?=.)/gu, '$&:')
 }
 
 /** Whether terminals believe a certificate of this authority for the host. */

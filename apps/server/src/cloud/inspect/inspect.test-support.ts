@@ -9,7 +9,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
-import { closedGuard, SendBudget, ServiceCuts, townGatekeeper, webPolicy } from '@sekisho/gates/web'
+import {
+  closedGuard,
+  refusalPage,
+  SendBudget,
+  ServiceCuts,
+  townGatekeeper,
+  webPolicy,
+} from '@sekisho/gates/web'
 import type { Gatekeeper, InsideGuard, TunnelRecord } from '@sekisho/gates/web'
 import { createCompiledJudge } from '@sekisho/judge'
 import { readTown } from '@sekisho/town'
@@ -23,6 +30,7 @@ import { ReadBuffers } from '../read-buffers.ts'
 import { TUNNEL_LIMITS, serveTunnel } from '../tunnel.ts'
 import type { TunnelLimits } from '../tunnel.ts'
 import { makeAuthority, readAuthority } from './authority.ts'
+import type { InspectOptions } from './inspection.ts'
 import { Leaves } from './leaves.ts'
 
 export const LOGIN = 'login.microsoftonline.com'
@@ -180,7 +188,13 @@ export async function startInspection(options: InspectionOptions): Promise<TestI
       return admitted.result === 'pass' ? { ...admitted, port: origin.port, addresses } : admitted
     },
   }
-  const inspect = { leaves, guard, roots: options.roots ?? [origin.ca] }
+  const inspect: InspectOptions = {
+    leaves,
+    guard,
+    roots: options.roots ?? [origin.ca],
+    page: (refused, number) => refusalPage(refused, number),
+    ...(options.refusalPages && { refusalPages: leaves }),
+  }
   const limits = { ...TUNNEL_LIMITS, ...options.limits }
   const buffers = new ReadBuffers()
   const sockets = new Set<Socket>()
@@ -190,8 +204,7 @@ export async function startInspection(options: InspectionOptions): Promise<TestI
       gatekeeper,
       limits,
       buffers,
-      inspect,
-      ...(options.refusalPages && { refusalPages: true }),
+      inspect: () => inspect,
     })
   })
   server.listen(0, '127.0.0.1')

@@ -10,6 +10,7 @@ import { speakH1 } from './h1-terminal.ts'
 import { speakH2 } from './h2-terminal.ts'
 import type { Leaves } from './leaves.ts'
 import { Requests } from './requests.ts'
+import type { TellsPage } from './requests.ts'
 import { WayOut } from './way-out.ts'
 
 export interface InspectOptions {
@@ -17,7 +18,9 @@ export interface InspectOptions {
   readonly guard: InsideGuard
   /** Authorities of destinations beside the public ones, PEM. */
   readonly roots: readonly string[]
-  readonly apply?: string
+  readonly page: TellsPage
+  /** Speaks for any name, to show why it was refused; absent where the town did not ask for that. */
+  readonly refusalPages?: Leaves
 }
 
 export interface InspectRequest {
@@ -49,7 +52,7 @@ export async function inspect(
   options: InspectOptions,
 ): Promise<Inspected> {
   const { inside, first, protocols, asked, admitted, terms, gatekeeper, limits } = request
-  const { leaves, guard, roots, apply } = options
+  const { leaves, guard, roots, page } = options
   const { dialMs, idleMs, headMs } = limits
   const offered = SPOKEN.filter((one) => protocols.includes(one))
   const way = new WayOut(admitted, offered.length === 0 ? ['http/1.1'] : offered, { roots, dialMs })
@@ -61,7 +64,7 @@ export async function inspect(
     admitted,
     terms,
     idleMs,
-    ...(apply !== undefined && { apply }),
+    page,
   })
   const stop = (): void => {
     way.close()

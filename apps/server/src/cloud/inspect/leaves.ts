@@ -36,6 +36,11 @@ export class Leaves {
     return speaksFor(this.#authority, host)
   }
 
+  /** Whether they believe us for any name. */
+  get speaksForAny(): boolean {
+    return this.#authority.hosts === 'any'
+  }
+
   /** What TLS with a terminal is ended with. @throws SekishoError BUG for a host that the authority does not speak for */
   async contextFor(host: string): Promise<SecureContext> {
     if (!this.speaksFor(host)) throw new SekishoError('BUG', 'a certificate for a name of others')

@@ -2,7 +2,6 @@
 import { Readable } from 'node:stream'
 import {
   passedOn,
-  refusalPage,
   tenantRefused,
   valuesOf,
   withTenantFields,
@@ -15,6 +14,7 @@ import type {
   Gatekeeper,
   InsideGuard,
   InsideTerms,
+  RefusalPage,
   Refused,
   TunnelRecord,
 } from '@sekisho/gates/web'
@@ -33,9 +33,15 @@ export interface RequestsOptions {
   readonly admitted: Admitted
   readonly terms: InsideTerms
   readonly idleMs: number
-  /** Address of the form in which a destination is applied for. */
-  readonly apply?: string
+  readonly page: TellsPage
 }
+
+/** A refusal as the page that a browser shows. */
+export type TellsPage = (
+  refused: Pick<Refused, 'reason' | 'finding'> & Partial<Pick<Refused, 'service'>>,
+  number: string,
+  asked: Asked,
+) => RefusalPage
 
 /** One request that the rules let pass, on its way. */
 interface Passing {
@@ -81,7 +87,8 @@ export class Requests {
   }
 
   #page(refused: Pick<Refused, 'reason' | 'finding'>, number: string): Reply {
-    const { status, headers, body } = refusalPage(refused, number, this.#options.apply)
+    const { page, asked } = this.#options
+    const { status, headers, body } = page(refused, number, asked)
     const bytes = Buffer.from(body)
     const fields = Object.entries(headers).map(([name, value]): Field => [
       name.toLowerCase(),

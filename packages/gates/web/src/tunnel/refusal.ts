@@ -4,6 +4,7 @@
  */
 import type { Finding } from '@sekisho/core'
 import words from '../../words/tunnel.json' with { type: 'json' }
+import { escaped } from './escaped.ts'
 import type { Refused } from './gatekeeper.ts'
 
 /** A fatal alert `access_denied` (RFC 8446 6.2): the browser says at once that the way is closed, instead of waiting. */
@@ -61,9 +62,6 @@ export function refusalPage(
 `,
   }
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll(/[&<>"']/gu, (one) => `&#${one.codePointAt(0)};`)
 
 /** A whole answer with its status. The number is what somebody reads out on the telephone. */
 export function refusalAnswer(
