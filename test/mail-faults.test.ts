@@ -25,7 +25,7 @@ import { Crossings } from '../apps/server/src/high/crossings.ts'
 import type { CrossingsOptions } from '../apps/server/src/high/crossings.ts'
 import { openMails } from '../apps/server/src/high/mails.ts'
 import type { Mails } from '../apps/server/src/high/mails.ts'
-import { createReadingBox } from '../apps/server/src/high/reading-box.ts'
+import { createReadingBox } from '../apps/server/src/host/reading-box.ts'
 import { fileRoute } from '../apps/server/src/host/route.ts'
 import type { LinkClient } from '../apps/server/src/link/client.ts'
 import type {

@@ -26,7 +26,7 @@ import { until } from '../apps/server/src/browser.test-support.ts'
 import type { Browser } from '../apps/server/src/browser.test-support.ts'
 import { Crossings } from '../apps/server/src/high/crossings.ts'
 import type { CrossingsOptions } from '../apps/server/src/high/crossings.ts'
-import { createReadingBox } from '../apps/server/src/high/reading-box.ts'
+import { createReadingBox } from '../apps/server/src/host/reading-box.ts'
 import { fileRoute } from '../apps/server/src/host/route.ts'
 import type { LinkClient } from '../apps/server/src/link/client.ts'
 import type {
@@ -330,7 +330,7 @@ describe('the fault matrix of the file gate', () => {
     ['never answers', 'LIMIT-TIME'],
   ])('the verifier %s', async (deed, reason) => {
     const program = fileURLToPath(
-      new URL('../apps/server/src/high/reading.test-support.ts', import.meta.url),
+      new URL('../apps/server/src/host/reading.test-support.ts', import.meta.url),
     )
     const broken = createReadingBox({ size: 1, timeoutMs: 500, program, args: [deed] })
     const low = new LowSide(TEXT)

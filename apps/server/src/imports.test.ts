@@ -10,7 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { until } from './browser.test-support.ts'
 import { createImports, importId } from './high/imports.ts'
 import type { Imports } from './high/imports.ts'
-import { createReadingBox } from './high/reading-box.ts'
+import { createReadingBox } from './host/reading-box.ts'
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../../examples/kasumi/town.yaml'), 'utf8')
 const read = readTown(TEXT)

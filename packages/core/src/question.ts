@@ -215,8 +215,12 @@ export interface WebRouteFacts extends TownFacts {
   readonly pattern: CloudPattern
   /** The tenants that may be signed in to are written down. */
   readonly tenantsLimited: boolean
-  /** The gate reads inside at least one host of the service. */
+  /** The gate reads inside every login host of the service's maker. */
   readonly inspects: boolean
+  /** It is known how the maker is told: by the maker's own fields, or by one that the town wrote down. */
+  readonly makerKnown: boolean
+  /** The gate would read inside a host that its maker leaves out. */
+  readonly inspectsLeftOut: boolean
 }
 
 /** X11: may this connection of the cloud gate go on. Asked before connecting, at the ClientHello, and at each request inside. */
@@ -254,6 +258,8 @@ export interface WebDestinationFacts extends TownFacts {
   readonly protocolKnown: boolean
   readonly method: 'none' | 'read' | 'send' | 'other'
   readonly inspection: 'not-needed' | 'done' | 'missing'
+  /** The limit on tenants of the service; `missing` when it is declared and could not hold. */
+  readonly tenantLimit: 'not-needed' | 'done' | 'missing'
   readonly certificate: 'not-seen' | 'good' | 'untrusted' | 'other-name'
   /** Host or `:authority` against the CONNECT host. */
   readonly innerHost: 'not-seen' | 'same' | 'other' | 'absent' | 'several'

@@ -239,6 +239,8 @@ export interface WebGate {
   readonly services: readonly WebService[]
   /** When somebody is told of what goes through; what is absent is as usual. */
   readonly watch?: Partial<WebWatch>
+  /** A browser whose connection was refused is shown the page with the reason, under a certificate of the town for the refused name. Absent for no. */
+  readonly refusalPages?: boolean
 }
 
 /** From what on a person is told of what goes through a cloud gate (知らせ). Bytes are those sent out. */
@@ -282,11 +284,17 @@ export interface WebService {
     readonly allowed: readonly string[]
     /** Id of the town's own directory. */
     readonly directory?: string
+    /** Who makes the service; absent when its list says so, or nobody knows. */
+    readonly maker?: 'microsoft' | 'google'
+    /** The field by which another maker is told, as its documents have it; it is written into every request to the hosts in `inspect`. */
+    readonly field?: string
   }
   /** Hosts where the gate reads inside, each with the reason that staff are shown. */
   readonly inspect: readonly { readonly host: string; readonly reason: string }[]
   /** Bytes that one person may send in a day to what is not read inside; absent for no limit. */
   readonly dailyBytes?: number
+  /** WebSocket may be spoken to the hosts that are read inside; what it carries counts as not read. Absent for no. */
+  readonly websocket?: boolean
 }
 
 /** What a paper of a contract may say: the facts of the question `contract` that are a yes or a no, without its prefix `ct`. */

@@ -143,6 +143,8 @@ const CHECKS: Omit<Questions, DecisionName> = {
     pattern: 'communication',
     tenantsLimited: true,
     inspects: true,
+    makerKnown: true,
+    inspectsLeftOut: false,
   },
   'web-destination': {
     ...TOWN,
@@ -169,6 +171,7 @@ const CHECKS: Omit<Questions, DecisionName> = {
     protocolKnown: true,
     method: 'none',
     inspection: 'not-needed',
+    tenantLimit: 'not-needed',
     certificate: 'not-seen',
     innerHost: 'not-seen',
   },

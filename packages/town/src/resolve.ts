@@ -205,7 +205,7 @@ function resolveGates(gates: Of<'gates'>): Town['gates'] {
 
 // A gate without a mode stops what is not listed; a service without a list of areas takes only what every service needs.
 function resolveWebGate({ watch, ...gate }: Item<Of<'gates'>['web']>): WebGate {
-  return {
+  return compact({
     ...gate,
     ...(watch && { watch: compact(watch) }),
     mode: gate.mode ?? 'enforce',
@@ -220,7 +220,7 @@ function resolveWebGate({ watch, ...gate }: Item<Of<'gates'>['web']>): WebGate {
         inspect: one.inspect ?? [],
       }),
     ),
-  }
+  })
 }
 
 function resolveMailGate(gate: Item<NonNullable<Of<'gates'>['mail']>>): MailGate {

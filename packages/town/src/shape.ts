@@ -446,7 +446,18 @@ const webService = z.strictObject({
           /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
           'TOWN-WEB-TENANT' satisfies ProblemReason,
         )
-        .describe('団体のテナントの ID')
+        .describe('団体のテナントの ID。Microsoft のサービスでは、これがないと制限が効かない。')
+        .optional(),
+      maker: choice(
+        ['microsoft', 'google'],
+        'サービスの作り手。一覧が microsoft-365 なら書かなくてよい。',
+      ).optional(),
+      field: z
+        .string()
+        .regex(/^[A-Za-z][A-Za-z0-9-]{2,63}$/, 'TOWN-WEB-FIELD' satisfies ProblemReason)
+        .describe(
+          'ほかの作り手が決めた、要求に書き足す項目の名前。inspect に書いたすべての接続先で書き足す。',
+        )
         .optional(),
     })
     .describe('テナントの制限。書かなければ制限しない。')
@@ -468,6 +479,9 @@ const webService = z.strictObject({
     1,
     limit.MAX_DAILY_BYTES,
     '中を見ない接続先へ、一人が一日に送れるバイト数。書かなければ上限なし。',
+  ).optional(),
+  websocket: flag(
+    '中を確かめる接続先で WebSocket を通す。その中身は見えない。使い方がコミュニケーションで、dailyBytes があるときだけ書ける。',
   ).optional(),
 })
 const clock = (label: string) =>
@@ -538,6 +552,9 @@ const webGate = z.strictObject({
   ).optional(),
   services: list(webService, '使うクラウドサービス。空の一覧は「どこへもつながない」。'),
   watch: webWatch.describe('何があれば情報担当に知らせるか。').optional(),
+  refusalPages: flag(
+    '止めた理由を、ブラウザーに頁で示す。止めた先の名前の証明書を、町の認証局が出すことになる。書かなければ示さない。',
+  ).optional(),
 })
 
 const organisation = z.strictObject({

@@ -19,6 +19,7 @@ export function needInWebGates(shape: TownShape, need: Need, report: Report): vo
       need('person', key.slice(0, key.indexOf('+')), `${path}.signers[${nth}]`),
     )
     gate.services.forEach((one, nth) => needInService(one, `${path}.services[${nth}]`, need))
+    gate.services.forEach((one, nth) => reportSocket(one, `${path}.services[${nth}]`, report))
     reportTwice(gate, path, report)
     matchFlows(shape, gate, path, report)
   })
@@ -29,6 +30,12 @@ function needInService(one: Gate['services'][number], path: string, need: Need):
   if (one.departments !== 'all')
     one.departments.forEach((id, nth) => need('department', id, `${path}.departments[${nth}]`))
   one.people?.forEach((id, nth) => need('person', id, `${path}.people[${nth}]`))
+}
+
+// What a WebSocket carries nobody reads: it is for talking, where the host is read inside otherwise, and only as much as the town said.
+function reportSocket(one: Gate['services'][number], path: string, report: Report): void {
+  const may = one.pattern === 'communication' && one.dailyBytes !== undefined
+  if (one.websocket === true && !may) report('TOWN-WEB-SOCKET', `${path}.websocket`)
 }
 
 // Of two entries for one service it would not be clear who may use it.

@@ -19,6 +19,7 @@ export async function runWeb(
     tls: tlsOf(args),
     name: args.text('name'),
     apply: applyOf(args),
+    outsideCa: args.text('outside-ca'),
   })
   const clients = optional({
     certificates: args.text('certificates'),

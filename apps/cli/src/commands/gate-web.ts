@@ -3,6 +3,7 @@ import type { Arguments, Terminal } from '../command.ts'
 import type { ExitCode } from '../exit.ts'
 import type { GateKind } from './gate-kind.ts'
 import { webAck, webAlerts } from './gate-web-alerts.ts'
+import { webAuthority } from './gate-web-ca.ts'
 import { cutWeb, openWeb } from './gate-web-cut.ts'
 import { addPassword } from './gate-web-password.ts'
 import { runWeb } from './gate-web-run.ts'
@@ -20,6 +21,7 @@ const WEB: Readonly<Record<string, Action>> = {
   use: webUse,
   alerts: webAlerts,
   ack: webAck,
+  ca: webAuthority,
 }
 
 /** `sekisho gate web`. */
@@ -34,6 +36,8 @@ export const gateWeb: GateKind = {
     'sekisho gate web use [town.yaml] [--from 日] [--to 日] [--service ID] [--department ID] [--person ID] [--format text|json|csv]',
     'sekisho gate web alerts [town.yaml] [--every 10m] [--json]   確かめていない知らせがあれば、3 で終わります',
     'sekisho gate web ack 番号 [town.yaml] --by 職員 --reason 文',
+    'sekisho gate web ca create [town.yaml] [--data DIR]                中を確かめるための認証局を作ります',
+    'sekisho gate web ca show [town.yaml] [--data DIR] [--json]',
   ],
   flags: {
     lists: { type: 'string', value: 'DIR', default: 'lists', about: '一覧を置くフォルダ' },
@@ -89,6 +93,11 @@ export const gateWeb: GateKind = {
       type: 'string',
       value: 'URL',
       about: '［利用を申請する］の行き先（例 https://sekisho.example/decide/use-cloud。run）',
+    },
+    'outside-ca': {
+      type: 'string',
+      value: 'FILE',
+      about: '中を確かめる接続先の、公開されていない認証局、PEM（run）',
     },
     activate: { type: 'boolean', about: '書き換えた宣言を、この起動から効かせます（run）' },
     by: {

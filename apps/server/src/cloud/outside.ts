@@ -34,6 +34,12 @@ export async function dial(
   return last
 }
 
+/** The address itself. A name would be asked for again, and an attacker's name server may give another answer the second time. */
+export function literal(address: string): string {
+  if (isIP(address) === 0) throw new SekishoError('BUG', 'a name was to be dialled')
+  return address
+}
+
 function dialOne(
   address: string,
   port: number,
@@ -41,8 +47,7 @@ function dialOne(
   buffers: ReadBuffers,
   cut: AbortSignal,
 ): Promise<Outside | Unreached> {
-  // A name here would be asked for again, and an attacker's name server may give another answer the second time.
-  if (isIP(address) === 0) throw new SekishoError('BUG', 'a name was to be dialled')
+  literal(address)
   const { promise, resolve } = Promise.withResolvers<Outside | Unreached>()
   const place = buffers.place()
   const callback = (length: number): boolean => outside.take?.(length) ?? false

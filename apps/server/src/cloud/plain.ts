@@ -6,7 +6,7 @@ import { Server, request as requestOutside } from 'node:http'
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
-import { HEAD_MAX, refusalJson, refusalPage, wantsJson } from '@sekisho/gates/web'
+import { HEAD_MAX, isPassedOn, refusalJson, refusalPage, wantsJson } from '@sekisho/gates/web'
 import type { Admitted, Asked, Gatekeeper, TunnelRecord, Why } from '@sekisho/gates/web'
 import { NOBODY, certificateOf, recordOf } from './asked.ts'
 import type { TellsMore, TunnelLimits } from './tunnel.ts'
@@ -20,6 +20,14 @@ export interface PlainOptions {
   readonly more?: TellsMore
   /** Serves the pages of the gate itself; resolves to false for what is none of them. */
   readonly own?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+  /** The page of `/inspected`. */
+  readonly inspected?: () => OwnPage
+}
+
+/** A page that the gate itself has. */
+export interface OwnPage {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
 }
 
 /** Takes a connection whose first bytes were read, and serves one request on it. */
@@ -61,7 +69,9 @@ async function serve(
   response.setHeader('connection', 'close')
   const exchange = { request, response, number: options.gatekeeper.number() }
   try {
-    if (request.url === '/proxy.pac') return pac(exchange, options)
+    if (request.url === '/proxy.pac') return ownPage(exchange, pacPage(options), options)
+    if (request.url === '/inspected' && options.inspected)
+      return ownPage(exchange, options.inspected(), options)
     if (await options.own?.(request, response)) return
     await ask(exchange, options)
   } catch {
@@ -69,16 +79,21 @@ async function serve(
   }
 }
 
-function pac(exchange: Exchange, options: PlainOptions): void {
-  const { request, response } = exchange
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return answer(exchange, { reason: 'WEB-METHOD' }, options)
-  response.writeHead(200, {
+function pacPage({ pac }: PlainOptions): OwnPage {
+  const headers = {
     'content-type': 'application/x-ns-proxy-autoconfig',
     'cache-control': 'max-age=300',
     'x-content-type-options': 'nosniff',
-  })
-  response.end(options.pac())
+  }
+  return { headers, body: pac() }
+}
+
+function ownPage(exchange: Exchange, { headers, body }: OwnPage, options: PlainOptions): void {
+  const { request, response } = exchange
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return answer(exchange, { reason: 'WEB-METHOD' }, options)
+  response.writeHead(200, headers)
+  response.end(body)
 }
 
 interface Exchange {
@@ -199,34 +214,9 @@ function passOn(got: IncomingMessage, response: ServerResponse): Promise<number>
   return promise
 }
 
-/** Fields of one connection (RFC 9110 7.6.1), and those that would tell the outside about the inside or lead a browser past the gate. */
-const NOT_PASSED: ReadonlySet<string> = new Set([
-  'alt-svc',
-  'connection',
-  'expect',
-  'forwarded',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'proxy-status',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-])
-
 function endToEnd(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
-  const named = new Set((headers.connection ?? '').toLowerCase().split(/[\s,]+/u))
   return Object.fromEntries(
-    Object.entries(headers).filter(
-      ([name]) => !NOT_PASSED.has(name) && !name.startsWith('sec-websocket-') && !named.has(name),
-    ),
+    Object.entries(headers).filter(([name]) => isPassedOn(name, headers.connection)),
   )
 }
 

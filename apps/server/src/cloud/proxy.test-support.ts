@@ -51,6 +51,7 @@ export async function startProxy(gate: TestGate): Promise<TestProxy> {
       ),
     admitPlain: () => Promise.resolve({ result: 'refuse', reason: 'X11-PLAIN', service: '' }),
     firstBytes: (_asked, _admitted, bytes) => gate.firstBytes?.(bytes) ?? { result: 'pass' },
+    inside: () => ({ result: 'refuse', reason: 'X11-INSPECT', service: '' }),
     record: async (entry) => {
       await gate.record?.(entry)
       records.push(entry)

@@ -20,6 +20,15 @@ export type TunnelEnd =
   /** The town cut the service. */
   | 'cut'
 
+/** Reason ids of the ends, for the record. */
+export const ENDS: Readonly<Record<TunnelEnd, string>> = {
+  closed: '',
+  broken: '',
+  idle: 'WEB-IDLE',
+  budget: 'WEB-BUDGET',
+  cut: 'WEB-CUT',
+}
+
 export interface RelayOptions {
   /** The terminal. Nobody else listens to it. */
   readonly inside: Socket

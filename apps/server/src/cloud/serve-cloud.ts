@@ -20,7 +20,7 @@ import {
   remembering,
   townGatekeeper,
 } from '@sekisho/gates/web'
-import type { Gatekeeper, ListStanding, PacOptions, Sent } from '@sekisho/gates/web'
+import type { Gatekeeper, InsideGuard, ListStanding, PacOptions, Sent } from '@sekisho/gates/web'
 import { createCompiledJudge } from '@sekisho/judge'
 import { WHO } from '@sekisho/report'
 import { todayInJapan } from '@sekisho/town'
@@ -30,9 +30,11 @@ import { readCuts } from './cuts.ts'
 import type { Cut } from './cuts.ts'
 import { echKeysOf } from './ech-keys.ts'
 import { identifier } from './identify.ts'
+import type { InspectOptions } from './inspect/inspection.ts'
+import { InsideReader, shortcomings } from './inspect/inside-reader.ts'
 import { ownPages } from './own-pages.ts'
 import { plainDoor } from './plain.ts'
-import type { PlainOptions } from './plain.ts'
+import type { OwnPage, PlainOptions } from './plain.ts'
 import { ReadBuffers } from './read-buffers.ts'
 import { readRequests } from './read-requests.ts'
 import { RequestRecord } from './request-record.ts'
@@ -54,6 +56,10 @@ export interface CloudGateOptions extends OrdersPlaces {
   readonly domains: readonly string[]
   /** Address of the form in which a destination is applied for. */
   readonly apply?: string
+  /** Authorities of destinations beside the public ones, a PEM file. */
+  readonly outsideCa?: string
+  /** Decides what is sent and received where the gate reads inside; without one no body leaves. */
+  readonly guard?: InsideGuard
   /** Puts a changed declaration in force. */
   readonly activate: boolean
   readonly now?: () => Date
@@ -93,6 +99,7 @@ export async function serveCloud(options: CloudGateOptions): Promise<RunningClou
   const first = await readOrders(options, now())
   const record = await RequestRecord.open(join(dataDir, REQUESTS), now)
   const post = new Post(options, first, record, now)
+  for (const line of shortcomings(first)) options.say(line)
   try {
     await record.append({ kind: 'started', gate: first.gate.id, model: first.model })
     await post.look()
@@ -127,9 +134,9 @@ async function sentToday({ dataDir }: CloudGateOptions, now: Date): Promise<read
   const sent: Sent[] = []
   await readRequests(
     join(dataDir, REQUESTS),
-    ({ kind, client, service, up }) => {
+    ({ kind, client, service, up, read = 0 }) => {
       if (kind === 'ended' && typeof client === 'string' && typeof service === 'string')
-        sent.push({ day, person: client, service, bytes: Number(up) })
+        sent.push({ day, person: client, service, bytes: Number(up) - Number(read) })
     },
     `${day}.jsonl`,
   )
@@ -148,6 +155,7 @@ class Post {
   #cutNow = new Map<string, Cut>()
   #timer: NodeJS.Timeout | undefined
   readonly #sockets = new Set<Socket>()
+  readonly #inside: InsideReader
   port: number
 
   constructor(places: CloudGateOptions, orders: Orders, record: RequestRecord, now: () => Date) {
@@ -156,6 +164,8 @@ class Post {
     this.#record = record
     this.#now = now
     this.port = places.listen.port
+    this.#inside = new InsideReader(places, now)
+    this.#inside.take(orders)
   }
 
   watch(): void {
@@ -192,6 +202,7 @@ class Post {
     for (const { service } of gone) this.#cuts.close(service)
     for (const { service } of orders.gate.services)
       if (!this.#cutNow.has(service)) this.#cuts.reopen(service)
+    this.#inside.take(orders)
     this.#orders = this.#last = orders
   }
 
@@ -241,6 +252,7 @@ class Post {
       cuts: this.#cuts,
       budget: new SendBudget(today, sent),
       number: requestNumbers(),
+      readable: (host) => this.#inside.readable(host),
     })
     const { name, listen, clients } = this.#places
     const own = ownPages({
@@ -250,8 +262,15 @@ class Post {
       names: [listen.host, ...(name === undefined ? [] : [name])],
       passwords: clients.credentials !== undefined,
     })
-    const pac = (): string => this.#pac()
-    return { gatekeeper, sockets: this.#sockets, pac, more: this.#more, own }
+    return {
+      gatekeeper,
+      sockets: this.#sockets,
+      pac: () => this.#pac(),
+      more: this.#more,
+      own,
+      inspected: () => this.#inside.page(this.#needed().gate),
+      inspect: () => this.#inside.options(this.#needed().gate),
+    }
   }
 
   #pac(): string {
@@ -311,15 +330,18 @@ interface Door {
   readonly pac: () => string
   readonly more: TellsMore
   readonly own: NonNullable<PlainOptions['own']>
+  readonly inspected: () => OwnPage
+  readonly inspect: () => InspectOptions | undefined
 }
 
 async function doorOf(
   { listen, tls }: CloudGateOptions,
-  { gatekeeper, sockets, pac, more, own }: Door,
+  { gatekeeper, sockets, inspect, ...pages }: Door,
 ): Promise<Server> {
   const limits = TUNNEL_LIMITS
-  const plain = plainDoor({ gatekeeper, limits, pac, more, own })
-  const tunnel = { gatekeeper, limits, buffers: new ReadBuffers(), plain, more }
+  const { more } = pages
+  const plain = plainDoor({ gatekeeper, limits, ...pages })
+  const tunnel = { gatekeeper, limits, buffers: new ReadBuffers(), plain, more, inspect }
   const perTerminal = new Map<string, number>()
   const serve = (socket: Socket): void => {
     const from = socket.remoteAddress ?? ''

@@ -10,6 +10,8 @@ import { readLists, standingOf, webPolicy } from '@sekisho/gates/web'
 import type { ListStanding, WebPolicy } from '@sekisho/gates/web'
 import { todayInJapan } from '@sekisho/town'
 import { loadActiveTown } from '../host/active-model.ts'
+import { CA_FOLDER, readAuthority } from './inspect/authority.ts'
+import type { Authority } from './inspect/authority.ts'
 import { readKnownClients } from './known-clients.ts'
 import type { ClientFiles, KnownClients } from './known-clients.ts'
 
@@ -32,6 +34,8 @@ export interface Orders {
   readonly standings: ReadonlyMap<string, ListStanding>
   readonly policy: WebPolicy
   readonly known: KnownClients
+  /** The town's own authority for reading inside; absent when there is none. */
+  readonly authority?: Authority
 }
 
 /** @throws SekishoError when there are no orders to go by */
@@ -45,7 +49,9 @@ export async function readOrders(places: OrdersPlaces, now: Date): Promise<Order
   const standings = new Map<string, ListStanding>()
   for (const id of ids) standings.set(id, standingOf(await readLists(places.lists, id), terms))
   const known = await readKnownClients(places.clients)
-  return { town, gate, model, standings, policy: webPolicy(town, gate, standings, at), known }
+  const authority = await readAuthority(places.dataDir, now)
+  const policy = webPolicy(town, gate, standings, at)
+  return { town, gate, model, standings, policy, known, ...(authority && { authority }) }
 }
 
 /** @throws SekishoError CONFIG_INVALID when the town has no such gate, or several and none is named */
@@ -66,7 +72,9 @@ export async function traceOf(places: OrdersPlaces, now: Date): Promise<string> 
     (one) => one !== undefined,
   )
   const active = await readFile(join(places.dataDir, 'active-model'), 'utf8')
-  const marks = await Promise.all([...files, ...(await listFiles(places.lists))].map(markOf))
+  const folders = [places.lists, join(places.dataDir, CA_FOLDER)]
+  const found = await Promise.all(folders.map(filesUnder))
+  const marks = await Promise.all([...files, ...found.flat()].map(markOf))
   return [todayInJapan(now), active, ...marks].join('\n')
 }
 
@@ -75,7 +83,7 @@ async function markOf(path: string): Promise<string> {
   return [path, ino, size, mtimeMs, ctimeMs].join(' ')
 }
 
-async function listFiles(folder: string): Promise<readonly string[]> {
+async function filesUnder(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true }).catch(() => [])
   return entries.toSorted((a, b) => a.localeCompare(b, 'en')).map((name) => join(folder, name))
 }

@@ -9,10 +9,13 @@ import type { NothingCame } from './first-bytes.ts'
 import type { Admitted, Asked, Gatekeeper, Refused, TunnelRecord } from '@sekisho/gates/web'
 import { HEAD_MAX, fieldOf, readHead } from '@sekisho/gates/web'
 import type { RefusalMore, RequestHead, Why } from '@sekisho/gates/web'
+import { inspect as inspectConnection } from './inspect/inspection.ts'
+import type { InspectOptions, InspectRequest } from './inspect/inspection.ts'
+import { showInside } from './inspect/show-inside.ts'
 import { dial } from './outside.ts'
 import type { Outside } from './outside.ts'
 import type { ReadBuffers } from './read-buffers.ts'
-import { relay } from './relay.ts'
+import { ENDS, relay } from './relay.ts'
 import { TLS_ACCESS_DENIED, refusalAnswer } from '@sekisho/gates/web'
 
 export interface TunnelLimits {
@@ -34,6 +37,8 @@ export const TUNNEL_LIMITS: TunnelLimits = {
 }
 
 export interface TunnelOptions {
+  /** Reads inside what the town said; `undefined` for a gate without an authority of its own. */
+  readonly inspect?: () => InspectOptions | undefined
   readonly gatekeeper: Gatekeeper
   readonly limits: TunnelLimits
   readonly buffers: ReadBuffers
@@ -119,8 +124,24 @@ async function serve(request: Request, options: TunnelOptions): Promise<Opened |
   // Every browser asks once without saying who it is for.
   if (admitted !== client || credentials !== undefined)
     await gatekeeper.record(recordOf(number, 'refused', asked, admitted), admitted)
-  const accept = fieldOf(head, 'accept')
-  return void answer(inside, admitted, number, { ...more?.(admitted, number, asked), accept })
+  await refuse(request, asked, admitted, options)
+  return undefined
+}
+
+/** A browser shows its own page for a CONNECT that was refused; where the town said so it is shown ours, and nothing is dialled for it. */
+async function refuse(
+  { inside, first, head, number }: Request,
+  asked: Asked,
+  refused: Refused,
+  { inspect, limits: { headMs }, more }: TunnelOptions,
+): Promise<void> {
+  const told = { ...more?.(refused, number, asked), accept: fieldOf(head, 'accept') }
+  const leaves = inspect?.()?.refusalPages
+  // Who it is the browser says only when it is asked in the way of proxies.
+  if (!leaves || refused.reason === 'WEB-WHO') return answer(inside, refused, number, told)
+  const page = refusalAnswer(refused, number, told)
+  if (!(await showInside({ inside, first, target: head.target, leaves, page, headMs })))
+    answer(inside, refused, number, told)
 }
 
 const ESTABLISHED = Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n')
@@ -130,7 +151,7 @@ async function open(
   { inside, first, number }: Request,
   asked: Asked,
   admitted: Admitted,
-  { gatekeeper, limits, buffers }: TunnelOptions,
+  { gatekeeper, limits, buffers, inspect }: TunnelOptions,
 ): Promise<Opened | undefined> {
   inside.write(ESTABLISHED)
   const seen = await first.until((bytes) => {
@@ -145,12 +166,30 @@ async function open(
   }
   const entry = recordOf(number, 'opened', asked, admitted)
   await gatekeeper.record(entry)
-  const { addresses, port, maySend, cut } = admitted
+  const { addresses, port, maySend, cut, inside: terms } = admitted
+  if (terms) {
+    const { protocols = [] } = refused
+    const bytes = first.end()
+    const opened = { inside, first: bytes, protocols, asked, admitted, terms, gatekeeper, limits }
+    const inspected = await inspecting(opened, inspect?.())
+    await gatekeeper.record({ ...entry, kind: 'ended', ...inspected })
+    return undefined
+  }
   const outside = await dial(addresses, port, limits.dialMs, buffers, cut)
   if (typeof outside !== 'string') return { inside, outside, first, entry, maySend, cut }
   inside.destroy()
   await gatekeeper.record({ ...entry, kind: 'ended', reason: UNREACHED[outside] })
   return undefined
+}
+
+/** Never a tunnel in its place: what was to be read inside goes out read, or not at all. */
+async function inspecting(
+  opened: InspectRequest,
+  options: InspectOptions | undefined,
+): Promise<Partial<TunnelRecord>> {
+  if (options) return inspectConnection(opened, options)
+  opened.inside.destroy()
+  return { reason: 'WEB-CLOSED' }
 }
 
 async function carry(
@@ -168,7 +207,6 @@ async function carry(
 
 const nothing = (): void => undefined
 const UNREACHED = { unreachable: 'WEB-UNREACHABLE', late: 'WEB-UNREACHABLE', cut: 'WEB-CUT' }
-const ENDS = { closed: '', broken: '', idle: 'WEB-IDLE', budget: 'WEB-BUDGET', cut: 'WEB-CUT' }
 
 function nothingCame(why: NothingCame, { service }: Admitted): Refused {
   const reason = why === 'long' ? 'WEB-FIRST-LONG' : 'WEB-FIRST-NONE'

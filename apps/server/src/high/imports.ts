@@ -10,7 +10,7 @@ import { runApart } from '../host/apart.ts'
 import { isRecord } from '../shape.ts'
 import { Jobs } from './jobs.ts'
 import type { Job, Run } from './jobs.ts'
-import type { ReadingBox } from './reading-box.ts'
+import type { ReadingBox } from '../host/reading-box.ts'
 
 /** A workbook as somebody gave it. */
 export interface ImportWork {

@@ -43,7 +43,7 @@ import { progressOf, rowOf } from './crossings.ts'
 import { copyOf, noticeOf, supervisorsOf } from './outward-own-letters.ts'
 import { partsOf } from './outward-letters.ts'
 import type { OutwardRecord, Zones } from './outward-letters.ts'
-import type { MailFileBytes, ReadingBox } from './reading-box.ts'
+import type { MailFileBytes, ReadingBox } from '../host/reading-box.ts'
 
 /** A mail that was recorded as delivered, for the internet side to carry on. */
 export interface LeavingForInternet {

@@ -27,7 +27,7 @@ import type { MailOutLink } from '../link/client.ts'
 import { dialTo } from './dial.ts'
 import { OutwardFates } from './outward-fates.ts'
 import { OutwardMails } from './outward-mails.ts'
-import type { MailFileBytes, ReadingBox } from './reading-box.ts'
+import type { MailFileBytes, ReadingBox } from '../host/reading-box.ts'
 import { outwardRouteOf } from './outward-route.ts'
 
 /** Bytes that mails which are not in the passage yet may fill. */

@@ -90,7 +90,8 @@ async function makeParty(
   return { cert: certificate.toString('pem'), key: x509.PemConverter.encode(key, 'PRIVATE KEY') }
 }
 
-function serial(): string {
+/** A fresh serial number of a certificate, hex. */
+export function serial(): string {
   // Positive and at most 20 octets (RFC 5280 §4.1.2.2).
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40

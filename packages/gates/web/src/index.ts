@@ -3,7 +3,7 @@ export type { Asks, Judgement, Seen, WebNow, WebPerson } from './destination/jud
 export type { SeenRequest } from './destination/seen-request.ts'
 export { httpsQuery, readHttpsAnswer } from './destination/https-record.ts'
 export type { EchKeys, HttpsAnswer } from './destination/https-record.ts'
-export { webPolicy } from './destination/policy.ts'
+export { inspectedHosts, webPolicy } from './destination/policy.ts'
 export type { Place, WebPolicy } from './destination/policy.ts'
 export { readHost, readTarget } from './destination/host.ts'
 export type { HostProblem, ReadHost, ReadTarget } from './destination/host.ts'
@@ -46,13 +46,16 @@ export type {
   Client,
   FirstBytes,
   Gatekeeper,
+  InsideTerms,
+  Judged,
   PlainRequest,
   Refused,
+  SeenCertificate,
   Shown,
   TunnelRecord,
 } from './tunnel/gatekeeper.ts'
-export { HEAD_MAX, fieldOf, readHead } from './tunnel/head.ts'
-export type { RequestHead } from './tunnel/head.ts'
+export { HEAD_MAX, INSIDE_HEAD, fieldOf, readHead } from './tunnel/head.ts'
+export type { HeadFault, RequestHead } from './tunnel/head.ts'
 export {
   refusalAnswer,
   refusalJson,
@@ -70,6 +73,7 @@ export { LatestRefusals } from './tunnel/latest-refusals.ts'
 export type { LatestRefusal } from './tunnel/latest-refusals.ts'
 export { gateAddress, pacFile } from './pac/pac-file.ts'
 export type { PacOptions } from './pac/pac-file.ts'
+export { closedGuard } from './inside/closed-guard.ts'
 export type {
   DownloadAnswer,
   Exchange,
@@ -92,7 +96,6 @@ export type { Examined, ExaminedFile, ExamineTerms } from './upload/examine.ts'
 export { judgeUpload, UNREAD, uploadFacts } from './upload/judge-upload.ts'
 export type { UploadSeen, UploadTerms } from './upload/judge-upload.ts'
 export { SENT_BYTES } from './upload/limits.ts'
-export { valuesOf } from './upload/media-type.ts'
 export { refusedBy } from './tunnel/refused-by.ts'
 export { fetchedOf, fitsPage } from './download/file-or-page.ts'
 export type { Fetched } from './download/file-or-page.ts'
@@ -122,3 +125,9 @@ export { alertWords, departmentName, personName, serviceName } from './watch/ale
 export type { AlertWords } from './watch/alert-words.ts'
 export { WATCH_TABLES, watchTables, watchedName } from './watch/tables.ts'
 export type { WatchTable, WatchTableKey } from './watch/tables.ts'
+export { valuesOf } from './upload/media-type.ts'
+export { isPassedOn, passedOn } from './inside/passed-on.ts'
+export type { Field } from './inside/passed-on.ts'
+export { withTenantFields } from './tenant/tenant-fields.ts'
+export { tenantRefused } from './tenant/tenant-refused.ts'
+export { inspectedPage } from './inside/inspected-page.ts'

@@ -1,4 +1,5 @@
-import type { Town, TownFacts } from '@sekisho/core'
+import type { Town, TownFacts, WebRouteFacts, WebService } from '@sekisho/core'
+import { NEVER_INSPECTED, loginHosts } from '../tenant-limit.ts'
 import type { Subject, KindOf } from './subject.ts'
 
 /** ZN-07 to ZN-10: one question per gate; X11: one per service of a cloud gate. */
@@ -80,11 +81,23 @@ function webSubjects(town: Town, base: TownFacts): readonly Subject[] {
           facts: {
             ...base,
             pattern: one.pattern,
-            tenantsLimited: one.tenants !== undefined,
-            inspects: one.inspect.length > 0,
+            ...tenantFacts(one),
           },
         },
       }
     }),
   )
+}
+
+function tenantFacts(
+  one: WebService,
+): Pick<WebRouteFacts, 'tenantsLimited' | 'inspects' | 'makerKnown' | 'inspectsLeftOut'> {
+  const read = new Set(one.inspect.map(({ host }) => host))
+  const needed = loginHosts(one)
+  return {
+    tenantsLimited: one.tenants !== undefined,
+    inspects: one.inspect.length > 0 && needed.every((host) => read.has(host)),
+    makerKnown: needed.length > 0,
+    inspectsLeftOut: NEVER_INSPECTED.some((host) => read.has(host)),
+  }
 }

@@ -20,7 +20,7 @@ import type {
   Refused,
   ResponseHead,
 } from '@sekisho/gates/web'
-import { verifyApart } from '../../high/verifier.ts'
+import type { ReadingBox } from '../../host/reading-box.ts'
 import { Arriving } from './arriving.ts'
 import type { GuardTerms } from './guard-terms.ts'
 import { holdBody } from './held-body.ts'
@@ -33,6 +33,8 @@ export interface DownloadGuardOptions {
   /** Where files wait. */
   readonly folder: string
   readonly pool: Pick<Pool, 'disarm'>
+  /** Other code than disarmed it. */
+  readonly verify: ReadingBox['verify']
   readonly slots: Slots
 }
 
@@ -99,7 +101,7 @@ export class DownloadGuard {
     const { report, output, outputName } = await this.#options.pool.disarm(bytes, { name, profile })
     const verified =
       output !== undefined && outputName !== undefined
-        ? await verifyApart(output, extensionOf(outputName).toLowerCase())
+        ? await this.#options.verify(output, extensionOf(outputName).toLowerCase())
         : undefined
     const clean = verified?.clean ?? false
     const refused = this.#ask(exchange, { form: 'file', arrival: 'whole', report, verified: clean })

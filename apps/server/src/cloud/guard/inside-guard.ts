@@ -8,6 +8,7 @@ import type { Pool } from '@sekisho/disarm'
 import { UPLOAD_PROGRAM } from '@sekisho/gates/web'
 import type { Asks, InsideGuard, Refused, SendBudget } from '@sekisho/gates/web'
 import { todayInJapan } from '@sekisho/town'
+import { createReadingBox } from '../../host/reading-box.ts'
 import { DownloadGuard } from './download-guard.ts'
 import { guardTerms } from './guard-terms.ts'
 import { Slots } from './slots.ts'
@@ -36,6 +37,7 @@ export function insideGuard(options: InsideGuardOptions): InsideGuard & { close(
   const own = options.pools === undefined
   const upload = options.pools?.upload ?? createPool({ size: AT_ONCE, ...UPLOAD_PROGRAM })
   const download = options.pools?.download ?? createPool({ size: AT_ONCE })
+  const { verify, ...box } = createReadingBox({ size: AT_ONCE })
   const shared = {
     judge,
     terms: () => {
@@ -53,12 +55,18 @@ export function insideGuard(options: InsideGuardOptions): InsideGuard & { close(
     slots: new Slots(AT_ONCE),
     today: () => todayInJapan(now()),
   })
-  const fetching = new DownloadGuard({ ...shared, pool: download, slots: new Slots(AT_ONCE) })
+  const fetching = new DownloadGuard({
+    ...shared,
+    pool: download,
+    verify,
+    slots: new Slots(AT_ONCE),
+  })
   return {
     upload: (exchange, body) => failingClosed(exchange, () => sending.judge(exchange, body)),
     download: (exchange, head, body) =>
       failingClosed(exchange, () => fetching.judge(exchange, head, body)),
     async close() {
+      await box.close()
       if (own) await Promise.all([upload, download].map((pool) => (pool as Pool).close()))
     },
   }

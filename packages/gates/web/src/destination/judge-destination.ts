@@ -3,6 +3,7 @@
  * inner Host. Pure: what was seen and what the town says become facts, the rules of the guideline answer. Nothing is decided here.
  */
 import type { Answer, Question, WebDestinationFacts } from '@sekisho/core'
+import { loginHosts } from '@sekisho/town'
 import { judgeAddresses } from './addresses.ts'
 import { readHost, readTarget } from './host.ts'
 import type { ReadHost, ReadTarget } from './host.ts'
@@ -50,6 +51,8 @@ export interface WebNow {
   readonly cut?: ReadonlySet<string>
   /** The gate's own addresses. */
   readonly own?: readonly string[]
+  /** Whether the gate holds an authority that terminals believe for a host; absent when it holds none. */
+  readonly readable?: (host: string) => boolean
 }
 
 export interface Judgement {
@@ -149,7 +152,7 @@ function factsOf(seen: Seen, known: Known): WebDestinationFacts {
     addresses,
     scheme: seen.scheme,
     ...helloFacts(seen, host),
-    ...insideFacts(seen, place, target),
+    ...insideFacts(seen, known),
   }
 }
 
@@ -187,19 +190,34 @@ const sameHost = (read: ReadHost, host: string | undefined): 'same' | 'other' =>
 
 function insideFacts(
   seen: Seen,
-  place: Place | undefined,
-  target: ReadTarget,
-): Pick<WebDestinationFacts, 'method' | 'inspection' | 'certificate' | 'innerHost'> {
+  { place, target, policy, now }: Known,
+): Pick<
+  WebDestinationFacts,
+  'method' | 'inspection' | 'tenantLimit' | 'certificate' | 'innerHost'
+> {
   const host = target.form === 'name' ? target.host : undefined
   const wanted =
-    seen.stage === 'request' || (place?.service.inspect.some((one) => one.host === host) ?? false)
+    seen.stage === 'request' || (host !== undefined && policy.reasonsToRead(host).length > 0)
   const needed = wanted && seen.scheme === 'https'
   return {
+    tenantLimit: tenantLimitOf(place, policy, now),
     method: seen.request ? methodOf(seen.request.method) : 'none',
     inspection: needed ? (seen.inspecting === true ? 'done' : 'missing') : 'not-needed',
     certificate: certificateOf(seen.certificate, host),
     innerHost: seen.request ? innerHostOf(seen.request, target, seen.scheme) : 'not-seen',
   }
+}
+
+/** The limit of a service holds when every login host of its maker is read inside; where one is not, the service stays shut. */
+function tenantLimitOf(
+  place: Place | undefined,
+  policy: WebPolicy,
+  { readable = () => false }: WebNow,
+): WebDestinationFacts['tenantLimit'] {
+  if (!place?.service.tenants) return 'not-needed'
+  const hosts = loginHosts(place.service)
+  const holds = hosts.every((host) => policy.reasonsToRead(host).length > 0 && readable(host))
+  return hosts.length > 0 && holds ? 'done' : 'missing'
 }
 
 function certificateOf(

@@ -2,10 +2,11 @@
  * What a town and its lists say about destinations, made ready for a question per connection: which service, if any, has a host and a port.
  */
 import type { CloudPattern, IsoDate, Town, WebGate, WebService } from '@sekisho/core'
-import { allowsPort, readRange } from '@sekisho/town'
+import { allowsPort, readRange, tenantFieldsAt } from '@sekisho/town'
 import type { AddressRange, Ports } from '@sekisho/town'
 import { CATEGORIES } from '../lists/destination-list.ts'
 import type { Destination } from '../lists/destination-list.ts'
+import type { Field } from '../inside/passed-on.ts'
 import { covers } from '../lists/list-name.ts'
 import type { ListStanding } from '../lists/standing.ts'
 import { takenSets } from '../lists/taken.ts'
@@ -35,6 +36,24 @@ export interface WebPolicy {
   readonly listState: ListStanding['state']
   /** A listed name that this one is made to be taken for. */
   readonly twinOf: (host: string) => string | undefined
+  /**
+   * Why the gate reads inside a host; empty when it does not. Services that share a host share this too: whoever uses the one that does not ask for it would
+   * otherwise get past the limits of the one that does.
+   */
+  readonly reasonsToRead: (host: string) => readonly string[]
+  /** What is written into each request to a host for the limit on tenants. */
+  readonly writesAt: (host: string) => readonly Field[]
+}
+
+/** Hosts that the gate reads inside, each with the reasons, for the staff whose requests they are. */
+export function inspectedHosts(gate: WebGate): ReadonlyMap<string, readonly string[]> {
+  const all = gate.services.flatMap(({ inspect }) => inspect)
+  return new Map(
+    [...Map.groupBy(all, ({ host }) => host)].map(([host, same]) => [
+      host,
+      [...new Set(same.map(({ reason }) => reason))],
+    ]),
+  )
 }
 
 /**
@@ -51,6 +70,7 @@ export function webPolicy(
   const services = gate.services.filter(({ service }) => open.has(service))
   const places = services.flatMap((service) => placesIn(service, standings.get(service.list)))
   const exact = Map.groupBy(places.toSorted(byCategory), ({ name }) => name)
+  const inspected = inspectedHosts({ ...gate, services })
   const names = [...exact.keys()].map((name) => name.replace(/^\*\./u, ''))
   return {
     town: { model: town.model, edition: town.edition },
@@ -58,6 +78,8 @@ export function webPolicy(
     placesOf: (host) => namesOver(host).flatMap((name) => exact.get(name) ?? []),
     listState: bestState(gate, standings),
     twinOf: (host) => twinOf(host, names),
+    reasonsToRead: (host) => inspected.get(host) ?? [],
+    writesAt: (host) => tenantFieldsAt(host, services),
   }
 }
 

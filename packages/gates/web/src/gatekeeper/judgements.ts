@@ -16,6 +16,8 @@ export interface JudgementOptions {
   readonly cuts: ServiceCuts
   /** The gate's own addresses. */
   readonly own: readonly string[]
+  /** Whether the gate can read inside connections to a host; absent for a gate that reads none. */
+  readonly readable?: (host: string) => boolean
 }
 
 /** Judgements of one gate, kept until policy or cuts are others. */
@@ -30,7 +32,7 @@ export class Judgements {
   }
 
   of(seen: Seen): Judgement {
-    const { judge, cuts, own } = this.#options
+    const { judge, cuts, own, readable } = this.#options
     const policy = this.#options.policy()
     const { cut } = cuts
     if (policy !== this.#policy || cut !== this.#cut) this.#known.clear()
@@ -40,7 +42,9 @@ export class Judgements {
     const key = JSON.stringify(seen)
     const known = this.#known.get(key)
     if (known) return known
-    const judgement = Object.freeze(judgeDestination(seen, policy, judge, { cut, own }))
+    const judgement = Object.freeze(
+      judgeDestination(seen, policy, judge, { cut, own, ...(readable && { readable }) }),
+    )
     if (key.length > LONGEST) return judgement
     if (this.#known.size >= MOST) this.#known.clear()
     this.#known.set(key, judgement)

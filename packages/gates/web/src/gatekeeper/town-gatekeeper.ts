@@ -7,7 +7,14 @@ import { readTarget } from '../destination/host.ts'
 import { createHelloReader } from '../hello/hello-reader.ts'
 import type { EchKeys } from '../destination/https-record.ts'
 import type { HelloReader } from '../hello/hello-reader.ts'
-import type { Admitted, Asked, Gatekeeper, PlainRequest, Refused } from '../tunnel/gatekeeper.ts'
+import type {
+  Admitted,
+  Asked,
+  Gatekeeper,
+  InsideTerms,
+  PlainRequest,
+  Refused,
+} from '../tunnel/gatekeeper.ts'
 import { refusedBy, ruleOf } from '../tunnel/refused-by.ts'
 import { Judgements } from './judgements.ts'
 import type { JudgementOptions } from './judgements.ts'
@@ -23,6 +30,8 @@ export interface TownGatekeeperOptions extends JudgementOptions {
   readonly budget: SendBudget
   /** Next request number. */
   readonly number: () => string
+  /** Whether the gate can read inside a host; absent when it cannot at all. */
+  readonly readable?: (host: string) => boolean
 }
 
 export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
@@ -41,18 +50,30 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
     async admitPlain(asked, request) {
       return (await admit(asked, asking, request)).answer
     },
-    firstBytes(asked, _, bytes) {
+    firstBytes(asked, admitted, bytes) {
       const connection = connections.get(asked)
       if (!connection) throw new SekishoError('BUG', 'first bytes of a connection nobody asked for')
       const hello = connection.hello.push(bytes.subarray(connection.read))
       connection.read = bytes.length
       if (hello.state === 'more') return { result: 'more' }
-      // A tunnel may stand idle for hours; what it began with is not kept with it.
-      connections.delete(asked)
       const { addresses, echKeys } = connection
+      const { inside } = admitted
       const ech = { echOffered: echKeys === 'offered', echAsked: echKeys !== 'unknown' }
-      const seen: Seen = { ...connecting(asked), stage: 'hello', hello, addresses, ...ech }
-      const judged = asking.judgements.of(seen)
+      const seen = { ...connecting(asked), hello, addresses }
+      // A tunnel may stand idle for hours; what it began with is not kept with it.
+      if (inside) connection.seen = seen
+      else connections.delete(asked)
+      const inspecting = inside !== undefined
+      const judged = asking.judgements.of({ ...seen, ...ech, stage: 'hello', inspecting })
+      if (judged.answer.result !== 'pass') return refused(judged)
+      const { protocols = [] } = hello.state === 'hello' ? hello.hello : {}
+      return inside ? { result: 'pass', protocols } : { result: 'pass' }
+    },
+    inside(asked, request, certificate) {
+      const seen = connections.get(asked)?.seen
+      if (!seen) throw new SekishoError('BUG', 'a request in a connection that is not read')
+      const inner = { stage: 'request', request, certificate, inspecting: true } as const
+      const judged = asking.judgements.of({ ...seen, ...inner })
       return judged.answer.result === 'pass' ? { result: 'pass' } : refused(judged)
     },
   }
@@ -66,6 +87,8 @@ interface Connection {
   readonly hello: HelloReader
   /** Bytes that the reader has seen. */
   read: number
+  /** What was seen when it was let through, where it is read inside. */
+  seen?: Seen
 }
 
 interface Admission {
@@ -104,8 +127,10 @@ function admitted(
   { client }: Asked,
   { host, port }: { readonly host: string; readonly port: number },
   judged: Judgement,
-  { budget, cuts }: TownGatekeeperOptions,
+  options: TownGatekeeperOptions,
 ): Admitted {
+  const { budget, cuts } = options
+  const inside = insideTerms(host, judged, options)
   const { place, dial, strict } = judged
   const service = place?.service.service ?? ''
   const most = place?.service.dailyBytes
@@ -118,7 +143,19 @@ function admitted(
     maySend: (bytes) => budget.spend(client.id, service, bytes, most),
     cut: cuts.signal(service),
     ...(strict.result !== 'pass' && { wouldRefuse: ruleOf(strict) }),
+    ...(inside && { inside }),
   }
+}
+
+function insideTerms(
+  host: string,
+  { place }: Judgement,
+  { policy, readable }: TownGatekeeperOptions,
+): InsideTerms | undefined {
+  const { reasonsToRead, writesAt } = policy()
+  if (!place || reasonsToRead(host).length === 0 || readable?.(host) !== true) return undefined
+  const { pattern, websocket = false } = place.service
+  return { pattern, websocket, writes: writesAt(host) }
 }
 
 function connecting({ client, target }: Asked): Seen {

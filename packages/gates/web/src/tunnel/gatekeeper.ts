@@ -3,7 +3,8 @@
  * here.
  */
 
-import type { Finding } from '@sekisho/core'
+import type { CloudPattern, Finding } from '@sekisho/core'
+import type { Field } from '../inside/passed-on.ts'
 
 /** Who is at the terminal. */
 export interface Client {
@@ -59,24 +60,55 @@ export interface Admitted {
   readonly cut: AbortSignal
   /** Reason id, where the gate only watches (`report`) and would otherwise have refused. */
   readonly wouldRefuse?: string
+  /** How the connection is read inside; absent when it is not, and then nobody may. */
+  readonly inside?: InsideTerms
 }
 
-/** A request outside a tunnel, which is seen whole. */
+/** What the town said about reading inside one host. */
+export interface InsideTerms {
+  readonly pattern: CloudPattern
+  /** WebSocket may be spoken; what it carries is counted and not read. */
+  readonly websocket: boolean
+  /** What is written into every request in place of what the client sent. */
+  readonly writes: readonly Field[]
+}
+
+/** The certificate that a destination showed. */
+export interface SeenCertificate {
+  /** A public authority vouches for it, today, and it is for the host. */
+  readonly trusted: boolean
+  /** Its DNS names as written. */
+  readonly names: readonly string[]
+}
+
+/** A request outside a tunnel, or inside one that is read: it is seen whole. */
 export interface PlainRequest {
   readonly method: string
-  /** Every Host field, as sent. */
+  /** Every Host field and `:authority`, as sent. */
   readonly hosts: readonly string[]
 }
 
 /** What the first bytes in the tunnel say. `more`: not all of it is here. */
-export type FirstBytes = { readonly result: 'pass' } | { readonly result: 'more' } | Refused
+export type FirstBytes =
+  | {
+      readonly result: 'pass'
+      /** What the terminal offers to speak (ALPN), where the connection is read inside. */
+      readonly protocols?: readonly string[]
+    }
+  | { readonly result: 'more' }
+  | Refused
+
+export type Judged = { readonly result: 'pass' } | Refused
 
 /** One canonical record for each request. */
 export interface TunnelRecord {
   /** Number of the request, also on the page that refuses it. */
   readonly number: string
-  /** `opened` with a reason: the gate only watches, and would otherwise have refused. */
-  readonly kind: 'opened' | 'refused' | 'ended'
+  /**
+   * `opened` with a reason: the gate only watches, and would otherwise have refused. `request`: one inside a connection; what it sends is counted again when the connection has
+   * `ended`. `noticed`: something about an answer that the town wants to know.
+   */
+  readonly kind: 'opened' | 'request' | 'noticed' | 'refused' | 'ended'
   readonly client: string
   readonly department: string
   readonly from: string
@@ -88,6 +120,8 @@ export interface TunnelRecord {
   readonly reason: string
   readonly up: number
   readonly down: number
+  /** Of `up`, bytes that were read and decided before they left; the day's limit is for the others. */
+  readonly read?: number
 }
 
 export interface Gatekeeper {
@@ -101,6 +135,8 @@ export interface Gatekeeper {
   admitPlain(asked: Asked, request: PlainRequest): Promise<Admitted | Refused>
   /** Asked with what the terminal sends first, before a byte of it goes out. */
   firstBytes(asked: Asked, admitted: Admitted, bytes: Buffer): FirstBytes
+  /** Asked about each request in a connection that is read inside, with the certificate at its other end. */
+  inside(asked: Asked, request: PlainRequest, certificate: SeenCertificate): Judged
   /**
    * Resolves when it is durable. Rejects when it cannot be: then nothing goes out.
    *

@@ -5,8 +5,19 @@
 
 /** Most bytes of a head, its last empty line included. */
 export const HEAD_MAX = 8192
-/** Most fields of a head. */
-const FIELDS_MAX = 64
+/** How long a head may be. */
+export interface HeadLimits {
+  /** Most bytes, its last empty line included. */
+  readonly bytes: number
+  /** Most fields. */
+  readonly fields: number
+  /** Most characters of the target, and of a field's value as far as `bytes` allows. */
+  readonly target: number
+}
+
+const PROXY_HEAD: HeadLimits = { bytes: HEAD_MAX, fields: 64, target: 4096 }
+/** For requests inside a connection: the sign-in of a large service sends cookies and addresses of many kilobytes. */
+export const INSIDE_HEAD: HeadLimits = { bytes: 65_536, fields: 128, target: 16_384 }
 
 export interface RequestHead {
   /** As sent; methods are case-sensitive (RFC 9110 9.1). */
@@ -34,23 +45,24 @@ export type HeadReading =
   | { readonly kind: 'fault'; readonly fault: HeadFault }
 
 /** Reads a head from the start of a connection. Total: any bytes give an answer. */
-export function readHead(bytes: Buffer): HeadReading {
+export function readHead(bytes: Buffer, limits: HeadLimits = PROXY_HEAD): HeadReading {
   const end = bytes.indexOf('\r\n\r\n')
   const seen = end === -1 ? bytes : bytes.subarray(0, end + 4)
-  if (seen.length > HEAD_MAX) return fault('HEAD-LONG')
+  if (seen.length > limits.bytes) return fault('HEAD-LONG')
   const text = seen.toString('latin1')
   if (end === -1) return LONE_LINE_END.test(text) ? fault('HEAD-LINE-END') : { kind: 'more' }
   const lines = text.slice(0, -4).split('\r\n')
   if (lines.some((line) => LINE_END.test(line))) return fault('HEAD-LINE-END')
-  return headOf(lines, seen.length)
+  return headOf(lines, seen.length, limits)
 }
 
-function headOf(lines: readonly string[], length: number): HeadReading {
+function headOf(lines: readonly string[], length: number, limits: HeadLimits): HeadReading {
   const [first = '', ...rest] = lines
   const line = REQUEST_LINE.exec(first)
   if (!line) return fault('HEAD-LINE')
   const [, method = '', target = '', minor] = line
-  if (rest.length > FIELDS_MAX) return fault('HEAD-LONG')
+  if (target.length > limits.target) return fault('HEAD-LINE')
+  if (rest.length > limits.fields) return fault('HEAD-LONG')
   const fields: [string, string][] = []
   for (const one of rest) {
     const field = FIELD.exec(one)
@@ -91,7 +103,7 @@ export function fieldOf({ fields }: RequestHead, name: string): string | undefin
   return fields.find(([one]) => one === name)?.[1]
 }
 
-const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,24}) ([!-~]{1,4096}) HTTP\/1\.([01])$/
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,24}) ([!-~]+) HTTP\/1\.([01])$/
 /** No space before the colon, no folded line, no control character but a tab inside. */
 const FIELD =
   /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}):[\t ]*([!-~\u0080-\u00ff](?:[\t -~\u0080-\u00ff]*[!-~\u0080-\u00ff])?|)[\t ]*$/

@@ -4,6 +4,7 @@
  */
 import type { Actor, Finding } from '@sekisho/core'
 import words from '../../words/tunnel.json' with { type: 'json' }
+import { escaped } from './escaped.ts'
 import type { Refused } from './gatekeeper.ts'
 import { refusalHtml } from './refusal-page.ts'
 

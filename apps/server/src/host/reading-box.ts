@@ -18,7 +18,7 @@ import type {
   SubmittedMail,
 } from '@sekisho/gates/mail'
 import type { Expected } from '@sekisho/gates/mail/verify'
-import { packed, unpacked } from '../host/bytes-beside.ts'
+import { packed, unpacked } from './bytes-beside.ts'
 import { isRecord } from '../shape.ts'
 
 /** Is this cleaned file or mail one that the gate writes? */

@@ -10,7 +10,7 @@ import {
   sendersOf,
   verifyOutgoing,
 } from '@sekisho/gates/mail/outward'
-import { packed, unpacked } from '../host/bytes-beside.ts'
+import { packed, unpacked } from './bytes-beside.ts'
 import type { OutwardReading, ReadingAnswer } from './reading-box.ts'
 
 await serveQuestions(async (_, bytes) => ({

@@ -5,7 +5,7 @@ import type { CleanVerdict } from '@sekisho/core'
 import { verifyClean } from '@sekisho/disarm/verify'
 import { serveQuestions } from '@sekisho/disarm/worker/questions'
 import { verifyRebuilt } from '@sekisho/gates/mail/verify'
-import { packed, unpacked } from '../host/bytes-beside.ts'
+import { packed, unpacked } from './bytes-beside.ts'
 import type { VerifyReading } from './reading-box.ts'
 
 await serveQuestions(async (_, bytes) => ({

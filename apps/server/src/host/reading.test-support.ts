@@ -1,6 +1,6 @@
 /** A reader that the file it reads has taken over, or broken: its argument chooses how. */
 import { serveQuestions } from '@sekisho/disarm/worker/questions'
-import { packed, unpacked } from '../host/bytes-beside.ts'
+import { packed, unpacked } from './bytes-beside.ts'
 
 const [deed = ''] = process.argv.slice(2)
 let seen = 0

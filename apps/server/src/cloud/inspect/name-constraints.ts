@@ -1,0 +1,61 @@
+/**
+ * For which names an authority may speak (RFC 5280 4.2.1.10), written and read back. Whoever steals the key of the town's authority can then be the declared hosts to the town's
+ * terminals, and nobody else. DNS constraints hold for what is under a name too; a single host cannot be said.
+ */
+
+export const NAME_CONSTRAINTS = '2.5.29.30'
+
+const SEQUENCE = 0x30
+const PERMITTED = 0xa0
+const EXCLUDED = 0xa1
+const DNS_NAME = 0x82
+const IP_ADDRESS = 0x87
+
+/** DER of the extension's value: these names, and no address of either family. */
+export function writeNameConstraints(hosts: readonly string[]): Buffer {
+  const names = hosts.map((host) => tlv(SEQUENCE, tlv(DNS_NAME, Buffer.from(host, 'ascii'))))
+  // A kind of name that is not constrained is permitted; so addresses are shut out by a range that holds all of them.
+  const addresses = [8, 32].map((length) => tlv(SEQUENCE, tlv(IP_ADDRESS, Buffer.alloc(length))))
+  return tlv(SEQUENCE, tlv(PERMITTED, ...names), tlv(EXCLUDED, ...addresses))
+}
+
+/** The permitted DNS names. Throws for what {@link writeNameConstraints} did not write: a certificate that we do not understand is not used. */
+export function readNameConstraints(der: Uint8Array): readonly string[] {
+  const [outer] = partsOf(Buffer.from(der), SEQUENCE)
+  const [permitted] = partsOf(outer!, PERMITTED, EXCLUDED)
+  const hosts = partsOf(permitted!, SEQUENCE).map((subtree) => {
+    const [name] = partsOf(subtree, DNS_NAME)
+    return name!.toString('ascii')
+  })
+  if (!writeNameConstraints(hosts).equals(der)) throw new Error('constraints of another kind')
+  return hosts
+}
+
+function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(parts)
+  const { length } = content
+  const head =
+    length < 0x80
+      ? [tag, length]
+      : length < 0x1_00
+        ? [tag, 0x81, length]
+        : [tag, 0x82, length >> 8, length & 0xff]
+  return Buffer.concat([Buffer.from(head), content])
+}
+
+/** The contents of the elements one after another; each has one of the tags. */
+function partsOf(bytes: Buffer, ...tags: readonly number[]): readonly Buffer[] {
+  const parts: Buffer[] = []
+  for (let at = 0; at < bytes.length;) {
+    const first = bytes[at + 1] ?? 0xff
+    const longer = first < 0x80 ? 0 : first - 0x80
+    const start = at + 2 + longer
+    const length = longer === 0 ? first : longer <= 2 ? bytes.readUIntBE(at + 2, longer) : NaN
+    if (!tags.includes(bytes[at]!) || !(start + length <= bytes.length))
+      throw new Error('constraints of another kind')
+    parts.push(bytes.subarray(start, start + length))
+    at = start + length
+  }
+  if (parts.length === 0) throw new Error('constraints of another kind')
+  return parts
+}

@@ -1,0 +1,278 @@
+/** The requests of one inspected connection: each is asked about, decided and on record before a byte of it leaves. */
+import { Readable } from 'node:stream'
+import { passedOn, tenantRefused, valuesOf, withTenantFields } from '@sekisho/gates/web'
+import type {
+  Admitted,
+  Asked,
+  Exchange,
+  Field,
+  Gatekeeper,
+  InsideGuard,
+  InsideTerms,
+  RefusalPage,
+  Refused,
+  TunnelRecord,
+} from '@sekisho/gates/web'
+import { recordOf } from '../asked.ts'
+import { UnreadableBody, hasNoBody } from './inner.ts'
+import type { InnerRequest, Reply } from './inner.ts'
+import type { Leaving, OutsideAnswer, Way, WayOut } from './way-out.ts'
+import { joinSockets } from './websocket.ts'
+import type { Joined } from './websocket.ts'
+
+export interface RequestsOptions {
+  readonly gatekeeper: Gatekeeper
+  readonly guard: InsideGuard
+  readonly way: WayOut
+  readonly asked: Asked
+  readonly admitted: Admitted
+  readonly terms: InsideTerms
+  readonly idleMs: number
+  readonly page: TellsPage
+}
+
+/** A refusal as the page that a browser shows. */
+export type TellsPage = (
+  refused: Pick<Refused, 'reason' | 'finding'> & Partial<Pick<Refused, 'service'>>,
+  number: string,
+  asked: Asked,
+) => RefusalPage
+
+/** One request that the rules let pass, on its way. */
+interface Passing {
+  readonly exchange: Exchange
+  readonly request: InnerRequest
+  readonly way: Way
+}
+
+export class Requests {
+  readonly #options: RequestsOptions
+  /** Bytes towards the outside; of them, those that were read and decided; bytes back. */
+  up = 0
+  read = 0
+  down = 0
+  /** Where it went; empty when it was never reached. */
+  address = ''
+  /** Why the connection ended, where the town should know. */
+  reason = ''
+
+  constructor(options: RequestsOptions) {
+    this.#options = options
+  }
+
+  /** Never rejects: what cannot be asked, decided or recorded is refused. */
+  readonly answer = async (request: InnerRequest): Promise<Reply> => {
+    const number = this.#options.gatekeeper.number()
+    try {
+      return await this.#answer(request, number)
+    } catch (error) {
+      const reason = error instanceof UnreadableBody ? 'HEAD-BODY' : 'WEB-CLOSED'
+      return this.#refuse({ result: 'refuse', reason, service: '' }, number).catch(() =>
+        this.#page({ reason: 'WEB-CLOSED' }, number),
+      )
+    }
+  }
+
+  /** A head that could not be read. */
+  readonly fault = (reason: string): Promise<Reply> => {
+    const number = this.#options.gatekeeper.number()
+    return this.#refuse(this.#because(reason), number).catch(() =>
+      this.#page({ reason: 'WEB-CLOSED' }, number),
+    )
+  }
+
+  #page(refused: Pick<Refused, 'reason' | 'finding'>, number: string): Reply {
+    const { page, asked } = this.#options
+    const { status, headers, body } = page(refused, number, asked)
+    const bytes = Buffer.from(body)
+    const fields = Object.entries(headers).map(([name, value]): Field => [
+      name.toLowerCase(),
+      value,
+    ])
+    return {
+      status,
+      headers: [...fields, ['content-length', String(bytes.length)]],
+      body: Readable.from([bytes]),
+    }
+  }
+
+  async #answer(request: InnerRequest, number: string): Promise<Reply> {
+    const { gatekeeper, asked, guard } = this.#options
+    const way = await this.#options.way.ready()
+    if (typeof way === 'string')
+      return this.#refuse(this.#because(way === 'cut' ? 'WEB-CUT' : 'WEB-UNREACHABLE'), number)
+    this.address = way.address
+    const { method, hosts } = request
+    const judged = gatekeeper.inside(asked, { method, hosts }, way.certificate)
+    if (judged.result === 'refuse') return this.#refuse(judged, number)
+    if (request.upgrade !== undefined && !this.#maySpeak(request))
+      return this.#refuse(this.#because('WEB-UPGRADE'), number)
+    const passing = { exchange: this.#exchangeOf(request, number), request, way }
+    const decided = await guard.upload(passing.exchange, request.body)
+    if (decided.result === 'refuse') return this.#refuse(decided, number)
+    return this.#send(passing, decided)
+  }
+
+  async #send(
+    passing: Passing,
+    { bytes, body }: { readonly bytes: number; readonly body?: AsyncIterable<Uint8Array> },
+  ): Promise<Reply> {
+    const { gatekeeper, admitted } = this.#options
+    const { exchange, way } = passing
+    const leaving = {
+      ...this.#leaving(passing),
+      bytes,
+      ...(body && { body: exactly(body, bytes) }),
+    }
+    const head = sizeOf(leaving)
+    // What a head carries nobody decides: it counts for the day like the bytes of a tunnel.
+    if (!admitted.maySend(head)) return this.#refuse(this.#because('WEB-BUDGET'), exchange.number)
+    await gatekeeper.record(
+      this.#recordOf(exchange.number, 'request', { up: head + bytes, read: bytes }),
+    )
+    this.up += head + bytes
+    this.read += bytes
+    const answer = await way.outside.send(leaving)
+    if (!answer) return this.#refuse(this.#because('WEB-UNREACHABLE'), exchange.number)
+    return answer.joined ? this.#join(passing, answer, answer.joined) : this.#take(passing, answer)
+  }
+
+  async #take({ exchange }: Passing, answer: OutsideAnswer): Promise<Reply> {
+    const { status } = answer
+    const headers = withOneLength(passedOn(answer.headers))
+    const bare = hasNoBody(exchange.method, status)
+    try {
+      const body = bare ? nothing() : this.#noticing(this.#counted(answer.body), exchange)
+      const decided = await this.#options.guard.download(exchange, { status, headers }, body)
+      if (decided.result === 'refuse') {
+        answer.discard()
+        return await this.#refuse(decided, exchange.number)
+      }
+      return { status, headers: passedOn(decided.headers), ...(!bare && { body: decided.body }) }
+    } catch (error) {
+      answer.discard()
+      throw error
+    }
+  }
+
+  #join(_: Passing, answer: OutsideAnswer, joined: Joined): Reply {
+    const { admitted, idleMs } = this.#options
+    const names = ['sec-websocket-accept', 'sec-websocket-protocol', 'sec-websocket-extensions']
+    const fields = answer.headers.filter(([name]) => names.includes(name))
+    return {
+      status: 101,
+      headers: [...fields, ['connection', 'Upgrade'], ['upgrade', 'websocket']],
+      join: async (terminal, held) => {
+        const relayed = await joinSockets({ terminal, held, joined, admitted, idleMs })
+        this.up += relayed.up
+        this.down += relayed.down
+        this.reason = relayed.reason
+      },
+    }
+  }
+
+  /** Declared, and asked for as RFC 6455 4.1 has it. */
+  #maySpeak({ upgrade, method, headers }: InnerRequest): boolean {
+    const [key = '', ...others] = valuesOf(headers, 'sec-websocket-key')
+    return (
+      this.#options.terms.websocket &&
+      upgrade === 'websocket' &&
+      method === 'GET' &&
+      others.length === 0 &&
+      /^[A-Za-z0-9+/]{22}==$/u.test(key)
+    )
+  }
+
+  #leaving({ request, exchange }: Passing): Leaving {
+    const { terms, way } = this.#options
+    const fields = passedOn(request.headers).filter(([name]) => name !== 'content-length')
+    const limited = withTenantFields(fields, terms.writes)
+    const { method, path } = exchange
+    const base = { method, path, authority: way.authority, bytes: 0 }
+    if (request.upgrade === undefined) return { ...base, fields: limited }
+    const socket = request.headers.filter(([name]) => name.startsWith('sec-websocket-'))
+    const [key = ''] = valuesOf(socket, 'sec-websocket-key')
+    return { ...base, fields: [...limited, ...socket], upgrade: request.upgrade, key }
+  }
+
+  #exchangeOf({ version, method, path, headers }: InnerRequest, number: string): Exchange {
+    const { asked, admitted, terms } = this.#options
+    return {
+      number,
+      person: asked.client.id,
+      service: admitted.service,
+      pattern: terms.pattern,
+      method,
+      host: admitted.host,
+      path,
+      headers,
+      version,
+    }
+  }
+
+  async *#counted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const piece of body) {
+      this.down += piece.length
+      yield piece
+    }
+  }
+
+  /** A sign-in that the login host turned away for its tenant is on record before its page is shown. */
+  #noticing(body: AsyncIterable<Uint8Array>, { number }: Exchange): AsyncIterable<Uint8Array> {
+    if (this.#options.terms.writes.length === 0) return body
+    return tenantRefused(body, () =>
+      this.#options.gatekeeper.record(
+        this.#recordOf(number, 'noticed', { reason: 'WEB-TENANT-OTHER' }),
+      ),
+    )
+  }
+
+  async #refuse(refused: Refused, number: string): Promise<Reply> {
+    const { gatekeeper, asked, admitted } = this.#options
+    const service = refused.service || admitted.service
+    await gatekeeper.record(recordOf(number, 'refused', asked, { ...refused, service }))
+    return this.#page(refused, number)
+  }
+
+  #because(reason: string): Refused {
+    return { result: 'refuse', reason, service: this.#options.admitted.service }
+  }
+
+  #recordOf(number: string, kind: TunnelRecord['kind'], more: Partial<TunnelRecord>): TunnelRecord {
+    const { asked, admitted } = this.#options
+    return { ...recordOf(number, kind, asked, admitted), address: this.address, ...more }
+  }
+}
+
+/** The body as it was decided, to the byte: what is longer or shorter than that was not. */
+async function* exactly(
+  body: AsyncIterable<Uint8Array>,
+  bytes: number,
+): AsyncGenerator<Uint8Array> {
+  let sent = 0
+  for await (const piece of body) {
+    sent += piece.length
+    if (sent > bytes) throw new UnreadableBody('more than was decided')
+    yield piece
+  }
+  if (sent < bytes) throw new UnreadableBody('less than was decided')
+}
+
+// oxlint-disable-next-line require-yield -- it is the body of an answer without one
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** Several equal lengths are one (RFC 9112 6.3); different ones are none, and the body ends where the connection does. */
+function withOneLength(fields: readonly Field[]): readonly Field[] {
+  const lengths = new Set(valuesOf(fields, 'content-length'))
+  const others = fields.filter(([name]) => name !== 'content-length')
+  const [length = ''] = lengths
+  return lengths.size === 1 ? [...others, ['content-length', length]] : others
+}
+
+function sizeOf({ method, path, authority, fields }: Leaving): number {
+  const text = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  return Buffer.byteLength(
+    `${method} ${path} HTTP/1.1\r\nhost: ${authority}\r\n${text}\r\n`,
+    'latin1',
+  )
+}
