@@ -2,6 +2,7 @@ import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
 import type { ExitCode } from '../exit.ts'
 import type { GateKind } from './gate-kind.ts'
+import { approveWebFile } from './gate-web-approve.ts'
 import { cutWeb, openWeb } from './gate-web-cut.ts'
 import { addPassword } from './gate-web-password.ts'
 import { runWeb } from './gate-web-run.ts'
@@ -15,6 +16,7 @@ const WEB: Readonly<Record<string, Action>> = {
   cut: cutWeb,
   open: openWeb,
   password: addPassword,
+  approve: approveWebFile,
 }
 
 /** `sekisho gate web`. */
@@ -26,6 +28,7 @@ export const gateWeb: GateKind = {
     'sekisho gate web cut サービス [town.yaml] [--by 職員] [--data DIR]   すぐに止めます',
     'sekisho gate web open サービス [town.yaml] [--data DIR]             また通します',
     'sekisho gate web password 職員 [--people FILE]',
+    'sekisho gate web approve ファイル [town.yaml] --service サービス --for 職員 --key FILE   送ってよいと承認します',
   ],
   flags: {
     lists: { type: 'string', value: 'DIR', default: 'lists', about: '一覧を置くフォルダ' },
@@ -84,6 +87,9 @@ export const gateWeb: GateKind = {
     },
     activate: { type: 'boolean', about: '書き換えた宣言を、この起動から効かせます（run）' },
     by: { type: 'string', value: '職員', about: '止める人。記録に残ります（cut）' },
+    service: { type: 'string', value: 'サービス', about: '送り先のサービスの識別名（approve）' },
+    for: { type: 'string', value: '職員', about: '送る人（approve）' },
+    key: { type: 'string', value: 'FILE', about: '承認する人の鍵（approve）' },
   },
   async run(verb, args, terminal) {
     const action = Object.hasOwn(WEB, verb) ? WEB[verb] : undefined
