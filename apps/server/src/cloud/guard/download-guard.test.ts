@@ -107,7 +107,7 @@ describe('a part of a page', () => {
   })
 
   it('that goes on for hours goes on piece by piece', async () => {
-    let more = (_: string): void => undefined
+    let more: ((text: string) => void) | undefined
     const events = (async function* () {
       yield Buffer.from('data: 1\n\n')
       yield Buffer.from(await new Promise<string>((resolve) => (more = resolve)))
@@ -119,7 +119,7 @@ describe('a part of a page', () => {
     expect(Buffer.from((await reader.next()).value as Uint8Array).toString()).toBe('data: 1\n\n')
     const next = reader.next()
     await Promise.resolve()
-    more('data: 2\n\n')
+    more?.('data: 2\n\n')
     expect(Buffer.from((await next).value as Uint8Array).toString()).toBe('data: 2\n\n')
   })
 
@@ -208,7 +208,7 @@ describe('a file', () => {
     ],
     ['what nobody named', bytesOf([{ times: 99, of: [{ hex: '9f01c3' }] }]), {}],
   ] as const)('%s does not arrive', async (_, bytes, headers) => {
-    const got = await fetched(bytes, headers as unknown as Headers)
+    const got = await fetched(bytes, headers)
     expect(got.reason).toBe('X11-FETCH-REFUSED')
     expect(got.cure).toContain('ファイルの関所')
   })

@@ -151,14 +151,14 @@ describe('what stays', () => {
 describe('how much', () => {
   it('a person may send to a service in a day counts address, fields and body, of what passes alone', async () => {
     const small = await guardBed({ dailyBytes: 400 })
-    const send = async (text: string) =>
+    const spend = async (text: string) =>
       reasonOf(await small.guard.upload(exchangeOf({ headers: JSON_BODY }), body(text)))
-    expect(await send('{"個人番号":"123456789018"}')).toBe('X11-SEND-NUMBER')
-    expect(await send(`{"a":"${'word '.repeat(40)}"}`)).toBe('pass')
-    expect(await send(`{"a":"${'word '.repeat(40)}"}`)).toBe('X11-SEND-SIZE')
+    expect(await spend('{"個人番号":"123456789018"}')).toBe('X11-SEND-NUMBER')
+    expect(await spend(`{"a":"${'word '.repeat(40)}"}`)).toBe('pass')
+    expect(await spend(`{"a":"${'word '.repeat(40)}"}`)).toBe('X11-SEND-SIZE')
     const long = exchangeOf({ method: 'GET', path: `/?q=${'word-'.repeat(100)}` })
     expect(reasonOf(await small.guard.upload(long, body()))).toBe('X11-SEND-SIZE')
-    expect(await send('{}')).toBe('pass')
+    expect(await spend('{}')).toBe('pass')
     await small.stop()
   })
 })
@@ -180,8 +180,8 @@ describe('an approval', () => {
       { key: KEYS[key].signer, at: new Date(at) },
       { signers: bed.town.gates.web![0]!.signers, people: bed.town.people, today: TODAY },
     )
-  const asked = async (more = {}, sent = bytes) =>
-    reasonOf(await bed.guard.upload({ ...exchange, ...more }, body(sent)))
+  const asked = async (more = {}, content = bytes) =>
+    reasonOf(await bed.guard.upload({ ...exchange, ...more }, body(content)))
 
   it('of another person lets exactly these bytes go to exactly this service', async () => {
     expect(await asked()).toBe('X11-SEND-APPROVAL')
