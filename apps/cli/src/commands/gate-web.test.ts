@@ -1,6 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createLogKey } from '@sekisho/evidence'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../run.test-support.ts'
 
@@ -77,4 +88,51 @@ it('does not start without a way to know who asks', async () => {
   const started = await web('run', TOWN)
   expect(started.code).toBe(2)
   expect(started.err).toContain('--certificates')
+})
+
+describe('an approval of a file', () => {
+  const keys = { ciso: createLogKey('s0002'), officer: createLogKey('s0001') }
+  const approve = (who: keyof typeof keys, ...more: string[]) => {
+    mkdirSync(data, { recursive: true })
+    const places = ['town.yaml', 'key', 'file.pdf'].map((name) => join(data, name))
+    const [town = '', key = '', file = ''] = places
+    const signers = Object.values(keys).map(({ verifier }) => verifier)
+    writeFileSync(
+      town,
+      readFileSync(TOWN, 'utf8').replace('signers: []', `signers: [${signers.join(', ')}]`),
+    )
+    writeFileSync(key, keys[who].signer)
+    writeFileSync(file, '%PDF-1.7')
+    return web('approve', file, town, '--key', key, ...more)
+  }
+
+  it('is kept where the gate finds it, and says for what it stands', async () => {
+    const given = await approve('ciso', '--service', 'exchange', '--for', 's0003')
+    expect([given.code, given.out]).toEqual([
+      0,
+      expect.stringContaining('s0003 は、このファイルだけを'),
+    ])
+    expect(given.out).toContain(createHash('sha256').update('%PDF-1.7').digest('hex'))
+    expect(readdirSync(join(data, 'approvals'))).toHaveLength(1)
+  })
+
+  it.each([
+    ['of who sends it', ['--service', 'exchange', '--for', 's0002'], 3, 'ほかの承認者かCISO'],
+    ['for nobody', ['--service', 'exchange'], 2, '--for'],
+    [
+      'for a service that the gate has not',
+      ['--service', 'exchnge', '--for', 's0003'],
+      2,
+      'exchange ですか',
+    ],
+  ] as const)('%s is none', async (_, flags, code, said) => {
+    const given = await approve('ciso', ...flags)
+    expect(given.code).toBe(code)
+    expect(given.out + given.err).toContain(said)
+    expect(existsSync(join(data, 'approvals'))).toBe(false)
+  })
+
+  it('of the IT officer, who approves lists, is none', async () => {
+    expect((await approve('officer', '--service', 'exchange', '--for', 's0003')).code).toBe(3)
+  })
 })

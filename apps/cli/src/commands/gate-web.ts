@@ -4,6 +4,7 @@ import type { ExitCode } from '../exit.ts'
 import type { GateKind } from './gate-kind.ts'
 import { webAck, webAlerts } from './gate-web-alerts.ts'
 import { webAuthority } from './gate-web-ca.ts'
+import { approveWebFile } from './gate-web-approve.ts'
 import { cutWeb, openWeb } from './gate-web-cut.ts'
 import { addPassword } from './gate-web-password.ts'
 import { runWeb } from './gate-web-run.ts'
@@ -22,6 +23,7 @@ const WEB: Readonly<Record<string, Action>> = {
   alerts: webAlerts,
   ack: webAck,
   ca: webAuthority,
+  approve: approveWebFile,
 }
 
 /** `sekisho gate web`. */
@@ -38,6 +40,7 @@ export const gateWeb: GateKind = {
     'sekisho gate web ack 番号 [town.yaml] --by 職員 --reason 文',
     'sekisho gate web ca create [town.yaml] [--data DIR]                中を確かめるための認証局を作ります',
     'sekisho gate web ca show [town.yaml] [--data DIR] [--json]',
+    'sekisho gate web approve ファイル [town.yaml] --service サービス --for 職員 --key FILE   送ってよいと承認します',
   ],
   flags: {
     lists: { type: 'string', value: 'DIR', default: 'lists', about: '一覧を置くフォルダ' },
@@ -108,9 +111,15 @@ export const gateWeb: GateKind = {
     reason: { type: 'string', value: '文', about: '確かめたこと。記録に残ります（ack）' },
     from: { type: 'string', value: '日', about: 'この日から（use、discover、audit-log）' },
     to: { type: 'string', value: '日', about: 'この日まで（use、discover、audit-log）' },
-    service: { type: 'string', value: 'ID', about: 'このサービスだけ（use）' },
+    service: {
+      type: 'string',
+      value: 'ID',
+      about: 'このサービスだけ（use）、送り先のサービス（approve）',
+    },
     department: { type: 'string', value: 'ID', about: 'この課だけ（use）' },
     person: { type: 'string', value: 'ID', about: 'この職員だけ（use）' },
+    for: { type: 'string', value: '職員', about: '送る人（approve）' },
+    key: { type: 'string', value: 'FILE', about: '承認する人の鍵（approve）' },
     every: {
       type: 'string',
       value: '10m',

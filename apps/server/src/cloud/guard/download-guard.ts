@@ -53,15 +53,20 @@ export class DownloadGuard {
     const plain = uncoded(body, valuesOf(head.headers, 'content-encoding'))
     if (!plain) return this.#refuse(exchange, { form: fetched.form, arrival: 'coding' })
     const arriving = new Arriving(plain)
-    if (fetched.form === 'page') {
-      // Events come one by one, and the first may be short; nothing waits for a second.
-      const length = fetched.type === 'text/event-stream' ? 0 : HEAD_BYTES
-      const type = headType(await arriving.head(length))
-      if (fitsPage(fetched.type, type)) return this.#page(exchange, head, arriving)
-    } else if ((await arriving.head(1)).length === 0)
-      // Nothing is no file: many services answer so when there is nothing to say.
-      return this.#page(exchange, head, arriving)
-    return this.#file(exchange, head, fetched, arriving)
+    const first = await arriving.head(headLength(fetched)).catch(() => undefined)
+    if (!first)
+      return this.#refuse(
+        exchange,
+        fetched.form === 'page'
+          ? { form: 'page', arrival: 'coding' }
+          : { form: 'file', arrival: 'cut' },
+      )
+    // Nothing is no file: many services answer so when there is nothing to say.
+    const isPage =
+      fetched.form === 'page' ? fitsPage(fetched.type, headType(first)) : first.length === 0
+    return isPage
+      ? this.#page(exchange, head, arriving)
+      : this.#file(exchange, head, fetched, arriving)
   }
 
   #page(exchange: Exchange, { headers }: ResponseHead, body: Body): DownloadAnswer {
@@ -134,6 +139,10 @@ export class DownloadGuard {
     return refused ?? { result: 'refuse', reason: 'NOT-PERMITTED', service: exchange.service }
   }
 }
+
+/** Events come one by one, and the first may be short; nothing waits for a second. */
+const headLength = ({ type, form }: Fetched): number =>
+  form === 'page' && type === 'text/event-stream' ? 0 : HEAD_BYTES
 
 /** RFC 9110 §6.4.1: these have no body whatever their fields say. */
 function isBodiless({ method }: Exchange, { status }: ResponseHead): boolean {

@@ -97,20 +97,33 @@ class Holding implements Omit<HeldBody, 'sha256'> {
     return all
   }
 
-  async *stream(): AsyncGenerator<Uint8Array> {
-    try {
-      if (!this.#file) yield* this.#pieces
-      else
-        for (let at = 0; at < this.bytes; at += PIECE) {
-          const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, this.bytes - at))
-          const { bytesRead } = await this.#file.read(piece, 0, piece.length, at)
-          // What leaves must be what was judged, to its last byte.
-          if (bytesRead !== piece.length) throw new Error('a held body is shorter than it was')
-          yield piece
-        }
-    } finally {
+  /** Not a generator: one that was never begun would not give back what it holds when its reader stops. */
+  stream(): AsyncIterable<Uint8Array> {
+    let at = 0
+    const end = async (): Promise<IteratorReturnResult<undefined>> => {
       await this.drop()
+      return { done: true, value: undefined }
     }
+    const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+      const value = await this.#pieceAt(at).catch(async (error: unknown) => {
+        await this.drop()
+        throw error
+      })
+      if (!value) return end()
+      at += value.length
+      return { done: false, value }
+    }
+    return { [Symbol.asyncIterator]: () => ({ next, return: end }) }
+  }
+
+  async #pieceAt(at: number): Promise<Uint8Array | undefined> {
+    if (!this.#file) return this.#pieces.shift()
+    if (at >= this.bytes) return undefined
+    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, this.bytes - at))
+    const { bytesRead } = await this.#file.read(piece, 0, piece.length, at)
+    // What leaves must be what was judged, to its last byte.
+    if (bytesRead !== piece.length) throw new Error('a held body is shorter than it was')
+    return piece
   }
 
   async drop(): Promise<void> {

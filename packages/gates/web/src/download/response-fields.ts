@@ -3,10 +3,12 @@ import { KNOWN_CODINGS } from '../upload/content-coding.ts'
 
 type Headers = readonly (readonly [string, string])[]
 
-/** Of the bytes as they came: coding, length, digests (RFC 9530, RFC 3230). */
+/** Of the bytes as they came: coding, length, framing, digests (RFC 9530, RFC 3230). */
 const OF_BYTES: ReadonlySet<string> = new Set([
   'content-encoding',
   'content-length',
+  'transfer-encoding',
+  'trailer',
   'content-md5',
   'content-digest',
   'repr-digest',
