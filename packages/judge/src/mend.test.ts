@@ -157,7 +157,7 @@ describe('what hangs on another fact', () => {
     text: 'forbid (principal, action, resource) unless { context.paperSigned };',
     needs: [need('hasPaper'), need('paperSigned')],
   }
-  const rules: RuleSet = {
+  const made: RuleSet = {
     ...readRuleSet([]),
     permits: [],
     forbids: new Map([[forbid.key, forbid]]),
@@ -170,7 +170,7 @@ describe('what hangs on another fact', () => {
     const passing = (facts as unknown as Facts)['paperSigned'] === true
     return {
       ...unasked,
-      basis: 'rules' as const,
+      basis: passing ? ('permitted' as const) : ('forbidden' as const),
       result: passing ? ('pass' as const) : ('refuse' as const),
       determining: passing ? [] : [forbid.id],
       findings: [],
@@ -178,7 +178,7 @@ describe('what hangs on another fact', () => {
   }
   const given = { hasPaper: false, paperSigned: false }
   const changed = (hangsOn: Placed['hangsOn']) =>
-    smallestChange(ask, rules, asked('classify', given), { settle, hangsOn })?.map(
+    smallestChange(ask, made, asked('classify', given), { settle, hangsOn })?.map(
       ({ fact }) => fact,
     )
 
@@ -190,7 +190,7 @@ describe('what hangs on another fact', () => {
 
   it('is changed with all that it hangs on, over several steps', () => {
     const long: RuleSet = {
-      ...rules,
+      ...made,
       forbids: new Map([[forbid.key, { ...forbid, needs: [need('hasTown'), ...forbid.needs] }]]),
     }
     const far: Placed = {
