@@ -1,5 +1,7 @@
 export { conclude, mendForm } from './conclude.ts'
 export type { AskedFor, Conclusion, Ground } from './conclude.ts'
+export { decidedDetail } from './decided-detail.ts'
+export type { DecidedBy } from './decided-detail.ts'
 export { openViews } from './open-view.ts'
 export type { OpenView, ReadingView } from './open-view.ts'
 export { openOutcomes } from './open-outcome.ts'

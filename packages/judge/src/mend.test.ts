@@ -8,8 +8,11 @@ import { conclude, mendForm } from './conclude.ts'
 import type { AskedFor } from './conclude.ts'
 import { readShapes } from './facts.ts'
 import { createJudge } from './judge.ts'
-import type { FactChange } from './mend.ts'
+import { smallestChange } from './mend.ts'
+import type { FactChange, Placed } from './mend.ts'
 import type { Facts } from './oracle.test-support.ts'
+import { readRuleSet } from './rule-set.ts'
+import type { RuleSet } from './rule-set.ts'
 import { anyFacts } from './samples.test-support.ts'
 
 const { forms, schema, rules } = loadGuideline()
@@ -137,6 +140,90 @@ describe('what would have to be otherwise', () => {
         expect(engine.mend(asked(question, whole))).toEqual(changes)
         for (const { who } of changes ?? []) expect(who).toMatch(/^[a-z-]+$/u)
       }
+    }
+  })
+})
+
+/** A form may ask one fact only once another is said: no example of ours needs both of one rule yet, so rules and form are made up. */
+describe('what hangs on another fact', () => {
+  const known = [...readRuleSet([]).forbids.values()].find(({ who }) => who === 'it-officer')!
+  const need = (fact: string) => ({ fact, comparison: 'equal', value: true }) as const
+  // The rule reads the kind of the paper alone; that there is one at all stands in its words.
+  const forbid = {
+    ...known,
+    id: 'MADE-UP',
+    key: 'MADE-UP',
+    question: 'classify' as const,
+    text: 'forbid (principal, action, resource) unless { context.paperSigned };',
+    needs: [need('hasPaper'), need('paperSigned')],
+  }
+  const made: RuleSet = {
+    ...readRuleSet([]),
+    permits: [],
+    forbids: new Map([[forbid.key, forbid]]),
+  }
+  /** The page asks whether it is signed only where there is one, and takes it as not signed else. */
+  const settle: Placed['settle'] = (facts) =>
+    facts['hasPaper'] === true ? facts : { ...facts, paperSigned: false }
+  const unasked = judge.ask(asked('classify', {}))
+  const ask = ({ facts }: Question) => {
+    const passing = (facts as unknown as Facts)['paperSigned'] === true
+    return {
+      ...unasked,
+      basis: passing ? ('permitted' as const) : ('forbidden' as const),
+      result: passing ? ('pass' as const) : ('refuse' as const),
+      determining: passing ? [] : [forbid.id],
+      findings: [],
+    }
+  }
+  const given = { hasPaper: false, paperSigned: false }
+  const changed = (hangsOn: Placed['hangsOn']) =>
+    smallestChange(ask, made, asked('classify', given), { settle, hangsOn })?.map(
+      ({ fact }) => fact,
+    )
+
+  it('is changed together with it: else nothing would be said to help where both do', () => {
+    expect(changed(new Map([['paperSigned', ['hasPaper']]]))).toEqual(['hasPaper', 'paperSigned'])
+    // What the search is told of the form is what finds it.
+    expect(changed(new Map())).toBeUndefined()
+  })
+
+  it('is changed with all that it hangs on, over several steps', () => {
+    const long: RuleSet = {
+      ...made,
+      forbids: new Map([[forbid.key, { ...forbid, needs: [need('hasTown'), ...forbid.needs] }]]),
+    }
+    const far: Placed = {
+      settle: (facts) => settle(facts['hasTown'] === true ? facts : { ...facts, hasPaper: false }),
+      hangsOn: new Map([
+        ['paperSigned', ['hasPaper']],
+        ['hasPaper', ['hasTown']],
+      ]),
+    }
+    const question = asked('classify', { hasTown: false, ...given })
+    expect(smallestChange(ask, long, question, far)?.map(({ fact }) => fact)).toEqual([
+      'hasTown',
+      'hasPaper',
+      'paperSigned',
+    ])
+  })
+})
+
+describe('every form', () => {
+  it('tells the search on what each of its facts hangs', () => {
+    const hanging = forms.filter(({ facts }) => facts.some(({ when }) => when !== undefined))
+    expect(hanging.length).toBeGreaterThan(0)
+    for (const form of hanging) {
+      const told: Placed[] = []
+      const listening = {
+        mend: (_: Question, placed?: Placed) => {
+          if (placed) told.push(placed)
+          return undefined
+        },
+      }
+      mendForm(listening, form, { model: 'α', edition: 'R8.3' }, { facts: {} })
+      for (const { name, when = {} } of form.facts)
+        expect(told[0]?.hangsOn.get(name), name).toEqual(Object.keys(when))
     }
   })
 })

@@ -6,7 +6,7 @@ import { formOf, loadGuideline, settledFacts } from '@sekisho/guideline'
 import { conclude, createCompiledJudge, createJudge, mendForm, openViews } from '@sekisho/judge'
 import type { AskedFor, Judge } from '@sekisho/judge'
 import { renderFindings, visible } from '@sekisho/report'
-import { readingsOf, todayInJapan } from '@sekisho/town'
+import { modelDigest, readingsOf, todayInJapan } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Arguments, Command, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
@@ -15,6 +15,8 @@ import { openTown, showProblems } from '../town-file.ts'
 import { VERSION } from '../version.ts'
 import { askForm } from './decide-ask.ts'
 import { dueIn } from './decide-due.ts'
+import { recordDecision, recordingOf } from './decide-record.ts'
+import type { Recorded, Recording } from './decide-record.ts'
 import {
   describeForm,
   foundIn,
@@ -41,6 +43,7 @@ export const decide: Command = {
     'sekisho decide classify --template > REQUEST.json',
     'sekisho decide REQUEST.json --town town.yaml [--json]',
     'sekisho decide - --town town.yaml < REQUEST.json',
+    'sekisho decide REQUEST.json --town town.yaml --record DIR --subject 何について [--because 理由] [--supersedes D-1]',
     'sekisho decide --due EVIDENCE_DIR [--json]',
   ],
   flags: {
@@ -50,6 +53,18 @@ export const decide: Command = {
       type: 'string',
       value: 'DIR',
       about: '証跡のフォルダから、決めた日を過ぎたか近い判断を並べます（あれば終了コード 3）',
+    },
+    record: {
+      type: 'string',
+      value: 'DIR',
+      about: '答えを、根拠にした事実とともに、判断としてこのフォルダの証跡に残します',
+    },
+    subject: { type: 'string', value: 'TEXT', about: '何についての判断か（--record に要ります）' },
+    because: { type: 'string', value: 'TEXT', about: '判断の理由' },
+    supersedes: {
+      type: 'string',
+      value: 'D-1',
+      about: '前の判断を、理由を添えて置き換えます。前の判断も証跡に残ります',
     },
     json: { type: 'boolean', about: 'JSON で出します' },
   },
@@ -73,6 +88,7 @@ export const decide: Command = {
       terminal.out(describeForm(form))
       return EXIT.done
     }
+    const recording = recordingOf(args)
     const townFile = args.text('town')
     const town = townFile === undefined ? undefined : await openTown(townFile)
     if (town?.ok === false) return showProblems(townFile!, town.findings, args, terminal)
@@ -84,11 +100,14 @@ export const decide: Command = {
             edition: town.read.town.edition,
             readings: readingsOf(town.read.town, todayInJapan(new Date())),
           }
+    const model = town === undefined ? undefined : modelDigest(town.read.town)
+    const filing = recording && model !== undefined ? { recording, model } : undefined
     if (form) {
       if (!basis) throw new UsageError('--town で、まちの宣言を指してください。')
-      return concluded(form, await askForm(askedForm(form, basis), terminal), basis, args, terminal)
+      const given = await askForm(askedForm(form, basis), terminal)
+      return concluded({ form, given, town: basis, filing }, args, terminal)
     }
-    return judged(target, basis, args, terminal)
+    return judged(target, basis, filing, args, terminal)
   },
 }
 
@@ -97,9 +116,16 @@ function askedForm(form: Form, town: AskedFor): Form {
   return settledForm(form, settledFacts(loadGuideline().openPoints, form.question, town))
 }
 
+/** What is to be recorded, and of which declaration. */
+interface Filing {
+  readonly recording: Recording
+  readonly model: string
+}
+
 async function judged(
   file: string,
   basis: AskedFor | undefined,
+  filing: Filing | undefined,
   args: Arguments,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -111,9 +137,10 @@ async function judged(
   const form = typeof request.question === 'string' ? formOf(request.question) : undefined
   if (form) {
     const own = request.facts as Partial<TownFacts>
-    const town = basis ?? { model: own.model, edition: own.edition }
-    return concluded(form, request.facts, town as AskedFor, args, terminal)
+    const town = (basis ?? { model: own.model, edition: own.edition }) as AskedFor
+    return concluded({ form, given: request.facts, town, filing }, args, terminal)
   }
+  if (filing) throw new UsageError('証跡に残せるのは、「sekisho decide」が並べる問いの答えです。')
   const asked = typeof request.question === 'string' ? request.question : ''
   if (!loadGuideline().rules.some(({ question }) => question === asked))
     throw new UsageError(
@@ -146,18 +173,31 @@ function notThere(file: string): (error: unknown) => never {
   }
 }
 
-function concluded(
-  form: Form,
-  given: object,
-  town: AskedFor,
+interface Asked {
+  readonly form: Form
+  readonly given: object
+  readonly town: AskedFor
+  readonly filing: Filing | undefined
+}
+
+async function concluded(
+  { form, given, town, filing }: Asked,
   args: Arguments,
   terminal: Terminal,
-): ExitCode {
+): Promise<ExitCode> {
   const judge: Judge = createCompiledJudge()
   const conclusion = conclude(judge, form, town, given as Readonly<Record<string, unknown>>)
   const { answer, facts } = conclusion
   const open = openViews(form, conclusion.open, town)
   const changes = mendForm(judge, form, town, conclusion) ?? []
+  // First the record, then the answer. What does not fit the question is no answer to it.
+  const recorded =
+    filing && answer.basis !== 'error'
+      ? await recordDecision(filing.recording, form, conclusion, {
+          model: filing.model,
+          judge: judge.digest,
+        })
+      : undefined
   if (args.on('json'))
     terminal.out(
       `${JSON.stringify({
@@ -170,6 +210,7 @@ function concluded(
         grounds: conclusion.grounds,
         changes,
         open,
+        ...(recorded && { number: recorded.number, index: recorded.index }),
       })}\n`,
     )
   else
@@ -179,8 +220,14 @@ function concluded(
           ? renderUnfit(form, given as GivenFacts, town.model !== undefined)
           : renderConclusion(form, conclusion, changes) + renderOpen(open)),
     )
+  if (filing) terminal.err(recordedText(filing.recording.dir, recorded))
   return CODES[answer.result]
 }
+
+const recordedText = (dir: string, recorded: Recorded | undefined): string =>
+  recorded === undefined
+    ? '答えが問いに合わないので、判断として残していません。直してから、もう一度残してください。\n'
+    : `判断 ${recorded.number} として、${visible(dir)} の証跡の${recorded.index}番に残しました。\n`
 
 function findingsOf(answer: Answer, file: string, terminal: Terminal): string {
   return renderFindings('text', answer.findings, {

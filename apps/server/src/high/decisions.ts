@@ -14,7 +14,7 @@ import {
 import type { DecisionName, EvidenceEntry, Form, Town } from '@sekisho/core'
 import type { Log } from '@sekisho/evidence'
 import { formOf, loadContractWording, loadGuideline, settledFacts } from '@sekisho/guideline'
-import { conclude, mendForm, openViews } from '@sekisho/judge'
+import { conclude, decidedDetail, mendForm, openViews } from '@sekisho/judge'
 import type { AskedFor, Conclusion, Judge } from '@sekisho/judge'
 import { readingsOf, todayInJapan } from '@sekisho/town'
 import { countEvidence, listEvidence, nextCount } from '@sekisho/store'
@@ -193,7 +193,7 @@ async function record(
 ): Promise<Row> {
   const { log, store, model, judge } = options
   const who = context.get('who')
-  const { answer, found, facts: judged, open } = concluded(options, form, input.facts)
+  const conclusion = concluded(options, form, input.facts)
   const number = `D-${await store.write((tx) => nextCount(tx, 'decision'))}`
   const { index } = await log.append(`decision:${who.account}:${input.idempotencyKey}`, {
     v: 1,
@@ -203,23 +203,11 @@ async function record(
     model,
     actor: who.person.id,
     number,
-    detail: {
-      question: form.question,
-      subject: input.subject.trim(),
-      result: answer.result,
-      findings: answer.findings.map(({ rule }) => rule),
-      determining: answer.determining,
-      found: foundOf(form, found).map(({ value }) => value),
-      facts: JSON.stringify(judged),
-      // Which reading it rests on, where another would have said something else.
-      ...(open.length === 0
-        ? {}
-        : { readings: open.map(({ point, reading }) => `${point} ${reading}`) }),
-      // Not named `reason`: that is the id of a rule by which entries are found.
-      because: input.reason.trim(),
-      judge: judge.digest,
-      ...(input.supersedes === undefined ? {} : { supersedes: input.supersedes }),
-    },
+    detail: decidedDetail(form, conclusion, judge.digest, {
+      subject: input.subject,
+      because: input.reason,
+      ...(input.supersedes !== undefined && { supersedes: input.supersedes }),
+    }),
   })
   const { entry } = await log.read(index)
   return { idx: index, entry }
