@@ -2,7 +2,6 @@
  * A name server on this machine (RFC 1035 over UDP): it answers for the names that a test gives it, and counts what it was asked.
  */
 import { createSocket } from 'node:dgram'
-import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 
 export interface NameServer {
@@ -29,7 +28,7 @@ export async function startNameServer(zone: Readonly<Record<string, string>>): P
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
   const server: NameServer = {
-    address: `127.0.0.1:${(socket.address() as AddressInfo).port}`,
+    address: `127.0.0.1:${socket.address().port}`,
     asked: [],
     silent: false,
     close: () => {

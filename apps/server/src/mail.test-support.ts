@@ -32,6 +32,30 @@ export function withMailGate(declaration: string): string {
   }, declaration)
 }
 
+/** A town whose desks stand in a part of the internet zone of their own (β): a mail for them may keep its attachments. */
+export function withDeskGate(declaration: string, model = 'β'): string {
+  const changes: readonly (readonly [string, string])[] = [
+    ['model: α', `model: ${model}`],
+    [
+      '  - id: management\n',
+      '  - { id: desk, name: 職員の端末の領域, kind: internet, networks: [10.31.0.0/16] }\n  - id: management\n',
+    ],
+    [
+      'systems:\n',
+      'systems:\n  - { id: post, name: 職員のメール, zone: desk, owner: soumu, hosts: [{ id: post-sv, name: メールサーバー, role: server, addresses: [10.31.1.10] }] }\n',
+    ],
+    [
+      'from: internet, to: lgwan, attachments: remove',
+      'from: internet, to: desk, attachments: keep',
+    ],
+    ['deliver: { server: bunsho-sv,', 'deliver: { server: post-sv,'],
+  ]
+  return changes.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`the declaration has no ${from}`)
+    return text.replace(from, to)
+  }, withMailGate(declaration))
+}
+
 /** The town lets mail out, too, and its own mail server stands on this machine. */
 export function withOutward(declaration: string): string {
   const changes: readonly (readonly [string, string])[] = [

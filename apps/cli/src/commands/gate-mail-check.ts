@@ -5,7 +5,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { bytesText } from '@sekisho/core'
 import type { MailGate } from '@sekisho/core'
-import { createPool } from '@sekisho/disarm'
+import { DEFAULT_LIMITS, createPool } from '@sekisho/disarm'
 import { verifyClean } from '@sekisho/disarm/verify'
 import {
   FATE_WORDS,
@@ -13,7 +13,7 @@ import {
   MAIL_PROGRAM,
   certificateNumber,
   mailRefusalWords,
-  rebuildInBox,
+  rebuildAttaching,
 } from '@sekisho/gates/mail'
 import type { BoxedMail, MailRoute } from '@sekisho/gates/mail'
 import { visible } from '@sekisho/report'
@@ -56,7 +56,10 @@ async function tried(bytes: Uint8Array, route: MailRoute): Promise<Tried> {
   const pool = createPool({ size: 1, ...MAIL_PROGRAM })
   try {
     const question = { route, address: NO_PAGE, limits: {} }
-    const boxed = await rebuildInBox(pool, bytes, question, readMailFacts)
+    const boxed = await rebuildAttaching(pool, bytes, question, readMailFacts, {
+      disarm: (file, name) => pool.disarm(file, { name }),
+      maxBytes: DEFAULT_LIMITS.outputBytes,
+    })
     if (!boxed.ok) return boxed
     // The same independent reading that the high side does: what it does not accept is not shown.
     const clean = verifyClean(boxed.mail.message, 'eml')
@@ -76,7 +79,9 @@ async function routeOf(file: string | undefined): Promise<MailRoute> {
   const gate = town.gates.mail.find((one: MailGate) => kinds.get(one.from) === 'internet')
   if (gate === undefined)
     throw new UsageError(`${file} に、インターネットからのメールの関所がありません。`)
-  const { id, attachments } = gate
+  // Into LGWAN no file may stay in a mail, whatever is declared (X1-ATTACH).
+  const attachments = kinds.get(gate.to) === 'internet' ? gate.attachments : 'remove'
+  const { id } = gate
   return { model: town.model, edition: town.edition, gate: { id, attachments } }
 }
 

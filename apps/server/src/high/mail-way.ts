@@ -20,7 +20,7 @@ import {
   writeReminder,
 } from '@sekisho/gates/mail'
 import type { MailFacts, MailQueue, Mailbox } from '@sekisho/gates/mail'
-import type { Expected } from '@sekisho/gates/mail/verify'
+import type { Expected, Inside } from '@sekisho/gates/mail/verify'
 import { isFinal } from '@sekisho/passage'
 import type { Progress } from '@sekisho/passage'
 import {
@@ -34,6 +34,7 @@ import {
 } from '@sekisho/store'
 import type { Blobs, HighTables, MailRow, Store } from '@sekisho/store'
 import { todayInJapan } from '@sekisho/town'
+import { isDeskGate } from '../host/mail-route.ts'
 import type { MailRoute } from '../host/mail-route.ts'
 import type { LinkItem } from '../link/messages.ts'
 import { readAuthenticity, readMailFacts } from '../link/mail-messages.ts'
@@ -152,13 +153,18 @@ export class MailWay {
 
   /** How it is to be rebuilt: the judge's cure decides about attachments, and the list of them leads to our own page. */
   wish({ crossing }: Progress, cure: string): MailWish {
-    const { route } = this.#options
-    const keep = route.attachments === 'keep' && cure !== 'strip'
+    const keep = this.#isDesk() && cure !== 'strip'
     return {
       address: this.#page(crossing.number),
       attachments: keep ? 'keep' : 'remove',
       doubtful: isDoubted(crossing.mail),
     }
+  }
+
+  /** The mail stays in the zone in which it comes: its attachments may, too. */
+  #isDesk(): boolean {
+    const { route } = this.#options
+    return isDeskGate(this.#options.town, route) && route.attachments === 'keep'
   }
 
   /**
@@ -184,6 +190,7 @@ export class MailWay {
       address: this.#page(crossing.number),
       parts: facts.pickUps.filter(({ inline }) => !inline).map(({ part }) => partKey(part)),
       ...(isDoubted(crossing.mail) ? { firstLine: DOUBT_LINE } : {}),
+      ...(this.#isDesk() ? { inside: insideOf(facts) } : {}),
       listLine: LIST_LINE,
       lastLine: FOOTER_LINE(certificateNumber(facts.certificate)),
     }
@@ -353,6 +360,14 @@ export class MailWay {
 
   #page(number: string): string {
     return `${new URL(this.#options.origin).origin}/mail/${number}`
+  }
+}
+
+/** What the certificate says is in the mail: the second reader holds the bytes against it. */
+function insideOf({ certificate: { parts } }: MailFacts): Inside {
+  return {
+    files: parts.flatMap(({ fate, disarm }) => (fate === 'attached' ? [disarm?.sha256 ?? ''] : [])),
+    calendars: parts.filter(({ fate }) => fate === 'calendar').length,
   }
 }
 

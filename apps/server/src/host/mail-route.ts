@@ -1,8 +1,8 @@
 /**
- * The declared mail gate into the LGWAN side, and where its servers are.
+ * The declared mail gate into the LGWAN side or to the desks of the internet zone, and where its servers are.
  */
 import { BlockList, isIP } from 'node:net'
-import type { MailGate, Town } from '@sekisho/core'
+import type { MailGate, Town, ZoneKind } from '@sekisho/core'
 
 /** A gate that receives and delivers by itself. */
 export interface MailRoute extends MailGate {
@@ -10,17 +10,29 @@ export interface MailRoute extends MailGate {
   readonly deliver: NonNullable<MailGate['deliver']>
 }
 
-/** `undefined` when the town declares none, or leaves this work to another system. */
+/** The first declared gate that this pair of sides can run; `undefined` when the town declares none, or leaves this work to another system. */
 export function mailRoute(town: Town): MailRoute | undefined {
-  const kindOf = (id: string) => town.zones.find((zone) => zone.id === id)?.kind
-  const gates = town.gates.mail.filter(
-    (one) => kindOf(one.from) === 'internet' && kindOf(one.to) === 'lgwan',
-  )
+  const gates = town.gates.mail.filter((one) => isOfficeGate(town, one) || isDeskGate(town, one))
   for (const gate of gates) {
     const { receive, deliver } = gate
     if (receive && deliver) return { ...gate, receive, deliver }
   }
   return undefined
+}
+
+/** Into the LGWAN side, in every model. */
+function isOfficeGate(town: Town, gate: MailGate): boolean {
+  return kindOf(town, gate.from) === 'internet' && kindOf(town, gate.to) === 'lgwan'
+}
+
+/** To desks that stand in the internet zone themselves, as in β and β′: the mail goes no further (X1-DESK). */
+export function isDeskGate(town: Town, gate: Pick<MailGate, 'from' | 'to'>): boolean {
+  const stays = kindOf(town, gate.from) === 'internet' && kindOf(town, gate.to) === 'internet'
+  return stays && (town.model === 'β' || town.model === 'β′')
+}
+
+function kindOf(town: Town, id: string): ZoneKind | undefined {
+  return town.zones.find((zone) => zone.id === id)?.kind
 }
 
 /** A gate that lets mail out. */
@@ -30,11 +42,9 @@ export interface OutwardMailGate extends MailGate {
 
 /** `undefined` where the town lets no mail out. */
 export function outwardGateOf(town: Town): OutwardMailGate | undefined {
-  const kindOf = (id: string) => town.zones.find((zone) => zone.id === id)?.kind
   for (const gate of town.gates.mail) {
     const { outward } = gate
-    if (outward && kindOf(gate.from) === 'internet' && kindOf(gate.to) === 'lgwan')
-      return { ...gate, outward }
+    if (outward && isOfficeGate(town, gate)) return { ...gate, outward }
   }
   return undefined
 }

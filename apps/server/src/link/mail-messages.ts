@@ -3,7 +3,9 @@
  */
 import { EDITIONS, MODELS } from '@sekisho/core'
 import { VERDICTS } from '@sekisho/gates/mail'
+import { DISARM_TYPE, readRemoval } from './removal.ts'
 import type {
+  AttachedReport,
   Authenticity,
   Certificate,
   MailFacts,
@@ -125,7 +127,6 @@ const fates = oneOf([
   'left-out',
 ] as const)
 
-/** A part that was attached again has what the disarmer did; here nothing is attached, so nothing is said of it. */
 const partRow = shape<PartRow>(
   {
     part: text(255, PART),
@@ -135,7 +136,13 @@ const partRow = shape<PartRow>(
     sha256: text(64, HEX),
     fate: fates,
     reason: text(32, REASON),
-    disarm: () => undefined,
+    disarm: shape<AttachedReport>({
+      verdict: oneOf(['removed', 'confirmed-absent', 'converted', 'refused'] as const),
+      outputType: text(16, DISARM_TYPE),
+      removed: list(readRemoval, 1000),
+      kept: list(readRemoval, 1000),
+      sha256: text(64, HEX),
+    }),
   },
   ['reason', 'disarm'],
 )

@@ -3,20 +3,14 @@
  * and may then lie, but only about its own files and only in these forms.
  */
 import { STEPS } from '@sekisho/core'
-import type {
-  CrossingState,
-  DisarmReport,
-  EvidenceKind,
-  Fidelity,
-  Removal,
-  Step,
-} from '@sekisho/core'
+import type { CrossingState, DisarmReport, EvidenceKind, Fidelity, Step } from '@sekisho/core'
 import type { Problem } from '../api.ts'
 import { flag, isRecord, list, oneOf, shape, text, whole } from '../shape.ts'
 import type { Check } from '../shape.ts'
 import type { MailFacts } from '@sekisho/gates/mail'
 import { linkMail, readMailFacts } from './mail-messages.ts'
 import type { LinkMail } from './mail-messages.ts'
+import { DISARM_TYPE, REPORT_RULE, readRemoval } from './removal.ts'
 
 /** Longest JSON body on the link, bytes. */
 export const MESSAGE_MAX = 1_048_576
@@ -43,10 +37,6 @@ export const FILE_NAME = /^[^\u0000-\u001F\u007F-\u009F/\\]{1,255}$/
 // oxlint-disable-next-line no-control-regex -- as above
 const OUTPUT_NAME =
   /^[^\u0000-\u001F\u007F-\u009F/\\\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]{0,255}$/
-const RULE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/
-const PLACE = /^[A-Za-z0-9 ._:/#-]{0,80}$/
-const TYPE = /^[a-z0-9-]{0,16}$/
-
 /** A file or a mail that the low side holds. */
 export interface LinkItem {
   readonly id: string
@@ -217,20 +207,14 @@ export const readPollAnswer = shape<PollAnswer>({
   events: list(linkEvent, BATCH_MAX),
 })
 
-const removal = shape<Removal>({
-  rule: text(64, RULE),
-  count: whole(1, 10_000_000),
-  where: text(80, PLACE),
-})
-
 const report = shape<DisarmReport>(
   {
-    type: text(16, TYPE),
-    outputType: text(16, TYPE),
+    type: text(16, DISARM_TYPE),
+    outputType: text(16, DISARM_TYPE),
     verdict: oneOf(['removed', 'confirmed-absent', 'converted', 'refused']),
-    removed: list(removal, 1000),
-    kept: list(removal, 1000),
-    reason: text(64, RULE),
+    removed: list(readRemoval, 1000),
+    kept: list(readRemoval, 1000),
+    reason: text(64, REPORT_RULE),
     fidelity: shape<Fidelity>({ text: whole(0, 1000), pages: whole(0, 1000) }, ['text', 'pages']),
     offers: list(oneOf(['password', 'flatten']), 2),
   },
@@ -261,7 +245,7 @@ export const readCured: Check<LinkCured> = (value) => {
 }
 
 const problem = shape<Problem>({
-  reason: text(64, RULE),
+  reason: text(64, REPORT_RULE),
   what: text(400),
   why: text(600),
   cure: text(400),

@@ -81,6 +81,7 @@ export async function serveLow(
     ...MAIL_PROGRAM,
     ...(config.antivirus ? { scan: clamdScan(config.antivirus) } : {}),
   })
+  const likeness = { profile: route.disarm, fidelity: config.fidelity ?? 'pages' } as const
   const mailOut = await mailOutOf(config, town, dialOut)
   let heard = 0
   const link = createLinkListener({
@@ -94,10 +95,9 @@ export async function serveLow(
     async disarm(bytes, name, wish) {
       const { report, output, outputSha256, outputName } = await pool.disarm(bytes, {
         ...wish,
+        ...likeness,
         name,
-        profile: route.disarm,
         macroDigests: macrosInForce(town.macros, todayInJapan(new Date())),
-        fidelity: config.fidelity ?? 'pages',
       })
       const cured = {
         report,
@@ -108,7 +108,11 @@ export async function serveLow(
       }
       return output ? { cured, output } : { cured }
     },
-    rebuild: (bytes, wish) => rebuildMail(pool, town, bytes, wish),
+    rebuild: (bytes, wish) => {
+      // No macro, listed or not: nobody is asked about a mail.
+      const disarm = (file: Uint8Array, name: string) => pool.disarm(file, { ...likeness, name })
+      return rebuildMail(pool, town, bytes, wish, disarm)
+    },
     ...(mailOut ? { mailOut } : {}),
   })
   const accounts = await openAccounts({

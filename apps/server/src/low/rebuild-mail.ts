@@ -4,7 +4,8 @@
 import type { Town } from '@sekisho/core'
 import { RULESET_VERSION } from '@sekisho/disarm'
 import type { Pool } from '@sekisho/disarm'
-import { rebuildInBox } from '@sekisho/gates/mail'
+import { rebuildAttaching } from '@sekisho/gates/mail'
+import type { AttachHelp } from '@sekisho/gates/mail'
 import { createHash } from 'node:crypto'
 import { mailRoute } from '../host/mail-route.ts'
 import type { Made } from '../link/listener.ts'
@@ -19,12 +20,18 @@ export async function rebuildMail(
   town: Town,
   bytes: Uint8Array,
   { address, attachments, doubtful }: MailWish,
+  /** Without it no file is put back into a mail. */
+  disarm?: AttachHelp['disarm'],
 ): Promise<Made> {
   const { model, edition } = town
   // What the judge of the other side lets cross decides, not what is declared here.
-  const gate = { id: mailRoute(town)?.id ?? 'mail', attachments }
+  const declared = mailRoute(town)
+  const gate = { id: declared?.id ?? 'mail', attachments }
   const question = { route: { model, edition, gate }, address, doubtful, limits: {} }
-  const boxed = await rebuildInBox(pool, bytes, question, readMailFacts)
+  const boxed = await rebuildAttaching(pool, bytes, question, readMailFacts, {
+    ...(disarm ? { disarm } : {}),
+    maxBytes: declared?.receive.maxBytes ?? 0,
+  })
   if (!boxed.ok) return { cured: refused(boxed.reason) }
   const { message, facts, contents } = boxed.mail
   return {

@@ -3,6 +3,13 @@
  */
 import { demand } from './rejection.ts'
 
+/** Files and invitations of a mail that is for the desk in the internet zone. */
+export interface Inside {
+  /** SHA-256 of each file, lower-case hex. */
+  readonly files: readonly string[]
+  readonly calendars: number
+}
+
 /** What the high side knows of a mail before it reads it. */
 export interface Expected {
   /** Page of this mail on our side, `https://…/mail/S-1042`. */
@@ -13,6 +20,8 @@ export interface Expected {
   readonly firstLine?: string
   /** How the line begins that opens the list of files. */
   readonly listLine: string
+  /** What the certificate says is in the mail beside its text; without it no file is taken for granted. */
+  readonly inside?: Inside
   /** The last line: the certificate by its number. */
   readonly lastLine: string
 }

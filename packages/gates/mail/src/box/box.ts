@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { Pool } from '@sekisho/disarm'
+import type { SettledPart } from './attach.ts'
 import type { BoxQuestion, MailFacts } from './question.ts'
 
 /** What a pool of workers is to run so that it answers for mails, too (`createPool`). */
@@ -24,14 +25,27 @@ export type Boxed =
   /** Reason id: of the mail gate or of the disarmer. */
   | { readonly ok: false; readonly reason: string }
 
-/** @param readFacts the strict form of what is told; `undefined` for anything else */
+/**
+ * @param readFacts the strict form of what is told; `undefined` for anything else
+ * @param files disarmed before, to be put back into the mail
+ */
 export async function rebuildInBox(
   pool: Pick<Pool, 'ask'>,
   bytes: Uint8Array,
   question: BoxQuestion,
   readFacts: (value: unknown) => MailFacts | undefined,
+  files: readonly SettledPart[] = [],
 ): Promise<Boxed> {
-  const answer = await pool.ask(bytes, question, (header, body) =>
+  const outputs = files.map(({ output }) => output ?? new Uint8Array())
+  const told = files.map(({ part, report }, index) => ({
+    part,
+    report,
+    size: outputs[index]?.length ?? 0,
+  }))
+  const asked =
+    files.length === 0 ? question : { ...question, mailBytes: bytes.length, files: told }
+  const whole = files.length === 0 ? bytes : Buffer.concat([bytes, ...outputs])
+  const answer = await pool.ask(whole, asked, (header, body) =>
     readTold(header, body, sha256Of(bytes), readFacts),
   )
   return answer.ok ? answer.told : answer

@@ -1,6 +1,7 @@
 /**
  * What is asked of the box, and what it says. Types only: the two ends share no code.
  */
+import type { DisarmReport } from '@sekisho/core'
 import type { Limits } from '@sekisho/disarm/worker'
 import type { Certificate } from '../message/certificate.ts'
 import type { PickUp } from '../message/pick-up.ts'
@@ -13,6 +14,17 @@ export interface BoxQuestion {
   /** The text begins with a word about its sender. */
   readonly doubtful?: boolean
   readonly limits: Partial<Limits>
+  /** Bytes of the mail, when those of disarmed files follow it. */
+  readonly mailBytes?: number
+  /** Files of the mail that were disarmed or refused before, in the order in which their bytes follow. */
+  readonly files?: readonly BoxFile[]
+}
+
+export interface BoxFile {
+  readonly part: string
+  readonly report: DisarmReport
+  /** 0 when it was refused. */
+  readonly size: number
 }
 
 /** A pick-up without what it holds. */

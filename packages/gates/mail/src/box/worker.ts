@@ -5,16 +5,25 @@ import { serveFrames } from '@sekisho/disarm/worker'
 import { partKey } from '../message/pick-up.ts'
 import type { PickUp } from '../message/pick-up.ts'
 import { rebuildMessage } from '../message/rebuild.ts'
-import type { BoxQuestion, BoxTold, PickUpFacts } from './question.ts'
+import type { MessageHelp } from '../message/rebuild.ts'
+import type { BoxFile, BoxQuestion, BoxTold, PickUpFacts } from './question.ts'
 
 /** Longest description of one mail, bytes of JSON: it must fit into one message between the sides. */
 const MAX_FACTS = 400 * 1024
 
 await serveFrames(async (question, bytes) => {
-  const { route, address, doubtful = false, limits } = question as BoxQuestion
-  const outcome = await rebuildMessage(bytes, route, {
+  const {
+    route,
+    address,
+    doubtful = false,
+    limits,
+    files = [],
+    mailBytes = bytes.length,
+  } = question as BoxQuestion
+  const outcome = await rebuildMessage(bytes.subarray(0, mailBytes), route, {
     link: ({ part }) => `${address}#${partKey(part)}`,
     doubtful,
+    disarm: settledBefore(files, bytes.subarray(mailBytes)),
     limits,
   })
   if (!outcome.ok) return said({ ok: false, reason: outcome.reason }, [])
@@ -26,6 +35,21 @@ await serveFrames(async (question, bytes) => {
   const sizes = [message, ...contents].map(({ length }) => length)
   return said({ ok: true, facts, sizes }, [message, ...contents])
 })
+
+/** What the pool made of a file before, by its place. A file that it did not settle waits outside. */
+function settledBefore(
+  files: readonly BoxFile[],
+  outputs: Uint8Array,
+): NonNullable<MessageHelp['disarm']> {
+  let at = 0
+  const settled = new Map(
+    files.map(({ part, report, size }) => {
+      const output = outputs.subarray(at, (at += size))
+      return [part, { report, ...(size > 0 ? { output } : {}) }] as const
+    }),
+  )
+  return async (_bytes, _name, part) => settled.get(part)
+}
 
 /** What a file holds stands in the body, not in the description. */
 function factsOf({ content, ...entry }: PickUp): PickUpFacts {

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { Model } from '@sekisho/core'
 import { disarmHere } from '@sekisho/disarm'
+import type { Disarmed } from '@sekisho/disarm'
 import { Context, collectItems, readMailHeader, readMessage } from '@sekisho/disarm/mail'
 import type { MailItem, MailMessage } from '@sekisho/disarm/mail'
 import { rebuildMessage } from './rebuild.ts'
@@ -52,7 +53,7 @@ export function route(model: Model = 'α', attachments: 'remove' | 'keep' = 'rem
 export async function disarm(
   bytes: Uint8Array,
   name: string,
-): ReturnType<NonNullable<Parameters<typeof rebuildMessage>[2]>['disarm'] & object> {
+): Promise<Disarmed> {
   return disarmHere(bytes, { name })
 }
 

@@ -36,7 +36,12 @@ export interface PartRow {
   /** Reason id, when the fate is not what the sender meant. */
   readonly reason?: string
   /** What the disarmer did, when the part is attached. */
-  readonly disarm?: Pick<DisarmReport, 'verdict' | 'outputType' | 'removed' | 'kept'>
+  readonly disarm?: AttachedReport
+}
+
+/** What came of an attachment; `sha256` of the bytes that are in the message. */
+export type AttachedReport = Pick<DisarmReport, 'verdict' | 'outputType' | 'removed' | 'kept'> & {
+  readonly sha256: string
 }
 
 /** What happened to a message, part by part: the same data for the page, the record and the footer. */

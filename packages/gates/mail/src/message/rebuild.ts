@@ -21,11 +21,12 @@ import type { MailRoute } from './route.ts'
 export interface MessageHelp {
   /** Address of the page where an entry is picked up; without it the text names no address. Printable ASCII without blanks. */
   readonly link?: (entry: PickUp) => string
-  /** The pool of disarm workers; only asked where attachments may be put back. */
+  /** The pool of disarm workers; only asked where attachments may be put back. A file of which it says nothing waits outside. */
   readonly disarm?: (
     bytes: Uint8Array,
     name: string,
-  ) => Promise<{ readonly report: DisarmReport; readonly output?: Uint8Array }>
+    part: string,
+  ) => Promise<{ readonly report: DisarmReport; readonly output?: Uint8Array } | undefined>
   /** The text begins with a word about its sender: his domain does not know this mail. */
   readonly doubtful?: boolean
   /** Ceilings for the mail with everything nested in it; the disarmer's own where nothing is said. */
@@ -114,7 +115,9 @@ async function settled(
 ): Promise<SettledFile> {
   if (entry.reason !== undefined) row.reason = entry.reason
   if (!disarm || !mayAttach(route) || entry.will !== 'disarm') return { entry }
-  const { report, output } = await disarm(entry.content, entry.name)
+  const settling = await disarm(entry.content, entry.name, entry.part)
+  if (!settling) return { entry }
+  const { report, output } = settling
   if (!output) {
     const reason = report.reason ?? 'ENG-CRASH'
     row.reason = reason
@@ -123,7 +126,8 @@ async function settled(
   context.spend(output.length)
   row.fate = 'attached'
   const { verdict, outputType, removed, kept } = report
-  row.disarm = { verdict, outputType, removed, kept }
+  const sha256 = createHash('sha256').update(output).digest('hex')
+  row.disarm = { verdict, outputType, removed, kept, sha256 }
   return { entry, attached: { type: report.outputType, output: Uint8Array.from(output) } }
 }
 

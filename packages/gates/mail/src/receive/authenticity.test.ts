@@ -135,6 +135,7 @@ describe('who the sender is', () => {
 
   it('where the town says so, what DMARC proves to be forged is turned away, and nothing else', async () => {
     const gate = await receiving({ resolve: zone, dmarc: 'refuse' })
+    const marking = await receiving({ resolve: zone, dmarc: 'mark' })
     const silent = await receiving({
       resolve: () => Promise.reject(new Error('x')),
       dmarc: 'refuse',
@@ -144,6 +145,7 @@ describe('who the sender is', () => {
       [gate, signed, /^250 /u],
       [gate, TEXT.replace('@example.jp', '@elsewhere.jp'), /^250 /u],
       [silent, TEXT, /^250 /u],
+      [marking, TEXT, /^250 /u],
     ] as const) {
       const talk = await Talk.to(where.port)
       talk.send(OPENING + TO_CLERK.replace('a@example.com', 'yamada@example.jp'))
@@ -152,6 +154,6 @@ describe('who the sender is', () => {
     }
     expect(gate.spool.ids()).toHaveLength(2)
     expect(gate.refused.map(({ reason }) => reason)).toEqual(['SMTP-DMARC'])
-    await Promise.all([gate.end(), silent.end()])
+    await Promise.all([gate.end(), silent.end(), marking.end()])
   })
 })
