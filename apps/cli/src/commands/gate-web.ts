@@ -4,6 +4,7 @@ import type { ExitCode } from '../exit.ts'
 import type { GateKind } from './gate-kind.ts'
 import { webAck, webAlerts } from './gate-web-alerts.ts'
 import { cutWeb, openWeb } from './gate-web-cut.ts'
+import { webDiscover } from './gate-web-discover.ts'
 import { addPassword } from './gate-web-password.ts'
 import { runWeb } from './gate-web-run.ts'
 import { webStatus } from './gate-web-status.ts'
@@ -20,6 +21,7 @@ const WEB: Readonly<Record<string, Action>> = {
   use: webUse,
   alerts: webAlerts,
   ack: webAck,
+  discover: webDiscover,
 }
 
 /** `sekisho gate web`. */
@@ -34,6 +36,7 @@ export const gateWeb: GateKind = {
     'sekisho gate web use [town.yaml] [--from 日] [--to 日] [--service ID] [--department ID] [--person ID] [--format text|json|csv]',
     'sekisho gate web alerts [town.yaml] [--every 10m] [--json]   確かめていない知らせがあれば、3 で終わります',
     'sekisho gate web ack 番号 [town.yaml] --by 職員 --reason 文',
+    'sekisho gate web discover [--log FILE…] [--town town.yaml] [--from 日] [--to 日] [--format text|json|csv]',
   ],
   flags: {
     lists: { type: 'string', value: 'DIR', default: 'lists', about: '一覧を置くフォルダ' },
@@ -102,6 +105,11 @@ export const gateWeb: GateKind = {
     service: { type: 'string', value: 'ID', about: 'このサービスだけ（use）' },
     department: { type: 'string', value: 'ID', about: 'この課だけ（use）' },
     person: { type: 'string', value: 'ID', about: 'この職員だけ（use）' },
+    log: {
+      type: 'boolean',
+      about:
+        'あとに並べたファイルを、ファイアウォール（nftables・iptables・FortiGate・Palo Alto）と squid の記録として読みます（discover）',
+    },
     every: {
       type: 'string',
       value: '10m',

@@ -2,6 +2,7 @@
 import type { IsoDate, Town, WebGate } from '@sekisho/core'
 import {
   DayWatch,
+  Discoverer,
   RangeTally,
   USUAL_DAYS,
   readLists,
@@ -9,8 +10,10 @@ import {
   standingAlerts,
   standingOf,
   watchTerms,
+  webPolicy,
 } from '@sekisho/gates/web'
-import type { Acknowledged, Alert, RangeTotals, WatchFilter } from '@sekisho/gates/web'
+import type { Acknowledged, Alert, Discovery, RangeTotals, WatchFilter } from '@sekisho/gates/web'
+import { declare, noon } from '@sekisho/network'
 import { daysAfter, todayInJapan } from '@sekisho/town'
 import { readAlertRecord } from './alert-record.ts'
 import { readCuts } from './cuts.ts'
@@ -100,6 +103,25 @@ export class CloudWatch {
       return { alert, told: told.has(alert.id), ...(note && { acknowledged: note }) }
     })
     return { alerts, learning: watch.learning }
+  }
+
+  /** Looks for ways out that nobody declared: the gate's record of a period first, then what `feed` tells of logs. */
+  async discover(
+    from: IsoDate,
+    to: IsoDate,
+    feed: (line: (text: string) => void) => Promise<void>,
+  ): Promise<Discovery> {
+    const { town, gate } = this.#places
+    const discoverer = new Discoverer({
+      town,
+      gate,
+      policy: webPolicy(town, gate, await this.#standings(), this.today),
+      declared: declare(town, { at: this.today }),
+      now: noon(this.today),
+    })
+    await this.#days.read(from, to, (day) => discoverer.day(day))
+    await feed((text) => discoverer.line(text))
+    return discoverer.result()
   }
 
   async #standings() {

@@ -83,3 +83,7 @@ export { alertWords, departmentName, personName, serviceName } from './watch/ale
 export type { AlertWords } from './watch/alert-words.ts'
 export { WATCH_TABLES, watchTables, watchedName } from './watch/tables.ts'
 export type { WatchTable, WatchTableKey } from './watch/tables.ts'
+export { Discoverer } from './watch/discover.ts'
+export type { Discovered, Discovery, DiscoveryKind } from './watch/discover.ts'
+export { discoveryTable, discoveryWords } from './watch/discovery-table.ts'
+export { timeInJapan } from './watch/japan-clock.ts'
