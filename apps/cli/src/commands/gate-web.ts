@@ -3,6 +3,7 @@ import type { Arguments, Terminal } from '../command.ts'
 import type { ExitCode } from '../exit.ts'
 import type { GateKind } from './gate-kind.ts'
 import { webAck, webAlerts } from './gate-web-alerts.ts'
+import { webAuditLog } from './gate-web-audit-log.ts'
 import { cutWeb, openWeb } from './gate-web-cut.ts'
 import { webDiscover } from './gate-web-discover.ts'
 import { addPassword } from './gate-web-password.ts'
@@ -22,6 +23,7 @@ const WEB: Readonly<Record<string, Action>> = {
   alerts: webAlerts,
   ack: webAck,
   discover: webDiscover,
+  'audit-log': webAuditLog,
 }
 
 /** `sekisho gate web`. */
@@ -37,6 +39,7 @@ export const gateWeb: GateKind = {
     'sekisho gate web alerts [town.yaml] [--every 10m] [--json]   確かめていない知らせがあれば、3 で終わります',
     'sekisho gate web ack 番号 [town.yaml] --by 職員 --reason 文',
     'sekisho gate web discover [--log FILE…] [--town town.yaml] [--from 日] [--to 日] [--format text|json|csv]',
+    'sekisho gate web audit-log FILE… [--town town.yaml] [--format text|json|csv]',
   ],
   flags: {
     lists: { type: 'string', value: 'DIR', default: 'lists', about: '一覧を置くフォルダ' },
@@ -100,8 +103,8 @@ export const gateWeb: GateKind = {
       about: '止める人、確かめた人。記録に残ります（cut、ack）',
     },
     reason: { type: 'string', value: '文', about: '確かめたこと。記録に残ります（ack）' },
-    from: { type: 'string', value: '日', about: 'この日から（use、discover、audit-log）' },
-    to: { type: 'string', value: '日', about: 'この日まで（use、discover、audit-log）' },
+    from: { type: 'string', value: '日', about: 'この日から（use、discover）' },
+    to: { type: 'string', value: '日', about: 'この日まで（use、discover）' },
     service: { type: 'string', value: 'ID', about: 'このサービスだけ（use）' },
     department: { type: 'string', value: 'ID', about: 'この課だけ（use）' },
     person: { type: 'string', value: 'ID', about: 'この職員だけ（use）' },
