@@ -1,6 +1,6 @@
 /** `sekisho gate web alerts` and `ack`: what a person has to look at, and that one has. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ALERT_ID, alertWords, mayAcknowledge } from '@sekisho/gates/web'
+import { ALERT_ID, alertWords, mayAcknowledge, timeInJapan } from '@sekisho/gates/web'
 import type { Alert, AlertWords } from '@sekisho/gates/web'
 import { visible } from '@sekisho/report'
 import type { WatchedAlert } from '@sekisho/server'
@@ -99,7 +99,7 @@ function textOf(open: readonly WatchedAlert[], { town }: WebDesk): readonly stri
 
 function lines({ id, rule, since }: Alert, { short, what, cure, who }: AlertWords) {
   return [
-    `× ${short}（${rule}）　${id}　${since}から`,
+    `× ${short}（${rule}）　${id}　${timeInJapan(since)} から`,
     `    ${visible(what)}`,
     `    すること　${visible(cure)}`,
     `    できる人　${visible(who)}`,

@@ -5,7 +5,9 @@ import type { GateKind } from './gate-kind.ts'
 import { webAck, webAlerts } from './gate-web-alerts.ts'
 import { webAuthority } from './gate-web-ca.ts'
 import { approveWebFile } from './gate-web-approve.ts'
+import { webAuditLog } from './gate-web-audit-log.ts'
 import { cutWeb, openWeb } from './gate-web-cut.ts'
+import { webDiscover } from './gate-web-discover.ts'
 import { addPassword } from './gate-web-password.ts'
 import { runWeb } from './gate-web-run.ts'
 import { webStatus } from './gate-web-status.ts'
@@ -24,6 +26,8 @@ const WEB: Readonly<Record<string, Action>> = {
   ack: webAck,
   ca: webAuthority,
   approve: approveWebFile,
+  discover: webDiscover,
+  'audit-log': webAuditLog,
 }
 
 /** `sekisho gate web`. */
@@ -41,6 +45,8 @@ export const gateWeb: GateKind = {
     'sekisho gate web ca create [town.yaml] [--data DIR]                中を確かめるための認証局を作ります',
     'sekisho gate web ca show [town.yaml] [--data DIR] [--json]',
     'sekisho gate web approve ファイル [town.yaml] --service サービス --for 職員 --key FILE   送ってよいと承認します',
+    'sekisho gate web discover [--log FILE…] [--town town.yaml] [--from 日] [--to 日] [--format text|json|csv]',
+    'sekisho gate web audit-log FILE… [--town town.yaml] [--format text|json|csv]',
   ],
   flags: {
     lists: { type: 'string', value: 'DIR', default: 'lists', about: '一覧を置くフォルダ' },
@@ -109,8 +115,8 @@ export const gateWeb: GateKind = {
       about: '止める人、確かめた人。記録に残ります（cut、ack）',
     },
     reason: { type: 'string', value: '文', about: '確かめたこと。記録に残ります（ack）' },
-    from: { type: 'string', value: '日', about: 'この日から（use、discover、audit-log）' },
-    to: { type: 'string', value: '日', about: 'この日まで（use、discover、audit-log）' },
+    from: { type: 'string', value: '日', about: 'この日から（use、discover）' },
+    to: { type: 'string', value: '日', about: 'この日まで（use、discover）' },
     service: {
       type: 'string',
       value: 'ID',
@@ -120,6 +126,11 @@ export const gateWeb: GateKind = {
     person: { type: 'string', value: 'ID', about: 'この職員だけ（use）' },
     for: { type: 'string', value: '職員', about: '送る人（approve）' },
     key: { type: 'string', value: 'FILE', about: '承認する人の鍵（approve）' },
+    log: {
+      type: 'boolean',
+      about:
+        'あとに並べたファイルを、ファイアウォール（nftables・iptables・FortiGate・Palo Alto）と squid の記録として読みます（discover）',
+    },
     every: {
       type: 'string',
       value: '10m',

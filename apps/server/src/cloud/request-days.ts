@@ -2,15 +2,14 @@
  * The days of a gate's record, counted. A day that is over is counted once and kept beside the record; today is read on from where it was left. What is kept is a convenience: it names the ends of the part of
  * the chain it was made from, and is made anew when they do not fit.
  */
-import { readFile } from 'node:fs/promises'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { IsoDate } from '@sekisho/core'
 import { makeFolder, writeDurably } from '@sekisho/evidence'
 import { DayTally, readDayTotals, readWatched } from '@sekisho/gates/web'
-import type { DayTotals } from '@sekisho/gates/web'
+import type { DayTotals, WatchedRequest } from '@sekisho/gates/web'
 import { isRecord } from '../shape.ts'
-import { BEGINNING, readFrom } from './read-requests.ts'
+import { BEGINNING, readFrom, readRequests } from './read-requests.ts'
 import type { Read, ReadRequests } from './read-requests.ts'
 import { filesIn } from './request-record.ts'
 import { REQUESTS } from './serve-cloud.ts'
@@ -107,6 +106,26 @@ export class RequestDays {
     await makeFolder(folder)
     const bytes = Buffer.from(JSON.stringify({ form: FORM, ...counted }))
     await writeDurably([{ path: join(folder, `${day}.json`), bytes }], this.#dataDir)
+  }
+}
+
+/** Tells the lines of a record from a file on; nothing when there is no record. */
+export async function eachRequest(
+  dataDir: string,
+  from: string,
+  each: (request: WatchedRequest) => void,
+): Promise<void> {
+  try {
+    await readRequests(
+      join(dataDir, REQUESTS),
+      (entry) => {
+        const request = readWatched(entry)
+        if (request) each(request)
+      },
+      from,
+    )
+  } catch (error) {
+    if (!isMissing(error)) throw error
   }
 }
 

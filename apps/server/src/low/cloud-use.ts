@@ -15,10 +15,16 @@ import {
   watchTables,
   watchedName,
 } from '@sekisho/gates/web'
-import type { NamedTotal, NotAcknowledged, RangeTotals, WatchTableKey } from '@sekisho/gates/web'
+import type {
+  DayDestination,
+  NamedTotal,
+  NotAcknowledged,
+  RangeTotals,
+  WatchTableKey,
+} from '@sekisho/gates/web'
 import { csvText, tableWorkbook } from '@sekisho/report'
 import { daysAfter, daysBetween, isDate } from '@sekisho/town'
-import type { CloudAlertView, CloudNote, CloudPage, CloudTotal } from '../api.ts'
+import type { CloudAlertView, CloudDestination, CloudNote, CloudPage, CloudTotal } from '../api.ts'
 import { acknowledge } from '../cloud/alert-record.ts'
 import { CloudWatch } from '../cloud/cloud-watch.ts'
 import type { WatchedAlert } from '../cloud/cloud-watch.ts'
@@ -148,16 +154,28 @@ async function pageOf(context: WebContext, use: CloudUse, asked: AskedFor): Prom
     reasons: totals.reasons.map((one) => ({ ...one, text: cloudReasonText(one.reason) })),
     destinations: totals.destinations
       .slice(0, DESTINATIONS)
-      .map(({ departments: _, service, people, ...one }) => ({
-        ...one,
-        service: serviceName(service, town),
-        people: people.map((id) => personName(id, town)),
-      })),
+      .map((one) => destinationView(one, town)),
     destinationCount: totals.destinations.length,
     alerts: alerts.map((one) => alertView(one, context, use)),
     learning,
     ...(broken && { broken }),
     beyond: totals.beyond,
+  }
+}
+
+function destinationView(one: DayDestination, town: Town): CloudDestination {
+  const { target, opened, refused, watched, up, down, first, last } = one
+  return {
+    target,
+    service: serviceName(one.service, town),
+    opened,
+    refused,
+    watched,
+    up,
+    down,
+    people: one.people.map((id) => personName(id, town)),
+    first,
+    last,
   }
 }
 

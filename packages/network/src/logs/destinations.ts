@@ -107,7 +107,7 @@ export function collectDestinations(
     line: (text) => {
       if (text.trim() === '') return
       lines += 1
-      const use = text.length > LONGEST_LINE ? undefined : useOf(text, now)
+      const use = readLogLine(text, now)
       if (use) count(use)
       else unread += 1
     },
@@ -120,8 +120,21 @@ export function collectDestinations(
   }
 }
 
-const useOf = (line: string, now: number): Use | undefined =>
-  readSquid(line) ?? readFortigateLog(line) ?? readPaloAltoLog(line) ?? readKernel(line, now)
+/**
+ * One line of a log of whatever kind we know.
+ *
+ * @param now seconds since 1970, for dates without a year
+ * @returns undefined when it tells of no connection, or is longer than lines are
+ */
+export function readLogLine(line: string, now: number): Use | undefined {
+  if (line.length > LONGEST_LINE) return undefined
+  return readSquid(line) ?? readFortigateLog(line) ?? readPaloAltoLog(line) ?? readKernel(line, now)
+}
+
+/** Whether a flow of the town goes there, or is what the connection answers to. */
+export function declaredFlow(use: Use, { permits }: Declared): string | undefined {
+  return permits.find((one) => goesThere(one, use) || comesBack(one, use))?.flow.id
+}
 
 function add(tally: Tally, { at, ended, source }: Use): void {
   tally.count += 1
@@ -170,8 +183,8 @@ const byWeight = (a: Destination, b: Destination): number =>
 function standingOf(use: Use, declared: Declared | undefined): Tally['standing'] {
   if (!declared) return [undefined]
   if (!use.target) return ['unknown']
-  const permit = declared.permits.find((one) => goesThere(one, use) || comesBack(one, use))
-  return permit ? ['declared', permit.flow.id] : ['undeclared']
+  const flow = declaredFlow(use, declared)
+  return flow === undefined ? ['undeclared'] : ['declared', flow]
 }
 
 function goesThere({ protocol, ports, from, to }: Permit, use: Use): boolean {

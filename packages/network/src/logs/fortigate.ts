@@ -1,11 +1,11 @@
 import { readRange } from '@sekisho/town'
-import { isName, seconds, numberUpTo } from './use.ts'
+import { bytesOf, isName, seconds, numberUpTo } from './use.ts'
 import type { Use } from './use.ts'
 
 /**
  * A line of a FortiGate's traffic log, `key=value` with or without the head of syslog: `date=… time=… type="traffic" subtype="forward" srcip=… dstip=… action="accept"`.
  *
- * Source: FortiOS Log Message Reference, "Log field format" and "Traffic log" (`action`, `proto`, `eventtime`, `tz`).
+ * Source: FortiOS Log Message Reference, "Log field format" and "Traffic log" (`action`, `proto`, `eventtime`, `tz`, `sentbyte`, `rcvdbyte`).
  *
  * @returns `undefined` when it is none, or tells of no forwarded connection
  */
@@ -26,6 +26,7 @@ export function readFortigateLog(line: string): Use | undefined {
   }
   const at = timeOf(values)
   const name = values.get('hostname')
+  const [up, down] = [bytesOf(values.get('sentbyte')), bytesOf(values.get('rcvdbyte'))]
   const [port, sourcePort] = [
     numberUpTo(values.get(anew ? 'tranport' : 'dstport'), 65_535),
     numberUpTo(values.get('srcport'), 65_535),
@@ -39,6 +40,8 @@ export function readFortigateLog(line: string): Use | undefined {
     ...(at !== undefined && { at }),
     ...(port !== undefined && { port }),
     ...(sourcePort !== undefined && { sourcePort }),
+    ...(up !== undefined && { up }),
+    ...(down !== undefined && { down }),
     ...(name !== undefined && isName(name) && { name: name.toLowerCase() }),
   }
 }

@@ -1,6 +1,6 @@
 import { readRange } from '@sekisho/town'
 import { PROTOCOLS } from '../space/field.ts'
-import { seconds, numberUpTo } from './use.ts'
+import { bytesOf, seconds, numberUpTo } from './use.ts'
 import type { Use } from './use.ts'
 
 /** Where a field stands in a line (PAN-OS Administrator's Guide, "Traffic Log Fields"); the first is for future use. */
@@ -17,6 +17,8 @@ const AT = {
   portAnew: 27,
   protocol: 29,
   action: 30,
+  sent: 32,
+  got: 33,
 } as const
 
 /**
@@ -39,6 +41,9 @@ export function readPaloAltoLog(line: string): Use | undefined {
     return undefined
   }
   const at = timeOf(fields[AT.generated]!) ?? timeOf(fields[AT.received]!)
+  // A line that ends before its counts is one all the same.
+  const counts = fieldsOf(line.slice(begin), AT.got + 1)
+  const [up, down] = [bytesOf(counts?.[AT.sent]), bytesOf(counts?.[AT.got])]
   const icmp = protocol === PROTOCOLS.icmp || protocol === PROTOCOLS.icmpv6
   const [port, sourcePort] = icmp
     ? []
@@ -55,6 +60,8 @@ export function readPaloAltoLog(line: string): Use | undefined {
     ...(at !== undefined && { at }),
     ...(port !== undefined && { port }),
     ...(sourcePort !== undefined && { sourcePort }),
+    ...(up !== undefined && { up }),
+    ...(down !== undefined && { down }),
   }
 }
 

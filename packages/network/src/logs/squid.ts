@@ -1,7 +1,7 @@
 import { readRange } from '@sekisho/town'
 import type { AddressRange } from '../declared/ranges.ts'
 import { PROTOCOLS } from '../space/field.ts'
-import { LONGEST_NAME, MONTHS } from './use.ts'
+import { bytesOf, LONGEST_NAME, MONTHS } from './use.ts'
 import type { Use } from './use.ts'
 
 /**
@@ -24,6 +24,7 @@ export function readSquid(line: string): Use | undefined {
     ...(source && { source }),
     ...(target && { target }),
     ...(destination.name !== undefined && { name: destination.name }),
+    ...(parts.down !== undefined && { down: parts.down }),
   }
 }
 
@@ -36,17 +37,30 @@ interface Parts {
   /** Who was really asked: the destination itself (`HIER_DIRECT/203.0.113.5`), or the proxy above (`FIRSTUP_PARENT/198.51.100.1`). */
   readonly peer?: AddressRange
   readonly above: boolean
+  /** What the machine behind the proxy got; what it sent stands in no such line. */
+  readonly down?: number
 }
 
 function ownParts(line: string): Parts | undefined {
   const words = line.trim().split(/\s+/u)
-  const [time = '', , client = '', result = '', , method = '', url = '', , hierarchy = ''] = words
+  const [time = '', , client = '', result = '', size, method = '', url = '', , hierarchy = ''] =
+    words
+  const down = bytesOf(size)
   if (!/^\d{9,11}(?:\.\d{1,3})?$/u.test(time) || !/^[A-Z_]+\/\d{3}$/u.test(result)) return undefined
   const [how = '', asked = ''] = hierarchy.split('/', 2)
   const peer = readRange(asked)
   const above = /PARENT|SIBLING|CARP|ROUNDROBIN|SOURCEHASH|USERHASH/u.test(how)
   const ended = endOf(`${result} ${how}`, Number(result.split('/')[1]))
-  return { at: Number(time), client, ended, method, url, above, ...(peer && { peer }) }
+  return {
+    at: Number(time),
+    client,
+    ended,
+    method,
+    url,
+    above,
+    ...(peer && { peer }),
+    ...(down !== undefined && { down }),
+  }
 }
 
 /** `10.0.0.5 - - [25/Nov/2026:12:00:00 +0900] "CONNECT example.jp:443 HTTP/1.1" 200 39 … TCP_TUNNEL:HIER_DIRECT`: no address of who was asked. */

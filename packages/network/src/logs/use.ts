@@ -15,6 +15,9 @@ export interface Use {
   readonly port?: number
   readonly sourcePort?: number
   readonly ended: 'passed' | 'denied' | 'unknown'
+  /** Bytes that the source sent, and got, where the log counts them. */
+  readonly up?: number
+  readonly down?: number
   /**
    * `proxy`: the firewall saw the proxy ask, not the source. `proxy-below`: it saw a proxy ask the proxy above it, `target`, at a port that the log does not
    * say; `port` is of the name.
@@ -45,6 +48,10 @@ export const LONGEST_NAME = 253
 /** A whole number up to `most`, written in digits; `undefined` when it is none. */
 export const numberUpTo = (text: string | undefined, most: number): number | undefined =>
   text !== undefined && /^\d{1,5}$/u.test(text) && Number(text) <= most ? Number(text) : undefined
+
+/** A count of bytes, written in digits. */
+export const bytesOf = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined
 
 /** `2026-11-25T12:00:00` by a clock of a zone `+0900`, in seconds since 1970; `undefined` when it is no such time. */
 export function seconds(clock: string, zone: string): number | undefined {

@@ -4,6 +4,8 @@ import type { ListStanding } from '../lists/standing.ts'
 import { alertOf } from './alert.ts'
 import type { Alert } from './alert.ts'
 
+const DAY_MS = 86_400_000
+
 export interface GateState {
   /** Today in Japan. */
   readonly today: IsoDate
@@ -24,7 +26,12 @@ export function standingAlerts(state: GateState, { listDaysLeft }: WebWatch): re
     if (standing.state === 'usable' && left > listDaysLeft) return []
     const usable = standing.state === 'usable'
     const version = 'list' in standing ? standing.list.version : ''
-    const fields = { ...none, rule: 'WATCH-LIST' as const, names: [list], day: '' }
+    // The day from which one is told, of a list that somebody imported.
+    const begin = 'record' in standing ? standing.record.at : now
+    const since = usable
+      ? new Date(Date.parse(begin) + (listDays - listDaysLeft) * DAY_MS).toISOString()
+      : begin
+    const fields = { ...none, rule: 'WATCH-LIST' as const, names: [list], day: '', since }
     return [alertOf({ ...fields, count: usable ? left : 0 }, [list, version, standing.state])]
   })
   const cut = cuts.map(({ service, by, at }) =>

@@ -2,6 +2,7 @@
 import type { Total, NamedTotal, RangeTotals } from './range-totals.ts'
 import { departmentName, personName, serviceName } from './alert-words.ts'
 import type { NamedTown } from './alert-words.ts'
+import { timeInJapan } from './japan-clock.ts'
 import words from '../../words/watch.json' with { type: 'json' }
 
 export const WATCH_TABLES = [
@@ -55,8 +56,8 @@ function rowsOf(
       reasonText(reason),
       String(count),
       String(askers),
-      first,
-      last,
+      timeInJapan(first),
+      timeInJapan(last),
       target,
     ])
   if (key === 'destinations')
@@ -66,8 +67,8 @@ function rowsOf(
       ...amounts(row),
       String(row.watched),
       row.people.map((id) => personName(id, town)).join('、'),
-      row.first,
-      row.last,
+      timeInJapan(row.first),
+      timeInJapan(row.last),
     ])
   return totals[key].map((row: NamedTotal) => [
     watchedName(key, row.key, town),
