@@ -151,10 +151,11 @@ export function sendRaw(
   port: number,
   message: string,
   to: readonly string[] = [CLERK],
+  from = 'sender@example.com',
 ): Promise<string> {
   const steps = [
     'EHLO mx.example.com',
-    'MAIL FROM:<sender@example.com>',
+    `MAIL FROM:<${from}>`,
     ...to.map((one) => `RCPT TO:<${one}>`),
     'DATA',
     `${message.replaceAll('\r\n.', '\r\n..')}\r\n.`,

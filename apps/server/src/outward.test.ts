@@ -210,6 +210,22 @@ describe('when something breaks', () => {
     expect([...bench.brought.values()].map(({ recipients }) => recipients)).toEqual([[OUTSIDE]])
   })
 
+  it('a cut line holds up no mail to other governments, and an approval given meanwhile stands', async () => {
+    bench = await outwardBench({ lgwanDomains: ['.lg.jp'], delayMinutes: 0 })
+    bench.cut = true
+    await swaks(bench.port, { to: [OUTSIDE] })
+    await bench.after(0)
+    expect(await approve(bench)).toMatchObject({ ok: true })
+    bench.now += 60_000
+    await swaks(bench.port, { to: ['kikaku@city.example.lg.jp'] })
+    await bench.after(0)
+    expect(bench.own.map(({ recipients }) => recipients)).toEqual([['kikaku@city.example.lg.jp']])
+    expect(bench.brought.size).toBe(0)
+    bench.cut = false
+    await bench.after(0)
+    expect([...bench.brought.values()]).toMatchObject([{ recipients: [OUTSIDE] }])
+  })
+
   it('what the low side says of a mail that never left is not believed; of one that did, it is kept as its word', async () => {
     bench = await outwardBench({ approval: 'never', delayMinutes: 0 })
     await swaks(bench.port, { to: [OUTSIDE] })

@@ -42,6 +42,7 @@ import { oneAtATime } from '../host/one-at-a-time.ts'
 import { progressOf, rowOf } from './crossings.ts'
 import { copyOf, noticeOf, supervisorsOf } from './outward-own-letters.ts'
 import { partsOf } from './outward-letters.ts'
+import { OutwardOutbox, isLinkDown } from './outward-outbox.ts'
 import type { OutwardRecord, Zones } from './outward-letters.ts'
 import type { MailFileBytes, ReadingBox } from '../host/reading-box.ts'
 
@@ -84,7 +85,6 @@ export interface OutwardMailsOptions {
   readonly clock: () => Date
 }
 
-const BATCH = 100
 /** More than this is only said to be that many. */
 const COUNTED = 10_000
 /** What stands in `told` of a row whose end was carried on. */
@@ -100,7 +100,7 @@ export class OutwardMails {
   readonly #outside: Passage
   readonly #inside: Passage
   readonly #taking = oneAtATime()
-  readonly #handing = oneAtATime()
+  readonly #outbox: OutwardOutbox
 
   constructor(options: OutwardMailsOptions) {
     this.#options = options
@@ -112,6 +112,16 @@ export class OutwardMails {
     } as const
     this.#outside = createPassage(this.#ports(outwardGate(gate)))
     this.#inside = createPassage(this.#ports(insideGate(gate)))
+    this.#outbox = new OutwardOutbox({
+      store: options.store,
+      carryOn: async (row) => {
+        await this.#carryOn(progressOf(row))
+        this.#records.delete(row.id)
+      },
+      needsLink: async ({ id, state }) =>
+        state === 'delivered' && (await this.#load(id)).direction === 'internet',
+      carried: CARRIED,
+    })
   }
 
   /** Everything that can be done now: new mails, windows that are over, deadlines, what waits to be carried on. Never two at once. */
@@ -135,31 +145,21 @@ export class OutwardMails {
   async recall(id: string, person: string): Promise<Progress> {
     const record = await this.#load(id)
     const progress = await this.#passage(record).cancel(id, person)
-    await this.handOver()
+    await this.#attempt(() => this.handOver())
     return progress
   }
 
   async decide(id: string, approver: Approver, input: DecisionInput): Promise<Decided> {
     const record = await this.#load(id)
     const decided = await this.#passage(record).decide(id, approver, input)
-    await this.handOver()
+    // What was decided stands, whether or not it can be carried on at once.
+    await this.#attempt(() => this.handOver())
     return decided
   }
 
-  /** What ended is carried on, or its sender is told; each row is its own outbox until that is done. */
+  /** What ended is carried on, or its sender is told. */
   handOver(): Promise<void> {
-    return this.#handing('hand', async () => {
-      const { store } = this.#options
-      for (;;) {
-        const rows = await listEnded(store.db, BATCH)
-        if (rows.length === 0) return
-        for (const row of rows) {
-          await this.#carryOn(progressOf(row))
-          await store.write((tx) => markTold(tx, row.id, CARRIED))
-          this.#records.delete(row.id)
-        }
-      }
-    })
+    return this.#outbox.empty()
   }
 
   /**
@@ -427,8 +427,8 @@ export class OutwardMails {
   /** One mail that cannot go on now keeps none of the others; it is tried again. */
   async #attempt(work: () => Promise<void>): Promise<void> {
     await work().catch((error: unknown) => {
+      if (isLinkDown(error)) return
       const code = error instanceof SekishoError ? error.code : 'BUG'
-      if (code === 'LINK_DOWN') return
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       process.stderr.write(`${this.#options.clock().toISOString()} ${code} ${text}\n`)
     })
