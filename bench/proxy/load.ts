@@ -136,7 +136,10 @@ export async function connections(way: Way, atOnce: number, seconds: number): Pr
   return count / seconds
 }
 
-/** Milliseconds of 1 KiB there and back, sorted: `clients` tunnels, each asking every `everyMs`. */
+/**
+ * Milliseconds of 1 KiB there and back, sorted: `clients` tunnels, each asking every `everyMs`, one after another. Each keeps to its own times, also after a late answer: clients that wait from answer
+ * to question fall into step with one another, and then it is the crowd that is measured.
+ */
 export async function latencies(
   way: Way,
   clients: number,
@@ -145,16 +148,18 @@ export async function latencies(
 ): Promise<number[]> {
   const kept = await Promise.all(Array.from({ length: clients }, () => open(way, KIB)))
   await Promise.all(kept.map((tunnel) => echo(tunnel, false)))
-  const until = performance.now() + seconds * 1000
+  const start = performance.now()
   const times: number[] = []
   await Promise.all(
     kept.map(async (tunnel, index) => {
-      await new Promise((resolve) => setTimeout(resolve, (index * everyMs) / clients))
-      while (performance.now() < until) {
-        const asked = performance.now()
+      const first = start + (index * everyMs) / clients
+      for (let due = first; due < start + seconds * 1000; due += everyMs) {
+        const early = due - performance.now()
+        if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
+        // The clock of a timer is a millisecond's; who still waits for the last answer has been waiting since it was due.
+        const asked = early > 0 ? performance.now() : due
         await echo(tunnel, true)
         times.push(performance.now() - asked)
-        await new Promise((resolve) => setTimeout(resolve, everyMs))
       }
       tunnel.onClose = () => undefined
       tunnel.socket.destroy()

@@ -20,7 +20,7 @@ export interface Peer extends Way {
   readonly name: string
   /** Seconds of processor time so far, children included. */
   readonly cpu: () => number
-  /** Resident bytes, children included. */
+  /** Bytes of memory, children included; what processes share is divided among them. */
   readonly memory: () => number
   readonly stop: () => void
 }
@@ -126,7 +126,7 @@ function peerOf(
     proxy,
     ...to,
     cpu: () => sum(pid, processorSeconds),
-    memory: () => sum(pid, residentBytes),
+    memory: () => sum(pid, proportionalBytes),
     stop,
   }
 }
@@ -161,13 +161,15 @@ async function answers(port: number): Promise<void> {
 
 /** Over a process and its children. */
 function sum(pid: number, of: (pid: number) => number): number {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean)
-      .map(Number),
-  )
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => childrenOf(pid, task))
   return of(pid) + children.reduce((total, child) => total + sum(child, of), 0)
+}
+
+/** A thread may be gone since it was listed. */
+function childrenOf(pid: number, task: string): readonly number[] {
+  const file = `/proc/${pid}/task/${task}/children`
+  if (!existsSync(file)) return []
+  return readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number)
 }
 
 /** Of proc(5) stat: fields 14 and 15, in hundredths. */
@@ -177,6 +179,9 @@ function processorSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
-function residentBytes(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
+function proportionalBytes(pid: number): number {
+  return (
+    Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) *
+    1024
+  )
 }

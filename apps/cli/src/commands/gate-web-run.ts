@@ -11,7 +11,7 @@ export async function runWeb(
   args: Arguments,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { serveCloud } = await import('@sekisho/server')
+  const { runCloudGate } = await import('@sekisho/server')
   const say = (line: string): void => terminal.err(`${line}\n`)
   const listen = addressOf(args.text('listen') ?? '')
   const options = optional({
@@ -30,7 +30,7 @@ export async function runWeb(
     throw new UsageError(
       'だれの通信かを確かめる表を、--certificates・--people・--trust-addresses のどれかで示してください。',
     )
-  const running = await serveCloud({
+  const running = await runCloudGate({
     ...options,
     clients,
     listen,

@@ -41,7 +41,7 @@ class IdleWatch {
       one.quiet = one.moved ? 0 : one.quiet + 1
       one.moved = false
       if (one.quiet >= LOOKS) {
-        this.#watched.delete(one)
+        this.delete(one)
         one.end()
       }
     }

@@ -47,6 +47,23 @@ it('carries nothing when the service was cut while it was dialled', async () => 
   expect(relayed).toEqual({ end: 'cut', up: 0, down: 0 })
 })
 
+it('does not stand open for a terminal that went while it was dialled', async () => {
+  const { server, outside, cut } = await dialled('220 welcome')
+  const inside = await dialled('')
+  inside.outside.socket.destroy()
+  await once(inside.outside.socket, 'close')
+  const relayed = await relay({
+    inside: inside.outside.socket,
+    outside,
+    first: Buffer.from('hello'),
+    idleMs: 60_000,
+    maySend: () => true,
+    cut: cut.signal,
+  })
+  await Promise.all([closed(server), closed(inside.server)])
+  expect(relayed).toEqual({ end: 'broken', up: 0, down: 0 })
+})
+
 it('says when it takes too long, and when it is no longer wanted', async () => {
   const cut = new AbortController()
   // TEST-NET-1 (RFC 5737): nobody answers, or the network says so at once.

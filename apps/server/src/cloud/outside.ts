@@ -61,18 +61,17 @@ function dialOne(
   socket.pause()
   const outside: Outside = { socket, address, place, take: undefined }
   const settle = (value: Outside | Unreached): void => {
-    socket.setTimeout(0)
-    socket.off('error', failed).off('timeout', late).off('connect', done)
+    clearTimeout(timer)
+    socket.off('error', failed).off('connect', done)
     notWhenCut(cut, stop)
     if (typeof value === 'string') socket.on('error', () => undefined).destroy()
     resolve(value)
   }
   const failed = (): void => settle('unreachable')
-  const late = (): void => settle('late')
   const stop = (): void => settle('cut')
   const done = (): void => settle(outside)
-  socket.once('error', failed).once('timeout', late).once('connect', done)
-  socket.setTimeout(milliseconds)
+  const timer = setTimeout(() => settle('late'), milliseconds)
+  socket.on('error', failed).on('connect', done)
   whenCut(cut, stop)
   return promise
 }

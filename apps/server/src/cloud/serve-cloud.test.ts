@@ -20,6 +20,7 @@ import { cutService, reopenService } from './cuts.ts'
 import { say } from './proxy.test-support.ts'
 import { readRequests } from './read-requests.ts'
 import { RequestRecord } from './request-record.ts'
+import { runCloudGate } from './run-cloud-gate.ts'
 import { REQUESTS, serveCloud } from './serve-cloud.ts'
 import type { RunningCloudGate } from './serve-cloud.ts'
 import { hashPassword } from '../host/password.ts'
@@ -263,6 +264,47 @@ describe('a browser that is given the file', () => {
     expect(linesOf(dataDir)).toContainEqual(
       expect.objectContaining({ target: 'www.evil.example', reason: 'X11-LISTED' }),
     )
+  })
+})
+
+describe('a cloud gate in a thread of its own', () => {
+  const options = async () => {
+    const folder = join(root, String((count += 1)))
+    const { town, lists, addresses } = await writeCloudTown(folder)
+    return {
+      town,
+      lists,
+      dataDir: join(folder, 'data'),
+      clients: { addresses },
+      listen: { host: '127.0.0.1', port: 0 },
+      resolvers: [`127.0.0.1:${names.address().port}`],
+      domains: [],
+      activate: false,
+    }
+  }
+
+  it('answers, says what it has to say, and stops when it is told', async () => {
+    const said: string[] = []
+    const given = await options()
+    const one = await runCloudGate({ ...given, say: (line) => said.push(line) })
+    expect(await say(one.port, 'CONNECT evil.example:443 HTTP/1.1\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 403 /,
+    )
+    await cutService(given.dataDir, { service: 'exchange', by: 's0002', at: '' })
+    while (said.length === 0) await wait(50)
+    expect(said).toEqual(['「exchange」を止めました。'])
+    await one.stop()
+    const kinds: unknown[] = []
+    await readRequests(join(given.dataDir, REQUESTS), ({ kind }) => void kinds.push(kind))
+    expect(kinds).toEqual(['started', 'refused', 'cut', 'stopped'])
+  })
+
+  it('does not start on what it cannot go by, and says why', async () => {
+    const given = await options()
+    writeFileSync(given.town, 'town: ')
+    await expect(runCloudGate({ ...given, say: () => undefined })).rejects.toMatchObject({
+      code: expect.stringMatching(/INVALID|NOT_FOUND/),
+    })
   })
 })
 

@@ -4,6 +4,7 @@
 import { SekishoError } from '@sekisho/core'
 import type { Judgement, Seen, WebPerson } from '../destination/judge-destination.ts'
 import { readTarget } from '../destination/host.ts'
+import type { ReadTarget } from '../destination/host.ts'
 import { createHelloReader } from '../hello/hello-reader.ts'
 import type { EchKeys } from '../destination/https-record.ts'
 import type { HelloReader } from '../hello/hello-reader.ts'
@@ -105,7 +106,7 @@ type Asking = TownGatekeeperOptions & { readonly judgements: Judgements }
 async function admit(asked: Asked, options: Asking, plain?: PlainRequest): Promise<Admission> {
   const target = readTarget(asked.target, plain ? 80 : undefined)
   // Two names in one request: which of them is meant is the next server's to choose, so neither goes out.
-  if (asked.host !== undefined && !isSame(readTarget(asked.host, plain ? 80 : 443), target))
+  if (!isHostOf(asked, target, plain ? 80 : 443))
     return { answer: { result: 'refuse', reason: 'X11-INNER', service: '' }, ...UNASKED }
   const connection = plain ? inClear(asked, plain) : connecting(asked)
   // A plain request is seen whole at once; what it asks for is judged when there are addresses, as for a tunnel.
@@ -170,11 +171,12 @@ function inClear(asked: Asked, request: PlainRequest): Seen {
 const refused = ({ answer, place }: Judgement): Refused =>
   refusedBy(answer, place?.service.service ?? '')
 
-function isSame(one: ReturnType<typeof readTarget>, other: ReturnType<typeof readTarget>): boolean {
-  return (
-    one.form !== 'unreadable' &&
-    other.form !== 'unreadable' &&
-    one.host === other.host &&
-    one.port === other.port
-  )
+/** Whether the Host field, if there is one, says the same as the request. */
+function isHostOf({ host, target: written }: Asked, target: ReadTarget, assumed: number): boolean {
+  if (host === undefined) return true
+  if (target.form === 'unreadable') return false
+  // As every browser writes it.
+  if (host === written) return true
+  const read = readTarget(host, assumed)
+  return read.form !== 'unreadable' && read.host === target.host && read.port === target.port
 }

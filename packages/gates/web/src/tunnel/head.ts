@@ -89,11 +89,14 @@ function contradiction(
   method: string,
   fields: readonly (readonly [string, string])[],
 ): HeadFault | undefined {
-  const names = fields.map(([name]) => name).filter((name) => ONCE.has(name))
-  const once = new Set(names)
-  if (once.size < names.length) return 'HEAD-TWICE'
-  const length = once.has('content-length')
-  const coded = once.has('transfer-encoding')
+  const once: string[] = []
+  for (const [name] of fields) {
+    if (!ONCE.has(name)) continue
+    if (once.includes(name)) return 'HEAD-TWICE'
+    once.push(name)
+  }
+  const length = once.includes('content-length')
+  const coded = once.includes('transfer-encoding')
   // Both is the oldest way to smuggle; a CONNECT has no body at all (RFC 9110 9.3.6).
   return (length && coded) || (method === 'CONNECT' && (length || coded)) ? 'HEAD-BODY' : undefined
 }
