@@ -48,6 +48,7 @@
  *   GET  /api/decisions?question=&page=  DecisionPage, newest first: all for officers and auditors, own ones for others
  *   GET  /api/decisions/due?at=         DueDecisions: whose date has passed or comes within 60 days, of those one may see
  *   GET  /api/decisions/:number        DecisionRow
+ *   GET  /api/decisions/:number/declaration   DeclarationPage: what to write for a local breakout that was decided on, for officers and auditors
  *   GET  /api/check?at=&edition=       TownCheck, for officers and auditors
  *   GET  /api/check.xlsx|check.pdf|self-check.xlsx|self-check.pdf?at=&edition=   the same to take along, for officers and auditors; 503 when this machine cannot draw a PDF
  *   GET  /api/assess/self-check|calendar|risk|models?at=&edition=&to=   SelfCheck, Calendar, RiskPage, ModelsPage, for officers and auditors
@@ -575,6 +576,11 @@ export interface DecisionRow {
   readonly facts: Readonly<Record<string, string | number | boolean>>
   readonly supersedes?: string
   readonly supersededBy?: string
+}
+
+/** Text to paste so that what was decided passes the cloud gate; empty when no text would. */
+export interface DeclarationPage {
+  readonly parts: readonly { readonly where: string; readonly text: string }[]
 }
 
 export interface DecisionPage {

@@ -4,6 +4,7 @@ import type { ExitCode } from '../exit.ts'
 import type { GateKind } from './gate-kind.ts'
 import { cutWeb, openWeb } from './gate-web-cut.ts'
 import { addPassword } from './gate-web-password.ts'
+import { webReport } from './gate-web-report.ts'
 import { runWeb } from './gate-web-run.ts'
 import { webStatus } from './gate-web-status.ts'
 
@@ -12,6 +13,7 @@ type Action = (rest: readonly string[], args: Arguments, terminal: Terminal) => 
 const WEB: Readonly<Record<string, Action>> = {
   run: runWeb,
   status: webStatus,
+  report: webReport,
   cut: cutWeb,
   open: openWeb,
   password: addPassword,
@@ -23,6 +25,7 @@ export const gateWeb: GateKind = {
   usage: [
     'sekisho gate web run [town.yaml] [--listen HOST:PORT] [--lists DIR] [--data DIR]',
     'sekisho gate web status [--data DIR] [--json]',
+    'sekisho gate web report [town.yaml] [--days 14] [--data DIR] [--format text|json|csv]',
     'sekisho gate web cut サービス [town.yaml] [--by 職員] [--data DIR]   すぐに止めます',
     'sekisho gate web open サービス [town.yaml] [--data DIR]             また通します',
     'sekisho gate web password 職員 [--people FILE]',
@@ -80,7 +83,23 @@ export const gateWeb: GateKind = {
     apply: {
       type: 'string',
       value: 'URL',
-      about: '［利用を申請する］の行き先（例 https://sekisho.example/decide/use-cloud。run）',
+      about: '［利用を申請する］の行き先（例 https://sekisho.example/decide/breakout。run）',
+    },
+    format: {
+      type: 'string',
+      value: 'text|json|csv',
+      default: 'text',
+      about: '出し方。csv は web report だけです',
+    },
+    days: {
+      type: 'string',
+      value: '14',
+      default: '14',
+      about: 'さかのぼる日数（report）',
+    },
+    'enforce-now': {
+      type: 'boolean',
+      about: '見守った日が足りなくても、--activate で enforce を効かせます（run）',
     },
     activate: { type: 'boolean', about: '書き換えた宣言を、この起動から効かせます（run）' },
     by: { type: 'string', value: '職員', about: '止める人。記録に残ります（cut）' },

@@ -23,6 +23,7 @@ import { RequestRecord } from './request-record.ts'
 import { REQUESTS, serveCloud } from './serve-cloud.ts'
 import type { RunningCloudGate } from './serve-cloud.ts'
 import { hashPassword } from '../host/password.ts'
+import { watchedOf } from './watched.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'sekisho-cloud-gate-'))
 const names = createSocket('udp4')
@@ -224,7 +225,7 @@ describe('a running cloud gate', () => {
       'latin1',
     ).toString()
     const number = /W-[0-9A-F]{6}-\d+/u.exec(page)?.[0] ?? ''
-    const known = `subject=evil.example&#38;refused=${number}&#38;breakoutPath=direct&#38;breakoutListed=false&#38;department=soumu`
+    const known = `subject=evil.example&#38;refused=${number}&#38;breakoutPath=direct&#38;breakoutListed=false`
     expect(page).toContain(
       `href="https://sekisho.example/decide/use-cloud?${known}">［利用を申請する］`,
     )
@@ -307,5 +308,57 @@ describe('the record of requests', () => {
     const { start } = await gate()
     await start()
     await expect(start()).rejects.toThrow('already open')
+  })
+})
+
+describe('the orders on record', () => {
+  it('name each list by its digest, who imported and who approved it, also when it comes in force later', async () => {
+    const { start, lists, folder, dataDir } = await gate()
+    const { port } = await start()
+    const [started] = linesOf(dataDir)
+    expect(started).toMatchObject({
+      kind: 'started',
+      mode: 'enforce',
+      lists: [
+        { list: 'microsoft-365', state: 'usable', importedBy: 's0001', approvedBy: 's0002' },
+        { list: 'updates', state: 'usable', importedBy: 's0001', approvedBy: 's0002' },
+      ],
+    })
+    rmSync(join(lists, 'updates'), { recursive: true })
+    await becomes(port, 'X11-LISTED', 'crl.example.com:443')
+    await writeCloudTown(folder)
+    await becomes(port, ALLOWED, 'crl.example.com:443')
+    const orders = linesOf(dataDir).filter(({ kind }) => kind === 'orders')
+    const [, before] = started?.['lists'] as { digest: string }[]
+    // A folder is taken away and put back file by file; the gate may have looked in between.
+    expect(orders).toContainEqual(
+      expect.objectContaining({
+        lists: [
+          expect.objectContaining({ list: 'microsoft-365' }),
+          { list: 'updates', state: 'missing' },
+        ],
+      }),
+    )
+    expect(orders.at(-1)).toMatchObject({
+      lists: [{}, { list: 'updates', state: 'usable', digest: before?.digest }],
+    })
+    expect((await readRequests(join(dataDir, REQUESTS))).broken).toBeUndefined()
+  })
+
+  it('keep a gate that watched for a day from stopping what nobody looked at, unless somebody insists', async () => {
+    const { start, town, dataDir } = await gate()
+    const text = readFileSync(town, 'utf8')
+    writeFileSync(town, text.replace('mode: enforce', 'mode: report'))
+    const { mode } = await start()
+    expect(mode).toBe('report')
+    await running.pop()?.stop()
+    writeFileSync(town, text)
+    await expect(start({ activate: true })).rejects.toThrow('--enforce-now')
+    expect(await watchedOf(join(dataDir, REQUESTS))).toEqual({ days: 1, mode: 'report' })
+    expect((await start({ activate: true, enforceNow: true })).mode).toBe('enforce')
+    // Who stops already may go on stopping by another declaration.
+    await running.pop()?.stop()
+    writeFileSync(town, text.replace('departments: [soumu]', 'departments: [fukushi]'))
+    expect((await start({ activate: true })).mode).toBe('enforce')
   })
 })
