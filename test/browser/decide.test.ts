@@ -38,7 +38,7 @@ describe('a clerk who comes from a page of the cloud gate', () => {
     const chosen = page.getByLabel('コミュニケーション（Web会議、チャット、メール）')
     expect(await chosen.isChecked()).toBe(true)
     await expectFit(page)
-    await useExample(page, 'Web会議・チャット（α′、条件がそろったもの）')
+    await useExample(page, 'Web会議へLGWAN接続系から直接つなぐ（α′モデルの団体）')
     await answer(page)
     await page.getByRole('heading', { name: 'この答えを記録する' }).waitFor()
     expect(await page.getByLabel('何についての判断ですか').inputValue()).toBe('chat.example.jp:443')

@@ -33,7 +33,12 @@ export function identifier(options: IdentifyOptions): (shown: Shown) => Promise<
   const passwords = new Passwords(options)
   return async ({ from, credentials, certificate }) => {
     const { certificates, addresses } = options.known()
-    if (certificate !== undefined) return clientOf(certificates.get(certificate), options)
+    if (certificate !== undefined) {
+      const id = certificates.get(certificate)
+      // Somebody's certificate with somebody else's password is one of the two in wrong hands.
+      const same = credentials === undefined || (await passwords.personOf(from, credentials)) === id
+      return clientOf(same ? id : undefined, options)
+    }
     if (credentials !== undefined)
       return clientOf(await passwords.personOf(from, credentials), options)
     const address = readAddress(from.replace(/^::ffff:(?=\d+\.)/u, ''))
