@@ -70,6 +70,8 @@ export interface Around {
   readonly outsideMailServer?: Address
   /** The high side takes mail for the outside. */
   readonly submission?: boolean
+  /** A cloud gate whose record the low side shows. */
+  readonly cloud?: { readonly dataDir: string; readonly lists: string }
 }
 
 interface Address {

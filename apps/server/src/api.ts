@@ -19,6 +19,8 @@
  *   POST   /api/originals              NewOriginalRequest → OriginalRequestView; 404 for a mail of others, 410 when it is shredded
  *   POST   /api/originals/:id/decision OriginalDecision → OriginalRequestView; 403 for the person who asked, 409 when it was decided or is not what was shown
  *   POST   /api/originals/:id/file     the mail as it came, `content-disposition: attachment`; once
+ *   GET    /api/cloud-cuts?service=    CloudCuts, for officers, where a cloud gate is on this machine
+ *   POST   /api/cloud-cuts             NewCloudCut → CloudCuts: cuts a service, or opens it again; 400 when what was typed is not its name
  * High side:
  *   GET  /api/inbox                    { items: InboxItem[] } files for me: delivered, on the way, refused, returned
  *   GET  /api/inbox/:id/file           the bytes, `content-disposition: attachment`; recorded as taken
@@ -152,6 +154,8 @@ export interface Me {
   readonly originalDays: number
   /** What the town runs for mail: `in` where mail from the internet comes by here, `out` where the office sends some to the outside. */
   readonly mail: { readonly in: boolean; readonly out: boolean }
+  /** Whether this side shows what goes through a cloud gate. */
+  readonly cloud: boolean
   /** ISO time when the session ends. */
   readonly sessionEnds: string
 }
@@ -613,6 +617,25 @@ export interface ModelsPage {
   readonly model: Model
   readonly models: readonly { readonly model: Model; readonly counts: ModelGap['counts'] }[]
   readonly delta?: Delta
+}
+
+/** 急いで止める: the services of the cloud gate, and which are cut. */
+export interface CloudCuts {
+  readonly services: readonly {
+    readonly service: string
+    readonly name: string
+    readonly cut?: { readonly by: string; readonly at: string; readonly reason: string }
+  }[]
+  /** What stops with the service that was asked for. */
+  readonly impact?: CutImpact
+}
+
+export interface NewCloudCut {
+  readonly service: string
+  readonly open: boolean
+  /** The name of the service, typed by hand. */
+  readonly typed: string
+  readonly reason: string
 }
 
 export interface CutPage {

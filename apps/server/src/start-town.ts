@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { createDemoAccounts, demoFile, readDemoAccounts, secretText } from './demo.ts'
 import type { DemoAccount } from './demo.ts'
 import { namesOf } from './host/config.ts'
-import type { Address, SideConfig } from './host/config.ts'
+import type { Address, CloudPlaces, SideConfig } from './host/config.ts'
 import { mailRoute } from './host/mail-route.ts'
 import { prepareSide } from './prepare.ts'
 import type { Prepared } from './prepare.ts'
@@ -48,6 +48,8 @@ export interface TownOptions {
   readonly firewall?: string
   /** File in which the firewall's machine keeps when each flow was last used. */
   readonly flowUse?: string
+  /** A cloud gate on this machine, whose record the low side shows to officers. */
+  readonly cloud?: CloudPlaces
   /** Told each step in Japanese, one line at a time. */
   readonly say?: (line: string) => void
 }
@@ -131,7 +133,7 @@ async function configsOf(
   dataDir: string,
 ): Promise<{ low: SideConfig; high: SideConfig }> {
   const town = resolve(options.town)
-  const { ports = {}, databaseUrl, targets, flowUse } = options
+  const { ports = {}, databaseUrl, targets, flowUse, cloud } = options
   const firewall = options.firewall === undefined ? {} : { firewall: resolve(options.firewall) }
   const link = await chosen(ports.link ?? 0)
   const mailPort = ports.mail ?? (options.demo ? 0 : undefined)
@@ -145,6 +147,9 @@ async function configsOf(
     ...mail,
     ...(options.outsideMailServer ? { mailOut: options.outsideMailServer } : {}),
     ...firewall,
+    ...(cloud && {
+      cloud: { ...cloud, dataDir: resolve(cloud.dataDir), lists: resolve(cloud.lists) },
+    }),
   }
   const high: SideConfig = {
     side: 'high',

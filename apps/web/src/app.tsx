@@ -1,10 +1,11 @@
 import type { Me } from '@sekisho/server/api'
 import { useEffect } from 'react'
-import { MeContext } from './line/me.ts'
+import { MeContext, cutsCloud } from './line/me.ts'
 import { useLoad } from './line/load.ts'
 import { ApproveCardPage } from './pages/approve-card.tsx'
 import { ApprovePage } from './pages/approve.tsx'
 import { CheckPage } from './pages/check.tsx'
+import { CloudCutsPage } from './pages/cloud-cuts.tsx'
 import { DecidePage } from './pages/decide.tsx'
 import { EvidencePage } from './pages/evidence.tsx'
 import { ExplainPage } from './pages/explain.tsx'
@@ -84,6 +85,8 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
       return me.side === 'low' ? <SendPage me={me} /> : <WrongPlace me={me} />
     case 'original':
       return me.side === 'low' ? <OriginalPage me={me} /> : <WrongPlace me={me} />
+    case 'cloud-cuts':
+      return cutsCloud(me) ? <CloudCutsPage /> : <WrongPlace me={me} />
     case 'receive':
       return me.side === 'high' ? <ReceivePage me={me} /> : <WrongPlace me={me} />
     case 'mail':

@@ -21,6 +21,7 @@ const PAGES = [
   'explain',
   'registers',
   'evidence',
+  'cloud-cuts',
   'sign-in',
   'settings',
 ] as const

@@ -26,7 +26,7 @@ export const gateWeb: GateKind = {
     'sekisho gate web run [town.yaml] [--listen HOST:PORT] [--lists DIR] [--data DIR]',
     'sekisho gate web status [--data DIR] [--json]',
     'sekisho gate web report [town.yaml] [--days 14] [--data DIR] [--format text|json|csv]',
-    'sekisho gate web cut サービス [town.yaml] [--by 職員] [--data DIR]   すぐに止めます',
+    'sekisho gate web cut サービス [town.yaml] [--by 職員] [--because わけ] [--data DIR]   すぐに止めます',
     'sekisho gate web open サービス [town.yaml] [--data DIR]             また通します',
     'sekisho gate web password 職員 [--people FILE]',
   ],
@@ -102,7 +102,16 @@ export const gateWeb: GateKind = {
       about: '見守った日が足りなくても、--activate で enforce を効かせます（run）',
     },
     activate: { type: 'boolean', about: '書き換えた宣言を、この起動から効かせます（run）' },
-    by: { type: 'string', value: '職員', about: '止める人。記録に残ります（cut）' },
+    by: {
+      type: 'string',
+      value: '職員',
+      about: '止める人か、また通す人。記録に残ります（cut、open）',
+    },
+    because: {
+      type: 'string',
+      value: 'わけ',
+      about: '止めるか、また通すわけ。記録に残ります（cut、open）',
+    },
   },
   async run(verb, args, terminal) {
     const action = Object.hasOwn(WEB, verb) ? WEB[verb] : undefined

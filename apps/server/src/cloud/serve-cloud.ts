@@ -26,7 +26,7 @@ import { WHO } from '@sekisho/report'
 import { todayInJapan } from '@sekisho/town'
 import { activateModel, activeModel, loadTown } from '../host/active-model.ts'
 import type { Address } from '../host/config.ts'
-import { readCuts } from './cuts.ts'
+import { readCuts, reopenedBy } from './cuts.ts'
 import type { Cut } from './cuts.ts'
 import { echKeysOf } from './ech-keys.ts'
 import { identifier } from './identify.ts'
@@ -215,16 +215,17 @@ class Post {
   /** What is cut ends first and is written down then: an emergency does not wait for a disk. What is opened again is on record before. */
   async #lookAtCuts(): Promise<void> {
     const cuts = new Map((await readCuts(this.#places.dataDir)).map((cut) => [cut.service, cut]))
-    for (const [service, { by, at: ordered }] of cuts) {
+    for (const [service, { by, at: ordered, reason = '' }] of cuts) {
       if (this.#cutNow.has(service)) continue
       this.#cuts.close(service)
-      this.#cutNow.set(service, { service, by, at: ordered })
+      this.#cutNow.set(service, { service, by, at: ordered, reason })
       this.#places.say(`「${service}」を止めました。`)
-      await this.#record.append({ kind: 'cut', service, by, ordered })
+      await this.#record.append({ kind: 'cut', service, by, ordered, because: reason })
     }
     for (const service of this.#cutNow.keys()) {
       if (cuts.has(service)) continue
-      await this.#record.append({ kind: 'reopened', service })
+      const { by, at: ordered, reason } = await reopenedBy(this.#places.dataDir, service)
+      await this.#record.append({ kind: 'reopened', service, by, ordered, because: reason })
       this.#cutNow.delete(service)
       this.#cuts.reopen(service)
       this.#places.say(`「${service}」を再開しました。`)

@@ -18,6 +18,13 @@ export interface MailSocket extends Address {
   readonly tls?: { readonly cert: string; readonly key: string }
 }
 
+export interface CloudPlaces {
+  readonly dataDir: string
+  readonly lists: string
+  /** Id of the gate; absent when the town has one. */
+  readonly gate?: string
+}
+
 /** One side. Paths in a file are relative to it. */
 export interface SideConfig {
   readonly side: 'low' | 'high'
@@ -58,6 +65,8 @@ export interface SideConfig {
   readonly fidelity?: 'off' | 'text' | 'pages'
   /** File with what the firewall's machine holds, the output of `nft list ruleset`. With it, this side serves only behind the rules of its own declaration. */
   readonly firewall?: string
+  /** Low only: the data folder of a cloud gate on this machine, and its folder of lists. With it, officers and auditors see what goes through. */
+  readonly cloud?: CloudPlaces
   /** High only: file in which the firewall's machine keeps when each flow was last used (`flow-use.json` of `sekisho drift`). */
   readonly flowUse?: string
 }
@@ -108,6 +117,10 @@ const sideConfig = shape<SideConfig>(
     fidelity: oneOf(['off', 'text', 'pages']),
     firewall: text(4096),
     flowUse: text(4096),
+    cloud: shape<CloudPlaces>(
+      { dataDir: text(4096), lists: text(4096), gate: text(63, /^[a-z0-9][a-z0-9-]*$/u) },
+      ['gate'],
+    ),
   },
   [
     'origin',
@@ -123,6 +136,7 @@ const sideConfig = shape<SideConfig>(
     'fidelity',
     'firewall',
     'flowUse',
+    'cloud',
   ],
 )
 
@@ -135,7 +149,7 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
   const config = fromJson(await readFile(file, 'utf8'), sideConfig)
   if (!config) throw new SekishoError('CONFIG_INVALID', `${file} は、側の設定として読めません。`)
   const at = (path: string): string => resolve(dirname(file), path)
-  const { tls, mail, submission, linkCertificates, targets, firewall, flowUse } = config
+  const { tls, mail, submission, linkCertificates, targets, firewall, flowUse, cloud } = config
   return checkedConfig({
     ...config,
     town: at(config.town),
@@ -156,6 +170,7 @@ export async function readSideConfig(file: string): Promise<SideConfig> {
     ...(targets === undefined ? {} : { targets: at(targets) }),
     ...(firewall === undefined ? {} : { firewall: at(firewall) }),
     ...(flowUse === undefined ? {} : { flowUse: at(flowUse) }),
+    ...(cloud && { cloud: { ...cloud, dataDir: at(cloud.dataDir), lists: at(cloud.lists) } }),
   })
 }
 

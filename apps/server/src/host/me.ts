@@ -42,7 +42,13 @@ const ACCEPT = [
 ]
 
 /** Who I am and where, as the page shows it. */
-export function meFor(side: 'low' | 'high', town: Town, route: FileRoute): (who: SignedIn) => Me {
+/** @param cloud whether this side shows what goes through a cloud gate */
+export function meFor(
+  side: 'low' | 'high',
+  town: Town,
+  route: FileRoute,
+  cloud = false,
+): (who: SignedIn) => Me {
   const zoneName = (id: string): string => town.zones.find((zone) => zone.id === id)?.name ?? id
   const [zone, otherZone] = side === 'low' ? [route.from, route.to] : [route.to, route.from]
   const runsIn = mailRoute(town) !== undefined
@@ -64,6 +70,7 @@ export function meFor(side: 'low' | 'high', town: Town, route: FileRoute): (who:
     limits: { maxBytes: route.maxBytes, chunkBytes: CHUNK_MAX, accept: ACCEPT },
     originalDays: route.originalDays,
     mail,
+    cloud,
     sessionEnds: who.sessionEnds,
   })
 }

@@ -30,6 +30,7 @@ import { fileRoute } from '../host/route.ts'
 import { SCREEN_DIR } from '../host/places.ts'
 import { readCertificates } from '../link/certificates.ts'
 import { createLinkListener } from '../link/listener.ts'
+import { addCloudCuts, cloudCutsOf } from './cloud-cuts.ts'
 import { receiveMail } from './mail-in.ts'
 import { rebuildMail } from './rebuild-mail.ts'
 import { addOriginals } from './original-pages.ts'
@@ -122,6 +123,7 @@ export async function serveLow(
   // Tried on a port where something is known to listen: our own.
   const isolated = await cannotConnect('127.0.0.1', config.link.port)
   await spool.note({ kind: 'start', actor: 'system', detail: { isolated: String(isolated) } })
+  const cuts = config.cloud && cloudCutsOf(config.cloud, town)
   const originals = mail && new Originals({ town, route: mail, store, spool })
   const app = createWeb(
     {
@@ -130,7 +132,7 @@ export async function serveLow(
       origins: originsOf(config),
       screen: await loadScreen(SCREEN_DIR),
       health: () => ({ model, isolated }),
-      me: meFor('low', town, route),
+      me: meFor('low', town, route, cuts !== undefined),
       record: (kind, actor, detail) => spool.note({ kind, actor, detail }),
     },
     (web) => {
@@ -140,6 +142,7 @@ export async function serveLow(
         otherSideThere: () => Date.now() - heard < SILENCE_MS,
       })
       if (originals) addOriginals(web, { town, originals })
+      if (cuts) addCloudCuts(web, cuts)
     },
   )
   const web = await serveHttp(app, take, config)

@@ -17,3 +17,13 @@ const CHECKERS = ['it-officer', 'ciso', 'auditor'] as const
 export function checks({ side, user }: Me): boolean {
   return side === 'high' && CHECKERS.some((role) => user.roles.includes(role))
 }
+
+/** True for whom クラウドの利用 is there. */
+export function watchesCloud({ cloud, user }: Me): boolean {
+  return cloud && CHECKERS.some((role) => user.roles.includes(role))
+}
+
+/** True for whom 急いで止める is there: an auditor looks on and stops nothing. */
+export function cutsCloud({ cloud, user }: Me): boolean {
+  return cloud && ['it-officer', 'ciso'].some((role) => user.roles.includes(role))
+}

@@ -1,7 +1,7 @@
 import type { Me } from '@sekisho/server/api'
 import { useEffect, useRef } from 'react'
 import type { MouseEvent, ReactNode } from 'react'
-import { checks, useMe } from '../line/me.ts'
+import { checks, cutsCloud, useMe } from '../line/me.ts'
 import { go } from '../route.ts'
 import type { PageName, Route } from '../route.ts'
 import { say } from '../words/say.ts'
@@ -112,7 +112,13 @@ type NavPage = Exclude<PageName, 'sign-in'>
 
 /** The pages of this side. What a person may do there, the server decides. */
 function pagesOf(me: Me): readonly NavPage[] {
-  if (me.side === 'low') return me.mail.in ? ['send', 'original', 'settings'] : ['send', 'settings']
+  if (me.side === 'low')
+    return [
+      'send',
+      ...(me.mail.in ? (['original'] as const) : []),
+      ...(cutsCloud(me) ? (['cloud-cuts'] as const) : []),
+      'settings',
+    ]
   const approves = me.user.roles.includes('approver')
   return [
     'receive',

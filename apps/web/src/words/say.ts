@@ -6,6 +6,7 @@ import again from './again.json' with { type: 'json' }
 import approve from './approve.json' with { type: 'json' }
 import changes from './changes.json' with { type: 'json' }
 import check from './check.json' with { type: 'json' }
+import cloudCuts from './cloud-cuts.json' with { type: 'json' }
 import decide from './decide.json' with { type: 'json' }
 import diff from './diff.json' with { type: 'json' }
 import evidence from './evidence.json' with { type: 'json' }
@@ -33,6 +34,7 @@ export const WORDS = {
   ...again,
   ...changes,
   ...check,
+  ...cloudCuts,
   ...decide,
   ...diff,
   ...evidence,
