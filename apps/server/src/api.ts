@@ -22,6 +22,8 @@
  *   GET    /api/cloud?from=&to=&service=&department=&sort=   CloudPage, for officers and auditors, where a cloud gate is on this machine
  *   GET    /api/cloud.csv|cloud.xlsx?table=&<the same>   one of its tables to take along
  *   POST   /api/cloud/alerts/:id       CloudNote → CloudPage['alerts'][number]; 403 for what one did oneself and for auditors, 404 when it has grown to another
+ *   GET    /api/cloud-cuts?service=    CloudCuts, for officers, where a cloud gate is on this machine
+ *   POST   /api/cloud-cuts             NewCloudCut → CloudCuts: cuts a service, or opens it again; 400 when what was typed is not its name
  * High side:
  *   GET  /api/inbox                    { items: InboxItem[] } files for me: delivered, on the way, refused, returned
  *   GET  /api/inbox/:id/file           the bytes, `content-disposition: attachment`; recorded as taken
@@ -51,6 +53,7 @@
  *   GET  /api/decisions?question=&page=  DecisionPage, newest first: all for officers and auditors, own ones for others
  *   GET  /api/decisions/due?at=         DueDecisions: whose date has passed or comes within 60 days, of those one may see
  *   GET  /api/decisions/:number        DecisionRow
+ *   GET  /api/decisions/:number/declaration   DeclarationPage: what to write for a local breakout that was decided on, for officers and auditors
  *   GET  /api/check?at=&edition=       TownCheck, for officers and auditors
  *   GET  /api/check.xlsx|check.pdf|self-check.xlsx|self-check.pdf?at=&edition=   the same to take along, for officers and auditors; 503 when this machine cannot draw a PDF
  *   GET  /api/assess/self-check|calendar|risk|models?at=&edition=&to=   SelfCheck, Calendar, RiskPage, ModelsPage, for officers and auditors
@@ -644,6 +647,11 @@ export interface DecisionRow {
   readonly supersededBy?: string
 }
 
+/** Text to paste so that what was decided passes the cloud gate; empty when no text would. */
+export interface DeclarationPage {
+  readonly parts: readonly { readonly where: string; readonly text: string }[]
+}
+
 export interface DecisionPage {
   readonly rows: readonly DecisionRow[]
   readonly page: number
@@ -674,6 +682,25 @@ export interface ModelsPage {
   readonly model: Model
   readonly models: readonly { readonly model: Model; readonly counts: ModelGap['counts'] }[]
   readonly delta?: Delta
+}
+
+/** 急いで止める: the services of the cloud gate, and which are cut. */
+export interface CloudCuts {
+  readonly services: readonly {
+    readonly service: string
+    readonly name: string
+    readonly cut?: { readonly by: string; readonly at: string; readonly reason: string }
+  }[]
+  /** What stops with the service that was asked for. */
+  readonly impact?: CutImpact
+}
+
+export interface NewCloudCut {
+  readonly service: string
+  readonly open: boolean
+  /** The name of the service, typed by hand. */
+  readonly typed: string
+  readonly reason: string
 }
 
 export interface CutPage {

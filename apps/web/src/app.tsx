@@ -1,11 +1,12 @@
 import type { Me } from '@sekisho/server/api'
 import { useEffect } from 'react'
-import { MeContext, watchesCloud } from './line/me.ts'
+import { MeContext, cutsCloud, watchesCloud } from './line/me.ts'
 import { useLoad } from './line/load.ts'
 import { ApproveCardPage } from './pages/approve-card.tsx'
 import { ApprovePage } from './pages/approve.tsx'
 import { CheckPage } from './pages/check.tsx'
 import { CloudUsePage } from './pages/cloud.tsx'
+import { CloudCutsPage } from './pages/cloud-cuts.tsx'
 import { DecidePage } from './pages/decide.tsx'
 import { EvidencePage } from './pages/evidence.tsx'
 import { ExplainPage } from './pages/explain.tsx'
@@ -87,6 +88,8 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
       return me.side === 'low' ? <OriginalPage me={me} /> : <WrongPlace me={me} />
     case 'cloud':
       return watchesCloud(me) ? <CloudUsePage me={me} /> : <WrongPlace me={me} />
+    case 'cloud-cuts':
+      return cutsCloud(me) ? <CloudCutsPage /> : <WrongPlace me={me} />
     case 'receive':
       return me.side === 'high' ? <ReceivePage me={me} /> : <WrongPlace me={me} />
     case 'mail':

@@ -22,6 +22,7 @@ const PAGES = [
   'registers',
   'evidence',
   'cloud',
+  'cloud-cuts',
   'sign-in',
   'settings',
 ] as const

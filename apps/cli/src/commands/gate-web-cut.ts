@@ -23,8 +23,7 @@ export async function cutWeb(
   checkService(service, webGateOf(town, args.text('gate')))
   await cutService(dataOf(args), {
     service,
-    by: args.text('by') ?? '',
-    at: new Date().toISOString(),
+    ...noteOf(args),
   })
   // What stops is said after it was stopped: in an emergency seconds count, and `sekisho cut` tells it before.
   const impact = cutImpact(town, `service:${service}`)
@@ -49,7 +48,7 @@ export async function openWeb(
   if (!opened.ok) return showProblems(file, opened.findings, args, terminal)
   const { reopenService } = await import('@sekisho/server')
   checkService(service, webGateOf(opened.read.town, args.text('gate')))
-  const was = await reopenService(dataOf(args), service)
+  const was = await reopenService(dataOf(args), service, noteOf(args))
   terminal.out(
     was
       ? `「${visible(service)}」への通信を、また通します。\n`
@@ -59,6 +58,12 @@ export async function openWeb(
 }
 
 const dataOf = (args: Arguments): string => args.text('data') ?? 'cloud-data'
+
+const noteOf = (args: Arguments) => ({
+  by: args.text('by') ?? '',
+  at: new Date().toISOString(),
+  reason: args.text('because') ?? '',
+})
 
 function checkService(service: string, gate: WebGate): void {
   const services = gate.services.map((one) => one.service)

@@ -40,6 +40,7 @@ export async function runWeb(
     resolvers: listOf(args.text('resolver')),
     domains: listOf(args.text('domains')),
     activate: args.on('activate'),
+    enforceNow: args.on('enforce-now'),
     say,
   })
   terminal.out(`クラウドの関所が ${listen.host}:${running.port} で待っています。\n`)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -134,5 +135,69 @@ describe('an approval of a file', () => {
 
   it('of the IT officer, who approves lists, is none', async () => {
     expect((await approve('officer', '--service', 'exchange', '--for', 's0003')).code).toBe(3)
+  })
+})
+
+describe('what a gate that only watches would have stopped', () => {
+  const line = (more: object): string =>
+    JSON.stringify({
+      at: new Date().toISOString(),
+      client: 's0003',
+      department: 'fukushi',
+      kind: 'opened',
+      reason: 'X11-LISTED',
+      service: '',
+      ...more,
+    })
+
+  /** A record of today, each line naming the one before it. */
+  function recorded(...entries: readonly object[]): void {
+    mkdirSync(join(data, 'requests'), { recursive: true })
+    let before = '0'.repeat(64)
+    const lines = entries.map((entry) => {
+      const text = line({ ...entry, before })
+      before = createHash('sha256').update(text).digest('hex')
+      return `${text}\n`
+    })
+    const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' }).format(new Date())
+    writeFileSync(join(data, `requests/${day}.jsonl`), lines.join(''))
+  }
+
+  it('is said with who, since when, and the text that would make it pass', async () => {
+    recorded(
+      { kind: 'started', mode: 'report', reason: undefined },
+      { number: 'W-1', target: 'chat.somewhere.example:443' },
+      { number: 'W-2', target: 'chat.somewhere.example:443', client: 's0001' },
+      { number: 'W-3', target: 'teams.microsoft.com:443', reason: 'X11-PERSON', service: 'teams' },
+      { number: 'W-4', target: '\u001b[31mx:443', reason: 'X11-NAME' },
+    )
+    const text = await web('report', TOWN)
+    expect(text.code).toBe(3)
+    expect(text.out).toContain('chat.somewhere.example:443　2回　2人（福祉課）')
+    expect(text.out).toContain('このサイトは、業務で使うサイトの一覧に入っていません。')
+    expect(text.out).toContain('"names":["chat.somewhere.example"]')
+    expect(text.out).toContain('このサービスを使う課と人に、入っていません。')
+    expect(text.out).toContain('departments: ["fukushi"]')
+    expect(text.out).toContain('見守った日は 1日です。14日たつと')
+    expect(text.out).not.toContain('\u001b')
+    const json = JSON.parse((await web('report', TOWN, '--json')).out)
+    expect(json).toMatchObject({ kind: 'CloudRehearsal', watched: 1, needed: 14, ready: false })
+    expect(json.destinations).toHaveLength(3)
+    const sheet = (await web('report', TOWN, '--format', 'csv')).out
+    expect(sheet.split('\r\n')[0]).toContain('行き先')
+    expect(sheet).toContain('chat.somewhere.example:443')
+  })
+
+  it('is nothing when nothing was, and is said to be cut short where the record does not hold', async () => {
+    recorded({ kind: 'started', mode: 'report', reason: undefined })
+    expect((await web('report', TOWN)).code).toBe(0)
+    recorded({ kind: 'started', mode: 'report', reason: undefined }, { target: 'a.example:443' })
+    appendFileSync(
+      join(data, 'requests', readdirSync(join(data, 'requests'))[0]!),
+      '{"before":"1"}\n',
+    )
+    const broken = await web('report', TOWN)
+    expect(broken.code).toBe(3)
+    expect(broken.out).toContain('つながっていません')
   })
 })

@@ -9,6 +9,7 @@ import { webAuditLog } from './gate-web-audit-log.ts'
 import { cutWeb, openWeb } from './gate-web-cut.ts'
 import { webDiscover } from './gate-web-discover.ts'
 import { addPassword } from './gate-web-password.ts'
+import { webReport } from './gate-web-report.ts'
 import { runWeb } from './gate-web-run.ts'
 import { webStatus } from './gate-web-status.ts'
 import { webUse } from './gate-web-use.ts'
@@ -18,6 +19,7 @@ type Action = (rest: readonly string[], args: Arguments, terminal: Terminal) => 
 const WEB: Readonly<Record<string, Action>> = {
   run: runWeb,
   status: webStatus,
+  report: webReport,
   cut: cutWeb,
   open: openWeb,
   password: addPassword,
@@ -36,7 +38,8 @@ export const gateWeb: GateKind = {
   usage: [
     'sekisho gate web run [town.yaml] [--listen HOST:PORT] [--lists DIR] [--data DIR]',
     'sekisho gate web status [--data DIR] [--json]',
-    'sekisho gate web cut サービス [town.yaml] [--by 職員] [--data DIR]   すぐに止めます',
+    'sekisho gate web report [town.yaml] [--days 14] [--data DIR] [--format text|json|csv]',
+    'sekisho gate web cut サービス [town.yaml] [--by 職員] [--because わけ] [--data DIR]   すぐに止めます',
     'sekisho gate web open サービス [town.yaml] [--data DIR]             また通します',
     'sekisho gate web password 職員 [--people FILE]',
     'sekisho gate web use [town.yaml] [--from 日] [--to 日] [--service ID] [--department ID] [--person ID] [--format text|json|csv]',
@@ -101,7 +104,23 @@ export const gateWeb: GateKind = {
     apply: {
       type: 'string',
       value: 'URL',
-      about: '［利用を申請する］の行き先（例 https://sekisho.example/decide/use-cloud。run）',
+      about: '［利用を申請する］の行き先（例 https://sekisho.example/decide/breakout。run）',
+    },
+    format: {
+      type: 'string',
+      value: 'text|json|csv',
+      default: 'text',
+      about: '出し方。csv は web report だけです',
+    },
+    days: {
+      type: 'string',
+      value: '14',
+      default: '14',
+      about: 'さかのぼる日数（report）',
+    },
+    'enforce-now': {
+      type: 'boolean',
+      about: '見守った日が足りなくても、--activate で enforce を効かせます（run）',
     },
     'outside-ca': {
       type: 'string',
@@ -112,7 +131,7 @@ export const gateWeb: GateKind = {
     by: {
       type: 'string',
       value: '職員',
-      about: '止める人、確かめた人。記録に残ります（cut、ack）',
+      about: '止める人、また通す人、確かめた人。記録に残ります（cut、open、ack）',
     },
     reason: { type: 'string', value: '文', about: '確かめたこと。記録に残ります（ack）' },
     from: { type: 'string', value: '日', about: 'この日から（use、discover）' },
@@ -135,6 +154,11 @@ export const gateWeb: GateKind = {
       type: 'string',
       value: '10m',
       about: 'この間隔で見続け、新しい知らせを出します（alerts）',
+    },
+    because: {
+      type: 'string',
+      value: 'わけ',
+      about: '止めるか、また通すわけ。記録に残ります（cut、open）',
     },
   },
   async run(verb, args, terminal) {

@@ -13,27 +13,47 @@ export interface Cut {
   readonly by: string
   /** When, ISO 8601; empty as above. */
   readonly at: string
+  readonly reason?: string
 }
+
+type Note = Omit<Required<Cut>, 'service'>
 
 const FOLDER = 'cut'
+/** No name of a service has a dot: a note of an opening cuts nothing. */
+const OPENED = '.opened'
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/u
 
-export async function cutService(dataDir: string, { service, by, at }: Cut): Promise<void> {
+export async function cutService(dataDir: string, { service, ...note }: Cut): Promise<void> {
   const folder = join(dataDir, FOLDER)
   await makeFolder(folder)
-  await writeDurably(
-    [{ path: join(folder, named(service)), bytes: Buffer.from(`${JSON.stringify({ by, at })}\n`) }],
-    dataDir,
-  )
+  await keepNote(dataDir, named(service), note)
 }
 
-/** @returns false when it was not cut */
-export async function reopenService(dataDir: string, service: string): Promise<boolean> {
+/**
+ * @param note who opens it again and why, for the record of the gate
+ * @returns false when it was not cut
+ */
+export async function reopenService(
+  dataDir: string,
+  service: string,
+  note: Omit<Cut, 'service'> = { by: '', at: '' },
+): Promise<boolean> {
   const folder = join(dataDir, FOLDER)
   if (!(await readCuts(dataDir)).some((cut) => cut.service === service)) return false
+  await keepNote(dataDir, `${named(service)}${OPENED}`, note)
   await rm(join(folder, named(service)))
   await syncFolder(folder)
   return true
+}
+
+/** Who opened a service again last. */
+export function reopenedBy(dataDir: string, service: string): Promise<Note> {
+  return noteOf(join(dataDir, FOLDER, `${named(service)}${OPENED}`))
+}
+
+async function keepNote(dataDir: string, name: string, note: Omit<Cut, 'service'>): Promise<void> {
+  const bytes = Buffer.from(`${JSON.stringify(note)}\n`)
+  await writeDurably([{ path: join(dataDir, FOLDER, name), bytes }], dataDir)
 }
 
 /** @throws SekishoError when the folder cannot be read: then nobody knows what is cut */
@@ -49,14 +69,16 @@ export async function readCuts(dataDir: string): Promise<readonly Cut[]> {
 }
 
 /** The file cuts, whatever is in it. */
-async function noteOf(path: string): Promise<{ readonly by: string; readonly at: string }> {
+async function noteOf(path: string): Promise<Note> {
   try {
-    const { by, at } = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
-    return { by: typeof by === 'string' ? by : '', at: typeof at === 'string' ? at : '' }
+    const { by, at, reason } = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+    return { by: textOf(by), at: textOf(at), reason: textOf(reason) }
   } catch {
-    return { by: '', at: '' }
+    return { by: '', at: '', reason: '' }
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 function named(service: string): string {
   if (!NAME.test(service)) throw new SekishoError('BUG', 'a service with a strange id')

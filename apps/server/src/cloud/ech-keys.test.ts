@@ -29,12 +29,12 @@ async function nameServer(says: Says, stream?: Says) {
     const server = createServer((inside) => {
       inside.on('error', () => undefined)
       inside.on('data', (bytes) => {
-        const answer = [stream(bytes.subarray(2), (seen.streams += 1))].flat()[0]!
+        const said = [stream(bytes.subarray(2), (seen.streams += 1))].flat()[0]!
         const head = Buffer.alloc(2)
-        head.writeUInt16BE(answer.length, 0)
+        head.writeUInt16BE(said.length, 0)
         // In two pieces, as a network may bring them.
-        inside.write(Buffer.concat([head, answer.subarray(0, 5)]))
-        inside.end(answer.subarray(5))
+        inside.write(Buffer.concat([head, said.subarray(0, 5)]))
+        inside.end(said.subarray(5))
       })
     })
     open.push(server)

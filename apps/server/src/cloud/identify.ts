@@ -34,7 +34,12 @@ export function identifier(options: IdentifyOptions): (shown: Shown) => Promise<
   const places = new Places()
   return async ({ from, credentials, certificate }) => {
     const known = options.known()
-    if (certificate !== undefined) return clientOf(known.certificates.get(certificate), options)
+    if (certificate !== undefined) {
+      const id = known.certificates.get(certificate)
+      // Somebody's certificate with somebody else's password is one of the two in wrong hands.
+      const same = credentials === undefined || (await passwords.personOf(from, credentials)) === id
+      return clientOf(same ? id : undefined, options)
+    }
     if (credentials !== undefined)
       return clientOf(await passwords.personOf(from, credentials), options)
     return clientOf(places.personAt(from, known), options)

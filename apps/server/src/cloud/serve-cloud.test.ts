@@ -24,6 +24,7 @@ import { runCloudGate } from './run-cloud-gate.ts'
 import { REQUESTS, serveCloud } from './serve-cloud.ts'
 import type { RunningCloudGate } from './serve-cloud.ts'
 import { hashPassword } from '../host/password.ts'
+import { watchedOf } from './watched.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'sekisho-cloud-gate-'))
 const names = createSocket('udp4')
@@ -140,6 +141,24 @@ describe('a running cloud gate', () => {
     await becomes(port, ALLOWED)
   })
 
+  it('passes nothing by a list whose import nobody signed', async () => {
+    const { start, lists } = await gate()
+    const { port } = await start()
+    for (const list of ['microsoft-365', 'updates'])
+      for (const name of readdirSync(join(lists, list)))
+        writeFileSync(join(lists, list, name, 'import'), 'nobody signed this\n')
+    await becomes(port, 'X11-SNAPSHOT')
+  })
+
+  it('passes nothing by a list that has grown older than the town allows, without a restart', async () => {
+    let days = 0
+    const { start } = await gate({ now: () => new Date(Date.now() + days * 86_400_000) })
+    const { port } = await start()
+    expect(await reasonFor(port)).toBe(ALLOWED)
+    days = 39
+    await becomes(port, 'X11-SNAPSHOT')
+  })
+
   it('passes nothing while nobody can say what is cut', async () => {
     const { start, dataDir } = await gate()
     const { port } = await start()
@@ -225,7 +244,7 @@ describe('a running cloud gate', () => {
       'latin1',
     ).toString()
     const number = /W-[0-9A-F]{6}-\d+/u.exec(page)?.[0] ?? ''
-    const known = `subject=evil.example&#38;refused=${number}&#38;breakoutPath=direct&#38;breakoutListed=false&#38;department=soumu`
+    const known = `subject=evil.example&#38;refused=${number}&#38;breakoutPath=direct&#38;breakoutListed=false`
     expect(page).toContain(
       `href="https://sekisho.example/decide/use-cloud?${known}">［利用を申請する］`,
     )
@@ -349,5 +368,57 @@ describe('the record of requests', () => {
     const { start } = await gate()
     await start()
     await expect(start()).rejects.toThrow('already open')
+  })
+})
+
+describe('the orders on record', () => {
+  it('name each list by its digest, who imported and who approved it, also when it comes in force later', async () => {
+    const { start, lists, folder, dataDir } = await gate()
+    const { port } = await start()
+    const [started] = linesOf(dataDir)
+    expect(started).toMatchObject({
+      kind: 'started',
+      mode: 'enforce',
+      lists: [
+        { list: 'microsoft-365', state: 'usable', importedBy: 's0001', approvedBy: 's0002' },
+        { list: 'updates', state: 'usable', importedBy: 's0001', approvedBy: 's0002' },
+      ],
+    })
+    rmSync(join(lists, 'updates'), { recursive: true })
+    await becomes(port, 'X11-LISTED', 'crl.example.com:443')
+    await writeCloudTown(folder)
+    await becomes(port, ALLOWED, 'crl.example.com:443')
+    const orders = linesOf(dataDir).filter(({ kind }) => kind === 'orders')
+    const before = ((started ?? {})['lists'] as { digest: string }[] | undefined)?.[1]
+    // A folder is taken away and put back file by file; the gate may have looked in between.
+    expect(orders).toContainEqual(
+      expect.objectContaining({
+        lists: [
+          expect.objectContaining({ list: 'microsoft-365' }),
+          { list: 'updates', state: 'missing' },
+        ],
+      }),
+    )
+    expect(orders.at(-1)).toMatchObject({
+      lists: [{}, { list: 'updates', state: 'usable', digest: before?.digest }],
+    })
+    expect((await readRequests(join(dataDir, REQUESTS))).broken).toBeUndefined()
+  })
+
+  it('keep a gate that watched for a day from stopping what nobody looked at, unless somebody insists', async () => {
+    const { start, town, dataDir } = await gate()
+    const text = readFileSync(town, 'utf8')
+    writeFileSync(town, text.replace('mode: enforce', 'mode: report'))
+    const { mode } = await start()
+    expect(mode).toBe('report')
+    await running.pop()?.stop()
+    writeFileSync(town, text)
+    await expect(start({ activate: true })).rejects.toThrow('--enforce-now')
+    expect(await watchedOf(join(dataDir, REQUESTS))).toEqual({ days: 1, mode: 'report' })
+    expect((await start({ activate: true, enforceNow: true })).mode).toBe('enforce')
+    // Who stops already may go on stopping by another declaration.
+    await running.pop()?.stop()
+    writeFileSync(town, text.replace('departments: [soumu]', 'departments: [fukushi]'))
+    expect((await start({ activate: true })).mode).toBe('enforce')
   })
 })

@@ -26,7 +26,7 @@ import { WHO } from '@sekisho/report'
 import { todayInJapan } from '@sekisho/town'
 import { activateModel, activeModel, loadTown } from '../host/active-model.ts'
 import type { Address } from '../host/config.ts'
-import { readCuts } from './cuts.ts'
+import { readCuts, reopenedBy } from './cuts.ts'
 import type { Cut } from './cuts.ts'
 import { echKeysOf } from './ech-keys.ts'
 import { identifier } from './identify.ts'
@@ -39,8 +39,9 @@ import { ReadBuffers } from './read-buffers.ts'
 import { readRequests } from './read-requests.ts'
 import { RequestRecord } from './request-record.ts'
 import { townResolver } from './resolver.ts'
-import { readOrders, traceOf } from './standing-orders.ts'
+import { ordersEntry, readOrders, traceOf, webGateOf } from './standing-orders.ts'
 import type { Orders, OrdersPlaces } from './standing-orders.ts'
+import { checkWatched } from './watched.ts'
 import { TUNNEL_LIMITS, serveTunnel } from './tunnel.ts'
 import type { TellsMore } from './tunnel.ts'
 
@@ -62,6 +63,8 @@ export interface CloudGateOptions extends OrdersPlaces {
   readonly guard?: InsideGuard
   /** Puts a changed declaration in force. */
   readonly activate: boolean
+  /** Begins to stop even when the gate has not watched long enough. */
+  readonly enforceNow?: boolean
   readonly now?: () => Date
   readonly say: (line: string) => void
 }
@@ -101,7 +104,7 @@ export async function serveCloud(options: CloudGateOptions): Promise<RunningClou
   const post = new Post(options, first, record, now)
   for (const line of shortcomings(first)) options.say(line)
   try {
-    await record.append({ kind: 'started', gate: first.gate.id, model: first.model })
+    await record.append({ kind: 'started', ...ordersEntry(first) })
     await post.look()
     const server = await doorOf(options, await post.options(await sentToday(options, now())))
     const stop = async (): Promise<void> => {
@@ -121,10 +124,13 @@ export async function serveCloud(options: CloudGateOptions): Promise<RunningClou
 }
 
 /** The first declaration is in force at once; a later one when somebody says so. */
-async function putInForce({ town, dataDir, activate }: CloudGateOptions): Promise<void> {
-  const { model } = await loadTown(town)
+async function putInForce(options: CloudGateOptions): Promise<void> {
+  const { dataDir, activate } = options
+  const { model, town } = await loadTown(options.town)
   await makeFolder(dataDir)
   const before = await activeModel(dataDir)
+  if (before !== undefined && before !== model && activate && options.enforceNow !== true)
+    await checkWatched(join(dataDir, REQUESTS), webGateOf(town, options.gate).mode)
   if (before === undefined || (activate && before !== model)) await activateModel(dataDir, model)
 }
 
@@ -152,6 +158,8 @@ class Post {
   #orders: Orders | undefined
   #last: Orders
   #trace = ''
+  /** What the record says of the orders, and the day. */
+  #told: string
   #cutNow = new Map<string, Cut>()
   #timer: NodeJS.Timeout | undefined
   readonly #sockets = new Set<Socket>()
@@ -166,6 +174,7 @@ class Post {
     this.port = places.listen.port
     this.#inside = new InsideReader(places, now)
     this.#inside.take(orders)
+    this.#told = this.#toldOf(orders)
   }
 
   watch(): void {
@@ -183,7 +192,7 @@ class Post {
     try {
       const trace = await traceOf(this.#places, this.#now())
       if (trace !== this.#trace || !this.#orders) {
-        this.#take(await readOrders(this.#places, this.#now()))
+        await this.#take(await readOrders(this.#places, this.#now()))
         this.#trace = trace
       }
       await this.#lookAtCuts()
@@ -193,7 +202,11 @@ class Post {
     }
   }
 
-  #take(orders: Orders): void {
+  /** Which list came in force, and by whom, is on record before it lets anything through. */
+  async #take(orders: Orders): Promise<void> {
+    const told = this.#toldOf(orders)
+    if (told !== this.#told) await this.#record.append({ kind: 'orders', ...ordersEntry(orders) })
+    this.#told = told
     if (!this.#orders) this.#places.say('町の定義と一覧を読めました。通信を通しています。')
     // What the town no longer declares does not go on because it had begun.
     const gone = this.#last.gate.services.filter(
@@ -206,19 +219,24 @@ class Post {
     this.#orders = this.#last = orders
   }
 
+  #toldOf(orders: Orders): string {
+    return JSON.stringify([todayInJapan(this.#now()), ordersEntry(orders)])
+  }
+
   /** What is cut ends first and is written down then: an emergency does not wait for a disk. What is opened again is on record before. */
   async #lookAtCuts(): Promise<void> {
     const cuts = new Map((await readCuts(this.#places.dataDir)).map((cut) => [cut.service, cut]))
-    for (const [service, { by, at: ordered }] of cuts) {
+    for (const [service, { by, at: ordered, reason = '' }] of cuts) {
       if (this.#cutNow.has(service)) continue
       this.#cuts.close(service)
-      this.#cutNow.set(service, { service, by, at: ordered })
+      this.#cutNow.set(service, { service, by, at: ordered, reason })
       this.#places.say(`「${service}」を止めました。`)
-      await this.#record.append({ kind: 'cut', service, by, ordered })
+      await this.#record.append({ kind: 'cut', service, by, ordered, because: reason })
     }
     for (const service of this.#cutNow.keys()) {
       if (cuts.has(service)) continue
-      await this.#record.append({ kind: 'reopened', service })
+      const { by, at: ordered, reason } = await reopenedBy(this.#places.dataDir, service)
+      await this.#record.append({ kind: 'reopened', service, by, ordered, because: reason })
       this.#cutNow.delete(service)
       this.#cuts.reopen(service)
       this.#places.say(`「${service}」を再開しました。`)
@@ -295,7 +313,6 @@ class Post {
             target: asked.target,
             service,
             pattern,
-            department: asked.client.department,
           })
     return {
       who: WHO,

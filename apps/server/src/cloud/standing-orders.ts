@@ -6,7 +6,7 @@ import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SekishoError } from '@sekisho/core'
 import type { Town, WebGate } from '@sekisho/core'
-import { readLists, standingOf, webPolicy } from '@sekisho/gates/web'
+import { listDigest, readLists, standingOf, webPolicy } from '@sekisho/gates/web'
 import type { ListStanding, WebPolicy } from '@sekisho/gates/web'
 import { todayInJapan } from '@sekisho/town'
 import { loadActiveTown } from '../host/active-model.ts'
@@ -54,8 +54,31 @@ export async function readOrders(places: OrdersPlaces, now: Date): Promise<Order
   return { town, gate, model, standings, policy, known, ...(authority && { authority }) }
 }
 
+/**
+ * What the record says of the orders: by which declaration, in which mode, and by which lists, each with its digest and with who imported and who approved it. By it an auditor tells which list let something
+ * through on a day.
+ */
+export function ordersEntry({ gate, model, standings }: Orders) {
+  const lists = [...standings]
+    .toSorted(([a], [b]) => a.localeCompare(b, 'en'))
+    .map(([list, standing]) => ({ list, ...listEntry(standing) }))
+  return { gate: gate.id, model, mode: gate.mode, lists }
+}
+
+function listEntry(standing: ListStanding) {
+  const { state } = standing
+  if (state === 'missing') return { state }
+  const { list } = standing
+  const held = { state, version: list.version, digest: listDigest(list) }
+  if (!('record' in standing)) return held
+  const { by, at } = standing.record
+  const imported = { ...held, importedBy: by, importedAt: at }
+  if (standing.state !== 'usable') return imported
+  return { ...imported, approvedBy: standing.approval.by, approvedAt: standing.approval.at }
+}
+
 /** @throws SekishoError CONFIG_INVALID when the town has no such gate, or several and none is named */
-function webGateOf(town: Town, id: string | undefined): WebGate {
+export function webGateOf(town: Town, id: string | undefined): WebGate {
   const gates = (town.gates.web ?? []).filter((gate) => id === undefined || gate.id === id)
   const [gate] = gates
   if (gate && gates.length === 1) return gate

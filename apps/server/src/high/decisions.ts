@@ -31,6 +31,7 @@ import { readBody, refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
 import { isRecord, oneOf, shape, text } from '../shape.ts'
 import type { Check } from '../shape.ts'
+import { declarationOf } from './decided-declaration.ts'
 import { seesAll } from './evidence.ts'
 
 export interface DecisionsOptions {
@@ -107,6 +108,11 @@ export function addDecisions(app: Web, options: DecisionsOptions): void {
   app.post('/api/decisions', (context) => alone('decide', () => decide(context, options)))
   app.get('/api/decisions', (context) => list(context, options))
   app.get('/api/decisions/due', (context) => due(context, options))
+  app.get('/api/decisions/:number/declaration', async (context) => {
+    const row = await find(options, context.req.param('number'))
+    if (!row || !seesAll(context.get('who'))) return refuse(context, 404, 'NOT-FOUND')
+    return context.json(declarationOf(options.town, row.entry))
+  })
   app.get('/api/decisions/:number', async (context) => {
     const row = await find(options, context.req.param('number'))
     if (!row || !mayRead(context, row)) return refuse(context, 404, 'NOT-FOUND')

@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { TextArea, TextField } from '../ui/field.tsx'
 import { Form } from '../ui/form.tsx'
 import { say } from '../words/say.ts'
+import type { Applied } from './applied.ts'
 import type { Given } from './facts.tsx'
 
 /** Keeps an answer in the log: what it is about, and why it takes the place of an earlier one. */
@@ -15,11 +16,13 @@ export function RecordForm(props: {
   readonly form: QuestionForm
   readonly given: Given
   readonly before: DecisionRow | undefined
+  /** What is already written in, for somebody who came from a page of the gate. */
+  readonly applied?: Applied | undefined
   readonly onSaved: (row: DecisionRow) => void
 }) {
-  const { form, given, before } = props
-  const [subject, setSubject] = useState(before?.subject ?? '')
-  const [reason, setReason] = useState('')
+  const { form, given, before, applied } = props
+  const [subject, setSubject] = useState(before?.subject ?? applied?.subject ?? '')
+  const [reason, setReason] = useState(applied?.because ?? '')
   const [missing, setMissing] = useState(false)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Extract<Outcome<unknown>, { ok: false }>>()

@@ -22,3 +22,8 @@ export function checks({ side, user }: Me): boolean {
 export function watchesCloud({ cloud, user }: Me): boolean {
   return cloud && CHECKERS.some((role) => user.roles.includes(role))
 }
+
+/** True for whom 急いで止める is there: an auditor looks on and stops nothing. */
+export function cutsCloud({ cloud, user }: Me): boolean {
+  return cloud && ['it-officer', 'ciso'].some((role) => user.roles.includes(role))
+}

@@ -1,7 +1,7 @@
 import type { Me } from '@sekisho/server/api'
 import { useEffect, useRef } from 'react'
 import type { MouseEvent, ReactNode } from 'react'
-import { checks, useMe, watchesCloud } from '../line/me.ts'
+import { checks, cutsCloud, useMe, watchesCloud } from '../line/me.ts'
 import { go } from '../route.ts'
 import type { PageName, Route } from '../route.ts'
 import { say } from '../words/say.ts'
@@ -117,6 +117,7 @@ function pagesOf(me: Me): readonly NavPage[] {
       'send',
       ...(me.mail.in ? (['original'] as const) : []),
       ...(watchesCloud(me) ? (['cloud'] as const) : []),
+      ...(cutsCloud(me) ? (['cloud-cuts'] as const) : []),
       'settings',
     ]
   const approves = me.user.roles.includes('approver')

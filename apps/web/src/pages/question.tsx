@@ -3,8 +3,11 @@ import { useRef, useState } from 'react'
 import { call } from '../line/call.ts'
 import type { Outcome } from '../line/call.ts'
 import { useLoad } from '../line/load.ts'
+import { useMe } from '../line/me.ts'
 import { FactsForm, firstMissing } from '../forms/facts.tsx'
 import type { Given } from '../forms/facts.tsx'
+import { appliedFor } from '../forms/applied.ts'
+import type { Applied } from '../forms/applied.ts'
 import { RecordForm } from '../forms/record-decision.tsx'
 import { go, usePlace } from '../route.ts'
 import { Banner } from '../ui/banner.tsx'
@@ -12,12 +15,15 @@ import { Button } from '../ui/button.tsx'
 import { safeName } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { AnswerView } from './answer-view.tsx'
+import { DeclarationPart } from './declaration-part.tsx'
 import { Trouble } from './refusal.tsx'
 import { Waiting } from './waiting.tsx'
 
 /** One question: its facts, its answer, and the record of it. */
 export function QuestionPage({ name }: { readonly name: string }) {
-  const from = usePlace().query.get('from')
+  const { query } = usePlace()
+  const { user } = useMe()
+  const from = query.get('from')
   const form = useLoad<Form>(`/api/questions/${name}`)
   const before = useLoad<DecisionRow>(
     from === null ? '/api/questions' : `/api/decisions/${encodeURIComponent(from)}`,
@@ -25,7 +31,14 @@ export function QuestionPage({ name }: { readonly name: string }) {
   const failure = form.failure ?? (from === null ? undefined : before.failure)
   if (form.value === undefined || (from !== null && before.value === undefined))
     return <Waiting loaded={{ failure, reload: form.reload }} />
-  return <Asking form={form.value} before={from === null ? undefined : before.value} />
+  const earlier = from === null ? undefined : before.value
+  const applied = earlier ? undefined : appliedFor(form.value, query, user.department)
+  return (
+    <>
+      <Asking form={form.value} before={earlier} applied={applied} />
+      {earlier && <DeclarationPart row={earlier} />}
+    </>
+  )
 }
 
 type Failure = Extract<Outcome<unknown>, { ok: false }>
@@ -33,11 +46,15 @@ type Failure = Extract<Outcome<unknown>, { ok: false }>
 function Asking({
   form,
   before,
+  applied,
 }: {
   readonly form: Form
   readonly before: DecisionRow | undefined
+  readonly applied: Applied | undefined
 }) {
-  const [given, setGiven] = useState<Given>(before === undefined ? {} : askedOf(form, before.facts))
+  const [given, setGiven] = useState<Given>(
+    before === undefined ? (applied?.given ?? {}) : askedOf(form, before.facts),
+  )
   const [shown, setShown] = useState<{ readonly given: Given; readonly said: DecisionAnswer }>()
   const [failure, setFailure] = useState<Failure>()
   const [missing, setMissing] = useState(false)
@@ -67,6 +84,12 @@ function Asking({
             subject: safeName(before.subject),
           })}
         />
+      )}
+      {applied !== undefined && (
+        <Banner tone="plain" title={say('decide.applied')}>
+          <p>{applied.subject}</p>
+          <p>{say('decide.appliedLead')}</p>
+        </Banner>
       )}
       <Examples form={form} onChoose={setGiven} />
       <FactsForm
@@ -98,6 +121,7 @@ function Asking({
           form={form}
           given={given}
           before={before}
+          applied={applied}
           onSaved={({ number }) => go(`/decide?saved=${number}`)}
         />
       )}

@@ -7,6 +7,7 @@ import approve from './approve.json' with { type: 'json' }
 import changes from './changes.json' with { type: 'json' }
 import check from './check.json' with { type: 'json' }
 import cloud from './cloud.json' with { type: 'json' }
+import cloudCuts from './cloud-cuts.json' with { type: 'json' }
 import decide from './decide.json' with { type: 'json' }
 import diff from './diff.json' with { type: 'json' }
 import evidence from './evidence.json' with { type: 'json' }
@@ -35,6 +36,7 @@ export const WORDS = {
   ...changes,
   ...check,
   ...cloud,
+  ...cloudCuts,
   ...decide,
   ...diff,
   ...evidence,

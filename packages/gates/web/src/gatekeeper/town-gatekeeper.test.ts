@@ -24,8 +24,9 @@ const PUBLISHED = '40.96.0.10'
 function keeperOf({
   answers = [PUBLISHED],
   echKeys = 'none',
+  judge: asks = judge,
   ...change
-}: TownChange & { answers?: string[]; echKeys?: EchKeys } = {}) {
+}: TownChange & { answers?: string[]; echKeys?: EchKeys; judge?: typeof judge } = {}) {
   const town = cloudTown(change)
   const policy = webPolicy(town, gateOf(town), inForce(town), TODAY)
   const resolved: string[] = []
@@ -33,7 +34,7 @@ function keeperOf({
   let numbers = 0
   const keeper = townGatekeeper({
     policy: () => policy,
-    judge,
+    judge: asks,
     resolve: (host) => {
       resolved.push(host)
       return Promise.resolve(answers)
@@ -109,6 +110,30 @@ describe('the gatekeeper of a town', () => {
     for (const answers of [['10.20.1.18'], [PUBLISHED, '127.0.0.1'], ['::ffff:10.20.1.18'], []]) {
       const { keeper } = keeperOf({ answers })
       expect(ruleOf(await keeper.admit(asking('outlook.office.com:443')))).toBe('X11-ADDRESS')
+    }
+  })
+
+  it('admits nothing when the judge does not answer, at any of its questions', async () => {
+    for (const good of [0, 1, 2]) {
+      let asked = 0
+      const failing: typeof judge = {
+        ...judge,
+        ask: (question) => {
+          if (asked >= good) throw new Error('the judge is down')
+          asked += 1
+          return judge.ask(question)
+        },
+      }
+      const { keeper } = keeperOf({ judge: failing })
+      const request = asking('outlook.office.com:443')
+      const admitted = keeper.admit(request)
+      if (good < 2) await expect(admitted).rejects.toThrow('down')
+      else {
+        const answer = await admitted
+        if (answer.result !== 'pass') throw new Error(answer.reason)
+        const hello = helloFor('outlook.office.com')
+        expect(() => keeper.firstBytes(request, answer, hello)).toThrow('down')
+      }
     }
   })
 

@@ -18,12 +18,11 @@ export interface Application {
   readonly service: string
   /** What that service is used for, when it is declared. */
   readonly pattern: CloudPattern | undefined
-  /** Department of the person; empty when nobody knows them. */
-  readonly department: string
 }
 
 /**
- * Address of the form, filled in. What is in it is only a beginning: the form checks each value, shows it, and the person signs in and records it.
+ * Address of the form, filled in. The department is not in it: the form knows it from who signs in, and addresses end up in logs.
+ * What is in it is only a beginning: the form checks each value, shows it, and the person signs in and records it.
  *
  * @param form address of the form, e.g. `https://sekisho.example/decide/breakout`
  * @returns nothing when an application would lift nothing
@@ -36,7 +35,6 @@ export function applicationAddress(form: string, about: Application): string | u
     breakoutPath: 'direct',
     breakoutListed: String(about.service !== ''),
     breakoutPattern: about.pattern ?? '',
-    department: about.department,
     service: about.service,
   }
   const query = Object.entries(known).filter(([, value]) => value !== '')

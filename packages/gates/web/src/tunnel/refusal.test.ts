@@ -113,7 +113,6 @@ describe('［利用を申請する］', () => {
     target: 'a.example:443',
     service: '',
     pattern: undefined,
-    department: 'soumu',
   }
 
   it('opens the form with what is known, and leaves out what is not', () => {
@@ -123,7 +122,6 @@ describe('［利用を申請する］', () => {
       refused: 'W-1-1',
       breakoutPath: 'direct',
       breakoutListed: 'false',
-      department: 'soumu',
     })
     const listed = { ...about, reason: 'X11-PERSON', service: 'teams', pattern: 'communication' }
     const more = new URL(
