@@ -85,6 +85,45 @@ describe('a password for a person', () => {
   })
 })
 
+describe('the authority of the gate', () => {
+  it('is made for what the town reads inside, shown with its fingerprint, and never twice', async () => {
+    const made = await web('ca', 'create', TOWN)
+    expect(made.code).toBe(0)
+    expect(made.out).toContain('ca/cert.pem')
+    expect(made.out).toMatch(/[0-9A-F]{2}(:[0-9A-F]{2}){31}/u)
+    expect(made.out).toContain('login.microsoftonline.com')
+    const key = readFileSync(join(data, 'ca/key.pem'), 'utf8')
+    const again = await web('ca', 'create', TOWN)
+    expect([again.code, again.out]).toEqual([1, ''])
+    expect(readFileSync(join(data, 'ca/key.pem'), 'utf8')).toBe(key)
+    const shown = await web('ca', 'show', TOWN, '--json')
+    expect(JSON.parse(shown.out)).toMatchObject({ hosts: ['login.microsoftonline.com'] })
+    for (const text of [made.out, made.err, shown.out]) expect(text).not.toContain('PRIVATE')
+  })
+
+  it('says which host it cannot speak for since the town was changed', async () => {
+    await web('ca', 'create', TOWN)
+    const changed = join(root, 'changed.yaml')
+    const more = 'inspect: [{ host: login.live.com, reason: 確認 }, '
+    writeFileSync(changed, readFileSync(TOWN, 'utf8').replace('inspect: [', more))
+    expect((await web('ca', 'show', changed)).out).toContain('× login.live.com は入っていません')
+  })
+
+  it('may speak for every name only where the town shows pages of what it refused, and says what that means', async () => {
+    const pages = join(root, 'pages.yaml')
+    writeFileSync(
+      pages,
+      readFileSync(TOWN, 'utf8').replace('listDays: 38', 'listDays: 38\n      refusalPages: true'),
+    )
+    expect((await web('ca', 'create', pages)).out).toContain('どの接続先にもなりすませます')
+  })
+
+  it('is not there until it was made, and made only where something is read inside', async () => {
+    expect((await web('ca', 'show', TOWN)).err).toContain('認証局がありません')
+    expect((await web('ca', 'remove', TOWN)).code).toBe(2)
+  })
+})
+
 it('does not start without a way to know who asks', async () => {
   const started = await web('run', TOWN)
   expect(started.code).toBe(2)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createSocket } from 'node:dgram'
 import {
   appendFileSync,
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -16,6 +17,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { writeCloudTown } from './cloud-town.test-support.ts'
+import { makeAuthority } from './inspect/authority.ts'
 import { cutService, reopenService } from './cuts.ts'
 import { say } from './proxy.test-support.ts'
 import { readRequests } from './read-requests.ts'
@@ -253,6 +255,40 @@ describe('a running cloud gate', () => {
     // The name is told once, as a word: of the rest of the address nothing is shown under the town's name.
     expect(page.replaceAll(known, '').split('evil')).toHaveLength(2)
     expect(page).toContain('<dd>evil.example</dd>')
+  })
+})
+
+describe('a gate that reads inside', () => {
+  it('shows staff which hosts it reads inside, why, and whether it can yet', async () => {
+    const { start, dataDir, said } = await gate()
+    const { port } = await start()
+    const asks = 'GET /inspected HTTP/1.1\r\nHost: gate\r\n\r\n'
+    const page = async () => Buffer.from(await say(port, asks, false), 'latin1').toString()
+    const before = await page()
+    expect(before).toContain('login.microsoftonline.com')
+    expect(before).toContain('町のテナントのほかにサインインしないようにするため')
+    expect(before).toContain('用意ができるまで')
+    expect(said.join('')).toContain('「login.microsoftonline.com」へは通しません')
+    const { fingerprint } = await makeAuthority(dataDir, {
+      town: '見本町',
+      hosts: ['login.microsoftonline.com'],
+    })
+    let after = before
+    for (let tries = 0; tries < 200 && !after.includes(fingerprint); tries += 1) {
+      await wait(50)
+      after = await page()
+    }
+    expect(after).toContain(fingerprint)
+    expect(after).not.toContain('用意ができるまで')
+  })
+
+  it('passes nothing while others could read the key of its authority', async () => {
+    const { start, dataDir } = await gate()
+    const { port } = await start()
+    await makeAuthority(dataDir, { town: '見本町', hosts: ['login.microsoftonline.com'] })
+    chmodSync(join(dataDir, 'ca/key.pem'), 0o644)
+    await becomes(port, 'WEB-CLOSED')
+    await expect(start()).rejects.toThrow('chmod 600')
   })
 })
 

@@ -31,6 +31,7 @@ export class H1Outside implements Outside {
   }
 
   send(leaving: Leaving): Promise<OutsideAnswer | undefined> {
+    if (!this.alive) return Promise.resolve(undefined)
     const { method, path, authority, fields, body, bytes, upgrade } = leaving
     const heads: Field[] = [['host', authority], ...fields]
     if (body || WITH_BODY.has(method)) heads.push(['content-length', String(bytes)])

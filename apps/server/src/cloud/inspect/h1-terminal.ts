@@ -61,7 +61,7 @@ async function serve(
     // Only now can its bytes be decided; before that the terminal keeps them.
     if (waits) terminal.write('HTTP/1.1 100 Continue\r\n\r\n')
   })
-  const reply = await answer(requestOf(head, body))
+  const reply = await answer(requestOf(head, body, () => terminal.destroyed))
   if (reply.join) {
     terminal.write(headText(reply, []))
     await reply.join(terminal, first.end())
@@ -81,7 +81,11 @@ async function serve(
   return false
 }
 
-function requestOf({ method, target, fields }: RequestHead, body: H1Body): InnerRequest {
+function requestOf(
+  { method, target, fields }: RequestHead,
+  body: H1Body,
+  gone: InnerRequest['gone'],
+): InnerRequest {
   const upgrade = valuesOf(fields, 'upgrade').join(',').toLowerCase()
   return {
     version: 'h1',
@@ -90,6 +94,7 @@ function requestOf({ method, target, fields }: RequestHead, body: H1Body): Inner
     hosts: valuesOf(fields, 'host'),
     headers: fields,
     body,
+    gone,
     ...(upgrade !== '' && { upgrade }),
   }
 }
@@ -114,6 +119,7 @@ async function part(
 
 /** Resolves when all that was written is with the kernel: whoever takes the connection away before that takes the answer away. */
 function end(terminal: Socket): Promise<void> {
+  if (terminal.destroyed) return Promise.resolve()
   return new Promise((resolve) => void terminal.once('close', resolve).end(resolve))
 }
 

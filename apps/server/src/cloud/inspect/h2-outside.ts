@@ -39,6 +39,7 @@ export class H2Outside implements Outside {
     body,
     bytes,
   }: Leaving): Promise<OutsideAnswer | undefined> {
+    if (!this.alive) return Promise.resolve(undefined)
     const { promise, resolve } = Promise.withResolvers<OutsideAnswer | undefined>()
     const stream = this.#session.request(
       {

@@ -31,8 +31,8 @@ export async function speakH2(terminal: TLSSocket, answer: Answer): Promise<void
     maxSessionMemory: 32,
   })
   session.on('error', () => undefined)
-  // Its connection may stay half open; there is nothing more it could ask.
-  terminal.once('end', () => session.close())
+  // Nobody ends one half of HTTP/2 and waits in the other: the terminal is gone, and what it had not finished is not sent.
+  terminal.once('end', () => session.destroy())
   session.on('connect', () => session.setLocalWindowSize(WINDOW.connection))
   session.on('stream', (stream, headers, _flags, raw) => {
     stream.on('error', () => undefined)
@@ -78,6 +78,7 @@ function requestOf(
       : [],
     headers: withOneCookie(fields.filter(([name]) => !name.startsWith(':'))),
     body: bodyOf(stream),
+    gone: () => stream.closed || stream.destroyed,
   }
 }
 
@@ -90,7 +91,9 @@ async function* bodyOf(stream: ServerHttp2Stream): AsyncGenerator<Uint8Array> {
   } catch {
     throw new UnreadableBody('the stream broke off')
   }
-  if (stream.aborted) throw new UnreadableBody('the stream was given up')
+  // A stream that is given up ends like one that is complete; but it is closed then, and we have not answered yet.
+  if (stream.aborted || stream.closed || stream.destroyed)
+    throw new UnreadableBody('the stream was given up')
 }
 
 function pairsOf(raw: readonly string[]): readonly Field[] {

@@ -14,6 +14,8 @@ export interface InnerRequest {
   readonly headers: readonly Field[]
   /** Ends when the body does, whatever its framing was. Throws {@link UnreadableBody}. */
   readonly body: AsyncIterable<Uint8Array>
+  /** Whether nobody waits for the answer any more. */
+  readonly gone: () => boolean
   /** What the connection is asked to become, lower case (RFC 9110 7.8). */
   readonly upgrade?: string
 }

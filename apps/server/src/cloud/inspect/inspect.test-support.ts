@@ -1,4 +1,5 @@
 /** For tests only: a gate that reads inside, the town of the corpus behind it, and a destination over real TLS that keeps all that reaches it. */
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { createSecureServer } from 'node:http2'
@@ -93,7 +94,7 @@ export async function startTlsOrigin(options: OriginOptions = {}): Promise<TestO
       ALPNProtocols: [...(options.protocols ?? ['h2', 'http/1.1'])],
       SNICallback: (_, done) => done(null, context),
     },
-    (request, response) => void take(request, response),
+    (request, response) => void take(request, response).catch(() => undefined),
   )
   const take = async (
     request: Http2ServerRequest,
@@ -247,4 +248,46 @@ export async function sayInside(gate: TestInspection, text: string, end = false)
   else terminal.write(text, 'latin1')
   await once(terminal, 'close')
   return Buffer.concat(chunks).toString()
+}
+
+/** Reads the whole body before it lets it go, as a reader of files does. */
+export const holding: InsideGuard = {
+  async upload(_, body) {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of body) chunks.push(chunk)
+    const whole = Buffer.concat(chunks)
+    if (whole.length === 0) return { result: 'pass', bytes: 0 }
+    const pieces = async function* () {
+      yield whole
+    }
+    return { result: 'pass', bytes: whole.length, body: pieces() }
+  },
+  download: (_, { headers }, body) => Promise.resolve({ result: 'pass', headers, body }),
+}
+
+export function curl(gate: TestInspection, ...args: readonly string[]): Promise<string> {
+  return curlWith(gate, '', ...args)
+}
+
+/** With something to send on its standard input. */
+export function curlWith(
+  gate: TestInspection,
+  sent: string,
+  ...args: readonly string[]
+): Promise<string> {
+  const common = [
+    '-sS',
+    '--proxy',
+    `http://127.0.0.1:${gate.port}`,
+    '--cacert',
+    gate.ca,
+    '-m',
+    '20',
+  ]
+  return new Promise((resolve) => {
+    const child = execFile('curl', [...common, ...args], (error, out, err) =>
+      resolve(error ? `${out}${err}` : out),
+    )
+    child.stdin?.end(sent)
+  })
 }

@@ -1,15 +1,18 @@
 import { execFile } from 'node:child_process'
-import { afterEach, describe, expect, it } from 'vitest'
-import type { InsideGuard } from '@sekisho/gates/web'
-import { connect as connectH2 } from 'node:http2'
-import type { ClientHttp2Session, OutgoingHttpHeaders } from 'node:http2'
+import { X509Certificate, createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect as connectH2 } from 'node:http2'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { InsideGuard, UploadAnswer } from '@sekisho/gates/web'
 import {
   LOGIN,
-  TENANTS,
-  DIRECTORY,
-  insideTown,
+  curl,
+  curlWith,
+  holding,
   sayInside,
   startInspection,
   startTlsOrigin,
@@ -21,6 +24,8 @@ import type {
   TestInspection,
   TestOrigin,
 } from './inspect.test-support.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -35,44 +40,6 @@ async function between(
   const inspection = await startInspection({ origin, ...gate })
   open.push(inspection, origin)
   return { origin, gate: inspection }
-}
-
-/** Reads the whole body before it lets it go, as a reader of files does. */
-const holding: InsideGuard = {
-  async upload(_, body) {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of body) chunks.push(chunk)
-    const whole = Buffer.concat(chunks)
-    if (whole.length === 0) return { result: 'pass', bytes: 0 }
-    const pieces = async function* () {
-      yield whole
-    }
-    return { result: 'pass', bytes: whole.length, body: pieces() }
-  },
-  download: (_, { headers }, body) => Promise.resolve({ result: 'pass', headers, body }),
-}
-
-function curl(gate: TestInspection, ...args: readonly string[]): Promise<string> {
-  return curlWith(gate, '', ...args)
-}
-
-/** With something to send on its standard input. */
-function curlWith(gate: TestInspection, sent: string, ...args: readonly string[]): Promise<string> {
-  const common = [
-    '-sS',
-    '--proxy',
-    `http://127.0.0.1:${gate.port}`,
-    '--cacert',
-    gate.ca,
-    '-m',
-    '20',
-  ]
-  return new Promise((resolve) => {
-    const child = execFile('curl', [...common, ...args], (error, out, err) =>
-      resolve(error ? `${out}${err}` : out),
-    )
-    child.stdin?.end(sent)
-  })
 }
 
 /** The record of an end comes when both sides have ended. */
@@ -125,4 +92,270 @@ describe('curl through a gate that reads inside', () => {
       expect(gate.records[1]).toMatchObject({ client: 's0001', service: 'exchange' })
     },
   )
+})
+
+describe('the certificate of a destination', () => {
+  it.each([
+    ['is for another name', { name: 'login.evil.example' }, {}],
+    ['is vouched for by nobody', {}, { roots: [] }],
+  ])('that %s: nothing is sent to it, and the person is told', async (_, destination, roots) => {
+    const { origin, gate } = await between(destination, roots)
+    for (const flag of BOTH)
+      expect(await curl(gate, flag, `https://${LOGIN}/`)).toContain('X11-CERT')
+    expect(origin.got).toEqual([])
+    expect(gate.records.filter(({ reason }) => reason === 'X11-CERT')).toHaveLength(2)
+  })
+})
+
+describe('a connection that is read inside', () => {
+  it('is never a tunnel instead: without an authority for the host nothing is dialled', async () => {
+    const { origin, gate } = await between({}, { hosts: ['www.town.example'] })
+    await curl(gate, `https://${LOGIN}/`)
+    expect(origin.seen.connections).toBe(0)
+    expect(await kinds(gate, 1)).toEqual(['refused X11-INSPECT'])
+  })
+
+  it('sends nothing that cannot be put on record', async () => {
+    const { origin, gate } = await between(
+      {},
+      {
+        record: ({ kind }) =>
+          kind === 'request' ? Promise.reject(new Error('the disk is full')) : Promise.resolve(),
+      },
+    )
+    expect(await curl(gate, `https://${LOGIN}/`)).toContain('WEB-CLOSED')
+    expect(origin.got).toEqual([])
+  })
+
+  it('ends when the town cuts the service, and when nothing was said for too long', async () => {
+    const { gate } = await between()
+    const terminal = await terminalOf(gate)
+    terminal.resume().write(`${GET}\r\n`)
+    await kinds(gate, 2)
+    gate.cuts.close('exchange')
+    await once(terminal, 'close')
+    expect((await kinds(gate, 3)).at(-1)).toBe('ended WEB-CUT')
+    const idle = await between({}, { limits: { idleMs: 80 } })
+    const silent = await terminalOf(idle.gate)
+    await once(silent.resume(), 'close')
+    expect((await kinds(idle.gate, 2)).at(-1)).toBe('ended WEB-IDLE')
+  })
+
+  it('says that nobody answers, and dials no name', async () => {
+    const { gate } = await between({}, { addresses: ['127.0.0.2'] })
+    expect(await curl(gate, `https://${LOGIN}/`)).toContain('WEB-UNREACHABLE')
+    const named = await between({}, { addresses: ['localhost'] })
+    await curl(named.gate, `https://${LOGIN}/`)
+    expect(named.origin.seen.connections).toBe(0)
+  })
+
+  it('goes on when the destination ends its side between two requests, and judges it again', async () => {
+    const { origin, gate } = await between({
+      protocols: ['http/1.1'],
+      answer: (_, response) => response.writeHead(200, { connection: 'close' }).end('bye'),
+    })
+    const terminal = await terminalOf(gate)
+    let said = ''
+    terminal.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    terminal.write(`${GET}\r\n`)
+    while (!said.includes('bye')) await once(terminal, 'data')
+    await wait(50)
+    terminal.write(`${GET}${CLOSE}\r\n`)
+    await once(terminal, 'close')
+    expect(origin.seen.connections).toBe(2)
+    expect(said.split('bye')).toHaveLength(3)
+  })
+
+  it('tells the outside nothing of the inside, and leads nobody past the gate', async () => {
+    const { origin, gate } = await between({
+      answer: (_, response) => void response.writeHead(200, { 'alt-svc': 'h3=":443"' }).end('x'),
+    })
+    const inside = ['X-Forwarded-For: 10.20.1.5', 'Via: 1.1 a', 'Proxy-Authorization: Basic YQ==']
+    const named = ['Connection: X-Secret', 'X-Secret: s', 'Cookie: a=1; b=2']
+    const fields = [...inside, ...named].flatMap((one) => ['-H', one])
+    expect(await curl(gate, '--http1.1', '-i', ...fields, `https://${LOGIN}/`)).not.toContain(
+      'alt-svc',
+    )
+    expect(
+      await curl(gate, '--http2', '-i', ...fields.slice(0, 6), `https://${LOGIN}/`),
+    ).not.toContain('alt-svc')
+    for (const { headers } of origin.got) {
+      const names = headers.map(([name]) => name)
+      for (const name of ['x-forwarded-for', 'via', 'proxy-authorization', 'x-secret'])
+        expect(names).not.toContain(name)
+    }
+    expect(origin.got[0]?.headers).toContainEqual(['cookie', 'a=1; b=2'])
+  })
+
+  it.each(BOTH)('%s carries many megabytes back unchanged', async (flag) => {
+    const body = randomBytes(6_000_000)
+    const { gate } = await between({ answer: (_, response) => void response.end(body) })
+    const out = join(tmpdir(), `sekisho-down-${process.pid}`)
+    await curl(gate, flag, '-o', out, `https://${LOGIN}/`)
+    const same = readFileSync(out).equals(body)
+    rmSync(out)
+    expect(same).toBe(true)
+  })
+})
+
+describe('a body on its way out', () => {
+  it('is not asked for before it can be decided: a terminal that waits keeps it', async () => {
+    let asked = 0
+    const refusing: InsideGuard = {
+      ...holding,
+      upload: ({ service }) => {
+        asked += 1
+        return Promise.resolve({ result: 'refuse', reason: 'WEB-INSIDE-BODY', service })
+      },
+    }
+    const { origin, gate } = await between({}, { guard: refusing })
+    const waits = `${POST}Content-Length: 6\r\nExpect: 100-continue\r\n\r\n`
+    const answer = await sayInside(gate, waits)
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /)
+    expect([asked, origin.got.length]).toEqual([1, 0])
+    const open = await between({}, { guard: holding })
+    const terminal = await terminalOf(open.gate)
+    terminal.write(waits.replace('Expect', `${CLOSE}Expect`))
+    const [first] = (await once(terminal, 'data')) as [Buffer]
+    expect(first.toString()).toBe('HTTP/1.1 100 Continue\r\n\r\n')
+    terminal.resume().write('SEKRET')
+    await once(terminal, 'close')
+    expect(open.origin.got[0]?.body).toBe('SEKRET')
+  })
+
+  it('leaves not one byte before its end has come', async () => {
+    const { origin, gate } = await between({}, { guard: holding })
+    const terminal = await terminalOf(gate)
+    terminal.resume().write(`${POST}${CLOSE}Content-Length: 12\r\n\r\nSEKRET`)
+    await wait(150)
+    expect(gate.records.map(({ kind }) => kind)).toEqual(['opened'])
+    terminal.write('SEKRET')
+    await once(terminal, 'close')
+    expect(origin.got[0]?.body).toBe('SEKRETSEKRET')
+  })
+
+  it('that breaks off leaves not at all', async () => {
+    const { origin, gate } = await between({}, { guard: holding })
+    await sayInside(gate, `${POST}Content-Length: 12\r\n\r\nSEKRET`, true)
+    expect(await kinds(gate, 3)).toContain('refused HEAD-BODY')
+    expect(origin.got).toEqual([])
+  })
+
+  it('does not leave any more when the terminal went away while it was decided', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const slow: InsideGuard = {
+      ...holding,
+      upload: async (exchange, body) => {
+        const decided = await holding.upload(exchange, body)
+        await promise
+        return decided
+      },
+    }
+    const { origin, gate } = await between({}, { guard: slow })
+    const terminal = await terminalOf(gate, ['h2'])
+    const session = connectH2(`https://${LOGIN}`, { createConnection: () => terminal })
+    session.on('error', () => undefined)
+    const stream = session.request({ ':method': 'POST', ':path': '/up', ':authority': LOGIN })
+    stream.on('error', () => undefined).end('SEKRET')
+    await wait(150)
+    terminal.destroy()
+    await wait(100)
+    resolve()
+    expect(await kinds(gate, 3)).toContain('refused WEB-GONE')
+    expect(origin.got).toEqual([])
+  })
+
+  it('is what was decided, to the byte', async () => {
+    const liar = (bytes: number): InsideGuard => ({
+      ...holding,
+      upload: async (exchange, body) =>
+        ({ ...(await holding.upload(exchange, body)), bytes }) as UploadAnswer,
+    })
+    for (const bytes of [3, 9]) {
+      const { origin, gate } = await between({}, { guard: liar(bytes) })
+      for (const flag of BOTH) await curl(gate, flag, '--data', 'SEKRET', `https://${LOGIN}/up`)
+      expect(origin.got.map(({ body }) => body)).not.toContain('SEKRET')
+    }
+  })
+
+  it('of unknown length in HTTP/2 is decided all the same, without its trailers', async () => {
+    const { origin, gate } = await between({}, { guard: holding })
+    const terminal = await terminalOf(gate, ['h2'])
+    const session = connectH2(`https://${LOGIN}`, { createConnection: () => terminal })
+    const stream = session.request(
+      { ':method': 'POST', ':path': '/up', ':authority': LOGIN },
+      { endStream: false, waitForTrailers: true },
+    )
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'x-secret': 'SEKRET' }))
+    stream.write('a'.repeat(70_000))
+    stream.end('b'.repeat(70_000))
+    await once(stream.resume(), 'close')
+    session.destroy()
+    expect(origin.got[0]?.body).toHaveLength(140_000)
+    expect(JSON.stringify(origin.got[0]?.headers)).not.toContain('SEKRET')
+    const gone = await terminalOf(gate, ['h2'])
+    const again = connectH2(`https://${LOGIN}`, { createConnection: () => gone })
+    again.on('error', () => undefined)
+    const broken = again.request({ ':method': 'POST', ':path': '/up', ':authority': LOGIN })
+    broken.on('error', () => undefined).write('SEKRET')
+    await kinds(gate, 4)
+    await wait(150)
+    gone.destroy()
+    expect(await kinds(gate, 6)).toContain('refused HEAD-BODY')
+    expect(origin.got).toHaveLength(1)
+  })
+})
+
+describe('an answer', () => {
+  it.each(BOTH)('%s that was refused comes in with not one byte', async (flag) => {
+    const shut: InsideGuard = {
+      ...holding,
+      download: ({ service }) =>
+        Promise.resolve({ result: 'refuse', reason: 'WEB-CLOSED', service }),
+    }
+    const { gate } = await between({}, { guard: shut })
+    const page = await curl(gate, flag, `https://${LOGIN}/`)
+    expect(page).toContain('WEB-CLOSED')
+    expect(page).not.toContain('hello')
+  })
+})
+
+describe('a name that was refused, where the town shows the page', () => {
+  it('is answered in its own name, and nothing is dialled', async () => {
+    const { origin, gate } = await between({}, { hosts: 'any', refusalPages: true })
+    const page = await curl(gate, 'https://www.evil.example/path?SEKRET')
+    expect(page).toContain('X11-LISTED')
+    expect(page).not.toContain('evil')
+    expect(origin.seen.connections).toBe(0)
+    expect(await kinds(gate, 1)).toEqual(['refused X11-LISTED'])
+    expect(await curl(gate, 'https://192.0.2.1/')).toContain('403')
+  })
+
+  it.skipIf(!existsSync(CHROMIUM))('is what a browser shows', async () => {
+    const { gate } = await between({}, { hosts: 'any', refusalPages: true })
+    const key = new X509Certificate(readFileSync(gate.ca)).publicKey
+    const spki = createHash('sha256')
+      .update(key.export({ type: 'spki', format: 'der' }))
+      .digest('base64')
+    const profile = mkdtempSync(join(tmpdir(), 'sekisho-profile-'))
+    const shown = await new Promise<string>((resolve) => {
+      execFile(
+        CHROMIUM,
+        [
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          `--user-data-dir=${profile}`,
+          `--proxy-server=http://127.0.0.1:${gate.port}`,
+          `--ignore-certificate-errors-spki-list=${spki}`,
+          '--virtual-time-budget=10000',
+          '--dump-dom',
+          'https://www.evil.example/',
+        ],
+        (_, out) => resolve(out),
+      )
+    })
+    rmSync(profile, { recursive: true, force: true })
+    expect(shown).toContain('X11-LISTED')
+  })
 })

@@ -110,6 +110,8 @@ export class Requests {
     const passing = { exchange: this.#exchangeOf(request, number), request, way }
     const decided = await guard.upload(passing.exchange, request.body)
     if (decided.result === 'refuse') return this.#refuse(decided, number)
+    // A person who closed the page while it was decided does not want it sent.
+    if (request.gone()) return this.#refuse(this.#because('WEB-GONE'), number)
     return this.#send(passing, decided)
   }
 
