@@ -291,7 +291,7 @@ export interface WebService {
   }
   /** Hosts where the gate reads inside, each with the reason that staff are shown. */
   readonly inspect: readonly { readonly host: string; readonly reason: string }[]
-  /** Bytes that one person may send in a day to what is not read inside; absent for no limit. */
+  /** Bytes that one person may send to it in a day; absent for no limit. */
   readonly dailyBytes?: number
   /** WebSocket may be spoken to the hosts that are read inside; what it carries counts as not read. Absent for no. */
   readonly websocket?: boolean

@@ -478,7 +478,7 @@ const webService = z.strictObject({
   dailyBytes: whole(
     1,
     limit.MAX_DAILY_BYTES,
-    '中を見ない接続先へ、一人が一日に送れるバイト数。書かなければ上限なし。',
+    'このサービスへ、一人が一日に送れるバイト数。書かなければ上限なし。',
   ).optional(),
   websocket: flag(
     '中を確かめる接続先で WebSocket を通す。その中身は見えない。使い方がコミュニケーションで、dailyBytes があるときだけ書ける。',

@@ -32,7 +32,9 @@ export const ENDS: Readonly<Record<TunnelEnd, string>> = {
 export interface RelayOptions {
   /** The terminal. Nobody else listens to it. */
   readonly inside: Socket
-  readonly outside: Outside
+  readonly outside: Pick<Outside, 'socket' | 'take'> & {
+    readonly place: Pick<Outside['place'], 'underWay' | 'took' | 'done' | 'end'>
+  }
   /** Bytes that go out first: what the terminal sent before the way was open. */
   readonly first: Buffer
   /** Milliseconds without a byte from either side. */

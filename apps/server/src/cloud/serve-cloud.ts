@@ -20,7 +20,7 @@ import {
   remembering,
   townGatekeeper,
 } from '@sekisho/gates/web'
-import type { Gatekeeper, InsideGuard, ListStanding, PacOptions, Sent } from '@sekisho/gates/web'
+import type { Gatekeeper, ListStanding, PacOptions, Sent } from '@sekisho/gates/web'
 import { createCompiledJudge } from '@sekisho/judge'
 import { WHO } from '@sekisho/report'
 import { todayInJapan } from '@sekisho/town'
@@ -29,6 +29,7 @@ import type { Address } from '../host/config.ts'
 import { readCuts, reopenedBy } from './cuts.ts'
 import type { Cut } from './cuts.ts'
 import { echKeysOf } from './ech-keys.ts'
+import { insideGuard } from './guard/inside-guard.ts'
 import { identifier } from './identify.ts'
 import type { InspectOptions } from './inspect/inspection.ts'
 import { InsideReader, shortcomings } from './inspect/inside-reader.ts'
@@ -59,8 +60,6 @@ export interface CloudGateOptions extends OrdersPlaces {
   readonly apply?: string
   /** Authorities of destinations beside the public ones, a PEM file. */
   readonly outsideCa?: string
-  /** Decides what is sent and received where the gate reads inside; without one no body leaves. */
-  readonly guard?: InsideGuard
   /** Puts a changed declaration in force. */
   readonly activate: boolean
   /** Begins to stop even when the gate has not watched long enough. */
@@ -101,14 +100,14 @@ export async function serveCloud(options: CloudGateOptions): Promise<RunningClou
   await putInForce(options)
   const first = await readOrders(options, now())
   const record = await RequestRecord.open(join(dataDir, REQUESTS), now)
-  const post = new Post(options, first, record, now)
+  const post = new Post(options, first, record, now, await sentToday(options, now()))
   for (const line of shortcomings(first)) options.say(line)
   try {
     await record.append({ kind: 'started', ...ordersEntry(first) })
     await post.look()
-    const server = await doorOf(options, await post.options(await sentToday(options, now())))
+    const server = await doorOf(options, await post.options())
     const stop = async (): Promise<void> => {
-      post.stop()
+      await post.stop()
       await new Promise((resolve) => server.close(resolve))
       await record.append({ kind: 'stopped', gate: first.gate.id })
       await record.close()
@@ -140,9 +139,9 @@ async function sentToday({ dataDir }: CloudGateOptions, now: Date): Promise<read
   const sent: Sent[] = []
   await readRequests(
     join(dataDir, REQUESTS),
-    ({ kind, client, service, up, read = 0 }) => {
+    ({ kind, client, service, up }) => {
       if (kind === 'ended' && typeof client === 'string' && typeof service === 'string')
-        sent.push({ day, person: client, service, bytes: Number(up) - Number(read) })
+        sent.push({ day, person: client, service, bytes: Number(up) })
     },
     `${day}.jsonl`,
   )
@@ -163,16 +162,34 @@ class Post {
   #cutNow = new Map<string, Cut>()
   #timer: NodeJS.Timeout | undefined
   readonly #sockets = new Set<Socket>()
+  readonly #budget: SendBudget
+  readonly #judge = remembering(createCompiledJudge())
+  readonly #guard: ReturnType<typeof insideGuard>
   readonly #inside: InsideReader
   port: number
 
-  constructor(places: CloudGateOptions, orders: Orders, record: RequestRecord, now: () => Date) {
+  constructor(
+    places: CloudGateOptions,
+    orders: Orders,
+    record: RequestRecord,
+    now: () => Date,
+    sent: readonly Sent[],
+  ) {
     this.#places = places
     this.#orders = this.#last = orders
     this.#record = record
     this.#now = now
     this.port = places.listen.port
-    this.#inside = new InsideReader(places, now)
+    this.#budget = new SendBudget(() => todayInJapan(now()), sent)
+    const judge = this.#judge
+    this.#guard = insideGuard({
+      orders: () => this.#needed(),
+      judge,
+      budget: this.#budget,
+      dataDir: places.dataDir,
+      now,
+    })
+    this.#inside = new InsideReader({ ...places, guard: this.#guard }, now)
     this.#inside.take(orders)
     this.#told = this.#toldOf(orders)
   }
@@ -181,10 +198,11 @@ class Post {
     this.#timer = setTimeout(() => void this.look().then(() => this.watch()), LOOK_MS)
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     clearTimeout(this.#timer)
     this.watch = () => undefined
     for (const socket of this.#sockets) socket.destroy()
+    await this.#guard.close()
   }
 
   /** Never rejects: what cannot be read leaves the gate without orders. */
@@ -248,7 +266,7 @@ class Post {
     throw new SekishoError('CONFIG_INVALID', 'the gate has no orders to go by')
   }
 
-  async options(sent: readonly Sent[]): Promise<Door> {
+  async options(): Promise<Door> {
     const today = (): string => todayInJapan(this.#now())
     const identify = identifier({
       town: () => this.#needed().town,
@@ -258,7 +276,7 @@ class Post {
     const latest = new LatestRefusals(() => this.#now().getTime())
     const gatekeeper = townGatekeeper({
       policy: () => this.#needed().policy,
-      judge: remembering(createCompiledJudge()),
+      judge: this.#judge,
       resolve: townResolver(this.#places.resolvers),
       echKeys: echKeysOf(this.#places.resolvers),
       identify,
@@ -268,7 +286,7 @@ class Post {
       },
       own: ownAddresses(this.#last, this.#places.listen.host),
       cuts: this.#cuts,
-      budget: new SendBudget(today, sent),
+      budget: this.#budget,
       number: requestNumbers(),
       readable: (host) => this.#inside.readable(host),
     })

@@ -16,7 +16,7 @@ import { dial } from './outside.ts'
 import type { Outside } from './outside.ts'
 import type { ReadBuffers } from './read-buffers.ts'
 import { ENDS, relay } from './relay.ts'
-import { TLS_ACCESS_DENIED, refusalAnswer } from '@sekisho/gates/web'
+import { TLS_ACCESS_DENIED, refusalAnswer, refusalPageAnswer } from '@sekisho/gates/web'
 
 export interface TunnelLimits {
   /** Milliseconds for the head, and again for the first bytes in the tunnel. */
@@ -104,7 +104,7 @@ interface Opened {
 
 async function serve(request: Request, options: TunnelOptions): Promise<Opened | undefined> {
   const { inside, head, number } = request
-  const { gatekeeper, more } = options
+  const { gatekeeper } = options
   if (head.method !== 'CONNECT') return void answer(inside, { reason: 'WEB-METHOD' }, number)
   const from = inside.remoteAddress ?? ''
   const credentials = fieldOf(head, 'proxy-authorization')
@@ -139,7 +139,7 @@ async function refuse(
   const leaves = inspect?.()?.refusalPages
   // Who it is the browser says only when it is asked in the way of proxies.
   if (!leaves || refused.reason === 'WEB-WHO') return answer(inside, refused, number, told)
-  const page = refusalAnswer(refused, number, told)
+  const page = refusalPageAnswer(refused, number, told)
   if (!(await showInside({ inside, first, target: head.target, leaves, page, headMs })))
     answer(inside, refused, number, told)
 }

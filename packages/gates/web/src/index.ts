@@ -60,6 +60,7 @@ export {
   refusalAnswer,
   refusalJson,
   refusalPage,
+  refusalPageAnswer,
   TLS_ACCESS_DENIED,
   toldRefusal,
   TUNNEL_REASONS,

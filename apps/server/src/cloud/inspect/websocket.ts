@@ -2,8 +2,8 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Admitted } from '@sekisho/gates/web'
-import { ReadBuffers } from '../read-buffers.ts'
 import { ENDS, relay } from '../relay.ts'
+import type { RelayOptions } from '../relay.ts'
 
 export interface Joined {
   readonly socket: Duplex
@@ -29,19 +29,18 @@ export async function joinSockets({
   idleMs,
 }: JoinOptions): Promise<{ readonly up: number; readonly down: number; readonly reason: string }> {
   const socket = joined.socket as Socket
-  // Its reads are copies already; the place is only what a relay wants to give back.
-  const outside = {
-    socket,
-    address: '',
-    place: new ReadBuffers().place(),
-    take: undefined,
-  } as Parameters<typeof relay>[0]['outside']
+  let arrived: Buffer = Buffer.alloc(0)
+  // Its reads are copies already: what a relay wants to give back is nobody's.
+  const place = { underWay: false, took: () => arrived, done: nothing, end: nothing }
+  const outside: RelayOptions['outside'] = { socket, place, take: undefined }
   socket.on('data', (piece: Buffer) => {
-    socket.pause()
-    outside.take?.(piece)
+    arrived = piece
+    if (outside.take?.(piece.length) === false) socket.pause()
   })
   socket.pause()
   terminal.write(joined.held)
   const relayed = await relay({ inside: terminal, outside, first: held, idleMs, maySend, cut })
   return { up: relayed.up, down: relayed.down + joined.held.length, reason: ENDS[relayed.end] }
 }
+
+const nothing = (): void => undefined

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import words from '../../words/tunnel.json' with { type: 'json' }
 import { shownName } from '../../../file/src/name.ts'
+import { escaped } from './escaped.ts'
 import type { ToldRefusal } from './refusal.ts'
 
 /** Headers and text of a page. */
@@ -91,9 +92,6 @@ function articleOf(told: ToldRefusal, heading: 'h1' | 'h2'): string {
 
 const paragraph = (text: string): string => `<p>${escaped(text)}</p>`
 const lines = (text: string): string => escaped(text).replaceAll('\n', '<br>')
-
-const escaped = (text: string): string =>
-  text.replaceAll(/[&<>"']/gu, (one) => `&#${one.codePointAt(0)};`)
 
 /** Sizes follow the reader's own; colours are those of the system, light or dark; at 200 % nothing runs out of the window. */
 const STYLE = `:root{color-scheme:light dark}

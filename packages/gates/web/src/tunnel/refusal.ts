@@ -4,7 +4,6 @@
  */
 import type { Actor, Finding } from '@sekisho/core'
 import words from '../../words/tunnel.json' with { type: 'json' }
-import { escaped } from './escaped.ts'
 import type { Refused } from './gatekeeper.ts'
 import { refusalHtml } from './refusal-page.ts'
 
@@ -114,18 +113,32 @@ export function refusalAnswer(
   more: RefusalMore & { readonly accept?: string | undefined } = {},
 ): Buffer {
   const { accept, ...rest } = more
-  const { status, name, fields } = statusOf(refused.reason)
-  const json = wantsJson(accept) ? refusalJson(refused, number, rest) : undefined
-  const body = Buffer.from(json?.body ?? textOf(toldRefusal(refused, number, rest)))
-  const type = json?.headers['content-type'] ?? 'text/plain; charset=utf-8'
+  if (wantsJson(accept)) return wholeAnswer(refused, refusalJson(refused, number, rest))
+  const { status, fields } = statusOf(refused.reason)
+  const headers = { 'content-type': 'text/plain; charset=utf-8', ...fields }
+  return wholeAnswer(refused, { status, headers, body: textOf(toldRefusal(refused, number, rest)) })
+}
+
+/** The page as a whole answer, for a browser that is shown it inside a connection of its own. */
+export function refusalPageAnswer(
+  refused: Why,
+  number: string,
+  more: RefusalMore & { readonly accept?: string | undefined } = {},
+): Buffer {
+  const { accept, ...rest } = more
+  const form = wantsJson(accept) ? refusalJson : refusalPage
+  return wholeAnswer(refused, form(refused, number, rest))
+}
+
+function wholeAnswer({ reason }: Why, { status, headers, body }: RefusalPage): Buffer {
+  const bytes = Buffer.from(body)
   const head = [
-    `HTTP/1.1 ${status} ${name}`,
-    `Content-Type: ${type}`,
-    `Content-Length: ${body.length}`,
-    ...Object.entries(fields).map(([field, value]) => `${field}: ${value}`),
+    `HTTP/1.1 ${status} ${statusOf(reason).name}`,
+    ...Object.entries(headers).map(([field, value]) => `${field}: ${value}`),
+    `Content-Length: ${bytes.length}`,
     'Connection: close',
   ]
-  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body])
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), bytes])
 }
 
 function textOf({ what, why, cure, who, number, reason, clause, page }: ToldRefusal): string {
