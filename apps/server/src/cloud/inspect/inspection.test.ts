@@ -274,7 +274,7 @@ describe('a body on its way out', () => {
     for (const bytes of [3, 9]) {
       const { origin, gate } = await between({}, { guard: liar(bytes) })
       for (const flag of BOTH) await curl(gate, flag, '--data', 'SEKRET', `https://${LOGIN}/up`)
-      expect(origin.got.map(({ body }) => body)).not.toContain('SEKRET')
+      expect(origin.got).toEqual([])
     }
   })
 
