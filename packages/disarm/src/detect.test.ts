@@ -102,3 +102,18 @@ describe('the content decides, the name is only compared', () => {
     )
   })
 })
+
+describe('the first bytes of what began to arrive', () => {
+  it.each([
+    ['PK\u0003\u0004', 'zip'],
+    ['\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1', 'ole'],
+    ['MZ', 'exe'],
+    ['#!/bin/sh', 'script'],
+    ['<!-- --> %PDF-1.7', 'pdf'],
+    ['{\\rtf1', 'rtf'],
+    ['<!doctype html>', undefined],
+    ['', undefined],
+  ])('%j are of %s', (head, type) => {
+    expect(headType(Buffer.from(head, 'latin1'))).toBe(type)
+  })
+})
