@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { headType } from './detect.ts'
 import { disarmBytes } from './engine.ts'
 import { brokenPromise } from './expectations.test-support.ts'
 import { placeholderPng } from './image/index.ts'
