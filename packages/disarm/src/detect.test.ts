@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { headType } from './detect.ts'
 import { disarmBytes } from './engine.ts'
 import { brokenPromise } from './expectations.test-support.ts'
 import { placeholderPng } from './image/index.ts'
@@ -100,5 +101,20 @@ describe('the content decides, the name is only compared', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+describe('the first bytes of what began to arrive', () => {
+  it.each([
+    ['PK\u0003\u0004', 'zip'],
+    ['\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1', 'ole'],
+    ['MZ', 'exe'],
+    ['#!/bin/sh', 'script'],
+    ['<!-- --> %PDF-1.7', 'pdf'],
+    ['{\\rtf1', 'rtf'],
+    ['<!doctype html>', undefined],
+    ['', undefined],
+  ])('%j are of %s', (head, type) => {
+    expect(headType(Buffer.from(head, 'latin1'))).toBe(type)
   })
 })

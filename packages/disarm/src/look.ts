@@ -4,6 +4,7 @@
 export { DENIED_EXTENSIONS, EXTENSIONS, HEAD_BYTES, detect, headType } from './detect.ts'
 export type { Detected } from './detect.ts'
 export { Context, Refusal } from './family.ts'
+export { decodeReferences } from './html/character-reference.ts'
 export { documentMarks } from './marks.ts'
 export type { DocumentMarks } from './marks.ts'
 export { cleanName, extensionOf, nameForType } from './names.ts'

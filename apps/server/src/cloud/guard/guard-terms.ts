@@ -19,7 +19,8 @@ export const FETCHED_BYTES = 200 * 1024 * 1024
 /** A town that says nothing is asked the most: files bear a class, and a person approves each. */
 export function guardTerms(town: Town, gate: WebGate): GuardTerms {
   const outward = town.gates.mail.find((mail) => mail.outward)?.outward
-  const route = town.gates.file.find(({ to }) => to === gate.from)
+  const outside = town.zones.filter(({ kind }) => kind === 'internet').map(({ id }) => id)
+  const route = town.gates.file.find(({ from, to }) => to === gate.from && outside.includes(from))
   const { model, edition } = town
   return {
     upload: {

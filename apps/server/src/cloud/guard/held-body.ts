@@ -8,8 +8,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 
-/** Bytes of a body that stay in memory. */
-const IN_MEMORY = 1024 * 1024
+/** Bytes of a body that stay in memory: the bodies of all browsers wait at once. */
+const IN_MEMORY = 256 * 1024
 /** Bytes that are read from the file at once. */
 const PIECE = 256 * 1024
 const FILE_MODE = 0o600

@@ -37,10 +37,10 @@ function* runsIn(text: string): Generator<string> {
   }
 }
 
-const HEX = /^(?:[0-9A-Fa-f]{2})+$/u
+const HEX = /^[0-9A-Fa-f]+$/u
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/u
 
 function bytesOf(run: string): Uint8Array | undefined {
-  if (HEX.test(run)) return Buffer.from(run, 'hex')
+  if (run.length % 2 === 0 && HEX.test(run)) return Buffer.from(run, 'hex')
   return BASE64.test(run) ? Buffer.from(run, 'base64') : undefined
 }

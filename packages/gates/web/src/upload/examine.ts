@@ -86,7 +86,7 @@ function fileFacts(sent: SentFile, index: number, context: Context): FileFacts {
     const words = marks.words === '' && seen.type === 'text' ? wordsOf(bytes) : marks.words
     return {
       file: { name: shown, type: seen.type, bytes: bytes.length, sha256 },
-      standing: sent.hidden && seen.standing === 'same' ? 'lies' : seen.standing,
+      standing: seen.standing,
       sight: marks.locked ? 'locked' : marks.partly ? 'partly' : 'all',
       words,
       places: [
@@ -119,14 +119,20 @@ function worstSight(files: readonly FileFacts[]): WebUploadFacts['sight'] {
   return all.includes('locked') ? 'locked' : all.includes('partly') ? 'partly' : 'all'
 }
 
-/** Each file needs a label of its own: that one of two bears it says nothing of the other. The highest of all counts. */
+/**
+ * What is written beside one file (its name in JSON, the title in the form) is said of it. Of several each needs a label of its own: that one bears it says nothing of the other. The highest of
+ * all counts.
+ */
 function labelOf(
   places: readonly LabelPlace[],
   files: readonly FileFacts[],
   terms: LabelTerms,
 ): Pick<WebUploadFacts, 'label' | 'level'> {
   const whole = readLabels(places, { ...terms, unlabelled: '1' })
-  const each = files.map((file) => readLabels(file.places, terms))
+  const each =
+    files.length === 1
+      ? [readLabels(places, terms)]
+      : files.map((file) => readLabels(file.places, terms))
   const state =
     whole.state === 'other-scheme'
       ? whole.state

@@ -3,16 +3,11 @@
  * in the other would be seen by nobody.
  */
 
-const STRING = /"(?:[^"\\]|\\.)*"/gu
-
-/** Lists of numbers that could be bytes: half of all programs write a file that way when it has to be JSON. */
-const NUMBERS = /\[\s*(?:\d{1,3}\s*,\s*){15,}\d{1,3}\s*\]/gu
-
 export interface JsonText {
   readonly strings: readonly string[]
   /** What a reader sees: a line for each object, its names and values in it, without quotes and escapes. */
   readonly flat: string
-  /** Lists of numbers below 256, as bytes. */
+  /** Lists of numbers below 256, as bytes: half of all programs write a file that way when it has to be JSON. */
   readonly lists: readonly Uint8Array[]
 }
 
@@ -20,20 +15,21 @@ export interface JsonText {
 export function readJson(text: string): JsonText | undefined {
   try {
     JSON.parse(text)
-    const strings = [...text.matchAll(STRING)].map(([token]) => JSON.parse(token) as string)
-    let nth = 0
-    const flat = text
-      .replaceAll(/[\r\n]/gu, ' ')
-      .replaceAll(STRING, () => `${strings[nth++] ?? ''} `)
-      .replaceAll(/[{}]/gu, '\n')
-    const lists = [...text.replaceAll(STRING, '""').matchAll(NUMBERS)].flatMap(([list]) => {
-      const numbers = JSON.parse(list) as readonly number[]
-      return numbers.every((number) => number < 256) ? [Uint8Array.from(numbers)] : []
-    })
-    return { strings, flat, lists }
   } catch {
     return undefined
   }
+  const strings: string[] = []
+  const seen: string[] = []
+  const outside: string[] = []
+  for (const { string, between } of tokens(text)) {
+    outside.push(between)
+    seen.push(lines(between))
+    if (string === undefined) continue
+    strings.push(string)
+    outside.push('""')
+    seen.push(`${string} `)
+  }
+  return { strings, flat: seen.join(''), lists: byteLists(outside.join('')) }
 }
 
 /** JSON texts, one for each line (NDJSON, JSON Lines). */
@@ -48,4 +44,45 @@ export function readJsonLines(text: string): JsonText | undefined {
     flat: all.map(({ flat }) => flat).join('\n'),
     lists: all.flatMap(({ lists }) => lists),
   }
+}
+
+interface Token {
+  /** What stands before the string. */
+  readonly between: string
+  /** Absent behind the last. */
+  readonly string?: string
+}
+
+/** Of a text that is JSON. By hand: a string may have many million letters, and a pattern with a choice in it would not come to its end. */
+function* tokens(text: string): Generator<Token> {
+  let from = 0
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', from)) {
+    const end = endOf(text, at)
+    yield { between: text.slice(from, at), string: JSON.parse(text.slice(at, end)) as string }
+    from = end
+  }
+  yield { between: text.slice(from) }
+}
+
+/** Behind the quote that ends the string which begins at `at`. */
+function endOf(text: string, at: number): number {
+  for (let end = text.indexOf('"', at + 1); ; end = text.indexOf('"', end + 1)) {
+    let escapes = 0
+    while (text[end - 1 - escapes] === '\\') escapes += 1
+    if (escapes % 2 === 0) return end + 1
+  }
+}
+
+const lines = (between: string): string =>
+  between.replaceAll(/[\r\n]/gu, ' ').replaceAll(/[{}]/gu, '\n')
+
+/** A shorter list is no file. */
+const MIN_LIST = 16
+
+function byteLists(outside: string): readonly Uint8Array[] {
+  return [...outside.matchAll(/\[[\d\s,]*\]/gu)].flatMap(([list]) => {
+    const numbers = JSON.parse(list) as readonly number[]
+    const are = numbers.length >= MIN_LIST && numbers.every((number) => number < 256)
+    return are ? [Uint8Array.from(numbers)] : []
+  })
 }

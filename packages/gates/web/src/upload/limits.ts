@@ -24,5 +24,5 @@ export const OPAQUE_BYTES = 16 * KIBIBYTE
 /** A token may begin like a file by chance; a file is longer. */
 export const SMALLEST_FILE = 128
 
-/** Words that are written as letters, inside words that are written as letters, … */
-export const ENCODED_DEPTH = 3
+/** Words written as letters inside words written as letters, … A sign-in that comes back carries a token (JSON) in a state (JSON) in a form: five. */
+export const ENCODED_DEPTH = 6

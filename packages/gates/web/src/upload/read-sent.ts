@@ -1,7 +1,7 @@
 /**
  * A request, whole → the files in it and every word of its data. Pure. What cannot be read in one way only is told as such, never guessed.
  */
-import { decodeText, detectEncoding, headType } from '@sekisho/disarm/look'
+import { decodeReferences, decodeText, detectEncoding, headType } from '@sekisho/disarm/look'
 import { withoutCoding } from './content-coding.ts'
 import { encodedRuns } from './encoded.ts'
 import { readForm } from './form.ts'
@@ -31,8 +31,6 @@ export interface SentFile {
   /** Media type that the sender wrote; absent when none. */
   readonly declared?: string
   readonly bytes: Uint8Array
-  /** It was found inside what should have been data, such as base64 in JSON. */
-  readonly hidden: boolean
 }
 
 export interface Sent {
@@ -175,9 +173,21 @@ class Reading {
     if (headType(bytes) !== undefined) return this.#liar(bytes)
     const json = utf8(bytes, read)
     if (!json) return this.#unreadable()
-    this.#texts.push(json.flat)
-    for (const one of json.strings) this.#encoded(one, 0)
-    for (const list of json.lists) this.#bytes(list, 0)
+    this.#jsonText(json, 0)
+  }
+
+  #jsonText({ flat, strings, lists }: JsonText, depth: number): void {
+    this.#texts.push(flat)
+    for (const one of strings) this.#inside(one, depth)
+    for (const list of lists) this.#bytes(list, depth)
+  }
+
+  /** What a string holds: JSON again, as half of all programs send it, or bytes written as letters. */
+  #inside(text: string, depth: number): void {
+    const json = /^\s*[[{]/u.test(text) ? readJson(text) : undefined
+    if (!json) this.#encoded(text, depth)
+    else if (depth < ENCODED_DEPTH) this.#jsonText(json, depth + 1)
+    else this.#unreadable()
   }
 
   #declaredText(bytes: Uint8Array): void {
@@ -193,9 +203,10 @@ class Reading {
     else this.#text(text, depth)
   }
 
-  #text(text: string, depth: number): void {
+  #text(written: string, depth: number): void {
+    const text = decodeReferences(written, false)
     this.#texts.push(text)
-    this.#encoded(text, depth)
+    this.#inside(text, depth)
   }
 
   #encoded(text: string, depth: number): void {
@@ -210,20 +221,19 @@ class Reading {
   #bytes(bytes: Uint8Array, depth: number): void {
     const text = textOf(bytes)
     const isFile = bytes.length >= SMALLEST_FILE && headType(bytes) !== undefined
-    if (isFile && (text === undefined || isWritten(bytes)))
-      this.#files.push({ name: '', bytes, hidden: true })
+    if (isFile && (text === undefined || isWritten(bytes))) this.#files.push({ name: '', bytes })
     else if (text === undefined) this.#opaque += bytes.length
     else this.#text(text, depth)
   }
 
-  #file(file: Omit<SentFile, 'hidden'>): void {
-    if (file.bytes.length > 0) this.#files.push({ ...file, hidden: false })
+  #file(file: SentFile): void {
+    if (file.bytes.length > 0) this.#files.push(file)
     this.#texts.push(file.name)
   }
 
   #liar(bytes: Uint8Array): void {
     this.#lies = true
-    this.#files.push({ name: '', bytes, hidden: true })
+    this.#files.push({ name: '', bytes })
   }
 
   #unreadable(): void {

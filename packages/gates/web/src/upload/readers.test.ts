@@ -165,6 +165,33 @@ describe('letters that are bytes', () => {
   })
 })
 
+describe('the strings of a JSON text', () => {
+  it('are all there, names and values, in order', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1), (value, space) => {
+        const expected: string[] = []
+        JSON.stringify(value, (_, one: unknown) => {
+          if (typeof one === 'string') expected.push(one)
+          return one
+        })
+        const read = readJson(JSON.stringify(value, null, space))
+        for (const one of expected) expect(read?.strings).toContain(one)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('one of many million letters, and a list of as many numbers, come to their end', () => {
+    const long = Buffer.alloc(9_000_000, 7)
+    expect(readJson(JSON.stringify({ a: long.toString('base64') }))?.strings[1]).toHaveLength(
+      12_000_000,
+    )
+    expect(readJson(JSON.stringify([...long.subarray(0, 1_000_000)]))?.lists[0]).toHaveLength(
+      1_000_000,
+    )
+  })
+})
+
 describe('a form', () => {
   it('gives back what a browser wrote', () => {
     fc.assert(
