@@ -95,6 +95,36 @@ describe('クラウドの利用', () => {
     expect(boundary.complaints).toEqual([])
   }, 120_000)
 
+  it('finds in a log of the firewall who went round the gate, and keeps nothing of it', async () => {
+    const page = await boundary.open('low', 'it-officer', '/cloud?view=logs')
+    const log = `date=${TODAY} time=12:00:00 tz="+0900" type="traffic" subtype="forward" srcip=10.20.5.1 srcport=5 dstip=203.0.113.77 dstport=443 proto=6 action="close" sentbyte=2048 rcvdbyte=1 hostname="evil.example"\nnonsense\n`
+    await page
+      .getByLabel('記録のファイル')
+      .setInputFiles({ name: 'fw.log', mimeType: 'text/plain', buffer: Buffer.from(log) })
+    await page.getByRole('button', { name: '調べる' }).click()
+    const around = page.getByRole('row').filter({ hasText: '関所を通らずに出た通信' })
+    await around.filter({ hasText: 'evil.example' }).first().waitFor()
+    await page.getByText('記録 2行のうち、1行は').waitFor()
+    await expectFit(page)
+    await page.getByLabel('記録の種類').selectOption('audit-log')
+    await page.getByLabel('記録のファイル').setInputFiles({
+      name: 'audit.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(
+        JSON.stringify([
+          {
+            Id: 'e1',
+            CreationTime: `${TODAY}T00:00:00`,
+            Operation: 'FileUploaded',
+            UserId: 'guest@other.example',
+          },
+        ]),
+      ),
+    })
+    await page.getByRole('button', { name: '調べる' }).click()
+    await page.getByText('町の職員の一覧にない人の利用').waitFor()
+  }, 120_000)
+
   it('is not there for a clerk, nor by its address', async () => {
     const page = await boundary.open('low', 'clerk', '/cloud')
     expect(await page.getByRole('link', { name: 'クラウドの利用' }).count()).toBe(0)
@@ -102,5 +132,9 @@ describe('クラウドの利用', () => {
     expect(status).toBe(403)
     const csv = await page.evaluate(async () => (await fetch('/api/cloud.csv?table=people')).status)
     expect(csv).toBe(403)
+    const brought = await page.evaluate(
+      async () => (await fetch('/api/cloud/discover', { method: 'POST', body: 'x' })).status,
+    )
+    expect(brought).toBe(403)
   }, 120_000)
 })

@@ -24,6 +24,8 @@
  *   POST   /api/cloud/alerts/:id       CloudNote → CloudPage['alerts'][number]; 403 for what one did oneself and for auditors, 404 when it has grown to another
  *   GET    /api/cloud-cuts?service=    CloudCuts, for officers, where a cloud gate is on this machine
  *   POST   /api/cloud-cuts             NewCloudCut → CloudCuts: cuts a service, or opens it again; 400 when what was typed is not its name
+ *   POST   /api/cloud/discover?from=&to=   the bytes of a firewall's or proxy's log, or none → CloudFound; kept nowhere; 413 when too large
+ *   POST   /api/cloud/audit-log        the bytes of a tenant's audit log → CloudFound; the same
  * High side:
  *   GET  /api/inbox                    { items: InboxItem[] } files for me: delivered, on the way, refused, returned
  *   GET  /api/inbox/:id/file           the bytes, `content-disposition: attachment`; recorded as taken
@@ -219,6 +221,17 @@ export interface CloudPage {
   readonly broken?: { readonly file: string; readonly line: number }
   /** Events whose destination did not fit into the tables. */
   readonly beyond: number
+}
+
+/** What a log that was brought tells, as a table. Cells are hostile text. */
+export interface CloudFound {
+  readonly title: string
+  readonly columns: readonly string[]
+  /** The first of them. */
+  readonly rows: readonly (readonly string[])[]
+  readonly total: number
+  /** What was read, what was left out, and why. */
+  readonly notes: readonly string[]
 }
 
 export interface CloudNote {

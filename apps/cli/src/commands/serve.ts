@@ -57,6 +57,18 @@ export const serve: Command = {
       about:
         'ファイアウォールの機械で「sekisho drift」が書く flow-use.json です。まちの構成に、最後に使った日を出します',
     },
+    cloud: {
+      type: 'string',
+      value: 'DIR',
+      about:
+        'この機械のクラウドの関所の記録（sekisho gate web run の --data）です。インターネット側の画面に、クラウドの利用を出します',
+    },
+    lists: {
+      type: 'string',
+      value: 'DIR',
+      default: 'lists',
+      about: 'その関所の一覧のフォルダ（--cloud のとき）',
+    },
     config: { type: 'string', value: 'FILE', about: '片側だけを動かすときの設定' },
   },
   words: ['low', 'high'],
@@ -75,6 +87,7 @@ export const serve: Command = {
     const databaseUrl = terminal.environment['SEKISHO_DATABASE_URL']
     const firewall = args.text('firewall')
     const flowUse = args.text('flow-use')
+    const cloud = args.text('cloud')
     const running = await startTown({
       town,
       dataDir,
@@ -90,6 +103,9 @@ export const serve: Command = {
       activate: args.on('activate'),
       ...(firewall === undefined ? {} : { firewall }),
       ...(flowUse === undefined ? {} : { flowUse }),
+      ...(cloud === undefined
+        ? {}
+        : { cloud: { dataDir: cloud, lists: args.text('lists') ?? 'lists' } }),
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       ...(town === DEMO_TOWN ? { targets: DEMO_TARGETS } : {}),
       say,

@@ -43,9 +43,10 @@ const CSV = 'application/octet-stream'
 const DAYS = 28
 const MOST_DAYS = 366
 const DESTINATIONS = 200
-const RECORD = 'record'
 
 export interface CloudUse {
+  /** A year is read from the disk: one reader at a time. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>
   readonly town: Town
   readonly gate: NonNullable<Town['gates']['web']>[number]
   readonly watch: CloudWatch
@@ -57,16 +58,22 @@ export function cloudUseOf({ dataDir, lists, gate: id }: CloudPlaces, town: Town
   const gates = (town.gates.web ?? []).filter((gate) => id === undefined || gate.id === id)
   const [gate] = gates
   if (!gate || gates.length > 1) throw new SekishoError('CONFIG_INVALID', words.noGate)
-  return { town, gate, dataDir, watch: new CloudWatch({ dataDir, lists, town, gate }) }
+  const alone = oneAtATime()
+  return {
+    town,
+    gate,
+    dataDir,
+    watch: new CloudWatch({ dataDir, lists, town, gate }),
+    alone: (work) => alone('record', work),
+  }
 }
 
 export function addCloudUse(app: Web, use: CloudUse): void {
-  // A year is read from the disk: one reader at a time.
-  const alone = oneAtATime()
+  const { alone } = use
   const get = (path: string, answer: (context: WebContext) => Promise<Response>): void => {
     app.get(path, (context) =>
       seesAll(context.get('who'))
-        ? alone(RECORD, () => answer(context))
+        ? alone(() => answer(context))
         : refuse(context, 403, 'NOT-YOUR-ROLE'),
     )
   }
@@ -92,7 +99,7 @@ export function addCloudUse(app: Web, use: CloudUse): void {
     if (!seesAll(who)) return refuse(context, 403, 'NOT-YOUR-ROLE')
     const note = await readBody(context, cloudNote)
     if (!note) return refuse(context, 400, 'BODY-INVALID')
-    const { alerts } = await alone(RECORD, () => use.watch.alerts())
+    const { alerts } = await alone(() => use.watch.alerts())
     const found = alerts.find(({ alert }) => alert.id === context.req.param('id'))
     const not = mayAcknowledge(found?.alert, who.person, note.reason)
     if (not !== undefined) return refuse(context, STATUS[not], not)
@@ -123,7 +130,7 @@ interface AskedFor {
 }
 
 /** @returns undefined for days that are none, or too many */
-function askedFor(context: WebContext, { watch }: CloudUse): AskedFor | undefined {
+export function askedFor(context: WebContext, { watch }: CloudUse): AskedFor | undefined {
   const query = (name: string): string => (context.req.query(name) ?? '').slice(0, 63)
   const to = query('to') || watch.today
   const from = query('from') || (isDate(to) ? daysAfter(to, 1 - DAYS) : '')

@@ -30,6 +30,7 @@ import { fileRoute } from '../host/route.ts'
 import { SCREEN_DIR } from '../host/places.ts'
 import { readCertificates } from '../link/certificates.ts'
 import { createLinkListener } from '../link/listener.ts'
+import { addCloudLogs } from './cloud-logs.ts'
 import { addCloudUse, cloudUseOf } from './cloud-use.ts'
 import { addCloudCuts, cloudCutsOf } from './cloud-cuts.ts'
 import { receiveMail } from './mail-in.ts'
@@ -150,7 +151,10 @@ export async function serveLow(
         otherSideThere: () => Date.now() - heard < SILENCE_MS,
       })
       if (originals) addOriginals(web, { town, originals })
-      if (cloud) addCloudUse(web, cloud)
+      if (cloud) {
+        addCloudUse(web, cloud)
+        addCloudLogs(web, cloud)
+      }
       if (cuts) addCloudCuts(web, cuts)
     },
   )

@@ -14,11 +14,12 @@ import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { CloudAlerts } from './cloud-alerts.tsx'
 import { CloudBars } from './cloud-bars.tsx'
+import { CloudLogs } from './cloud-logs.tsx'
 import { RuleId } from './rule-id.tsx'
 import { Waiting } from './waiting.tsx'
 
 const AMOUNTS = ['services', 'departments', 'people', 'hours', 'days'] as const
-const VIEWS = ['alerts', ...AMOUNTS, 'reasons', 'destinations'] as const
+const VIEWS = ['alerts', ...AMOUNTS, 'reasons', 'destinations', 'logs'] as const
 type View = (typeof VIEWS)[number]
 
 /** クラウドの利用: what went through the cloud gate and what was stopped, with what somebody has to look at first. */
@@ -62,9 +63,15 @@ export function CloudUsePage({ me }: { readonly me: Me }) {
           <p className="paper-only">
             {say('cloud.paper', { town: me.town, from: value.from, to: value.to })}
           </p>
-          <Sums page={value} />
-          <Save view={view} query={query} page={value} />
-          <Shown view={view} page={value} />
+          {view === 'logs' ? (
+            <CloudLogs query={query} />
+          ) : (
+            <>
+              <Sums page={value} />
+              <Save view={view} query={query} page={value} />
+              <Shown view={view} page={value} />
+            </>
+          )}
         </>
       )}
     </>

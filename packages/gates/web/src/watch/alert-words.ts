@@ -33,14 +33,15 @@ export function alertWords(alert: Alert, town: NamedTown): AlertWords {
     names: `${listed.join('')}${more}`,
     count,
     bytes: bytesText(bytes),
-    usual: usual === 0 ? words.noUsual : bytesText(usual),
+    usual: bytesText(usual),
   }
   return { short, what: filled(what, values), why, cure, who: words.who }
 }
 
-/** A list that is out already is told in other words than one that soon will be. */
-function keyOf({ rule, count }: Alert): keyof typeof words.alerts {
-  return rule === 'WATCH-LIST' && count === 0 ? 'WATCH-LIST/out' : rule
+/** A list that is out already is told in other words than one that soon will be, and an amount that nothing can be compared with in others than one that grew. */
+function keyOf({ rule, count, usual }: Alert): keyof typeof words.alerts {
+  if (rule === 'WATCH-LIST' && count === 0) return 'WATCH-LIST/out'
+  return rule === 'WATCH-SPIKE' && usual === 0 ? 'WATCH-SPIKE/first' : rule
 }
 
 export type NamedTown = Pick<Town, 'people' | 'services' | 'systems' | 'departments'>
