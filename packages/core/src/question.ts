@@ -43,6 +43,8 @@ export interface FlowFacts extends TownFacts {
   readonly expired: boolean
   readonly viaSecurityCloud: boolean
   readonly localBreakout: boolean
+  /** A local breakout that names no cloud gate, in a town that runs one for its zone. */
+  readonly aroundGate: boolean
   /** A chain of this and other declared flows joins a My Number zone and the Internet. */
   readonly joinsMynumberAndInternet: boolean
 }

@@ -31,6 +31,7 @@ const CHECKS: Omit<Questions, DecisionName> = {
     expired: false,
     viaSecurityCloud: true,
     localBreakout: false,
+    aroundGate: false,
     joinsMynumberAndInternet: false,
   },
   'check-boundary': {

@@ -227,6 +227,20 @@ describe('what a gate that only watches would have stopped', () => {
     expect(sheet).toContain('chat.somewhere.example:443')
   })
 
+  it('is found by the number that somebody reads out, as letters only', async () => {
+    recorded({ number: 'W-A1B2C3-7', kind: 'refused', target: '\u001b[31mx.example:443' })
+    const shown = await web('show', 'W-A1B2C3-7')
+    expect(shown.code).toBe(0)
+    expect(shown.out).toContain('外へ出しませんでした')
+    expect(shown.out).toContain('s0003')
+    expect(shown.out).toContain('X11-LISTED')
+    expect(shown.out).not.toContain('\u001b')
+    expect((await web('show', 'W-A1B2C3-8')).code).toBe(3)
+    expect((await web('show', '../x')).code).toBe(2)
+    const json = JSON.parse((await web('show', 'W-A1B2C3-7', '--json')).out)
+    expect(json.entries).toHaveLength(1)
+  })
+
   it('is nothing when nothing was, and is said to be cut short where the record does not hold', async () => {
     recorded({ kind: 'started', mode: 'report', reason: undefined })
     expect((await web('report', TOWN)).code).toBe(0)

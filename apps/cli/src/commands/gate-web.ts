@@ -11,6 +11,7 @@ import { webDiscover } from './gate-web-discover.ts'
 import { addPassword } from './gate-web-password.ts'
 import { webReport } from './gate-web-report.ts'
 import { runWeb } from './gate-web-run.ts'
+import { showWeb } from './gate-web-show.ts'
 import { webStatus } from './gate-web-status.ts'
 import { webUse } from './gate-web-use.ts'
 
@@ -20,6 +21,7 @@ const WEB: Readonly<Record<string, Action>> = {
   run: runWeb,
   status: webStatus,
   report: webReport,
+  show: showWeb,
   cut: cutWeb,
   open: openWeb,
   password: addPassword,
@@ -38,6 +40,7 @@ export const gateWeb: GateKind = {
   usage: [
     'sekisho gate web run [town.yaml] [--listen HOST:PORT] [--lists DIR] [--data DIR]',
     'sekisho gate web status [--data DIR] [--json]',
+    'sekisho gate web show 受付番号 [--data DIR] [--json]',
     'sekisho gate web report [town.yaml] [--days 14] [--data DIR] [--format text|json|csv]',
     'sekisho gate web cut サービス [town.yaml] [--by 職員] [--because わけ] [--data DIR]   すぐに止めます',
     'sekisho gate web open サービス [town.yaml] [--data DIR]             また通します',

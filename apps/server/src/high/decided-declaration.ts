@@ -13,6 +13,8 @@ export function declarationOf(town: Town, { detail, actor }: EvidenceEntry): Dec
   if (!gate || !passes || typeof subject !== 'string' || typeof facts !== 'string')
     return { parts: [] }
   const given = JSON.parse(facts) as Readonly<Record<string, unknown>>
+  // What goes by another way than through the gate is not the gate's to declare.
+  if (given['breakoutPath'] !== 'direct') return { parts: [] }
   const department = town.people.find(({ id }) => id === actor)?.department
   const missing = {
     reason: 'X11-LISTED',

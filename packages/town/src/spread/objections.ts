@@ -181,6 +181,7 @@ const routeQuestion = (base: TownFacts): Question => ({
     expired: false,
     viaSecurityCloud: true,
     localBreakout: false,
+    aroundGate: false,
     joinsMynumberAndInternet: false,
   },
 })

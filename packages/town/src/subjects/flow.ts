@@ -36,7 +36,14 @@ export type OwnFlowFacts = Omit<FlowFacts, keyof TownFacts | 'joinsMynumberAndIn
 export function flowFacts(town: Town, ends: Ends, at: IsoDate): (flow: Flow) => OwnFlowFacts {
   const hosts: HostsOf = new Map(town.systems.map((system) => [system.id, system.hosts]))
   const readings = readingsOf(town, at)
-  return (flow) => factsOfFlow(flow, hosts, ends, readings, at)
+  const gated = new Set((town.gates.web ?? []).map(({ from }) => from))
+  return (flow) => ({
+    ...factsOfFlow(flow, hosts, ends, readings, at),
+    aroundGate:
+      flow.via.includes('local-breakout') &&
+      flow.gate === undefined &&
+      gated.has(ends.place(flow.from)?.zone ?? ''),
+  })
 }
 
 /** Hosts by the id of their system. */
@@ -48,7 +55,7 @@ function factsOfFlow(
   ends: Ends,
   readings: Readings,
   at: IsoDate,
-): OwnFlowFacts {
+): Omit<OwnFlowFacts, 'aroundGate'> {
   const [from, to] = [ends.place(flow.from), ends.place(flow.to)]
   const outside = from?.peer ?? to?.peer
   return {
@@ -76,6 +83,7 @@ function flowBlame(flow: Flow, path: string, at: IsoDate): Readonly<Record<strin
     'ZN-02': fixedBlame(flow, path, at),
     'ZN-03': `${path}.${flow.from.startsWith('peer:') ? 'from' : 'to'}`,
     'ZN-06': expired ? `${path}.expires` : path,
+    'WEB-AROUND': path,
     'ZN-13': flow.via.length > 0 ? `${path}.via` : path,
   }
 }

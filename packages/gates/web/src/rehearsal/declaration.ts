@@ -2,7 +2,6 @@
  * 「この宣言を足すと通ります」: the text that a town would have to write for a destination to pass. It only says how; whether it should is question 5 (breakout), and two people who sign the list.
  * What nobody but a person can know is left open in the text, and on the careful side.
  */
-import { isIPv6 } from 'node:net'
 import type { CloudPattern, IsoDate, Town, WebGate } from '@sekisho/core'
 import { daysAfter } from '@sekisho/town'
 import words from '../../words/rehearsal.json' with { type: 'json' }
@@ -71,7 +70,7 @@ function forService(
   const id = freeId(domain, town)
   const { open, listFile } = words
   const owner = departments[0] ?? town.systems.find((one) => one.id === gate.system)?.owner ?? ''
-  const ranges = addresses.map((one) => `${one}/${isIPv6(one) ? 128 : 32}`)
+  const ranges = addresses.map((one) => `${one}/${one.includes(':') ? 128 : 32}`)
   const list = [
     `list: ${id}`,
     `version: "${at.replaceAll('-', '')}00"`,

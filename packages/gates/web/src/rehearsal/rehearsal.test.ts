@@ -75,7 +75,14 @@ describe('the declaration that would make a destination pass', () => {
   })
 
   it('is none for what no declaration should open', () => {
-    for (const target of ['10.20.1.18:443', 'com:443', 'evil.cloudapp.net.:443', 'a b:443', ''])
+    for (const target of [
+      '10.20.1.18:443',
+      'com:443',
+      'evil.cloudapp.net.:443',
+      'cloudflare-ech.com:443',
+      'a b:443',
+      '',
+    ])
       expect(declarationFor({ ...LISTED, target }, town, gateOf(town), TODAY)).toEqual([])
     for (const reason of ['X11-TWIN', 'X11-SNI', 'X11-CUT', 'X11-ADDRESS'])
       expect(declarationFor({ ...LISTED, reason }, town, gateOf(town), TODAY)).toEqual([])
