@@ -71,7 +71,8 @@ async function begin(inside: Socket, options: TunnelOptions): Promise<Request | 
     const reading = readHead(bytes)
     return reading.kind === 'more' ? undefined : reading
   }, limits.headMs)
-  if (typeof read === 'string') read === 'gone' ? inside.destroy() : broken(inside)
+  if (read === 'gone') inside.destroy()
+  else if (typeof read === 'string') broken(inside)
   else if (read.kind === 'fault') answer(inside, { reason: read.fault }, gatekeeper.number())
   else if (read.head.method !== 'CONNECT' && plain) plain(inside, first.end())
   else {
@@ -95,7 +96,10 @@ interface Opened {
 async function serve(request: Request, options: TunnelOptions): Promise<Opened | undefined> {
   const { inside, head, number } = request
   const { gatekeeper } = options
-  if (head.method !== 'CONNECT') return void answer(inside, { reason: 'WEB-METHOD' }, number)
+  const refuse = (why: Pick<Refused, 'reason' | 'finding'>): undefined => {
+    answer(inside, why, number)
+  }
+  if (head.method !== 'CONNECT') return refuse({ reason: 'WEB-METHOD' })
   const from = inside.remoteAddress ?? ''
   const credentials = fieldOf(head, 'proxy-authorization')
   const client = await gatekeeper.identify({
@@ -114,7 +118,7 @@ async function serve(request: Request, options: TunnelOptions): Promise<Opened |
   // Every browser asks once without saying who it is for.
   if (admitted !== client || credentials !== undefined)
     await gatekeeper.record(recordOf(number, 'refused', asked, admitted))
-  return void answer(inside, admitted, number)
+  return refuse(admitted)
 }
 
 const ESTABLISHED = Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n')
