@@ -39,10 +39,11 @@ if (isMainThread) {
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-bench-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0))
-  new Worker(new URL(import.meta.url), {
+  const thread = new Worker(new URL(import.meta.url), {
     workerData: { folder, origin: Number(process.argv[2]) },
     resourceLimits: CLOUD_GATE_MEMORY,
   })
+  thread.once('exit', (code) => process.exit(code))
 } else await serve(workerData as { readonly folder: string; readonly origin: number })
 
 async function serve({ folder, origin }: { readonly folder: string; readonly origin: number }) {

@@ -4,6 +4,7 @@ import { SekishoError } from '@sekisho/core'
 import type { FromThread, ThreadOptions } from './run-cloud-gate.ts'
 import { serveCloud } from './serve-cloud.ts'
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node, no window
 const tell = (message: FromThread): void => parentPort?.postMessage(message)
 
 try {

@@ -49,6 +49,7 @@ export async function runCloudGate({
   })
   const stop = async (): Promise<void> => {
     stopping = true
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node, no window
     thread.postMessage('stop')
     await gone
   }

@@ -81,7 +81,8 @@ async function begin(inside: Socket, options: TunnelOptions): Promise<Request | 
     const reading = readHead(bytes)
     return reading.kind === 'more' ? undefined : reading
   }, limits.headMs)
-  if (typeof read === 'string') read === 'gone' ? inside.destroy() : broken(inside)
+  if (read === 'gone') inside.destroy()
+  else if (typeof read === 'string') broken(inside)
   else if (read.kind === 'fault') answer(inside, { reason: read.fault }, gatekeeper.number())
   else if (read.head.method !== 'CONNECT' && plain) plain(inside, first.end())
   else {
@@ -105,7 +106,10 @@ interface Opened {
 async function serve(request: Request, options: TunnelOptions): Promise<Opened | undefined> {
   const { inside, head, number } = request
   const { gatekeeper } = options
-  if (head.method !== 'CONNECT') return void answer(inside, { reason: 'WEB-METHOD' }, number)
+  if (head.method !== 'CONNECT') {
+    answer(inside, { reason: 'WEB-METHOD' }, number)
+    return undefined
+  }
   const from = inside.remoteAddress ?? ''
   const credentials = fieldOf(head, 'proxy-authorization')
   const client = await gatekeeper.identify({
