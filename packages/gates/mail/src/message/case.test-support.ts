@@ -50,10 +50,7 @@ export function route(model: Model = 'α', attachments: 'remove' | 'keep' = 'rem
 }
 
 /** The disarmer in this very process, in place of the pool. */
-export async function disarm(
-  bytes: Uint8Array,
-  name: string,
-): Promise<Disarmed> {
+export async function disarm(bytes: Uint8Array, name: string): Promise<Disarmed> {
   return disarmHere(bytes, { name })
 }
 
