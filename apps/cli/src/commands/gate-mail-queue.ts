@@ -129,7 +129,9 @@ async function recall(
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (wayOf(args) !== 'in')
-    throw new UsageError('外へのメールは、送った人が画面「送る」で取り消します。')
+    throw new UsageError(
+      '外へのメールは、送った人が画面「メール」の「送ったメール」で取り消します。',
+    )
   const id = args.positionals[3]
   if (id === undefined)
     throw new UsageError('取り消すメールの番号を書いてください（queue list で分かります）。')
