@@ -19,6 +19,8 @@ export function mailPlaces(data: string): {
   /** Mail to the outside: what was judged, and what waits for the mail server of the internet side. */
   readonly outward: string
   readonly outwardQueue: string
+  /** What waits for the server to other governments, where that is not the one above. */
+  readonly lgwanQueue: string
 } {
   return {
     spool: placeOf(data, 'low', 'mail'),
@@ -26,6 +28,7 @@ export function mailPlaces(data: string): {
     store: placeOf(data, 'high', 'store.sqlite'),
     outward: placeOf(data, 'high', 'outward/outward.sqlite'),
     outwardQueue: placeOf(data, 'low', 'mail-out/queue.sqlite'),
+    lgwanQueue: placeOf(data, 'high', 'outward/lgwan/queue.sqlite'),
   }
 }
 
@@ -34,12 +37,18 @@ function placeOf(data: string, side: 'low' | 'high', name: string): string {
   return existsSync(alone) ? alone : join(data, side, name)
 }
 
+/** Which queue: mail from outside, mail to the internet, mail to other governments. */
+export const QUEUE_WAYS = ['in', 'out', 'lgwan'] as const
+export type QueueWay = (typeof QUEUE_WAYS)[number]
+
 /** Runs `use` with the queue to the next servers; `undefined` when there is none yet: looking makes none. */
 export async function withQueue<Value>(
   data: string,
   use: (store: Store<MailTables>) => Promise<Value>,
+  way: QueueWay = 'in',
 ): Promise<Value | undefined> {
-  return withStore(mailPlaces(data).queue, use)
+  const { queue, outwardQueue, lgwanQueue } = mailPlaces(data)
+  return withStore({ in: queue, out: outwardQueue, lgwan: lgwanQueue }[way], use)
 }
 
 /** The same with any store. */

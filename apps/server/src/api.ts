@@ -1140,6 +1140,8 @@ export interface OutgoingMailCard {
 
 /** How mail to the outside moves. */
 export interface OutgoingMailQueue {
+  /** When the oldest that is not at its end was handed in; empty for none. */
+  readonly oldest: string
   /** Handed in, not looked at yet. */
   readonly spooled: number
   readonly checking: number

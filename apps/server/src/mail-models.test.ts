@@ -11,7 +11,7 @@ import type { CleanVerdict, CrossingFacts, Town } from '@sekisho/core'
 import { createPool } from '@sekisho/disarm'
 import { verifyClean } from '@sekisho/disarm/verify'
 import { MAIL_PROGRAM, NOT_CHECKED, mailGate } from '@sekisho/gates/mail'
-import { verifyRebuilt } from '@sekisho/gates/mail/verify'
+import { readRebuilt, verifyRebuilt } from '@sekisho/gates/mail/verify'
 import { createJudge } from '@sekisho/judge'
 import { highMigrations, migrate, openBlobs, openStore } from '@sekisho/store'
 import type { HighTables, Store } from '@sekisho/store'
@@ -186,6 +186,8 @@ describe('a mail with a table, a program and an invitation', () => {
       expect(result).toBe('pass')
       expect(verdict).toMatchObject({ clean: true, mail: { attachments: 0, textOnly: true } })
       expect(message).not.toContain('Content-Disposition')
+      const text = readRebuilt(Buffer.from(message, 'latin1')).text
+      expect(text).toContain('外で待つ添付は、2026年11月28日まで受け取れます。')
       expect(fates).toEqual(['1 opened', '1.1 text', '1.2 pick-up', '1.3 pick-up', '1.4 calendar'])
     },
   )

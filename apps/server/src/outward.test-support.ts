@@ -4,7 +4,8 @@
  */
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -235,4 +236,23 @@ export async function swaks(port: number, sent: Sent): Promise<string> {
     ({ stdout }) => stdout,
     (error: { stdout?: string }) => error.stdout ?? '',
   )
+}
+
+/** Says these lines behind EHLO, each when the last was answered, so many times over. Returns what was answered. */
+export async function sayOften(
+  port: number,
+  times: number,
+  ...lines: readonly string[]
+): Promise<string> {
+  let heard = ''
+  for (let count = 0; count < times; count++) {
+    const socket = connect(port, '127.0.0.1')
+    const left = ['EHLO desk.kasumi', ...lines, 'QUIT']
+    socket.on('data', (bytes) => {
+      heard += String(bytes)
+      if (/^\d{3} [^\n]*\n$/mu.test(heard) && left.length > 0) socket.write(`${left.shift()}\r\n`)
+    })
+    await once(socket, 'close')
+  }
+  return heard
 }

@@ -5,8 +5,9 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { mailWords } from '@sekisho/gates/mail'
 import { BYTES_DAYS } from './high/outward-mails.ts'
-import { CHIEF, CLERK, SECTION, outwardBench, swaks } from './outward.test-support.ts'
+import { CHIEF, CLERK, SECTION, outwardBench, sayOften, swaks } from './outward.test-support.ts'
 import type { OutwardBench } from './outward.test-support.ts'
 
 const APPROVER = { account: 'a2', person: 's0002', name: '𠮷田 健一' }
@@ -115,6 +116,40 @@ describe('a mail to the internet', () => {
       0,
       [[CLERK]],
     ])
+  })
+})
+
+describe('at the door where the office hands in mail', () => {
+  it('who may not write for the town is told at once, and the log is not filled with it', async () => {
+    bench = await outwardBench({ approval: 'never', delayMinutes: 0 })
+    const said = await swaks(bench.port, { from: 'mayor@elsewhere.example', to: [OUTSIDE] })
+    expect(said).toContain('550 5.7.1 SMTP-SENDER')
+    expect(bench.outward.spooled()).toBe(0)
+    await sayOften(bench.port, 60, 'MAIL FROM:<boss@elsewhere.example>')
+    await bench.after(0)
+    const refused = [...bench.entries.values()].filter(({ kind }) => kind === 'refused')
+    expect(refused).toHaveLength(20)
+    expect(refused[0]?.detail).toMatchObject({
+      reason: 'OUT-SENDER',
+      from: 'mayor@elsewhere.example',
+    })
+  })
+
+  it('a recipient with letters beyond ASCII is refused there, with its cure; a domain in its own letters goes on in ASCII', async () => {
+    bench = await outwardBench({ approval: 'never', delayMinutes: 0 })
+    const said = await sayOften(
+      bench.port,
+      1,
+      `MAIL FROM:<${CLERK}> SMTPUTF8`,
+      `RCPT TO:<山田@vendor.example.com>`,
+    )
+    expect(said).not.toContain('250-SMTPUTF8')
+    expect(said).toContain('553 5.6.7 SMTP-ASCII-ONLY')
+    expect(mailWords('SMTP-ASCII-ONLY').cure).toContain('英数字のアドレス')
+    await swaks(bench.port, { to: ['info@xn--gckr3f0f.example'] })
+    await bench.after(0)
+    const [sent] = bench.brought.values()
+    expect(sent?.recipients).toEqual(['info@xn--gckr3f0f.example'])
   })
 })
 

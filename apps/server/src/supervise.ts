@@ -15,12 +15,10 @@ import { isolate } from './host/isolation.ts'
 import { nameAsker } from './host/name-asker.ts'
 import type { NameAsker } from './host/name-asker.ts'
 import type { FromSide, SocketName, ToSide } from './host/process.ts'
+import { Patience } from './host/patience.ts'
 import { isRecord } from './shape.ts'
 import words from './words/start.json' with { type: 'json' }
 
-/** A start makes tables and checks the log. What is not ready by then is ended, and has twice as long at the next try, up to the last, ms. */
-const READY_FIRST_MS = 60_000
-const READY_LAST_MS = 16 * 60_000
 const STOP_MS = 8000
 const BACKOFF_FIRST_MS = 250
 const BACKOFF_LAST_MS = 10_000
@@ -68,7 +66,7 @@ class Supervisor implements Side {
   readonly #prefix: readonly string[]
   readonly #accounts: readonly NewAccount[]
   readonly #names: NameAsker
-  #readyMs = READY_FIRST_MS
+  readonly #patience = new Patience()
   #child: ChildProcess | undefined
   #stopping = false
   #over: Promise<unknown> = Promise.resolve()
@@ -128,12 +126,12 @@ class Supervisor implements Side {
   /** A log of years is long to check: the first start, too, has more time at each try, and gives up after the longest. */
   async #firstLaunch(): Promise<ChildProcess> {
     for (;;) {
-      const limit = this.#readyMs
+      const last = this.#patience.isOver
       try {
         return await this.#launch()
       } catch (error) {
         const slow = error instanceof SekishoError && error.code === 'TIMEOUT'
-        if (!slow || limit >= READY_LAST_MS) throw error
+        if (!slow || last) throw error
         this.#say(error.message)
       }
     }
@@ -152,14 +150,13 @@ class Supervisor implements Side {
       env: environment(side),
     })
     this.#child = child
-    const ready = readiness(child, this.#config, this.#names, this.#readyMs)
+    const ready = readiness(child, this.#config, this.#names, this.#patience)
     const start = { type: 'start', config: this.#config, accounts: this.#accounts } as const
     child.send(start satisfies ToSide)
     try {
       await ready
     } catch (error) {
-      if (error instanceof SekishoError && error.code === 'TIMEOUT')
-        this.#readyMs = Math.min(this.#readyMs * 2, READY_LAST_MS)
+      if (error instanceof SekishoError && error.code === 'TIMEOUT') this.#patience.grow()
       throw error
     }
     return child
@@ -243,27 +240,18 @@ async function askNames(
   if (child.connected) child.send({ type: 'asked', id, answer } satisfies ToSide)
 }
 
-/** What is said when a start took too long: how long was waited, and how long the next one may take. */
-function slowWords(side: string, ms: number): string {
-  const minutes = (time: number): string => String(Math.round(time / 60_000))
-  return words.slow
-    .replace('{side}', side)
-    .replace('{waited}', minutes(ms))
-    .replace('{next}', minutes(Math.min(ms * 2, READY_LAST_MS)))
-}
-
 function readiness(
   child: ChildProcess,
   config: SideConfig,
   names: NameAsker,
-  withinMs: number,
+  patience: Patience,
 ): Promise<void> {
   const title = words[config.side]
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(new SekishoError('TIMEOUT', slowWords(title, withinMs)))
-    }, withinMs)
+      reject(new SekishoError('TIMEOUT', patience.wordsFor(title)))
+    }, patience.ms)
     const end = (error?: unknown): void => {
       clearTimeout(late)
       if (error) reject(error)

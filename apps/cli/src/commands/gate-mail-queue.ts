@@ -5,11 +5,13 @@ import { MAIL_OUT_WORDS, recallMail } from '@sekisho/gates/mail'
 import { csvText, visible } from '@sekisho/report'
 import { hastenMail, listMailWaiting } from '@sekisho/store'
 import type { MailTables, MailWaitingRow, Store } from '@sekisho/store'
+import { ageText } from '../amount-text.ts'
 import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import type { ExitCode } from '../exit.ts'
-import { MAIL_FORMATS, withQueue } from '../mail-places.ts'
+import { MAIL_FORMATS, QUEUE_WAYS, withQueue } from '../mail-places.ts'
+import type { QueueWay } from '../mail-places.ts'
 import { needOut, readFormat } from '../out-file.ts'
 
 type Action = (store: Store<MailTables>, args: Arguments, terminal: Terminal) => Promise<ExitCode>
@@ -42,12 +44,20 @@ async function inQueue(
   use: (store: Store<MailTables>) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const data = args.text('data') ?? 'data'
-  const code = await withQueue(data, use)
+  const code = await withQueue(data, use, wayOf(args))
   if (code !== undefined) return code
   terminal.err(
     `${visible(data)} に、送り待ちの記録がありません。--data のフォルダを確かめてください。\n`,
   )
   return EXIT.failed
+}
+
+function wayOf(args: Arguments): QueueWay {
+  const asked = args.text('way') ?? 'in'
+  const way = QUEUE_WAYS.find((known) => known === asked)
+  if (way === undefined)
+    throw new UsageError(`--way は ${QUEUE_WAYS.join('・')} のどれかを書いてください。`)
+  return way
 }
 
 async function list(
@@ -59,7 +69,12 @@ async function list(
   if (readFormat(args, MAIL_FORMATS) === 'json')
     terminal.out(`${JSON.stringify({ sekisho: '1', kind: 'MailQueue', rows }, undefined, 2)}\n`)
   else if (rows.length === 0) terminal.out('送り待ちのメールはありません。\n')
-  else for (const row of rows) terminal.out(rowText(row))
+  else {
+    for (const row of rows) terminal.out(rowText(row))
+    // The rows come with the oldest first.
+    const age = ageText(Date.now() - Date.parse(rows[0]?.created_at ?? ''))
+    terminal.out(`${rows.length}件が待っています。いちばん古いもの ${age}\n`)
+  }
   return EXIT.done
 }
 
@@ -113,6 +128,10 @@ async function recall(
   args: Arguments,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (wayOf(args) !== 'in')
+    throw new UsageError(
+      '外へのメールは、送った人が画面「メール」の「送ったメール」で取り消します。',
+    )
   const id = args.positionals[3]
   if (id === undefined)
     throw new UsageError('取り消すメールの番号を書いてください（queue list で分かります）。')

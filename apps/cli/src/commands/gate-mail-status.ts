@@ -5,7 +5,7 @@ import { lookAtSpool, mailWords, MAIL_REASONS } from '@sekisho/gates/mail'
 import type { SpoolLook } from '@sekisho/gates/mail'
 import { visible } from '@sekisho/report'
 import { countMailWaiting, listHeld, listMailTurned, openStore } from '@sekisho/store'
-import type { HighTables, MailTables } from '@sekisho/store'
+import type { HighTables, MailTables, Store } from '@sekisho/store'
 import { daysAfter, todayInJapan } from '@sekisho/town'
 import { ageText } from '../amount-text.ts'
 import type { Arguments, Terminal } from '../command.ts'
@@ -23,7 +23,12 @@ interface Status {
   readonly queue: Awaited<ReturnType<typeof countMailWaiting>> | undefined
   /** Mail to the outside: what waits for a person, since when, and what waits for the server of the internet side. */
   readonly outward:
-    | { readonly held: number; readonly oldestHeld: string; readonly waiting: number }
+    | {
+        readonly held: number
+        readonly oldestHeld: string
+        readonly waiting: number
+        readonly oldestWaiting: string
+      }
     | undefined
   readonly turnedAway: readonly { readonly reason: string; readonly count: number }[] | undefined
 }
@@ -51,33 +56,42 @@ async function statusOf(data: string, now: Date): Promise<Status> {
   }
 }
 
+type Waiting = Awaited<ReturnType<typeof countMailWaiting>>
+
 /** More than this is only said to be that many. */
 const HELD_MAX = 10_000
 
 async function outwardOf(data: string, now: Date): Promise<Status['outward']> {
-  const { outward, outwardQueue } = mailPlaces(data)
+  const { outward, outwardQueue, lgwanQueue } = mailPlaces(data)
   const held = await withStore<HighTables, { created_at: string }[]>(outward, (store) =>
     listHeld(store.db, HELD_MAX),
   )
-  const hops = await withStore<MailTables, { waiting: number }[]>(outwardQueue, (queue) =>
-    countMailWaiting(queue.db, now.toISOString()),
-  )
-  if (held === undefined && hops === undefined) return undefined
+  const count = (queue: Store<MailTables>): ReturnType<typeof countMailWaiting> =>
+    countMailWaiting(queue.db, now.toISOString())
+  const hops = [
+    await withStore<MailTables, Waiting>(outwardQueue, count),
+    await withStore<MailTables, Waiting>(lgwanQueue, count),
+  ].filter((one) => one !== undefined)
+  if (held === undefined && hops.length === 0) return undefined
+  const queues = hops.flat()
   return {
     held: held?.length ?? 0,
     oldestHeld: held?.[0]?.created_at ?? '',
-    waiting: (hops ?? []).reduce((sum, { waiting }) => sum + waiting, 0),
+    waiting: queues.reduce((sum, { waiting }) => sum + waiting, 0),
+    oldestWaiting: queues.map(({ oldest }) => oldest).toSorted()[0] ?? '',
   }
 }
 
 function outwardLines(outward: Status['outward'], now: Date): readonly string[] {
   if (outward === undefined) return []
-  const { held, oldestHeld, waiting } = outward
-  const age =
-    oldestHeld === '' ? '' : `　いちばん古いもの ${ageText(now.getTime() - Date.parse(oldestHeld))}`
+  const { held, oldestHeld, waiting, oldestWaiting } = outward
+  const age = (since: string): string =>
+    since === '' ? '' : `　いちばん古いもの ${ageText(now.getTime() - Date.parse(since))}`
   return [
-    held === 0 ? '外への承認待ち　ありません' : `外への承認待ち　${held}通${age}`,
-    waiting === 0 ? '外への送り待ち　ありません' : `外への送り待ち　${waiting}通`,
+    held === 0 ? '外への承認待ち　ありません' : `外への承認待ち　${held}通${age(oldestHeld)}`,
+    waiting === 0
+      ? '外への送り待ち　ありません'
+      : `外への送り待ち　${waiting}通${age(oldestWaiting)}`,
   ]
 }
 

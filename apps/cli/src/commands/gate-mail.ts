@@ -22,10 +22,10 @@ export const gateMail: GateKind = {
   usage: [
     'sekisho gate mail status [--data DIR] [--format text|json]',
     'sekisho gate mail check FILE.eml [--town town.yaml] [--out FILE] [--format text|json]',
-    'sekisho gate mail queue list [--data DIR] [--format text|json]',
+    'sekisho gate mail queue list [--way in|out|lgwan] [--data DIR] [--format text|json]',
     'sekisho gate mail queue recall ID [--data DIR]   まだ出ていないメールを取り消します',
-    'sekisho gate mail queue retry [ID] [--data DIR]  待たずに、今すぐ送り直します',
-    'sekisho gate mail export --out FILE.csv [--data DIR]',
+    'sekisho gate mail queue retry [ID] [--way in|out|lgwan] [--data DIR]  待たずに、今すぐ送り直します',
+    'sekisho gate mail export --out FILE.csv [--way in|out|lgwan] [--data DIR]',
   ],
   flags: {
     town: {
@@ -38,6 +38,12 @@ export const gateMail: GateKind = {
       short: 'o',
       value: 'FILE',
       about: '組み直したメール（check）か、送り待ちの表（export）を書くファイル',
+    },
+    way: {
+      type: 'string',
+      value: 'in|out|lgwan',
+      default: 'in',
+      about: 'どの列か。in は外から、out はインターネットへ、lgwan はほかの団体へ',
     },
     format: { type: 'string', value: 'text|json', default: 'text', about: '出し方' },
     json: { type: 'boolean', about: '--format json と同じです' },

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { verifyClean } from '@sekisho/disarm/verify'
 import {
   addMailTurned,
@@ -86,10 +86,10 @@ describe('sekisho gate mail check', () => {
 })
 
 /** A data folder whose queue holds one message in its window, one that waits for another try, and one that is leaving. */
-async function dataFolder(): Promise<string> {
+async function dataFolder(place = 'high/mail.sqlite'): Promise<string> {
   const data = mkdtempSync(join(folder, 'data-'))
-  mkdirSync(join(data, 'high'))
-  const store = await openStore<MailTables>({ path: join(data, 'high/mail.sqlite') })
+  mkdirSync(dirname(join(data, place)), { recursive: true })
+  const store = await openStore<MailTables>({ path: join(data, place) })
   await migrate(store, mailMigrations)
   await store.write(async (tx) => {
     await enter(tx, 'in-window', 1, 1)
@@ -195,6 +195,24 @@ describe('sekisho gate mail queue', () => {
     const text = readFileSync(out, 'utf8')
     expect(text.split('\r\n')).toHaveLength(5)
     expect(text).toContain(`"'=cmd@town.kasumi.example.jp"`)
+  })
+
+  it.each([
+    ['out', 'low/mail-out/queue.sqlite'],
+    ['lgwan', 'high/outward/lgwan/queue.sqlite'],
+  ])('lists, hurries and exports what goes %s, and tells the oldest', async (way, place) => {
+    const data = await dataFolder(place)
+    const told = (...words: readonly string[]) =>
+      run('gate', 'mail', ...words, '--way', way, '--data', data)
+    expect((await told('queue', 'list')).out).toContain('3件が待っています。いちばん古いもの 2時間')
+    expect((await told('queue', 'retry')).out).toContain('2件を')
+    const out = join(data, 'queue.csv')
+    expect((await told('export', '--out', out)).code).toBe(0)
+    const { out: status } = await run('gate', 'mail', 'status', '--data', data)
+    expect(status).toContain('外への送り待ち　3通　いちばん古いもの 2時間')
+    // What the high side has on record as sent is taken back by who sent it, not here.
+    expect((await told('queue', 'recall', 'in-window')).code).toBe(2)
+    expect((await run('gate', 'mail', 'queue', 'list', '--way', 'up', '--data', data)).code).toBe(2)
   })
 
   it('makes nothing in a folder that has no queue', async () => {

@@ -33,7 +33,7 @@ import {
   updateMailRow,
 } from '@sekisho/store'
 import type { Blobs, HighTables, MailRow, Store } from '@sekisho/store'
-import { todayInJapan } from '@sekisho/town'
+import { daysAfter, todayInJapan } from '@sekisho/town'
 import { isDeskGate } from '../host/mail-route.ts'
 import type { MailRoute } from '../host/mail-route.ts'
 import type { LinkItem } from '../link/messages.ts'
@@ -158,7 +158,15 @@ export class MailWay {
       address: this.#page(crossing.number),
       attachments: keep ? 'keep' : 'remove',
       doubtful: isDoubted(crossing.mail),
+      ...this.#until(crossing.receivedAt),
     }
+  }
+
+  /** The other side shreds the files so many days after the mail ended; counted from its coming, and without the last day, the day is right for all. */
+  #until(receivedAt: string): Pick<MailWish, 'until'> {
+    const { originalDays } = this.#options.route
+    if (originalDays === 0) return {}
+    return { until: daysAfter(todayInJapan(new Date(receivedAt)), originalDays - 1) }
   }
 
   /** The mail stays in the zone in which it comes: its attachments may, too. */

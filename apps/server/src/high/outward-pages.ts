@@ -244,6 +244,7 @@ async function queueOf({ outward }: OutwardPagesOptions): Promise<OutgoingMailQu
   const held = open.filter(({ state }) => state === 'held')
   const waiting = open.filter(({ state, notBefore }) => state !== 'held' && notBefore !== undefined)
   return {
+    oldest: open.map(({ crossing }) => crossing.receivedAt).toSorted()[0] ?? '',
     spooled: outward.spooled(),
     checking: open.length - held.length - waiting.length,
     held: held.length,

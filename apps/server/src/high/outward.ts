@@ -11,7 +11,7 @@ import { createPool } from '@sekisho/disarm'
 import type { Pool } from '@sekisho/disarm'
 import { takeLock } from '@sekisho/evidence'
 import type { Log } from '@sekisho/evidence'
-import { mailLimits, mailReceiver, openSpool } from '@sekisho/gates/mail'
+import { mailLimits, mailReceiver, openSpool, sendersOf } from '@sekisho/gates/mail'
 import type { CleanedFile, Mailboxes, MailQueue, Receiver, Spool } from '@sekisho/gates/mail'
 import { highMigrations, migrate, openBlobs, openStore } from '@sekisho/store'
 import type { HighTables } from '@sekisho/store'
@@ -25,6 +25,7 @@ import type { TakeSocket } from '../host/process.ts'
 import { listenOn } from '../host/serve-http.ts'
 import type { MailOutLink } from '../link/client.ts'
 import { dialTo } from './dial.ts'
+import { outwardDoor } from './outward-door.ts'
 import { OutwardFates } from './outward-fates.ts'
 import { OutwardMails } from './outward-mails.ts'
 import type { MailFileBytes, ReadingBox } from '../host/reading-box.ts'
@@ -160,12 +161,13 @@ async function run(mails: OutwardMails, fates: OutwardFates, signal: AbortSignal
 
 /** SMTP for the declared hosts and nobody else. It takes any recipient: where each may go is decided once the mail is here. */
 async function receive(
-  { town, gate, host }: OutwardOptions,
+  { town, gate, host, log, model }: OutwardOptions,
   socket: MailSocket,
   spool: Spool,
   now: () => Date,
   take: TakeSocket,
 ): Promise<() => Promise<void>> {
+  const senders = sendersOf(town)
   const receiver: Receiver = mailReceiver({
     name: host,
     spool,
@@ -174,6 +176,9 @@ async function receive(
     ...(socket.tls ? { tls: await pem(socket.tls) } : {}),
     requireTls: false,
     relays: [],
+    maySend: (address) => senders.find(address, todayInJapan(now())) !== undefined,
+    asciiOnly: true,
+    onRefused: outwardDoor({ log, model, clock: now }),
     mayConnect: relayTest(town, gate.outward.receive.from),
     now,
     today: () => todayInJapan(now()),

@@ -2,6 +2,7 @@
  * What the two sides say to each other about mails. As everywhere on the link: closed forms with limits, and nothing the low side says is believed.
  */
 import { EDITIONS, MODELS } from '@sekisho/core'
+import type { IsoDate } from '@sekisho/core'
 import { VERDICTS } from '@sekisho/gates/mail'
 import { DISARM_TYPE, readRemoval } from './removal.ts'
 import type {
@@ -12,7 +13,7 @@ import type {
   PartRow,
   PickUpFacts,
 } from '@sekisho/gates/mail'
-import { list, oneOf, shape, text, whole } from '../shape.ts'
+import { flag, list, oneOf, shape, text, whole } from '../shape.ts'
 import type { Check } from '../shape.ts'
 
 /** What is known of a mail besides its bytes, as the low side heard it. All of it is hostile text without characters that hide or reorder. */
@@ -32,6 +33,8 @@ export interface MailWish {
   readonly attachments: 'remove' | 'keep'
   /** The text begins with a word about its sender. */
   readonly doubtful: boolean
+  /** Last whole day, Japan, on which files that wait outside can be had. */
+  readonly until?: IsoDate
 }
 
 /** A file of a mail that a person of the high side asks for. */
@@ -94,11 +97,15 @@ export const linkMail = shape<LinkMail>({
   authenticity: readAuthenticity,
 })
 
-export const readMailWish = shape<MailWish>({
-  address: text(300, /^https?:\/\/[a-z0-9.:[\]-]{1,255}\/mail\/S-[0-9]{4,9}(?:-[0-9]{1,6})?$/u),
-  attachments: oneOf(['remove', 'keep']),
-  doubtful: (value) => (typeof value === 'boolean' ? value : undefined),
-})
+export const readMailWish = shape<MailWish>(
+  {
+    address: text(300, /^https?:\/\/[a-z0-9.:[\]-]{1,255}\/mail\/S-[0-9]{4,9}(?:-[0-9]{1,6})?$/u),
+    attachments: oneOf(['remove', 'keep']),
+    doubtful: flag,
+    until: text(10, /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/u),
+  },
+  ['until'],
+)
 
 export const readPickUpWish = shape<PickUpWish>(
   {

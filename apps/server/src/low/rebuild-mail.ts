@@ -19,7 +19,7 @@ export async function rebuildMail(
   pool: Pick<Pool, 'ask'>,
   town: Town,
   bytes: Uint8Array,
-  { address, attachments, doubtful }: MailWish,
+  { address, attachments, doubtful, until }: MailWish,
   /** Without it no file is put back into a mail. */
   disarm?: AttachHelp['disarm'],
 ): Promise<Made> {
@@ -27,7 +27,13 @@ export async function rebuildMail(
   // What the judge of the other side lets cross decides, not what is declared here.
   const declared = mailRoute(town)
   const gate = { id: declared?.id ?? 'mail', attachments }
-  const question = { route: { model, edition, gate }, address, doubtful, limits: {} }
+  const question = {
+    route: { model, edition, gate },
+    address,
+    doubtful,
+    ...(until === undefined ? {} : { until }),
+    limits: {},
+  }
   const boxed = await rebuildAttaching(pool, bytes, question, readMailFacts, {
     ...(disarm ? { disarm } : {}),
     maxBytes: declared?.receive.maxBytes ?? 0,

@@ -43,8 +43,6 @@ export function MailQueueView() {
 function factsOf(queue: MailQueuePage) {
   const said = (name: string, text: string) =>
     text === '' ? [] : [{ name, value: <SafeName parts={nameParts(text)} /> }]
-  const at = (name: string, time: string) =>
-    time === '' ? [] : [{ name, value: <When at={time} full /> }]
   return [
     {
       name: say('mail.queue.waiting'),
@@ -68,6 +66,11 @@ function factsOf(queue: MailQueuePage) {
   ]
 }
 
+/** A row with a time, when there is one. */
+function at(name: string, time: string) {
+  return time === '' ? [] : [{ name, value: <When at={time} full /> }]
+}
+
 /** The other direction: what waits for a person, for its hour, for the line. */
 function OutwardQueue() {
   const { value } = useLoad<OutgoingMailQueue>('/api/mail-out/queue', EVERY_MS)
@@ -77,7 +80,6 @@ function OutwardQueue() {
     name: say(`out.queue.${key}`),
     value: say('mail.queue.count', { count: value[key].toLocaleString('ja-JP') }),
   }))
-  const { oldestHeld } = value
   return (
     <section aria-labelledby="outward">
       <h2 id="outward" className="text-std-18B-160">
@@ -86,9 +88,8 @@ function OutwardQueue() {
       <Facts
         rows={[
           ...rows,
-          ...(oldestHeld === ''
-            ? []
-            : [{ name: say('out.queue.oldestHeld'), value: <When at={oldestHeld} full /> }]),
+          ...at(say('mail.queue.oldest'), value.oldest),
+          ...at(say('out.queue.oldestHeld'), value.oldestHeld),
         ]}
       />
     </section>

@@ -1,7 +1,7 @@
 /**
  * What is asked of the box, and what it says. Types only: the two ends share no code.
  */
-import type { DisarmReport } from '@sekisho/core'
+import type { DisarmReport, IsoDate } from '@sekisho/core'
 import type { Limits } from '@sekisho/disarm/worker'
 import type { Certificate } from '../message/certificate.ts'
 import type { PickUp } from '../message/pick-up.ts'
@@ -13,6 +13,8 @@ export interface BoxQuestion {
   readonly address: string
   /** The text begins with a word about its sender. */
   readonly doubtful?: boolean
+  /** Last whole day, Japan, on which files that wait outside can be had. */
+  readonly until?: IsoDate
   readonly limits: Partial<Limits>
   /** Bytes of the mail, when those of disarmed files follow it. */
   readonly mailBytes?: number

@@ -16,6 +16,7 @@ await serveFrames(async (question, bytes) => {
     route,
     address,
     doubtful = false,
+    until,
     limits,
     files = [],
     mailBytes = bytes.length,
@@ -23,6 +24,7 @@ await serveFrames(async (question, bytes) => {
   const outcome = await rebuildMessage(bytes.subarray(0, mailBytes), route, {
     link: ({ part }) => `${address}#${partKey(part)}`,
     doubtful,
+    ...(until === undefined ? {} : { until }),
     disarm: settledBefore(files, bytes.subarray(mailBytes)),
     limits,
   })

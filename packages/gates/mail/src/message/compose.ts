@@ -1,3 +1,4 @@
+import type { IsoDate } from '@sekisho/core'
 import type { MailMessage } from '@sekisho/disarm/mail'
 import { KINDS, WORDS, filled, mailRefusalWords } from './words.ts'
 import { CALENDAR_HEADS, calendarWords } from '../../../file/src/calendar-words.ts'
@@ -16,12 +17,18 @@ export interface ToldFile {
   readonly link: string | undefined
 }
 
+/** What the text says besides what was sent. */
+export interface TextHelp {
+  readonly doubtful?: boolean
+  readonly until?: IsoDate
+}
+
 /** The one text of the message: what was said, then what came with it, then two lines of proof. */
 export function composeText(
   blocks: readonly Block[],
   files: readonly ToldFile[],
   certificate: Certificate,
-  doubtful = false,
+  { doubtful = false, until }: TextHelp = {},
 ): string {
   const locked = files.filter(({ entry }) => entry.will === 'password').length
   const { hiddenPlaces, headers } = certificate
@@ -31,7 +38,7 @@ export function composeText(
     locked > 0 ? [filled(WORDS.passwordNotice, { count: locked })] : [],
     ...blocks.map(blockLines),
     hiddenPlaces > 0 ? [filled(WORDS.hidden, { count: hiddenPlaces })] : [],
-    filesLines(files),
+    filesLines(files, until),
     [WORDS.rule, ...footer(certificate)],
   ]
   const told = sections.filter((lines) => lines.some((line) => line !== ''))
@@ -138,7 +145,7 @@ function bare(line: string): string {
 
 // --- files
 
-function filesLines(files: readonly ToldFile[]): readonly string[] {
+function filesLines(files: readonly ToldFile[], until: IsoDate | undefined): readonly string[] {
   const listed = files.filter(({ entry }) => !entry.inline)
   const inline = files.filter(({ entry, attached }) => entry.inline && !attached)
   if (files.length === 0) return []
@@ -147,7 +154,19 @@ function filesLines(files: readonly ToldFile[]): readonly string[] {
     ...(listed.length > 0 ? [filled(WORDS.attachments, { count: listed.length })] : []),
     ...listed.flatMap((file, index) => fileLines(file, index + 1)),
     ...(inline.length > 0 ? [filled(WORDS.inline, { count: inline.length })] : []),
+    ...(files.some(waits) ? untilLine(until) : []),
   ]
+}
+
+/** It is outside, and somebody can have it. */
+function waits({ entry, attached }: ToldFile): boolean {
+  return !attached && entry.will !== 'refused'
+}
+
+function untilLine(until: IsoDate | undefined): readonly string[] {
+  const [year, month, day] = (until ?? '').split('-').map(Number)
+  if (!year || !month || !day) return []
+  return [filled(WORDS.filesUntil, { year, month, day })]
 }
 
 function fileLines({ entry, attached, link }: ToldFile, number: number): readonly string[] {

@@ -176,6 +176,22 @@ describe('inside a message that the readers do not agree on', () => {
   })
 })
 
+describe('the day until which files can be had', () => {
+  const said = async (part: string, disarms = false) => {
+    const help: MessageHelp = { until: '2026-12-03', ...(disarms ? { disarm } : {}) }
+    const mail = HEAD + mixed(words('x'), part)
+    return readBack(await message(mail, help, disarms ? route('β', 'keep') : route())).text
+  }
+
+  it('stands in the text when a file waits, and only then', async () => {
+    const day = '外で待つ添付は、2026年12月3日まで受け取れます。'
+    expect(await said(file('a.txt', 'one'))).toContain(day)
+    expect(await said(file('a.exe', 'MZ'))).not.toContain(day)
+    expect(await said(file('a.txt', 'one'), true)).not.toContain(day)
+    expect(await said(words('no file'))).not.toContain(day)
+  })
+})
+
 describe('the budget of a mail', () => {
   it('is one for the mail and all that is nested in it', async () => {
     const inner = `Content-Type: message/rfc822\r\n\r\n${HEAD}${mixed(words('y'), file('a.txt', 'x'.repeat(3_000))).replaceAll(/(boundary=|--)b/g, '$1c')}`

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { SekishoError } from '@sekisho/core'
-import type { DisarmReport } from '@sekisho/core'
+import type { DisarmReport, IsoDate } from '@sekisho/core'
 import type { Limits } from '@sekisho/disarm'
 import { Context, Refusal, writeMessage } from '@sekisho/disarm/mail'
 import type { MailItem, MailMessage, NestedResult } from '@sekisho/disarm/mail'
@@ -29,6 +29,8 @@ export interface MessageHelp {
   ) => Promise<{ readonly report: DisarmReport; readonly output?: Uint8Array } | undefined>
   /** The text begins with a word about its sender: his domain does not know this mail. */
   readonly doubtful?: boolean
+  /** Last whole day, Japan, on which files that wait outside can be had. */
+  readonly until?: IsoDate
   /** Ceilings for the mail with everything nested in it; the disarmer's own where nothing is said. */
   readonly limits?: Partial<Limits>
 }
@@ -149,7 +151,7 @@ function written(reading: Reading, files: readonly SettledFile[], ground: Ground
     attached: attached !== undefined,
     link: attached ? undefined : linkOf(entry, help),
   }))
-  const text = composeText(reading.blocks, told, certificate, help.doubtful)
+  const text = composeText(reading.blocks, told, certificate, help)
   const items: MailItem[] = [{ kind: 'body', text }, ...attachedItems(files)]
   if (attaches)
     for (const block of reading.blocks)

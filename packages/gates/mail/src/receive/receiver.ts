@@ -1,6 +1,7 @@
 /**
  * SMTP in, on the low side. Takes connections that its host hands over, answers them, and keeps in the spool what it said yes to.
  */
+import { domainToASCII } from 'node:url'
 import type { IsoDate, MailDmarc } from '@sekisho/core'
 import { SekishoError } from '@sekisho/core'
 import { SMTPServer } from 'smtp-server'
@@ -31,6 +32,10 @@ export interface ReceiverOptions {
   readonly requireTls: boolean
   /** DNS; without it nothing is said about the sender. */
   readonly resolve?: Resolve
+  /** Who may hand in mail at all, by the envelope's sender; without it everybody may. */
+  readonly maySend?: (address: string) => boolean
+  /** Takes no address with letters beyond ASCII before its `@` (SMTPUTF8, RFC 6531): what carries the mail on takes none. */
+  readonly asciiOnly?: boolean
   /** Mail whose domain asks that what is forged be refused (DMARC `p=reject`): marked, or turned away. Default: marked. */
   readonly dmarc?: MailDmarc
   /** Addresses of servers that bring mail of others: the security cloud, a Postfix in front. */
@@ -50,6 +55,8 @@ export interface MailNotTaken {
   readonly at: string
   readonly address: string
   readonly recipient?: { readonly address: string; readonly problem: RecipientProblem }
+  /** Whom the envelope named, when he may not send. Hostile text. */
+  readonly sender?: string
 }
 
 export interface Receiver {
@@ -132,13 +139,14 @@ class SmtpReceiver implements Receiver {
   }
 
   #server(): SMTPServer {
-    const { name, limits, tls } = this.#options
+    const { name, limits, tls, asciiOnly = false } = this.#options
     const smtp = new SMTPServer({
       name,
       size: limits.messageBytes,
       maxCommandLength: limits.commandBytes,
       socketTimeout: limits.idleMs,
       disabledCommands: tls === undefined ? [...NOT_OFFERED, 'STARTTLS'] : NOT_OFFERED,
+      hideSMTPUTF8: asciiOnly,
       disableReverseLookup: true,
       authOptional: true,
       logger: false,
@@ -172,9 +180,17 @@ class SmtpReceiver implements Receiver {
   }
 
   #mailFrom(from: SMTPServerAddress, session: SMTPServerSession): MailReason | undefined {
-    const { requireTls, spool, relays } = this.#options
+    const { requireTls, spool, relays, maySend } = this.#options
     if (requireTls && !session.secure) return 'SMTP-TLS-NEEDED'
     if (!hasAsciiName(from.address) && !session.envelope.smtpUtf8) return 'SMTP-UTF8'
+    if (maySend && !maySend(from.address)) {
+      this.#notTaken({
+        reason: 'SMTP-SENDER',
+        address: session.remoteAddress,
+        sender: from.address,
+      })
+      return 'SMTP-SENDER'
+    }
     const declared = from.args ? Number(from.args['SIZE'] ?? 0) : 0
     if (!spool.hasRoomFor(declared)) return 'SMTP-SPOOL-FULL'
     // A declared relay brings the mail of the whole world; what it may fill is the spool's quota.
@@ -183,8 +199,9 @@ class SmtpReceiver implements Receiver {
   }
 
   #recipient(to: SMTPServerAddress, session: SMTPServerSession): MailReason | undefined {
-    const { mailboxes, limits, today } = this.#options
+    const { mailboxes, limits, today, asciiOnly } = this.#options
     const guest = this.#guests.get(session.id)
+    if (asciiOnly && !hasAsciiName(to.address)) return 'SMTP-ASCII-ONLY'
     if (!hasAsciiName(to.address) && !session.envelope.smtpUtf8) return 'SMTP-UTF8'
     if (session.envelope.rcptTo.length >= limits.recipients) return 'SMTP-MANY-RECIPIENTS'
     const found = mailboxes().find(to.address, today())
@@ -221,7 +238,9 @@ class SmtpReceiver implements Receiver {
     const peer = peerOf(session)
     const envelope = {
       from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
-      recipients: session.envelope.rcptTo.map(({ address }) => address),
+      recipients: session.envelope.rcptTo.map(({ address }) =>
+        this.#options.asciiOnly ? withAsciiDomain(address) : address,
+      ),
       utf8: session.envelope.smtpUtf8 ?? false,
     }
     const incoming = new Incoming(await spool.begin().catch(asRefusal), new MessageMeter(limits))
@@ -330,6 +349,12 @@ function turnAway(socket: Socket, reason: MailReason): void {
 /** IPv4 on a socket of both families is `::ffff:192.0.2.1`. */
 function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:(?=\d+\.)/iu, '')
+}
+
+/** The library shows a domain in its own letters; the next server wants the spelling that DNS knows. */
+function withAsciiDomain(address: string): string {
+  const at = address.lastIndexOf('@') + 1
+  return address.slice(0, at) + domainToASCII(address.slice(at))
 }
 
 /** The domain has an ASCII spelling of its own, and the library shows us the other one. */

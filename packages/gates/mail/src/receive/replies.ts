@@ -15,6 +15,8 @@ const REPLIES = {
   'SMTP-TIME': [421, '4.4.2', 'this connection was open too long'],
   'SMTP-TLS-NEEDED': [530, '5.7.0', 'STARTTLS first'],
   'SMTP-UTF8': [553, '5.6.7', 'say SMTPUTF8 for this address'],
+  'SMTP-SENDER': [550, '5.7.1', 'no mailbox of this town may send under this name'],
+  'SMTP-ASCII-ONLY': [553, '5.6.7', 'this way takes no address beyond ASCII'],
   'SMTP-RELAY': [550, '5.7.1', 'not a domain of this town'],
   'SMTP-RECIPIENT': [550, '5.1.1', 'no such mailbox'],
   'SMTP-DMARC': [550, '5.7.1', 'the domain of the sender asks to refuse this message (DMARC)'],

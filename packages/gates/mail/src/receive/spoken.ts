@@ -5,7 +5,13 @@ import { MAIL_REASONS, replyFor } from './replies.ts'
 import type { MailReason } from './replies.ts'
 import type { Connection } from './strict-input.ts'
 
-/** Reports each refusal of this connection. Unknown recipients are reported by whoever knows why. */
+const TOLD_ELSEWHERE: ReadonlySet<MailReason> = new Set([
+  'SMTP-RECIPIENT',
+  'SMTP-RELAY',
+  'SMTP-SENDER',
+])
+
+/** Reports each refusal of this connection. Unknown recipients and senders are reported by whoever knows who they were. */
 export function speakReasons(connection: Connection, report: (reason: MailReason) => void): void {
   const send = connection.send.bind(connection)
   connection.send = (code, data, context) => {
@@ -14,7 +20,7 @@ export function speakReasons(connection: Connection, report: (reason: MailReason
     const own = MAIL_REASONS.find((reason) => text.includes(` ${reason} `))
     const reason = own ?? reasonOf(code, text)
     const reply = replyFor(reason)
-    if (reason !== 'SMTP-RECIPIENT' && reason !== 'SMTP-RELAY') report(reason)
+    if (!TOLD_ELSEWHERE.has(reason)) report(reason)
     send(reply.code, reply.text, context)
   }
 }
