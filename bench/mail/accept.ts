@@ -123,13 +123,13 @@ async function postfix(): Promise<Relay> {
 /** Its own queue on disk: fsync of the file and rename, without fsync of the folder. */
 async function haraka(fetched: Haraka): Promise<Relay> {
   const next = await startSink()
-  const { port, pid, stop } = await fetched.start(next.port)
+  const relay = await fetched.start(next.port)
   return {
-    port,
-    pid,
+    port: relay.port,
+    pid: relay.pid,
     done: () => next.done(),
     async stop() {
-      await stop()
+      await relay.stop()
       next.stop()
     },
   }

@@ -17,8 +17,14 @@ const RUNS: readonly (readonly [result: string, program: string, ...how: string[
   [
     'mail.ndjson',
     'accept.ts',
-    ...['--messages', quick ? '200' : '1000', '--rounds', quick ? '1' : '3'],
-    ...['--long', quick ? '1000' : '50000', '--picture', join(folder, 'mail-memory.svg')],
+    '--messages',
+    quick ? '200' : '1000',
+    '--rounds',
+    quick ? '1' : '3',
+    '--long',
+    quick ? '1000' : '50000',
+    '--picture',
+    join(folder, 'mail-memory.svg'),
   ],
   ['mail-end-to-end.ndjson', 'end-to-end.ts', '--seconds', quick ? '10' : '120'],
 ]
