@@ -532,10 +532,11 @@ async function send(
 }
 
 function allArrived(acknowledged: Acknowledged, { letters }: MailServer): Promise<unknown> {
-  const has = (words: string): boolean => letters.some((letter) => saysIn(letter, words))
-  return until(async () => [...acknowledged.keys()].every(has), {
-    ms: 120_000 + KILLS * 15_000,
-    what: 'every acknowledged mail at the next server',
+  const missing = (): string[] =>
+    [...acknowledged.keys()].filter((words) => !letters.some((letter) => saysIn(letter, words)))
+  const look = until(async () => missing().length === 0, { ms: 120_000 + KILLS * 8000 })
+  return look.catch(() => {
+    throw new Error(`acknowledged and not arrived: ${missing().join(', ')}`)
   })
 }
 

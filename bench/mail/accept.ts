@@ -1,27 +1,34 @@
 /**
- * Durable accept of mails of 10 KiB over 20 kept sessions, beside Postfix as a plain relay. In turn, in one run, as root:
+ * Durable accept of mails of 10 KiB over 20 kept sessions, beside Postfix and Haraka as plain relays. In turn, in one run, as root:
  *
- *   node bench/mail/accept.ts [--messages 500] [--rounds 3] [--long 0]
+ *   node bench/mail/accept.ts [--messages 500] [--rounds 3] [--long 0] [--picture FILE.svg]
  *
  * `smtp-source` and `smtp-sink` are those of Postfix. Of each relay: accepted per second (until the last `250`) and done per second (until the last message has
- * left it, or has been rebuilt as text). `--long`: after that, so many messages to the gate without rebuilding, and its memory on the way. One JSON line each.
+ * left it, or has been rebuilt as text). `--long`: after that, so many messages to the gate without rebuilding, and its memory on the way,
+ * drawn into the picture. One JSON line each. Haraka is fetched from npm for this run alone.
  */
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs, promisify } from 'node:util'
-import { freePort, startPostfix } from '../../packages/gates/mail/src/postfix.test-support.ts'
+import { startPostfix } from '../../packages/gates/mail/src/postfix.test-support.ts'
+import { fetchHaraka } from './haraka.ts'
+import type { Haraka } from './haraka.ts'
+import { drawn } from './memory-picture.ts'
+import type { MemoryPoint } from './memory-picture.ts'
+import { startSink } from './sink.ts'
 
 const { values } = parseArgs({
   options: {
     messages: { type: 'string', default: '500' },
     rounds: { type: 'string', default: '3' },
     long: { type: 'string', default: '0' },
+    picture: { type: 'string', default: '' },
   },
 })
 const MESSAGES = Number(values.messages)
@@ -39,11 +46,22 @@ interface Relay {
 }
 
 async function main(): Promise<void> {
+  const fetched = fetchHaraka()
   const ways: Readonly<Record<string, () => Promise<Relay>>> = {
     postfix,
+    haraka: () => haraka(fetched),
     'gate, stripping off': () => gate('accept'),
     'gate, rebuilt as text': () => gate('rebuild'),
   }
+  try {
+    await rounds(ways)
+  } finally {
+    fetched.remove()
+  }
+  if (Number(values.long) > 0) await longRun(Number(values.long))
+}
+
+async function rounds(ways: Readonly<Record<string, () => Promise<Relay>>>): Promise<void> {
   for (let round = 1; round <= Number(values.rounds); round++)
     for (const [way, start] of Object.entries(ways)) {
       const relay = await start()
@@ -53,7 +71,6 @@ async function main(): Promise<void> {
         await relay.stop()
       }
     }
-  if (Number(values.long) > 0) await longRun(Number(values.long))
 }
 
 async function measured({ pid, ...relay }: Relay): Promise<object> {
@@ -89,22 +106,8 @@ async function until(look: () => boolean): Promise<void> {
   while (!look()) await sleep(5)
 }
 
-/** With `-c` it writes how many messages came over its own line. */
-async function sink(): Promise<{ readonly port: number; done(): number; stop(): void }> {
-  const port = await freePort()
-  const child = spawn('/usr/sbin/smtp-sink', ['-c', '-u', 'nobody', `127.0.0.1:${port}`, '200'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let count = 0
-  child.stdout.on('data', (chunk: Buffer) => {
-    count = Number(/.*mesg=(\d+)/su.exec(chunk.toString())?.[1] ?? count)
-  })
-  await sleep(500)
-  return { port, done: () => count, stop: () => void child.kill() }
-}
-
 async function postfix(): Promise<Relay> {
-  const next = await sink()
+  const next = await startSink()
   const relay = await startPostfix({ next: next.port, relayDomains: ['town.example.jp'] })
   await sleep(1000)
   return {
@@ -112,6 +115,21 @@ async function postfix(): Promise<Relay> {
     done: () => next.done(),
     stop() {
       relay.stop()
+      next.stop()
+    },
+  }
+}
+
+/** Its own queue on disk: fsync of the file and rename, without fsync of the folder. */
+async function haraka(fetched: Haraka): Promise<Relay> {
+  const next = await startSink()
+  const relay = await fetched.start(next.port)
+  return {
+    port: relay.port,
+    pid: relay.pid,
+    done: () => next.done(),
+    async stop() {
+      await relay.stop()
       next.stop()
     },
   }
@@ -143,15 +161,19 @@ async function ended(child: ChildProcess): Promise<void> {
 
 async function longRun(messages: number): Promise<void> {
   const relay = await gate('accept')
-  const step = Math.ceil(messages / 1000) * 100
+  // As often as the gate tells, at least.
+  const step = Math.ceil(messages / 5000) * 100
+  const points: MemoryPoint[] = []
   for (let sent = step; sent <= messages; sent += step) {
     await source(relay.port, step)
     await until(() => relay.done() >= sent)
     const status = readFileSync(`/proc/${relay.pid}/status`, 'utf8')
     const mebibytes = Math.round(Number(/^VmRSS:\s+(\d+)/mu.exec(status)?.[1]) / 1024)
+    points.push({ messages: sent, mebibytes })
     print({ way: 'gate, long run', messages: sent, mebibytes })
   }
   await relay.stop()
+  if (values.picture !== '') writeFileSync(values.picture, drawn(points))
 }
 
 function print(row: object): void {

@@ -205,20 +205,22 @@ class Reader {
 
   // --- parts
 
-  async #part(part: Part, path: string, layer: Layer): Promise<void> {
+  /** @param choice it is one of several forms of the same */
+  async #part(part: Part, path: string, layer: Layer, choice = false): Promise<void> {
     const row = this.#row(part, path)
     if (part.type.startsWith('multipart/')) {
+      const choices = choice || part.type === 'multipart/alternative'
       for (const [index, child] of part.children.entries())
-        await this.#part(child, `${path}.${index + 1}`, layer)
+        await this.#part(child, `${path}.${index + 1}`, layer, choices)
       return
     }
     const inner = layer.opened.get(part)
     if (inner) {
       row.fate = 'opened'
-      return this.#part(inner.root, `${path}/1`, layer)
+      return this.#part(inner.root, `${path}/1`, layer, choice)
     }
     const items = layer.items.get(part) ?? []
-    if (items.length === 0) return this.#silent(part, row, layer)
+    if (items.length === 0) return this.#silent(part, row, layer, choice)
     if (items.some(({ from }) => from?.inside !== true)) row.fate = 'text'
     else row.fate = 'opened'
     let number = 0
@@ -230,9 +232,14 @@ class Reader {
   }
 
   /** A part of which nothing is an item: the same words in another form, or nothing for a reader. */
-  #silent(part: Part, row: OpenRow, { spoken }: Layer): void {
+  #silent(part: Part, row: OpenRow, { spoken }: Layer, choice: boolean): void {
     if (spoken.has(part)) row.fate = 'text'
-    else if (part.type.startsWith('text/') && !/^text\/(?:x-amp|watch)-html$/.test(part.type))
+    // A third part of a signed mail says nothing that the message says: only a choice is another form.
+    else if (
+      choice &&
+      part.type.startsWith('text/') &&
+      !/^text\/(?:x-amp|watch)-html$/.test(part.type)
+    )
       row.fate = 'other-form'
     else {
       row.fate = 'left-out'
