@@ -129,7 +129,7 @@ function Seek(props: { readonly find: string }) {
 }
 
 function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: boolean }) {
-  const { name, columns, named, rows, found, all } = page
+  const { name, columns, named, used, rows, found, all } = page
   if (all === 0) return <p>{say('registers.none')}</p>
   return (
     <>
@@ -138,6 +138,7 @@ function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: 
         {say(sought ? 'registers.found' : 'registers.count', { all, found })}
         {say('registers.blank')}
       </p>
+      {used && <p>{say('registers.used')}</p>}
       {found === 0 ? (
         <p>{say('registers.noneFound')}</p>
       ) : (
