@@ -113,7 +113,8 @@ function seeker(
       .filter((word) => word !== '')
     return rows.flatMap((row, at) => {
       const use = uses?.[at]
-X  if (!words.every((word) => known.includes(word))) return []
+      const known = `${keys.get(key)?.[at] ?? ''}\n${searchKey(use ?? '')}`
+      if (!words.every((word) => known.includes(word))) return []
       return [use === undefined ? row : [...row, use]]
     })
   }
