@@ -147,7 +147,9 @@ function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: 
             <tr key={row.join('\n')}>
               {row.map((text, at) => (
                 <Cell key={columns[at] ?? at}>
-                  <span className={named[at] ? 'name' : undefined}>{safeName(text)}</span>
+                  <span className={`${named[at] ? 'name ' : ''}${widthOf(text)}`}>
+                    {safeName(text)}
+                  </span>
                 </Cell>
               ))}
             </tr>
@@ -158,3 +160,9 @@ function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: 
     </>
   )
 }
+
+/** Japanese breaks anywhere: with many columns a purpose would stand on end, one character a line. The table scrolls instead. */
+const widthOf = (text: string): string =>
+  text.length <= 12
+    ? 'whitespace-nowrap print:whitespace-normal'
+    : 'inline-block min-w-40 print:min-w-0'
