@@ -750,6 +750,8 @@ export interface RegisterPage {
   readonly columns: readonly string[]
   /** Whether a column holds names or other words that somebody wrote. */
   readonly named: readonly boolean[]
+  /** The last column is no part of the declaration: when each flow was last used, by what is on record. */
+  readonly used: boolean
   readonly rows: readonly (readonly string[])[]
   readonly found: number
   readonly all: number

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ReachPage, StructurePage } from './api.ts'
+import type { ReachPage, RegisterPage, StructurePage } from './api.ts'
 import { until } from './browser.test-support.ts'
 import type { Browser } from './browser.test-support.ts'
 import { startTestTown } from './town.test-support.ts'
@@ -100,8 +100,26 @@ describe('まちの構成', () => {
     expect(await flowOf('eltax')).not.toHaveProperty('unusedDays')
     expect(await flowOf('web-vdi')).toMatchObject({ unusedDays: 90 })
     expect(await text('/api/structure.csv')).toContain('記録なし、90日のあいだ使われていません')
+    const register = async (key: string, find: string): Promise<RegisterPage> =>
+      JSON.parse(await text(`/api/registers/table/${key}?find=${encodeURIComponent(find)}`))
+    for (const key of ['flows', 'fixed']) {
+      const { columns, rows } = await register(key, 'eLTAX')
+      expect(columns.at(-1)).toBe('最後に使った日')
+      const today = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', {
+        dateStyle: 'long',
+        timeZone: 'Asia/Tokyo',
+      }).format(now)
+      expect(rows.some((row) => row.length === columns.length && row.at(-1) === today)).toBe(true)
+    }
+    // What is on record is sought as well: those that nobody uses are the ones to ask about.
+    const unused = await register('flows', '90日のあいだ')
+    expect(unused.rows).toHaveLength(1)
+    expect(unused.rows[0]!.at(-1)).toBe('記録なし、90日のあいだ使われていません')
+    // A register that is about no flows has no such column.
+    expect((await register('people', '')).used).toBe(false)
     writeFileSync(flowUse, '{"kind":"FlowUse"')
     expect(await flowOf('eltax')).not.toHaveProperty('lastUse')
+    expect((await register('flows', '令和8年のありえない日')).rows).toEqual([])
   })
 
   test('is narrowed to a zone, and by an unknown name to nothing else', async () => {

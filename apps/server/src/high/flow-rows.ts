@@ -2,22 +2,12 @@ import type { Flow, Town } from '@sekisho/core'
 import { explainRule } from '@sekisho/guideline'
 import type { Judge } from '@sekisho/judge'
 import { endName, leftOutFindings, REACH_WORDS, whatOf } from '@sekisho/network'
-import type { Declared, Drawing, FlowStanding, ReachTable } from '@sekisho/network'
+import type { Declared, Drawing, ReachTable } from '@sekisho/network'
 import { checkTown, shown } from '@sekisho/town'
 import type { Checked, TownReading } from '@sekisho/town'
 import type { FlowRow, GateRow } from '../api.ts'
-
-/** Days after which a flow that nobody used is told. */
-export const UNUSED_DAYS = 90
-
-/** When lines were last used, as far as it is on record. */
-export interface LastUse {
-  /** The gate of which the evidence knows, and when something last came through it, ISO; `undefined` when nothing did. */
-  readonly gate: string
-  readonly at: string | undefined
-  /** What the firewall counted of each flow; none when nobody tells. */
-  readonly firewall: readonly FlowStanding[]
-}
+import { usesByFlow, useText } from './last-use.ts'
+import type { LastUse } from './last-use.ts'
 
 /** Every flow of a town with all that is known of it on a day. */
 export function flowRows(
@@ -32,12 +22,8 @@ export function flowRows(
     leftOutFindings(town, declared.leftOut).map((finding) => [finding.path, finding]),
   )
   const departments = new Map(town.departments.map(({ id, name }) => [id, shown(name)]))
-  const counted = new Map(used.firewall.map((one) => [one.flow.id, one]))
+  const useOf = usesByFlow(used)
   return town.flows.map((flow, index): FlowRow => {
-    const lastUse = laterOf(
-      flow.gate === used.gate ? used.at : undefined,
-      counted.get(flow.id)?.last,
-    )
     const path = `flows[${index}]`
     const held = shut.get(path)
     return {
@@ -54,15 +40,10 @@ export function flowRows(
       ...(flow.fixed && { fixed: fixedOf(flow.fixed) }),
       ...(held && { shut: { message: held.message, cure: held.cure.sentence } }),
       rules: rulesOf(asked.get(path)),
-      ...(lastUse !== undefined && { lastUse }),
-      ...(counted.get(flow.id)?.standing === 'unused' && { unusedDays: UNUSED_DAYS }),
+      ...useOf(flow),
     }
   })
 }
-
-/** Instants of ISO 8601 in UTC are in the order of their text. */
-const laterOf = (a: string | undefined, b: string | undefined): string | undefined =>
-  a === undefined || (b !== undefined && b > a) ? b : a
 
 const fixedOf = ({ number, approvedBy, date }: NonNullable<Flow['fixed']>) => ({
   number: shown(number),
@@ -129,12 +110,7 @@ function cellsOf(flow: FlowRow): Readonly<Record<keyof typeof REACH_WORDS.flows.
     purpose: flow.purpose,
     owner: flow.owner,
     clause: flow.rules.map(({ rule, clause }) => `${rule} ${clause}`).join('、'),
-    lastUse: [
-      flow.lastUse ?? words.noUse,
-      ...(flow.unusedDays === undefined
-        ? []
-        : [words.unused.replace('{days}', String(flow.unusedDays))]),
-    ].join('、'),
+    lastUse: useText(flow, (at) => at),
     expires: flow.expires ?? REACH_WORDS.noExpiry,
     state: flow.shut ? `${words.shut}（${flow.shut.message}）` : words.open,
   }

@@ -162,22 +162,22 @@ export async function serveHigh(
       addEditionDiff(web, inForce)
       const targets = targetsIn(config.targets ?? join(dirname(config.town), 'targets'))
       addRoadmap(web, { town: text, roadmaps, targets })
+      const use = {
+        route,
+        store,
+        catchUp,
+        ...(config.flowUse !== undefined && { flowUse: config.flowUse }),
+      }
       addRegisters(web, {
         ...inForce,
+        ...use,
         imports: createImports(text, {
           verify: box.verify,
           ...(config.antivirus && { scan: clamdScan(config.antivirus) }),
         }),
         log: { dir: join(dataDir, 'log'), verifier: log.verifier },
       })
-      addStructure(web, {
-        read,
-        judge: compiled,
-        route,
-        store,
-        catchUp,
-        ...(config.flowUse !== undefined && { flowUse: config.flowUse }),
-      })
+      addStructure(web, { read, judge: compiled, ...use })
       addReport(web, { ...inForce, text, targets, reports: createReports() })
       addDecisions(web, {
         town,

@@ -2,7 +2,9 @@
  * 台帳: what the declaration in force says, as tables; workbooks out, and what a workbook would change. The declaration itself is never written here.
  */
 import { basename } from 'node:path'
+import { declare, REACH_WORDS } from '@sekisho/network'
 import {
+  eraText,
   exportRegisters,
   MAX_WORKBOOK_BYTES,
   registerTables,
@@ -21,9 +23,11 @@ import type { DecidedBook, DecidedWork } from './decided.ts'
 import { seesAll } from './evidence.ts'
 import { importId } from './imports.ts'
 import type { ImportJob, Imports } from './imports.ts'
+import { lastUse, usesByFlow, useText } from './last-use.ts'
+import type { UseRecords } from './last-use.ts'
 import type { InForce } from './subject.ts'
 
-export interface RegistersOptions extends InForce {
+export interface RegistersOptions extends InForce, UseRecords {
   readonly imports: Imports
   readonly log: { readonly dir: string; readonly verifier: string }
   readonly decided?: (work: DecidedWork) => Promise<DecidedBook>
@@ -38,13 +42,12 @@ const ID = /^[0-9a-f]{64}$/u
 
 /** Shown to those who mend or audit the town; workbooks are brought by those who mend it. */
 export function addRegisters(app: Web, options: RegistersOptions): void {
-  const tables = registerTables(options.read)
-  addTables(app, tables)
+  addTables(app, registerTables(options.read), options)
   addWorkbooks(app, options)
   addImports(app, options)
 }
 
-function addTables(app: Web, tables: readonly RegisterTable[]): void {
+function addTables(app: Web, tables: readonly RegisterTable[], options: RegistersOptions): void {
   const seek = seeker(tables)
   app.get('/api/registers', (context) => {
     if (!seesAll(context.get('who'))) return refuse(context, 403, 'NOT-YOUR-ROLE')
@@ -52,19 +55,21 @@ function addTables(app: Web, tables: readonly RegisterTable[]): void {
       registers: tables.map(({ key, name, rows }) => ({ key, name, count: rows.length })),
     } satisfies RegistersPage)
   })
-  app.get('/api/registers/table/:key', (context) => {
+  app.get('/api/registers/table/:key', async (context) => {
     if (!seesAll(context.get('who'))) return refuse(context, 403, 'NOT-YOUR-ROLE')
     const table = tables.find(({ key }) => key === context.req.param('key'))
     const sought = text(SOUGHT_MAX)(context.req.query('find') ?? '')
     const page = pageOf(context.req.query('page'))
     if (!table) return refuse(context, 404, 'NOT-FOUND')
     if (sought === undefined || page === undefined) return refuse(context, 400, 'BODY-INVALID')
-    const found = seek(table, sought)
+    const uses = await usesIn(table, options)
+    const found = seek(table, sought, uses)
     return context.json({
       key: table.key,
       name: table.name,
-      columns: table.columns,
-      named: table.named,
+      columns: uses ? [...table.columns, REACH_WORDS.flows.columns.lastUse] : table.columns,
+      named: uses ? [...table.named, false] : table.named,
+      used: uses !== undefined,
       rows: found.slice((page - 1) * PAGE_ROWS, page * PAGE_ROWS),
       found: found.length,
       all: table.rows.length,
@@ -81,16 +86,37 @@ function pageOf(asked = '1'): number | undefined {
 
 type Rows = RegisterTable['rows']
 
-/** Rows that hold every word. Widths of letters, large and small, and variants of a kanji are the same to somebody who seeks. */
-function seeker(tables: readonly RegisterTable[]): (table: RegisterTable, sought: string) => Rows {
+/** When each line of a register of flows was last used, in the order of its rows; a declaration says it of none. */
+async function usesIn(
+  { key, rows }: RegisterTable,
+  options: RegistersOptions,
+): Promise<readonly string[] | undefined> {
+  if ((key !== 'flows' && key !== 'fixed') || rows.length === 0) return undefined
+  const { town } = options.read
+  const useOf = usesByFlow(await lastUse(options, declare(town, { at: todayInJapan(new Date()) })))
+  const flows = key === 'fixed' ? town.flows.filter(({ fixed }) => fixed !== undefined) : town.flows
+  return flows.map((flow) => useText(useOf(flow), (at) => eraText(todayInJapan(new Date(at)))))
+}
+
+/**
+ * Rows that hold every word, each with what is known of its use. Widths of letters, large and small, and variants of a kanji are the same to somebody who seeks.
+ */
+function seeker(
+  tables: readonly RegisterTable[],
+): (table: RegisterTable, sought: string, uses: readonly string[] | undefined) => Rows {
   const keys = new Map(
     tables.map((table) => [table.key, table.rows.map((row) => searchKey(row.join('\n')))]),
   )
-  return ({ key, rows }, sought) => {
+  return ({ key, rows }, sought, uses) => {
     const words = searchKey(sought)
       .split(/\s+/u)
       .filter((word) => word !== '')
-    return rows.filter((_, at) => words.every((word) => keys.get(key)?.[at]?.includes(word)))
+    return rows.flatMap((row, at) => {
+      const use = uses?.[at]
+      const known = `${keys.get(key)?.[at] ?? ''}\n${searchKey(use ?? '')}`
+      if (!words.every((word) => known.includes(word))) return []
+      return [use === undefined ? row : [...row, use]]
+    })
   }
 }
 

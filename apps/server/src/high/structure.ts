@@ -1,8 +1,7 @@
 /**
  * まちの構成: the town in force as a picture and a table, and what somebody can reach in it by what the firewall's text lets through.
  */
-import { readFile } from 'node:fs/promises'
-import type { EvidenceEntry, Town } from '@sekisho/core'
+import type { Town } from '@sekisho/core'
 import type { Judge } from '@sekisho/judge'
 import {
   createReachTeller,
@@ -12,15 +11,12 @@ import {
   heldFilter,
   reachability,
   reachFrom,
-  readUse,
   REACH_WORDS,
-  standings,
   startOf,
   svgOf,
 } from '@sekisho/network'
 import type {
   Declared,
-  FlowStanding,
   HeldFilter,
   NamedStart,
   Reachability,
@@ -28,28 +24,20 @@ import type {
   ReachTeller,
 } from '@sekisho/network'
 import { csvText, tableWorkbook } from '@sekisho/report'
-import type { HighTables, Store } from '@sekisho/store'
-import { listEvidence } from '@sekisho/store'
 import { shown, todayInJapan } from '@sekisho/town'
 import type { TownReading } from '@sekisho/town'
 import type { ReachPage, StructurePage } from '../api.ts'
 import { isActive } from '../host/people.ts'
-import type { FileRoute } from '../host/route.ts'
 import { refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
 import { seesAll } from './evidence.ts'
-import { flowsTable, flowRows, gateRows, UNUSED_DAYS } from './flow-rows.ts'
-import type { LastUse } from './flow-rows.ts'
+import { flowsTable, flowRows, gateRows } from './flow-rows.ts'
+import { lastUse } from './last-use.ts'
+import type { UseRecords } from './last-use.ts'
 
-export interface StructureOptions {
+export interface StructureOptions extends UseRecords {
   readonly read: TownReading
   readonly judge: Judge
-  readonly route: FileRoute
-  readonly store: Store<HighTables>
-  /** Brings the rows of the evidence up to the log. */
-  readonly catchUp: () => Promise<void>
-  /** File with the use of each flow, as the firewall's machine counts it. */
-  readonly flowUse?: string
 }
 
 /** The way through a town is what an attacker wants to know: it is shown to those who mend or audit it, and to nobody else. */
@@ -196,16 +184,11 @@ function drawnFlows({ flows, drawing }: StructurePage): StructurePage['flows'] {
 }
 
 async function pageOf(context: WebContext, options: StructureOptions): Promise<StructurePage> {
-  const { read, route } = options
-  const { town } = read
+  const { town } = options.read
   const at = todayInJapan(new Date())
   const declared = declare(town, { at })
   const drawing = drawTown(town, declared, narrowed(context, town))
-  const used: LastUse = {
-    gate: route.id,
-    at: await lastDelivery(options),
-    firewall: await usesOf(options, declared),
-  }
+  const used = await lastUse(options, declared)
   return {
     drawing,
     flows: flowRows(options, declared, used),
@@ -214,25 +197,6 @@ async function pageOf(context: WebContext, options: StructureOptions): Promise<S
     starts: startsOf(town),
     at,
   }
-}
-
-/** When something last came through the file gate, by the evidence. */
-async function lastDelivery({ store, catchUp }: StructureOptions): Promise<string | undefined> {
-  await catchUp()
-  const [row] = await listEvidence(store.db, { kind: 'delivered' }, { limit: 1, offset: 0 })
-  if (!row) return undefined
-  const entry: EvidenceEntry = JSON.parse(row.entry)
-  return entry.at
-}
-
-/** What the firewall counted; nothing when it is not told, or the file cannot be read: then the page says that nothing is recorded. */
-async function usesOf(
-  { flowUse }: StructureOptions,
-  declared: Declared,
-): Promise<readonly FlowStanding[]> {
-  if (flowUse === undefined) return []
-  const use = readUse(await readFile(flowUse, 'utf8').catch(() => ''))
-  return use === undefined ? [] : standings(declared, use, UNUSED_DAYS, new Date())
 }
 
 function startsOf(town: Town): StructurePage['starts'] {

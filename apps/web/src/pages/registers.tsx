@@ -129,7 +129,7 @@ function Seek(props: { readonly find: string }) {
 }
 
 function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: boolean }) {
-  const { name, columns, named, rows, found, all } = page
+  const { name, columns, named, used, rows, found, all } = page
   if (all === 0) return <p>{say('registers.none')}</p>
   return (
     <>
@@ -138,6 +138,7 @@ function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: 
         {say(sought ? 'registers.found' : 'registers.count', { all, found })}
         {say('registers.blank')}
       </p>
+      {used && <p>{say('registers.used')}</p>}
       {found === 0 ? (
         <p>{say('registers.noneFound')}</p>
       ) : (
@@ -146,7 +147,9 @@ function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: 
             <tr key={row.join('\n')}>
               {row.map((text, at) => (
                 <Cell key={columns[at] ?? at}>
-                  <span className={named[at] ? 'name' : undefined}>{safeName(text)}</span>
+                  <span className={`${named[at] ? 'name ' : ''}${widthOf(text)}`}>
+                    {safeName(text)}
+                  </span>
                 </Cell>
               ))}
             </tr>
@@ -157,3 +160,9 @@ function Rows({ page, sought }: { readonly page: RegisterPage; readonly sought: 
     </>
   )
 }
+
+/** Japanese breaks anywhere: with many columns a purpose would stand on end, one character a line. The table scrolls instead. */
+const widthOf = (text: string): string =>
+  text.length <= 12
+    ? 'whitespace-nowrap print:whitespace-normal'
+    : 'inline-block min-w-40 print:min-w-0'
