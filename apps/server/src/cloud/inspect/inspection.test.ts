@@ -92,6 +92,19 @@ describe('curl through a gate that reads inside', () => {
       expect(gate.records[1]).toMatchObject({ client: 's0001', service: 'exchange' })
     },
   )
+
+  it.each(BOTH)(
+    '%s is served through a gate that itself speaks TLS with terminals',
+    async (flag) => {
+      const { origin, gate } = await between({}, { secure: true, guard: holding })
+      const proxy = ['--proxy', `https://${LOGIN}:${gate.port}`, '--proxy-insecure']
+      const there = ['--resolve', `${LOGIN}:${gate.port}:127.0.0.1`]
+      const sent = 'x'.repeat(100_000)
+      const rest = [flag, '--data-binary', '@-', `https://${LOGIN}/up`]
+      expect(await curlWith(gate, sent, ...proxy, ...there, ...rest)).toContain('hello')
+      expect(origin.got[0]?.body).toBe(sent)
+    },
+  )
 })
 
 describe('the certificate of a destination', () => {
