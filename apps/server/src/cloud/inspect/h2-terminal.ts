@@ -91,9 +91,6 @@ async function* bodyOf(stream: ServerHttp2Stream): AsyncGenerator<Uint8Array> {
   } catch {
     throw new UnreadableBody('the stream broke off')
   }
-  // A stream that is given up ends like one that is complete; but it is closed then, and we have not answered yet.
-  if (stream.aborted || stream.closed || stream.destroyed)
-    throw new UnreadableBody('the stream was given up')
 }
 
 function pairsOf(raw: readonly string[]): readonly Field[] {

@@ -18,11 +18,15 @@ interface Case {
   readonly reasons: readonly string[]
   /** Requests that reach the destination. */
   readonly reached: number
+  /** What an HTTP/1.1 terminal sends. */
+  readonly send: string
+  /** What an HTTP/2 terminal sends. */
+  readonly headers: OutgoingHttpHeaders
 }
 
-function corpus<More>(name: string): readonly (Case & More)[] {
+function corpus(name: string): readonly Case[] {
   const file = new URL(`../../../../../corpus/cloud/inside/${name}.json`, import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { cases: (Case & More)[] }).cases
+  return (JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[] }).cases
 }
 
 let origin: TestOrigin
@@ -45,7 +49,7 @@ function holds({ reasons, reached }: Case, before: number): void {
 }
 
 describe('a request inside HTTP/1.1', () => {
-  it.each(corpus<{ send: string }>('h1'))('$title', async (one) => {
+  it.each(corpus('h1'))('$title', async (one) => {
     origin.got.length = 0
     const before = gate.records.length
     const answers = await sayInside(gate, one.send, true)
@@ -56,7 +60,7 @@ describe('a request inside HTTP/1.1', () => {
 })
 
 describe('a request inside HTTP/2', () => {
-  it.each(corpus<{ headers: OutgoingHttpHeaders }>('h2'))('$title', async (one) => {
+  it.each(corpus('h2'))('$title', async (one) => {
     origin.got.length = 0
     const before = gate.records.length
     const terminal = await terminalOf(gate, ['h2'])

@@ -8,7 +8,7 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
 import {
   closedGuard,
@@ -153,6 +153,8 @@ export interface InspectionOptions {
   readonly record?: (entry: TunnelRecord) => Promise<void>
   readonly addresses?: readonly string[]
   readonly refusalPages?: boolean
+  /** Terminals speak TLS with the gate itself. */
+  readonly secure?: boolean
   readonly hosts?: readonly string[] | 'any'
 }
 
@@ -200,7 +202,7 @@ export async function startInspection(options: InspectionOptions): Promise<TestI
   const limits = { ...TUNNEL_LIMITS, ...options.limits }
   const buffers = new ReadBuffers()
   const sockets = new Set<Socket>()
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const serve = (socket: Socket): void => {
     sockets.add(socket)
     void serveTunnel(socket, {
       gatekeeper,
@@ -208,7 +210,13 @@ export async function startInspection(options: InspectionOptions): Promise<TestI
       buffers,
       inspect: () => inspect,
     })
-  })
+  }
+  const context = options.secure
+    ? await (await authorityIn('any')).leaves.contextFor(LOGIN)
+    : undefined
+  const server = context
+    ? createTlsServer({ allowHalfOpen: true, SNICallback: (_, done) => done(null, context) }, serve)
+    : createServer({ allowHalfOpen: true }, serve)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const close = async (): Promise<void> => {

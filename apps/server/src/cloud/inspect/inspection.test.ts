@@ -92,6 +92,19 @@ describe('curl through a gate that reads inside', () => {
       expect(gate.records[1]).toMatchObject({ client: 's0001', service: 'exchange' })
     },
   )
+
+  it.each(BOTH)(
+    '%s is served through a gate that itself speaks TLS with terminals',
+    async (flag) => {
+      const { origin, gate } = await between({}, { secure: true, guard: holding })
+      const proxy = ['--proxy', `https://${LOGIN}:${gate.port}`, '--proxy-insecure']
+      const there = ['--resolve', `${LOGIN}:${gate.port}:127.0.0.1`]
+      const sent = 'x'.repeat(100_000)
+      const rest = [flag, '--data-binary', '@-', `https://${LOGIN}/up`]
+      expect(await curlWith(gate, sent, ...proxy, ...there, ...rest)).toContain('hello')
+      expect(origin.got[0]?.body).toBe(sent)
+    },
+  )
 })
 
 describe('the certificate of a destination', () => {
@@ -213,14 +226,14 @@ describe('a body on its way out', () => {
     const answer = await sayInside(gate, waits)
     expect(answer).toMatch(/^HTTP\/1\.1 403 /)
     expect([asked, origin.got.length]).toEqual([1, 0])
-    const open = await between({}, { guard: holding })
-    const terminal = await terminalOf(open.gate)
+    const asking = await between({}, { guard: holding })
+    const terminal = await terminalOf(asking.gate)
     terminal.write(waits.replace('Expect', `${CLOSE}Expect`))
     const [first] = (await once(terminal, 'data')) as [Buffer]
     expect(first.toString()).toBe('HTTP/1.1 100 Continue\r\n\r\n')
     terminal.resume().write('SEKRET')
     await once(terminal, 'close')
-    expect(open.origin.got[0]?.body).toBe('SEKRET')
+    expect(asking.origin.got[0]?.body).toBe('SEKRET')
   })
 
   it('leaves not one byte before its end has come', async () => {
@@ -240,6 +253,34 @@ describe('a body on its way out', () => {
     expect(await kinds(gate, 3)).toContain('refused HEAD-BODY')
     expect(origin.got).toEqual([])
   })
+
+  it.each([0, 8])(
+    'that is given up in the middle of an HTTP/2 stream, with code %i, is no whole one',
+    async (code) => {
+      const { origin, gate } = await between({}, { guard: holding })
+      const terminal = await terminalOf(gate, ['h2'])
+      const frame = (type: number, flags: number, stream: number, payload: Buffer): Buffer => {
+        const head = Buffer.from([0, 0, payload.length, type, flags, 0, 0, 0, stream])
+        return Buffer.concat([head, payload])
+      }
+      // Fields without compression (RFC 7541 6.2.2).
+      const literal = (text: string): Buffer => Buffer.from([text.length, ...Buffer.from(text)])
+      const fields = { ':method': 'POST', ':scheme': 'https', ':path': '/up', ':authority': LOGIN }
+      const head = Object.entries(fields).flatMap((pair) => [
+        Buffer.from([0]),
+        ...pair.map(literal),
+      ])
+      terminal.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+      terminal.write(frame(4, 0, 0, Buffer.alloc(0)))
+      terminal.write(frame(1, 4, 1, Buffer.concat(head)))
+      terminal.write(frame(0, 0, 1, Buffer.from('SEKRET')))
+      await wait(100)
+      terminal.write(frame(3, 0, 1, Buffer.from([0, 0, 0, code])))
+      expect(await kinds(gate, 2)).toEqual(['opened', 'refused HEAD-BODY'])
+      terminal.destroy()
+      expect(origin.got).toEqual([])
+    },
+  )
 
   it('does not leave any more when the terminal went away while it was decided', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()

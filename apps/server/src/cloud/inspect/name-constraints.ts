@@ -50,7 +50,8 @@ function partsOf(bytes: Buffer, ...tags: readonly number[]): readonly Buffer[] {
     const first = bytes[at + 1] ?? 0xff
     const longer = first < 0x80 ? 0 : first - 0x80
     const start = at + 2 + longer
-    const length = longer === 0 ? first : longer <= 2 ? bytes.readUIntBE(at + 2, longer) : NaN
+    const whole = longer <= 2 && start <= bytes.length
+    const length = longer === 0 ? first : whole ? bytes.readUIntBE(at + 2, longer) : Infinity
     if (!tags.includes(bytes[at]!) || !(start + length <= bytes.length))
       throw new Error('constraints of another kind')
     parts.push(bytes.subarray(start, start + length))

@@ -1,7 +1,6 @@
 /** TLS to a destination that is read inside: to a literal address that was looked at, with the host as its name. Nothing is sent to it before its certificate was judged. */
-import { rootCertificates } from 'node:tls'
-import { checkServerIdentity, connect } from 'node:tls'
-import type { TLSSocket } from 'node:tls'
+import { checkServerIdentity, connect, createSecureContext, rootCertificates } from 'node:tls'
+import type { SecureContext, TLSSocket } from 'node:tls'
 import type { Admitted, SeenCertificate } from '@sekisho/gates/web'
 import type { Unreached } from '../outside.ts'
 import { literal } from '../outside.ts'
@@ -51,8 +50,7 @@ function reachOne(
     port,
     servername: host,
     ALPNProtocols: [...protocols],
-    ca: [...rootCertificates, ...roots],
-    minVersion: 'TLSv1.2',
+    secureContext: trusting(roots),
     // What is wrong with a certificate is for the rules to say, and for the page that the person sees; until they have, nothing is sent.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
@@ -74,6 +72,18 @@ function reachOne(
   })
   cut.addEventListener('abort', stop, { once: true })
   return promise
+}
+
+const contexts = new WeakMap<readonly string[], SecureContext>()
+
+/** Reading some 150 authorities anew for every connection would cost more than the connection. */
+function trusting(roots: readonly string[]): SecureContext {
+  const known = contexts.get(roots)
+  if (known) return known
+  const ca = [...rootCertificates, ...roots]
+  const fresh = createSecureContext({ ca, minVersion: 'TLSv1.2' })
+  contexts.set(roots, fresh)
+  return fresh
 }
 
 function certificateOf(socket: TLSSocket, host: string): SeenCertificate {

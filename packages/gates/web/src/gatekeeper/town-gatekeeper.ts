@@ -51,14 +51,13 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
     async admitPlain(asked, request) {
       return (await admit(asked, asking, request)).answer
     },
-    firstBytes(asked, admitted, bytes) {
+    firstBytes(asked, { inside }, bytes) {
       const connection = connections.get(asked)
       if (!connection) throw new SekishoError('BUG', 'first bytes of a connection nobody asked for')
       const hello = connection.hello.push(bytes.subarray(connection.read))
       connection.read = bytes.length
       if (hello.state === 'more') return { result: 'more' }
       const { addresses, echKeys } = connection
-      const { inside } = admitted
       const ech = { echOffered: echKeys === 'offered', echAsked: echKeys !== 'unknown' }
       const seen = { ...connecting(asked), hello, addresses }
       // A tunnel may stand idle for hours; what it began with is not kept with it.
