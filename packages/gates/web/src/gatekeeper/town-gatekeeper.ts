@@ -9,9 +9,9 @@ import type { WebPolicy } from '../destination/policy.ts'
 import { createHelloReader } from '../hello/hello-reader.ts'
 import type { HelloReader } from '../hello/hello-reader.ts'
 import type { Admitted, Asked, Gatekeeper, PlainRequest, Refused } from '../tunnel/gatekeeper.ts'
-import { refusedBy, ruleOf } from '../tunnel/refused-by.ts'
 import type { SendBudget } from './send-budget.ts'
 import type { ServiceCuts } from './service-cuts.ts'
+import { refusalOf, ruleOf } from '../tunnel/refusal-of.ts'
 
 export interface TownGatekeeperOptions {
   /** Town and lists as they are now. */
@@ -54,7 +54,7 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
       connections.delete(asked)
       const { addresses } = connection
       const judged = judge({ ...connecting(asked), stage: 'hello', hello, addresses }, options)
-      return judged.answer.result === 'pass' ? { result: 'pass' } : refused(judged)
+      return judged.answer.result === 'pass' ? { result: 'pass' } : refusedBy(judged)
     },
   }
 }
@@ -87,10 +87,10 @@ async function admit(
   const named = judge({ ...connection, stage: 'connect' }, options)
   // The resolver is outside too: a name that may not be reached is not asked for either, it could carry what was to be kept in.
   if (named.answer.result !== 'pass' || target.form !== 'name')
-    return { answer: refused(named), addresses: [] }
+    return { answer: refusedBy(named), addresses: [] }
   const addresses = await options.resolve(target.host).catch(() => [])
   const judged = judge({ ...connection, addresses }, options)
-  if (judged.answer.result !== 'pass') return { answer: refused(judged), addresses }
+  if (judged.answer.result !== 'pass') return { answer: refusedBy(judged), addresses }
   return { answer: admitted(asked, target, judged, options), addresses }
 }
 
@@ -128,8 +128,9 @@ function inClear(asked: Asked, request: PlainRequest): Seen {
   return { ...connecting(asked), stage: 'request', scheme: 'http', request }
 }
 
-const refused = ({ answer, place }: Judgement): Refused =>
-  refusedBy(answer, place?.service.service ?? '')
+function refusedBy({ answer, place }: Judgement): Refused {
+  return refusalOf(answer, place?.service.service ?? '')
+}
 
 function isSame(one: ReturnType<typeof readTarget>, other: ReturnType<typeof readTarget>): boolean {
   return (

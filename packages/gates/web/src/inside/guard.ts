@@ -1,12 +1,12 @@
 /**
- * What the gate asks about each request inside a connection that it reads, and what it is told. Who speaks TLS and HTTP knows nothing of bodies; who judges bodies knows no socket.
+ * What is asked about the bodies of an inspected connection: whoever terminates TLS asks, whoever reads files answers. Neither side knows how the other does it.
  */
 import type { CloudPattern } from '@sekisho/core'
 import type { Refused } from '../tunnel/gatekeeper.ts'
 
 /** One request inside an inspected connection, as both sides of the gate see it. */
 export interface Exchange {
-  /** Request number (W-…). */
+  /** Request number (`W-…`), also on the page that refuses it. */
   readonly number: string
   /** Id of the client. */
   readonly person: string
@@ -14,20 +14,21 @@ export interface Exchange {
   readonly service: string
   readonly pattern: CloudPattern
   readonly method: string
-  /** Judged inner Host or `:authority`. */
+  /** Inner Host or `:authority`, judged. */
   readonly host: string
-  /** With query, as sent. */
+  /** With its query, as sent. */
   readonly path: string
-  /** Lower-case names, as sent. */
+  /** Lower-case names, values as sent. */
   readonly headers: readonly (readonly [string, string])[]
   readonly version: 'h1' | 'h2'
 }
 
-/** What leaves. `bytes` are those of the body; without a body it is 0. */
+/** What may leave. Without a `body` nothing but the head does. */
 export type UploadAnswer =
   | {
       readonly result: 'pass'
       readonly body?: AsyncIterable<Uint8Array>
+      /** Bytes of the body. */
       readonly bytes: number
       /** Of the body, lower-case hex. */
       readonly sha256?: string
@@ -36,10 +37,11 @@ export type UploadAnswer =
 
 export interface ResponseHead {
   readonly status: number
+  /** Lower-case names. */
   readonly headers: readonly (readonly [string, string])[]
 }
 
-/** What reaches the terminal: these fields in place of those that came, and this body. */
+/** What reaches the terminal. */
 export type DownloadAnswer =
   | {
       readonly result: 'pass'
