@@ -9,7 +9,7 @@ import {
   fitsPage,
   judgeDownload,
   pageFields,
-  refusedBy,
+  refusalOf,
   valuesOf,
 } from '@sekisho/gates/web'
 import type {
@@ -130,7 +130,7 @@ export class DownloadGuard {
     const { judge, terms } = this.#options
     const facts = downloadFacts({ pattern, verified: false, ...seen }, terms().download)
     const answer = judgeDownload(judge, facts)
-    return answer.result === 'pass' ? undefined : refusedBy(answer, service)
+    return answer.result === 'pass' ? undefined : refusalOf(answer, service)
   }
 
   /** With a fact that no rule lets pass. */

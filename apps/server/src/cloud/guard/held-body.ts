@@ -13,6 +13,8 @@ const IN_MEMORY = 256 * 1024
 /** Bytes that are read from the file at once. */
 const PIECE = 256 * 1024
 const FILE_MODE = 0o600
+/** A sender that is gone when its answer comes reads nothing: what waited for it is given back after so long. */
+const BEGIN_WITHIN_MS = 120_000
 const FOLDER_MODE = 0o700
 
 export interface HeldBody {
@@ -57,6 +59,7 @@ class Holding implements Omit<HeldBody, 'sha256'> {
   #pieces: Uint8Array[] = []
   #inMemory = 0
   #file: FileHandle | undefined
+  #dropped = false
   bytes = 0
 
   constructor(folder: string) {
@@ -100,11 +103,14 @@ class Holding implements Omit<HeldBody, 'sha256'> {
   /** Not a generator: one that was never begun would not give back what it holds when its reader stops. */
   stream(): AsyncIterable<Uint8Array> {
     let at = 0
+    const unread = setTimeout(() => void this.drop(), BEGIN_WITHIN_MS).unref()
     const end = async (): Promise<IteratorReturnResult<undefined>> => {
+      clearTimeout(unread)
       await this.drop()
       return { done: true, value: undefined }
     }
     const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+      clearTimeout(unread)
       const value = await this.#pieceAt(at).catch(async (error: unknown) => {
         await this.drop()
         throw error
@@ -117,6 +123,7 @@ class Holding implements Omit<HeldBody, 'sha256'> {
   }
 
   async #pieceAt(at: number): Promise<Uint8Array | undefined> {
+    if (this.#dropped && at < this.bytes) throw new Error('a held body was given back')
     if (!this.#file) return this.#pieces.shift()
     if (at >= this.bytes) return undefined
     const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, this.bytes - at))
@@ -127,6 +134,7 @@ class Holding implements Omit<HeldBody, 'sha256'> {
   }
 
   async drop(): Promise<void> {
+    this.#dropped = true
     this.#pieces = []
     const file = this.#file
     this.#file = undefined

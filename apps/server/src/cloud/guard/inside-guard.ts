@@ -18,7 +18,7 @@ export interface InsideGuardOptions {
   /** Town and gate in force. Throws when there are none: then nothing passes. */
   readonly orders: () => { readonly town: Town; readonly gate: WebGate }
   readonly judge: Asks
-  /** Counts what each person sends to each service in a day; whoever speaks HTTP does not count the same bytes again. */
+  /** Counts the bodies that each person sends to each service in a day; whoever speaks HTTP counts the heads. */
   readonly budget: SendBudget
   /** The gate's data folder: approvals, and bodies that wait. */
   readonly dataDir: string

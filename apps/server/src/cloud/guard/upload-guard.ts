@@ -7,7 +7,7 @@ import {
   examineInBox,
   examineSent,
   judgeUpload,
-  refusedBy,
+  refusalOf,
   uploadFacts,
 } from '@sekisho/gates/web'
 import type {
@@ -99,15 +99,11 @@ export class UploadGuard {
     })
   }
 
-  /** What the address and the fields carry counts as well. */
-  #spend({ person, service, method, path, headers }: Exchange, body: number): boolean {
+  /** The head counts where it is sent, with what the gate itself writes into it. */
+  #spend({ person, service }: Exchange, bytes: number): boolean {
     const { budget, orders } = this.#options
     const most = orders().gate.services.find((one) => one.service === service)?.dailyBytes
-    const head = headers.reduce(
-      (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value) + 4,
-      Buffer.byteLength(method) + Buffer.byteLength(path),
-    )
-    return budget.spend(person, service, head + body, most)
+    return budget.spend(person, service, bytes, most)
   }
 
   #ask(
@@ -118,7 +114,7 @@ export class UploadGuard {
   ): Refused | undefined {
     const seen = { exchange, examined: { facts }, size, approved }
     const answer = judgeUpload(this.#options.judge, uploadFacts(seen, this.#options.terms().upload))
-    return answer.result === 'pass' ? undefined : refusedBy(answer, exchange.service)
+    return answer.result === 'pass' ? undefined : refusalOf(answer, exchange.service)
   }
 
   /** With a fact that no rule lets pass. */

@@ -16,7 +16,7 @@ import type {
   PlainRequest,
   Refused,
 } from '../tunnel/gatekeeper.ts'
-import { refusedBy, ruleOf } from '../tunnel/refused-by.ts'
+import { refusalOf, ruleOf } from '../tunnel/refusal-of.ts'
 import { Judgements } from './judgements.ts'
 import type { JudgementOptions } from './judgements.ts'
 import type { SendBudget } from './send-budget.ts'
@@ -168,7 +168,7 @@ function inClear(asked: Asked, request: PlainRequest): Seen {
 }
 
 const refused = ({ answer, place }: Judgement): Refused =>
-  refusedBy(answer, place?.service.service ?? '')
+  refusalOf(answer, place?.service.service ?? '')
 
 /** Whether the Host field, if there is one, says the same as the request. */
 function isHostOf({ host, target: written }: Asked, target: ReadTarget, assumed: number): boolean {

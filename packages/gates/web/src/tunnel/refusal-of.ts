@@ -7,7 +7,7 @@ import type { Refused } from './gatekeeper.ts'
  *
  * @param service id of the declared service; empty when none
  */
-export function refusedBy(answer: Answer, service: string): Refused {
+export function refusalOf(answer: Answer, service: string): Refused {
   const finding = spoken(answer)
   return { result: 'refuse', reason: ruleOf(answer), service, ...(finding && { finding }) }
 }
