@@ -54,8 +54,9 @@ describe('an audit log', () => {
     ['in a string', JSON.stringify(RECORD).slice(0, 40)],
     ['between braces', '{"a":{"b":1'],
     ['in a number', '{"a":1'],
-  ])('does not lose what comes behind a record that was cut off %s', (_, torn) => {
-    const { texts, unread } = textsOf([`${torn}\n${JSON.stringify(RECORD)}\n`])
+    ['in a string of an array', '[{"a":"x', ','],
+  ])('does not lose what comes behind a record that was cut off %s', (_, torn, before = '') => {
+    const { texts, unread } = textsOf([`${torn}\n${before}${JSON.stringify(RECORD)}\n`])
     expect(texts.map((one) => JSON.parse(one))).toEqual([RECORD])
     expect(unread).toBe(1)
   })
