@@ -25,8 +25,14 @@ function keeperOf({
   answers = [PUBLISHED],
   echKeys = 'none',
   judge: asks = judge,
+  readable = () => false,
   ...change
-}: TownChange & { answers?: string[]; echKeys?: EchKeys; judge?: typeof judge } = {}) {
+}: TownChange & {
+  answers?: string[]
+  echKeys?: EchKeys
+  judge?: typeof judge
+  readable?: (host: string) => boolean
+} = {}) {
   const town = cloudTown(change)
   const policy = webPolicy(town, gateOf(town), inForce(town), TODAY)
   const resolved: string[] = []
@@ -46,6 +52,7 @@ function keeperOf({
     cuts,
     budget: new SendBudget(() => TODAY),
     number: () => `W-${(numbers += 1)}`,
+    readable,
   })
   return { keeper, resolved, cuts }
 }
@@ -202,5 +209,40 @@ describe('the gatekeeper of a town', () => {
       result: 'pass',
       wouldRefuse: 'X11-LISTED',
     })
+  })
+})
+
+describe('a host that one of the services wants to be read inside', () => {
+  const LOGIN = 'login.microsoftonline.com:443'
+  const login = { answers: ['20.190.128.1'], readable: () => true }
+
+  it('is read inside for everybody, whichever service lets them there', async () => {
+    const { keeper } = keeperOf(login)
+    const people = [
+      { id: 's0001', department: 'soumu' },
+      { id: 's0003', department: 'fukushi' },
+    ]
+    for (const client of people) {
+      const admitted = await keeper.admit(asking(LOGIN, { client }))
+      expect(admitted).toMatchObject({ result: 'pass', inside: { pattern: 'communication' } })
+    }
+    expect(await keeper.admit(asking('outlook.office.com:443'))).not.toHaveProperty('inside')
+  })
+
+  it('is asked about with each request, and by nobody who was not let in', async () => {
+    const { keeper, cuts } = keeperOf(login)
+    const asked = asking(LOGIN)
+    const request = { method: 'GET', hosts: ['login.microsoftonline.com'] }
+    const certificate = { trusted: true, names: ['login.microsoftonline.com'] }
+    expect(() => keeper.inside(asked, request, certificate)).toThrow('not read')
+    const admitted = await keeper.admit(asked)
+    if (admitted.result !== 'pass') throw new Error(admitted.reason)
+    const hello = helloFor('login.microsoftonline.com')
+    expect(keeper.firstBytes(asked, admitted, hello)).toEqual({ result: 'pass', protocols: [] })
+    expect(keeper.inside(asked, request, certificate)).toEqual({ result: 'pass' })
+    const other = { ...request, hosts: ['outlook.office.com'] }
+    expect(keeper.inside(asked, other, certificate)).toMatchObject({ reason: 'X11-INNER' })
+    cuts.close('exchange')
+    expect(keeper.inside(asked, request, certificate)).toMatchObject({ reason: 'X11-CUT' })
   })
 })
