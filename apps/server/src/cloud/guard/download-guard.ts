@@ -10,7 +10,7 @@ import {
   judgeDownload,
   pageFields,
   refusalOf,
-  valuesOf,
+  fieldValues,
 } from '@sekisho/gates/web'
 import type {
   Asks,
@@ -50,7 +50,7 @@ export class DownloadGuard {
   async judge(exchange: Exchange, head: ResponseHead, body: Body): Promise<DownloadAnswer> {
     if (isBodiless(exchange, head)) return { result: 'pass', headers: head.headers, body }
     const fetched = fetchedOf(exchange, head)
-    const plain = uncoded(body, valuesOf(head.headers, 'content-encoding'))
+    const plain = uncoded(body, fieldValues(head.headers, 'content-encoding'))
     if (!plain) return this.#refuse(exchange, { form: fetched.form, arrival: 'coding' })
     const arriving = new Arriving(plain)
     const first = await arriving.head(headLength(fetched)).catch(() => undefined)
@@ -81,7 +81,7 @@ export class DownloadGuard {
     body: Body,
   ): Promise<DownloadAnswer> {
     const form = 'file'
-    if (head.status === 206 || valuesOf(head.headers, 'content-range').length > 0)
+    if (head.status === 206 || fieldValues(head.headers, 'content-range').length > 0)
       return this.#refuse(exchange, { form, arrival: 'part' })
     const { most } = this.#options.terms().download
     const held = await holdBody(body, most, this.#options.folder).catch(() => 'cut' as const)

@@ -1,7 +1,7 @@
 /** HTTP/1.1 with a terminal, inside TLS: heads and bodies in their strict form, one request after another. */
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { INSIDE_HEAD, fieldOf, readHead, valuesOf } from '@sekisho/gates/web'
+import { INSIDE_HEAD, fieldOf, readHead, fieldValues } from '@sekisho/gates/web'
 import type { Field, HeadFault, RequestHead } from '@sekisho/gates/web'
 import { FirstBytes } from '../first-bytes.ts'
 import { H1Body, framingOf } from './h1-body.ts'
@@ -67,7 +67,7 @@ async function serve(
     await reply.join(terminal, first.end())
     return false
   }
-  const asked = valuesOf(head.fields, 'connection').join(',').toLowerCase()
+  const asked = fieldValues(head.fields, 'connection').join(',').toLowerCase()
   const stays = body.ended && head.version === '1.1' && !/\bclose\b/u.test(asked)
   const how = { method: head.method, stays, chunks: head.version === '1.1' }
   if (!body.ended && !(waits && !body.begun)) {
@@ -86,12 +86,12 @@ function requestOf(
   body: H1Body,
   gone: InnerRequest['gone'],
 ): InnerRequest {
-  const upgrade = valuesOf(fields, 'upgrade').join(',').toLowerCase()
+  const upgrade = fieldValues(fields, 'upgrade').join(',').toLowerCase()
   return {
     version: 'h1',
     method,
     path: target,
-    hosts: valuesOf(fields, 'host'),
+    hosts: fieldValues(fields, 'host'),
     headers: fields,
     body,
     gone,
@@ -152,7 +152,7 @@ async function write(terminal: Socket, reply: Reply, how: Manner): Promise<boole
 }
 
 function lengthOf(headers: readonly Field[]): number | undefined {
-  const [length, ...others] = valuesOf(headers, 'content-length')
+  const [length, ...others] = fieldValues(headers, 'content-length')
   return length !== undefined && others.length === 0 && /^\d{1,15}$/u.test(length)
     ? Number(length)
     : undefined

@@ -7,7 +7,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { TLSSocket } from 'node:tls'
-import { INSIDE_HEAD, valuesOf } from '@sekisho/gates/web'
+import { INSIDE_HEAD, fieldValues } from '@sekisho/gates/web'
 import type { Field } from '@sekisho/gates/web'
 import { UnreadableBody, hasNoBody } from './inner.ts'
 import type { Answer, InnerRequest } from './inner.ts'
@@ -67,14 +67,14 @@ function requestOf(
   raw: readonly string[],
 ): InnerRequest {
   const fields = pairsOf(raw)
-  const [path = ''] = valuesOf(fields, ':path')
+  const [path = ''] = fieldValues(fields, ':path')
   return {
     version: 'h2',
     method,
     path,
     // A request in clear has no place in here, and neither has one without a path.
     hosts: isOrdinary(fields, path)
-      ? [...valuesOf(fields, ':authority'), ...valuesOf(fields, 'host')]
+      ? [...fieldValues(fields, ':authority'), ...fieldValues(fields, 'host')]
       : [],
     headers: withOneCookie(fields.filter(([name]) => !name.startsWith(':'))),
     body: bodyOf(stream),
@@ -83,7 +83,7 @@ function requestOf(
 }
 
 const isOrdinary = (fields: readonly Field[], path: string): boolean =>
-  valuesOf(fields, ':scheme').join() === 'https' && /^(?:\/[^#\\]*|\*)$/u.test(path)
+  fieldValues(fields, ':scheme').join() === 'https' && /^(?:\/[^#\\]*|\*)$/u.test(path)
 
 async function* bodyOf(stream: ServerHttp2Stream): AsyncGenerator<Uint8Array> {
   try {
@@ -102,7 +102,7 @@ function pairsOf(raw: readonly string[]): readonly Field[] {
 
 /** HTTP/2 cuts cookies into crumbs (RFC 9113 8.2.3); elsewhere they are one field. */
 function withOneCookie(fields: readonly Field[]): readonly Field[] {
-  const crumbs = valuesOf(fields, 'cookie')
+  const crumbs = fieldValues(fields, 'cookie')
   if (crumbs.length < 2) return fields
   return [...fields.filter(([name]) => name !== 'cookie'), ['cookie', crumbs.join('; ')]]
 }

@@ -1,6 +1,6 @@
 /** The requests of one inspected connection: each is asked about, decided and on record before a byte of it leaves. */
 import { Readable } from 'node:stream'
-import { passedOn, tenantRefused, valuesOf, withTenantFields } from '@sekisho/gates/web'
+import { passedOn, tenantRefused, fieldValues, withTenantFields } from '@sekisho/gates/web'
 import type {
   Admitted,
   Asked,
@@ -175,7 +175,7 @@ export class Requests {
 
   /** Declared, and asked for as RFC 6455 4.1 has it. */
   #maySpeak({ upgrade, method, headers }: InnerRequest): boolean {
-    const [key = '', ...others] = valuesOf(headers, 'sec-websocket-key')
+    const [key = '', ...others] = fieldValues(headers, 'sec-websocket-key')
     return (
       this.#options.terms.websocket &&
       upgrade === 'websocket' &&
@@ -193,7 +193,7 @@ export class Requests {
     const base = { method, path, authority: way.authority, bytes: 0 }
     if (request.upgrade === undefined) return { ...base, fields: limited }
     const socket = request.headers.filter(([name]) => name.startsWith('sec-websocket-'))
-    const [key = ''] = valuesOf(socket, 'sec-websocket-key')
+    const [key = ''] = fieldValues(socket, 'sec-websocket-key')
     return { ...base, fields: [...limited, ...socket], upgrade: request.upgrade, key }
   }
 
@@ -265,7 +265,7 @@ async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** Several equal lengths are one (RFC 9112 6.3); different ones are none, and the body ends where the connection does. */
 function withOneLength(fields: readonly Field[]): readonly Field[] {
-  const lengths = new Set(valuesOf(fields, 'content-length'))
+  const lengths = new Set(fieldValues(fields, 'content-length'))
   const others = fields.filter(([name]) => name !== 'content-length')
   const [length = ''] = lengths
   return lengths.size === 1 ? [...others, ['content-length', length]] : others

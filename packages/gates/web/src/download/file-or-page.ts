@@ -1,7 +1,7 @@
 /**
  * Whether an answer is a part of a page or a file for a person. By what it says of itself: only what is on the list below is a part of a page, all else is a file, whatever it is called.
  */
-import { readFieldWithParameters, valuesOf } from '../upload/media-type.ts'
+import { readFieldWithParameters, fieldValues } from '../upload/media-type.ts'
 import type { Exchange, ResponseHead } from '../inside/guard.ts'
 
 export interface Fetched {
@@ -56,9 +56,9 @@ const PAGE_TYPES: ReadonlySet<string> = new Set([
 const PAGE_FAMILY = /^(?:font\/[\w.+-]+|application\/[\w.-]+\+json)$/u
 
 export function fetchedOf(exchange: Pick<Exchange, 'path'>, { headers }: ResponseHead): Fetched {
-  const said = valuesOf(headers, 'content-disposition')
+  const said = fieldValues(headers, 'content-disposition')
   const disposition = said[0] === undefined ? undefined : readFieldWithParameters(said[0])
-  const types = valuesOf(headers, 'content-type')
+  const types = fieldValues(headers, 'content-type')
   const type = types.length === 1 ? (readFieldWithParameters(types[0] ?? '')?.value ?? '') : ''
   // A disposition that nobody can read for sure is taken for the order to save.
   const attachment = said.length > 0 && !(said.length === 1 && disposition?.value === 'inline')

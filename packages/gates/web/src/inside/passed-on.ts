@@ -1,5 +1,5 @@
 /** Which fields of a request or an answer go on to the other side. */
-import { valuesOf } from '../upload/media-type.ts'
+import { fieldValues } from '../upload/media-type.ts'
 
 /** A field: its name in lower case, and its value. */
 export type Field = readonly [name: string, value: string]
@@ -41,6 +41,6 @@ export function isPassedOn(name: string, connection = ''): boolean {
 
 /** The fields that go on, in their order. */
 export function passedOn(fields: readonly Field[]): readonly Field[] {
-  const connection = valuesOf(fields, 'connection').join(',')
+  const connection = fieldValues(fields, 'connection').join(',')
   return fields.filter(([name]) => isPassedOn(name, connection))
 }

@@ -31,7 +31,7 @@ export function readFieldWithParameters(field: string): FieldWithParameters | un
 }
 
 /** Every value that a field has, in order. */
-export function valuesOf(
+export function fieldValues(
   headers: readonly (readonly [string, string])[],
   name: string,
 ): readonly string[] {

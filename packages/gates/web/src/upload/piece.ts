@@ -2,13 +2,13 @@
  * Whether a request carries a piece of a file that is sent in several: nobody can judge a file by a piece of it. The ways that the large services publish (HTTP ranges, Graph upload
  * sessions, Google resumable, tus, S3 parts, Azure blocks, SharePoint, Dropbox).
  */
-import { valuesOf } from './media-type.ts'
+import { fieldValues } from './media-type.ts'
 
 type Headers = readonly (readonly [string, string])[]
 
 /** @param length bytes of the body */
 export function isPiece(path: string, headers: Headers, length: number): boolean {
-  const range = valuesOf(headers, 'content-range')
+  const range = fieldValues(headers, 'content-range')
   if (range.length > 0 && !(range.length === 1 && isWhole(range[0] ?? '', length))) return true
   if (headers.some(([name, value]) => isPieceField(name.toLowerCase(), value))) return true
   return isPiecePath(path)

@@ -8,7 +8,7 @@ import { readForm } from './form.ts'
 import { readJson, readJsonLines } from './json-strings.ts'
 import type { JsonText } from './json-strings.ts'
 import { ENCODED_DEPTH, OPAQUE_BYTES, SMALLEST_FILE } from './limits.ts'
-import { readFieldWithParameters, valuesOf } from './media-type.ts'
+import { readFieldWithParameters, fieldValues } from './media-type.ts'
 import type { FieldWithParameters } from './media-type.ts'
 import { readMultipart } from './multipart.ts'
 import type { Part } from './multipart.ts'
@@ -116,7 +116,7 @@ class Reading {
   body(): void {
     const { headers, path, body } = this.#request
     this.#data = true
-    const types = valuesOf(headers, 'content-type')
+    const types = fieldValues(headers, 'content-type')
     const type = types[0] === undefined ? undefined : readFieldWithParameters(types[0])
     if (types.length > 1 || (types.length === 1 && !type)) return this.#unreadable()
     if (type?.value.startsWith('application/grpc') === true) {
@@ -127,7 +127,7 @@ class Reading {
       this.#reading = 'part'
       return
     }
-    const plain = withoutCoding(body, valuesOf(headers, 'content-encoding'), this.#most)
+    const plain = withoutCoding(body, fieldValues(headers, 'content-encoding'), this.#most)
     if (plain.ok) return this.#typed(plain.bytes, type)
     if (plain.problem === 'over') this.#over = true
     else this.#reading = 'coding'
