@@ -86,6 +86,7 @@ try {
     if (!answer.startsWith('250')) turnedAway.push(answer)
   }
   for (let number = -WARM_UP; number < 0; number += 1) await send(number)
+  while (arrived.size < WARM_UP - turnedAway.length) await sleep(50)
   const begin = performance.now()
   const sending: Promise<void>[] = []
   for (let number = 0; number < COUNT; number += 1) {
