@@ -220,7 +220,7 @@ describe('a file', () => {
       'ATTACHMENT',
     ])
       expect(
-        await fetched(bytesOf([{ file: 'exe' }]), {
+        await fetched('run()', {
           'content-type': 'text/html',
           'content-disposition': disposition,
         }),
