@@ -173,6 +173,8 @@ async function open(
   const { addresses, port, maySend, cut, inside: terms } = admitted
   if (terms) {
     const { protocols = [] } = refused
+    // It is held until TLS reads it.
+    inside.pause()
     const bytes = first.end()
     const opened = { inside, first: bytes, protocols, asked, admitted, terms, gatekeeper, limits }
     const inspected = await inspecting(opened, inspect?.())

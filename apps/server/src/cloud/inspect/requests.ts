@@ -1,6 +1,12 @@
 /** The requests of one inspected connection: each is asked about, decided and on record before a byte of it leaves. */
 import { Readable } from 'node:stream'
-import { passedOn, tenantRefused, fieldValues, withTenantFields } from '@sekisho/gates/web'
+import {
+  askedWhole,
+  fieldValues,
+  passedOn,
+  tenantRefused,
+  withTenantFields,
+} from '@sekisho/gates/web'
 import type {
   Admitted,
   Asked,
@@ -110,30 +116,38 @@ export class Requests {
     const passing = { exchange: this.#exchangeOf(request, number), request, way }
     const decided = await guard.upload(passing.exchange, request.body)
     if (decided.result === 'refuse') return this.#refuse(decided, number)
-    // A person who closed the page while it was decided does not want it sent.
-    if (request.gone()) return this.#refuse(this.#because('WEB-GONE'), number)
-    return this.#send(passing, decided)
-  }
-
-  async #send(
-    passing: Passing,
-    { bytes, body }: { readonly bytes: number; readonly body?: AsyncIterable<Uint8Array> },
-  ): Promise<Reply> {
-    const { gatekeeper, admitted } = this.#options
-    const { exchange, way } = passing
+    const { bytes, body } = decided
     const leaving = {
       ...this.#leaving(passing),
       bytes,
       ...(body && { body: exactly(body, bytes) }),
     }
+    const stays = await this.#staying(passing, leaving)
+    if (stays === undefined) return this.#send(passing, leaving)
+    // What waited for it is not kept.
+    await body?.[Symbol.asyncIterator]().return?.()
+    return this.#refuse(this.#because(stays), number)
+  }
+
+  /** Why that which may leave stays all the same; `undefined` once it is on record that it leaves. */
+  async #staying({ request, exchange }: Passing, leaving: Leaving): Promise<string | undefined> {
+    const { gatekeeper, admitted } = this.#options
+    // A person who closed the page while it was decided does not want it sent.
+    if (request.gone()) return 'WEB-GONE'
     const head = sizeOf(leaving)
     // What a head carries nobody decides: it counts for the day like the bytes of a tunnel.
-    if (!admitted.maySend(head)) return this.#refuse(this.#because('WEB-BUDGET'), exchange.number)
+    if (!admitted.maySend(head)) return 'WEB-BUDGET'
+    const { bytes } = leaving
     await gatekeeper.record(
       this.#recordOf(exchange.number, 'request', { up: head + bytes, read: bytes }),
     )
     this.up += head + bytes
     this.read += bytes
+    return undefined
+  }
+
+  async #send(passing: Passing, leaving: Leaving): Promise<Reply> {
+    const { exchange, way } = passing
     const answer = await way.outside.send(leaving)
     if (!answer) return this.#refuse(this.#because('WEB-UNREACHABLE'), exchange.number)
     return answer.joined ? this.#join(passing, answer, answer.joined) : this.#take(passing, answer)
@@ -187,7 +201,9 @@ export class Requests {
 
   #leaving({ request, exchange }: Passing): Leaving {
     const { terms, way } = this.#options
-    const fields = passedOn(request.headers).filter(([name]) => name !== 'content-length')
+    const fields = askedWhole(
+      passedOn(request.headers).filter(([name]) => name !== 'content-length'),
+    )
     const limited = withTenantFields(fields, terms.writes)
     const { method, path } = exchange
     const base = { method, path, authority: way.authority, bytes: 0 }

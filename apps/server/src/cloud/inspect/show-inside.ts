@@ -26,6 +26,7 @@ export async function showInside(options: ShowOptions): Promise<boolean> {
   const { inside, first, leaves, page, headMs } = options
   const target = readTarget(options.target)
   if (target.form !== 'name') return false
+  inside.pause()
   const context = await leaves.contextFor(target.host)
   inside.write('HTTP/1.1 200 Connection established\r\n\r\n')
   const terminal = await endTls({
