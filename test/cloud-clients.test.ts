@@ -1,8 +1,7 @@
 /** The cloud gate with clients as they are: curl with certificates of terminals, and Chromium that was given the PAC file. */
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { inNamespace, whyNoNamespace } from './cloud-clients/namespace.ts'
 
 interface Saw {
   readonly name: string
@@ -11,20 +10,7 @@ interface Saw {
   readonly lines?: readonly Readonly<Record<string, unknown>>[]
 }
 
-const SCRIPT = ['ip link set lo up', 'ip addr add 13.107.6.152/32 dev lo', 'exec "$@"'].join(' && ')
-
-/** Why it cannot be tried here, or nothing. */
-function impossible(): string | undefined {
-  if (process.getuid?.() !== 0) return 'needs root for a network namespace and port 53'
-  const missing = ['/usr/bin/unshare', '/usr/bin/curl', '/usr/bin/chromium'].find(
-    (one) => !existsSync(one),
-  )
-  if (missing !== undefined) return `needs ${missing}`
-  const { status } = spawnSync('/usr/bin/unshare', ['--net', 'ip', 'link', 'set', 'lo', 'up'])
-  return status === 0 ? undefined : 'cannot make a network namespace here'
-}
-
-const why = impossible()
+const why = whyNoNamespace(['/usr/bin/curl', '/usr/bin/chromium'])
 describe.skipIf(why !== undefined)(
   `real clients${why === undefined ? '' : ` (skipped: ${why})`}`,
   () => {
@@ -34,16 +20,7 @@ describe.skipIf(why !== undefined)(
 
     beforeAll(() => {
       const inside = join(import.meta.dirname, 'cloud-clients/inside.ts')
-      const { stdout, stderr, status } = spawnSync(
-        '/usr/bin/unshare',
-        ['--net', '/bin/sh', '-c', SCRIPT, 'sh', process.execPath, inside],
-        { encoding: 'utf8', timeout: 170_000, maxBuffer: 32 * 1024 * 1024 },
-      )
-      if (status !== 0) throw new Error(stderr)
-      saw = stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Saw)
+      saw = inNamespace(inside, ['13.107.6.152']) as readonly Saw[]
     }, 180_000)
 
     it.each([

@@ -45,7 +45,12 @@ async function startServer(port: number, outside: Outside): Promise<void> {
   await once(server, 'listening')
 }
 
-async function startNames(world: World, port: number, outside: Outside): Promise<void> {
+/** A name server alone. @param port on 127.0.0.1 */
+export async function startNames(
+  world: Pick<World, 'names' | 'others'>,
+  port: number,
+  outside: Pick<Outside, 'asked'>,
+): Promise<void> {
   const socket = createSocket('udp4')
   const counts = new Map<string, number>()
   const answers = (name: string, family: 1 | 28): readonly string[] => {

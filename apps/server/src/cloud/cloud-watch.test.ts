@@ -241,7 +241,11 @@ describe('an alert', () => {
       ...stopped('X11-SNI', 2),
       ...stopped('X11-INNER', 1),
       ...stopped('X11-TWIN', 3, ''),
-      ...stopped('X11-TENANT', 1, 's0003'),
+      ...stopped('WEB-TENANT-OTHER', 1, 's0003').map((one) => ({
+        ...one,
+        kind: 'noticed' as const,
+      })),
+      ...stopped('X11-TENANT', 5, 's0002'),
       ...stopped('X11-LISTED', 9),
     ])
     expect(await rulesOf()).toEqual([

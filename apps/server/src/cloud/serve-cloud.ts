@@ -189,7 +189,7 @@ class Post {
       dataDir: places.dataDir,
       now,
     })
-    this.#inside = new InsideReader({ ...places, guard: this.#guard }, now)
+    this.#inside = new InsideReader({ ...places, guard: this.#guard, more: this.#more }, now)
     this.#inside.take(orders)
     this.#told = this.#toldOf(orders)
   }

@@ -74,7 +74,6 @@ export { LatestRefusals } from './tunnel/latest-refusals.ts'
 export type { LatestRefusal } from './tunnel/latest-refusals.ts'
 export { gateAddress, pacFile } from './pac/pac-file.ts'
 export type { PacOptions } from './pac/pac-file.ts'
-export { closedGuard } from './inside/closed-guard.ts'
 export type {
   DownloadAnswer,
   Exchange,

@@ -1,19 +1,21 @@
 /** What the running gate needs to read inside: the town's authority as it is now, who decides bodies, and what staff are told of it. */
 import { readFileSync } from 'node:fs'
 import type { WebGate } from '@sekisho/core'
-import { closedGuard, inspectedHosts, inspectedPage, refusalPage } from '@sekisho/gates/web'
+import { inspectedHosts, inspectedPage, refusalPage } from '@sekisho/gates/web'
 import type { InsideGuard } from '@sekisho/gates/web'
 import { loginHosts } from '@sekisho/town'
 import type { OwnPage } from '../plain.ts'
 import { fingerprintOf, speaksFor } from './authority.ts'
 import type { Authority } from './authority.ts'
+import type { TellsMore } from '../tunnel.ts'
 import type { InspectOptions } from './inspection.ts'
 import { Leaves } from './leaves.ts'
 
 export interface InsideReaderOptions {
   readonly outsideCa?: string
-  readonly guard?: InsideGuard
-  readonly apply?: string
+  readonly guard: InsideGuard
+  /** What is told beside the reason, as for a request that is not read inside. */
+  readonly more: TellsMore
 }
 
 /** What is in force, as far as reading inside needs it. */
@@ -59,12 +61,12 @@ export class InsideReader {
   options({ refusalPages = false }: WebGate): InspectOptions | undefined {
     const leaves = this.#leaves
     if (!leaves) return undefined
-    const { guard = closedGuard, apply } = this.#options
+    const { guard, more } = this.#options
     return {
       leaves,
       guard,
       roots: this.#roots,
-      page: (refused, number) => refusalPage(refused, number, apply === undefined ? {} : { apply }),
+      page: (refused, number, asked) => refusalPage(refused, number, more(refused, number, asked)),
       ...(refusalPages && leaves.speaksForAny && { refusalPages: leaves }),
     }
   }

@@ -10,14 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
-import {
-  closedGuard,
-  refusalPage,
-  SendBudget,
-  ServiceCuts,
-  townGatekeeper,
-  webPolicy,
-} from '@sekisho/gates/web'
+import { refusalPage, SendBudget, ServiceCuts, townGatekeeper, webPolicy } from '@sekisho/gates/web'
 import type { Gatekeeper, InsideGuard, TunnelRecord } from '@sekisho/gates/web'
 import { createCompiledJudge } from '@sekisho/judge'
 import { readTown } from '@sekisho/town'
@@ -160,7 +153,7 @@ export interface InspectionOptions {
 
 /** The rules are the real ones; only where an allowed address leads is of the test. */
 export async function startInspection(options: InspectionOptions): Promise<TestInspection> {
-  const { origin, guard = closedGuard } = options
+  const { origin, guard = bodiless } = options
   const read = readTown(options.town ?? insideTown())
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   const { leaves, file } = await authorityIn(options.hosts ?? HOSTS)
@@ -256,6 +249,16 @@ export async function sayInside(gate: TestInspection, text: string, end = false)
   else terminal.write(text, 'latin1')
   await once(terminal, 'close')
   return Buffer.concat(chunks).toString()
+}
+
+/** Lets no body go, not even one byte of one; what comes from outside is passed on as a tunnel would. */
+export const bodiless: InsideGuard = {
+  async upload({ service }, body) {
+    for await (const { length } of body)
+      if (length > 0) return { result: 'refuse', reason: 'X11-SEND-PATTERN', service }
+    return { result: 'pass', bytes: 0 }
+  },
+  download: (_, { headers }, body) => Promise.resolve({ result: 'pass', headers, body }),
 }
 
 /** Reads the whole body before it lets it go, as a reader of files does. */

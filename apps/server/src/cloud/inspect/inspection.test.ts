@@ -86,9 +86,9 @@ describe('curl through a gate that reads inside', () => {
     async (flag) => {
       const { origin, gate } = await between()
       const answer = await curl(gate, flag, '--data', 'SEKRET', `https://${LOGIN}/up`)
-      expect(answer).toContain('WEB-INSIDE-BODY')
+      expect(answer).toContain('X11-SEND-PATTERN')
       expect(origin.got).toEqual([])
-      expect(await kinds(gate, 3)).toContain('refused WEB-INSIDE-BODY')
+      expect(await kinds(gate, 3)).toContain('refused X11-SEND-PATTERN')
       expect(gate.records[1]).toMatchObject({ client: 's0001', service: 'exchange' })
     },
   )
@@ -218,7 +218,7 @@ describe('a body on its way out', () => {
       ...holding,
       upload: ({ service }) => {
         asked += 1
-        return Promise.resolve({ result: 'refuse', reason: 'WEB-INSIDE-BODY', service })
+        return Promise.resolve({ result: 'refuse', reason: 'X11-SEND-PATTERN', service })
       },
     }
     const { origin, gate } = await between({}, { guard: refusing })

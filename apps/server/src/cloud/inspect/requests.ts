@@ -18,6 +18,7 @@ import type {
   RefusalPage,
   Refused,
   TunnelRecord,
+  Why,
 } from '@sekisho/gates/web'
 import { recordOf } from '../asked.ts'
 import { UnreadableBody, hasNoBody } from './inner.ts'
@@ -39,7 +40,7 @@ export interface RequestsOptions {
 
 /** A refusal as the page that a browser shows. */
 export type TellsPage = (
-  refused: Pick<Refused, 'reason' | 'finding'> & Partial<Pick<Refused, 'service'>>,
+  refused: Why,
   number: string,
   asked: Asked,
 ) => RefusalPage
@@ -87,7 +88,7 @@ export class Requests {
     )
   }
 
-  #page(refused: Pick<Refused, 'reason' | 'finding'>, number: string): Reply {
+  #page(refused: Why, number: string): Reply {
     const { page, asked } = this.#options
     const { status, headers, body } = page(refused, number, asked)
     const bytes = Buffer.from(body)
@@ -248,8 +249,9 @@ export class Requests {
   async #refuse(refused: Refused, number: string): Promise<Reply> {
     const { gatekeeper, asked, admitted } = this.#options
     const service = refused.service || admitted.service
-    await gatekeeper.record(recordOf(number, 'refused', asked, { ...refused, service }))
-    return this.#page(refused, number)
+    const answered = { ...refused, service }
+    await gatekeeper.record(recordOf(number, 'refused', asked, answered), answered)
+    return this.#page(answered, number)
   }
 
   #because(reason: string): Refused {

@@ -34,6 +34,7 @@ describe('a line of the record', () => {
 
   it.each([
     ['about the gate itself', { kind: 'started' }],
+    ['one inside a connection that is counted when it ends', { kind: 'request' }],
     ['without a time', { at: 5 }],
     ['with a time that is none', { at: '2026-13-26T01:00:00.000Z' }],
   ])('is passed over when it is %s', (_, change) => {
@@ -84,6 +85,16 @@ describe('the counts of a day', () => {
     const text = JSON.stringify(totals)
     expect(readDayTotals(JSON.parse(text))).toEqual(totals)
     expect(readDayTotals(JSON.parse(text.replace('"opened":1', '"opened":-1')))).toBeUndefined()
+  })
+
+  it('have what was noticed of an answer among the reasons, and as no connection', () => {
+    const reason = 'WEB-TENANT-OTHER'
+    const open = { kind: 'opened', reason: '', service: 'exchange' }
+    const sent = { kind: 'request', reason: '', service: 'exchange', up: 70 }
+    const seen = { kind: 'noticed', reason, service: 'exchange' }
+    const { amounts, refusals } = tallyOf([open, sent, seen, { ...sent, kind: 'ended' }])
+    expect(amounts).toMatchObject([{ opened: 1, refused: 0, up: 70 }])
+    expect(refusals).toMatchObject([{ reason, count: 1, person: 's0001' }])
   })
 
   it('keep apart what was let through only because the gate watches', () => {

@@ -28,8 +28,8 @@ const MISMATCH: ReadonlySet<string> = new Set([
   'X11-CERT',
 ])
 
-/** A sign-in to another tenant than the town's, whichever rule stopped it. */
-const isTenant = (reason: string): boolean => /(?:^|-)TENANT(?:$|-)/u.test(reason)
+/** A sign-in to another tenant than the town's. Not X11-TENANT: there the gate cannot hold the limit, and nobody did anything. */
+const OTHER_TENANT = 'WEB-TENANT-OTHER'
 
 export function watchTerms(gate: Pick<WebGate, 'watch'>): WebWatch {
   return { ...WEB_WATCH, ...gate.watch }
@@ -63,7 +63,7 @@ export class DayWatch {
         ({ reason }) => MISMATCH.has(reason),
         this.#terms.mismatches,
       ),
-      ...this.#refused(day, 'WATCH-TENANT', ({ reason }) => isTenant(reason), 1),
+      ...this.#refused(day, 'WATCH-TENANT', ({ reason }) => reason === OTHER_TENANT, 1),
     ]
     this.#learn(day)
     return found

@@ -6,7 +6,7 @@ import { addressOf } from './same-address.ts'
 
 export interface WatchedRequest {
   readonly number: string
-  readonly kind: 'opened' | 'refused' | 'ended'
+  readonly kind: 'opened' | 'refused' | 'noticed' | 'ended'
   /** ISO 8601, UTC. */
   readonly at: string
   /** Id of a person or machine; empty when nobody knows. */
@@ -23,7 +23,8 @@ export interface WatchedRequest {
   readonly down: number
 }
 
-const KINDS = ['opened', 'refused', 'ended'] as const
+/** `request` is not among them: what a request inside a connection sent is counted again when the connection has ended. */
+const KINDS = ['opened', 'refused', 'noticed', 'ended'] as const
 /** Characters of a value that are kept; a name has 253. */
 const LONGEST = 300
 
