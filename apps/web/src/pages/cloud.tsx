@@ -13,13 +13,25 @@ import { When } from '../ui/when.tsx'
 import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { CloudAlerts } from './cloud-alerts.tsx'
+import { CloudApprovalsView } from './cloud-approvals.tsx'
 import { CloudBars } from './cloud-bars.tsx'
 import { CloudLogs } from './cloud-logs.tsx'
+import { CloudRehearsalView } from './cloud-rehearsal.tsx'
 import { RuleId } from './rule-id.tsx'
 import { Waiting } from './waiting.tsx'
 
 const AMOUNTS = ['services', 'departments', 'people', 'hours', 'days'] as const
-const VIEWS = ['alerts', ...AMOUNTS, 'reasons', 'destinations', 'logs'] as const
+const VIEWS = [
+  'alerts',
+  ...AMOUNTS,
+  'reasons',
+  'destinations',
+  'rehearsal',
+  'approvals',
+  'logs',
+] as const
+/** These have no days, services and sections to choose from. */
+const UNFILTERED: ReadonlySet<string> = new Set(['alerts', 'rehearsal', 'approvals'])
 type View = (typeof VIEWS)[number]
 
 /** クラウドの利用: what went through the cloud gate and what was stopped, with what somebody has to look at first. */
@@ -50,9 +62,10 @@ export function CloudUsePage({ me }: { readonly me: Me }) {
         }))}
         onGo={go}
       />
-      {view === 'alerts' ? (
-        <CloudAlerts page={value} onDone={loaded.reload} />
-      ) : (
+      {view === 'alerts' && <CloudAlerts page={value} onDone={loaded.reload} />}
+      {view === 'rehearsal' && <CloudRehearsalView />}
+      {view === 'approvals' && <CloudApprovalsView />}
+      {!UNFILTERED.has(view) && (
         <>
           <CloudFilter
             key={query.toString()}
