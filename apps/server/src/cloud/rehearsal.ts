@@ -87,7 +87,10 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
 export function readySentence({ mode, ready, watched, needed }: Rehearsal): string {
   if (mode === 'enforce') return rehearsalWords.enforced
   const sentence = ready ? rehearsalWords.ready : rehearsalWords.notReady
-  return sentence.replace('{days}', String(watched)).replace('{needed}', String(needed))
+  return sentence
+    .replace('{days}', String(watched))
+    .replace('{needed}', String(needed))
+    .replace('{left}', String(needed - watched))
 }
 
 const COLUMNS = [

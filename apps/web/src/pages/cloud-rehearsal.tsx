@@ -70,18 +70,19 @@ function Seen({ seen }: { readonly seen: CloudRehearsal }) {
         <p className="mb-2">{say('cloud.rehearsal.more', { shown: rows.length })}</p>
       )}
       {rows.length === 0 && <p>{say('cloud.rehearsal.nothing')}</p>}
-      <ul className="grid gap-4">
+      {/* No list: an item of one is kept whole on paper, and a declaration is longer than a sheet. */}
+      <div className="grid gap-4">
         {rows.map((row) => (
           <Row key={`${row.reason} ${row.target} ${row.service}`} row={row} />
         ))}
-      </ul>
+      </div>
     </>
   )
 }
 
 function Row({ row }: { readonly row: CloudRehearsalRow }) {
   return (
-    <li className="border-solid-gray-420 rounded-12 min-w-0 border p-4">
+    <article className="border-solid-gray-420 rounded-12 min-w-0 border p-4">
       <h3 className="text-std-17B-170 mb-2 break-all">
         <SafeName parts={nameParts(row.target)} />
       </h3>
@@ -91,7 +92,7 @@ function Row({ row }: { readonly row: CloudRehearsalRow }) {
           <DeclarationParts parts={row.parts} />
         </More>
       )}
-    </li>
+    </article>
   )
 }
 

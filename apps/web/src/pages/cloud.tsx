@@ -4,7 +4,7 @@ import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Banner } from '../ui/banner.tsx'
 import { Button, buttonLook } from '../ui/button.tsx'
-import { dayText } from '../ui/dates.ts'
+import { dayText, todayInJapan } from '../ui/dates.ts'
 import { SafeName } from '../ui/safe-name.tsx'
 import { sizeText } from '../ui/size.ts'
 import { Cell, Table } from '../ui/table.tsx'
@@ -62,6 +62,7 @@ export function CloudUsePage({ me }: { readonly me: Me }) {
         }))}
         onGo={go}
       />
+      <p className="paper-only">{say(...paperLine(view, me.town, value))}</p>
       {view === 'alerts' && <CloudAlerts page={value} onDone={loaded.reload} />}
       {view === 'rehearsal' && <CloudRehearsalView />}
       {view === 'approvals' && <CloudApprovalsView />}
@@ -71,11 +72,9 @@ export function CloudUsePage({ me }: { readonly me: Me }) {
             key={query.toString()}
             page={value}
             filter={query}
+            daysOnly={view === 'logs'}
             onFilter={(values) => go(withQuery(place, values))}
           />
-          <p className="paper-only">
-            {say('cloud.paper', { town: me.town, from: value.from, to: value.to })}
-          </p>
           {view === 'logs' ? (
             <CloudLogs query={query} />
           ) : (
@@ -89,6 +88,14 @@ export function CloudUsePage({ me }: { readonly me: Me }) {
       )}
     </>
   )
+}
+
+/** On a sheet of paper, what the tabs say on the screen. */
+function paperLine(view: View, town: string, { from, to }: Page) {
+  const name = say(`cloud.view.${view}`)
+  return UNFILTERED.has(view)
+    ? (['cloud.paperToday', { town, view: name, day: dayText(todayInJapan()) }] as const)
+    : (['cloud.paper', { town, view: name, from, to }] as const)
 }
 
 function tabName(view: View, { alerts }: Page): string {
@@ -196,26 +203,32 @@ const REASON_HEAD = ['reason', 'times', 'askers', 'first', 'last', 'example'] as
 function Reasons({ page }: { readonly page: Page }) {
   if (page.reasons.length === 0) return empty()
   return (
-    <Table caption={say('cloud.view.reasons')} head={REASON_HEAD.map((key) => say(`cloud.${key}`))}>
-      {page.reasons.map(({ reason, text, count, askers, first, last, target }) => (
-        <tr key={reason}>
-          <Cell>
-            {text}　<RuleId id={reason} />
-          </Cell>
-          <Cell narrow>{count.toLocaleString('ja-JP')}</Cell>
-          <Cell narrow>{askers.toLocaleString('ja-JP')}</Cell>
-          <Cell narrow>
-            <When at={first} />
-          </Cell>
-          <Cell narrow>
-            <When at={last} />
-          </Cell>
-          <Cell>
-            <Hostile text={target} />
-          </Cell>
-        </tr>
-      ))}
-    </Table>
+    <>
+      <p className="mb-2">{say('cloud.reasonsWatched')}</p>
+      <Table
+        caption={say('cloud.view.reasons')}
+        head={REASON_HEAD.map((key) => say(`cloud.${key}`))}
+      >
+        {page.reasons.map(({ reason, text, count, askers, first, last, target }) => (
+          <tr key={reason}>
+            <Cell>
+              {text}　<RuleId id={reason} />
+            </Cell>
+            <Cell narrow>{count.toLocaleString('ja-JP')}</Cell>
+            <Cell narrow>{askers.toLocaleString('ja-JP')}</Cell>
+            <Cell narrow>
+              <When at={first} />
+            </Cell>
+            <Cell narrow>
+              <When at={last} />
+            </Cell>
+            <Cell>
+              <Hostile text={target} />
+            </Cell>
+          </tr>
+        ))}
+      </Table>
+    </>
   )
 }
 
@@ -242,7 +255,9 @@ function Destinations({ page }: { readonly page: Page }) {
             <Numbers row={row} />
             <Cell narrow>{row.watched.toLocaleString('ja-JP')}</Cell>
             <Cell>
-              <SafeName parts={nameParts(row.people.join('、'))} />
+              <span className="inline-block min-w-32 print:min-w-0">
+                <SafeName parts={nameParts(row.people.join('、'))} />
+              </span>
             </Cell>
           </tr>
         ))}
