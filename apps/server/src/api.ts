@@ -272,7 +272,7 @@ export interface CloudApprovals {
     readonly by: string
     readonly at: string
     readonly until: IsoDate
-    readonly state: 'stands' | 'over' | 'withdrawn'
+    readonly state: 'stands' | 'over' | 'replaced' | 'withdrawn'
   }[]
   /** Lines that no key of the town signed. */
   readonly unsigned: number

@@ -20,6 +20,7 @@ const HEAD = ['state', 'file', 'to', 'sender', 'by', 'at', 'until'] as const
 const LOOKS: Readonly<Record<Approval['state'], readonly [Tone, Shape]>> = {
   stands: ['good', 'check'],
   over: ['plain', 'notice'],
+  replaced: ['plain', 'notice'],
   withdrawn: ['wait', 'stop'],
 }
 

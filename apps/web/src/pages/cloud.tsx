@@ -62,7 +62,7 @@ export function CloudUsePage({ me }: { readonly me: Me }) {
         }))}
         onGo={go}
       />
-      <p className="paper-only">{say(...paperLine(view, me.town, value))}</p>
+      <p className="paper-only">{paperLine(view, me.town, value)}</p>
       {view === 'alerts' && <CloudAlerts page={value} onDone={loaded.reload} />}
       {view === 'rehearsal' && <CloudRehearsalView />}
       {view === 'approvals' && <CloudApprovalsView />}
@@ -91,11 +91,11 @@ export function CloudUsePage({ me }: { readonly me: Me }) {
 }
 
 /** On a sheet of paper, what the tabs say on the screen. */
-function paperLine(view: View, town: string, { from, to }: Page) {
+function paperLine(view: View, town: string, { from, to }: Page): string {
   const name = say(`cloud.view.${view}`)
   return UNFILTERED.has(view)
-    ? (['cloud.paperToday', { town, view: name, day: dayText(todayInJapan()) }] as const)
-    : (['cloud.paper', { town, view: name, from, to }] as const)
+    ? say('cloud.paperToday', { town, view: name, day: dayText(todayInJapan()) })
+    : say('cloud.paper', { town, view: name, from, to })
 }
 
 function tabName(view: View, { alerts }: Page): string {

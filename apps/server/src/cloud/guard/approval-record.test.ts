@@ -54,6 +54,10 @@ describe('the record of approvals', () => {
 
   it('says the same of it as the gate: its days, its note, its key, its person', async () => {
     await approve()
+    await approve({}, '2026-11-27')
+    expect(await states('2026-11-27')).toEqual(['stands', 'replaced'])
+    rmSync(dataDir, { recursive: true })
+    await approve()
     expect(await states('2026-12-02')).toEqual(['stands'])
     expect(await states('2026-12-03')).toEqual(['over'])
     const gone = { ...on(TODAY), people: people.filter(({ id }) => id !== 's0002') }

@@ -15,8 +15,8 @@ import { readNote } from './approval-notes.ts'
 
 const RECORD = 'approval-record'
 
-/** `stands`: the gate goes by it today. `over`: its days are over. `withdrawn`: its note was taken away, or the town no longer takes this key or this person. */
-export type ApprovalState = 'stands' | 'over' | 'withdrawn'
+/** `stands`: the gate goes by it today. `over`: its days are over. `replaced`: the same was approved again later. `withdrawn`: its note was taken away, or the town no longer takes this key or this person. */
+export type ApprovalState = 'stands' | 'over' | 'replaced' | 'withdrawn'
 
 export interface RecordedApproval extends FileApproval {
   /** Name of the file as the approver had it; empty when the digest alone was given. Hostile text, and not signed. */
@@ -50,24 +50,30 @@ export async function readApprovals(
   dataDir: string,
   terms: ApprovalTerms,
 ): Promise<RecordedApprovals> {
-  const found: { readonly approval: FileApproval; readonly name: string }[] = []
+  const found: Found[] = []
   let unsigned = 0
   const broken = await brokenAt(dataDir, ({ kind, note, name }) => {
     if (kind !== 'approved' || typeof note !== 'string') return
     const approval = openFileApproval(note, terms.signers)
     if (!approval) return void (unsigned += 1)
-    found.push({ approval, name: typeof name === 'string' ? name : '' })
+    found.push({ approval, note, name: typeof name === 'string' ? name : '' })
     if (found.length > MOST) found.shift()
   })
   const approvals = await Promise.all(
-    found.toReversed().map(async ({ approval, name }) => ({
+    found.toReversed().map(async ({ approval, name, ...rest }) => ({
       ...approval,
       name,
       until: lastDay(approval),
-      state: await stateOf(dataDir, approval, terms),
+      state: await stateOf(dataDir, { approval, ...rest }, terms),
     })),
   )
   return { approvals, unsigned, ...(broken && { broken }) }
+}
+
+interface Found {
+  readonly approval: FileApproval
+  readonly note: string
+  readonly name: string
 }
 
 const lastDay = ({ at }: FileApproval): IsoDate =>
@@ -75,13 +81,14 @@ const lastDay = ({ at }: FileApproval): IsoDate =>
 
 async function stateOf(
   dataDir: string,
-  approval: FileApproval,
+  { approval, note }: Omit<Found, 'name'>,
   terms: ApprovalTerms,
 ): Promise<ApprovalState> {
   if (lastDay(approval) < terms.today) return 'over'
   // What the gate goes by is the note in its folder, not this record.
-  const note = await readNote(dataDir, approval)
-  return note !== undefined && isApproved(note, approval, terms) ? 'stands' : 'withdrawn'
+  const kept = await readNote(dataDir, approval)
+  if (kept === undefined || !isApproved(kept, approval, terms)) return 'withdrawn'
+  return kept === note ? 'stands' : 'replaced'
 }
 
 async function brokenAt(

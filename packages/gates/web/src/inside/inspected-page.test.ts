@@ -29,6 +29,13 @@ describe('the page of hosts that are read inside', () => {
     expect(body).toContain('U+202E')
   })
 
+  it('cuts no name and no reason short: staff are told the whole of it', () => {
+    const [host, why] = [`${'a'.repeat(60)}.${'b'.repeat(60)}.example`, '理'.repeat(200)]
+    const { body } = page({ [host]: [why] })
+    expect(body).toContain(host)
+    expect(body).toContain(why)
+  })
+
   it('says which host has to wait, and that there is none', () => {
     expect(page({ 'waits.example': ['x'] }).body).toContain('用意ができるまで')
     expect(page({ 'login.example': ['x'] }).body).not.toContain('用意ができるまで')

@@ -5,6 +5,9 @@ import { escaped } from '../tunnel/escaped.ts'
 import { ownPage, paragraph } from '../tunnel/own-page.ts'
 import type { Page } from '../tunnel/own-page.ts'
 
+/** Letters shown of a name, which is never longer, and of a reason. */
+const LETTERS = { host: 253, reason: 500 }
+
 export interface InspectedPage {
   /** Each host with its reasons. */
   readonly hosts: ReadonlyMap<string, readonly string[]>
@@ -30,8 +33,8 @@ export function inspectedPage({ hosts, readable, fingerprint }: InspectedPage): 
 function tableOf(hosts: InspectedPage['hosts'], readable: InspectedPage['readable']): string {
   const rows = [...hosts].map(([name, reasons]) => {
     const said = [...reasons, ...(readable(name) ? [] : [words.waiting])]
-    const why = said.map((one) => escaped(shown(one))).join('<br>')
-    return `<tr><th scope="row">${escaped(shown(name))}</th><td>${why}</td></tr>`
+    const why = said.map((one) => escaped(shown(one, LETTERS.reason))).join('<br>')
+    return `<tr><th scope="row">${escaped(shown(name, LETTERS.host))}</th><td>${why}</td></tr>`
   })
   return `<table><thead><tr><th scope="col">${words.host}</th><th scope="col">${words.reason}</th></tr></thead><tbody>
 ${rows.join('\n')}

@@ -14,7 +14,7 @@ export interface Page {
 
 /** Sizes follow the reader's own; colours are those of the system, light or dark; at 200 % nothing runs out of the window. */
 const STYLE = `:root{color-scheme:light dark}
-body{margin:0 auto;max-width:42rem;padding:1.5rem 1rem;font-family:"BIZ UDPGothic","Noto Sans JP",Meiryo,sans-serif;line-height:1.7;overflow-wrap:anywhere;background:Canvas;color:CanvasText}
+body{margin:0 auto;max-width:42rem;padding:1.5rem 1rem;font-family:"BIZ UDPGothic","Noto Sans JP",Meiryo,sans-serif;line-height:1.7;overflow-wrap:anywhere;line-break:strict;word-break:auto-phrase;background:Canvas;color:CanvasText}
 h1{font-size:1.5rem;line-height:1.5}
 h2{font-size:1.25rem;line-height:1.5}
 article+article{border-top:1px solid;margin-top:2rem}
