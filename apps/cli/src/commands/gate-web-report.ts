@@ -46,12 +46,19 @@ export async function webReport(
   return seen.broken || seen.rows.length > 0 ? EXIT.findings : EXIT.done
 }
 
-function jsonOf({ rows, broken, recorded: _, ...seen }: Rehearsal): object {
+function jsonOf(seen: Rehearsal): object {
+  const { from, days, watched, needed, ready, mode, broken, unlisted, rows } = seen
   return {
     sekisho: '1',
     kind: 'CloudRehearsal',
-    ...seen,
+    from,
+    days,
+    watched,
+    needed,
+    ready,
+    mode,
     broken: broken !== undefined,
+    unlisted,
     destinations: rows,
   }
 }
