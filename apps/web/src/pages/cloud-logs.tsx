@@ -29,7 +29,7 @@ export function CloudLogs({ query }: { readonly query: URLSearchParams }) {
   }
   return (
     <>
-      <p className="screen-only">{say('cloud.logs.lead')}</p>
+      <p className="screen-only mt-3">{say('cloud.logs.lead')}</p>
       <LogForm onLook={look} />
       {failure !== undefined && <Trouble failure={failure} what={say('cloud.logs.failed')} />}
       {found !== undefined && <Found found={found} />}
