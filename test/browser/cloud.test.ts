@@ -4,12 +4,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { daysAfter, todayInJapan } from '@sekisho/town'
+import { createLogKey } from '@sekisho/evidence'
+import { daysAfter, readTown, todayInJapan } from '@sekisho/town'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { approveFile } from '../../apps/server/src/cloud/guard/file-approvals.ts'
 import { tunnel, writeRecord } from '../../apps/server/src/cloud/record.test-support.ts'
 import { startBoundary } from './boundary.ts'
 import type { Boundary } from './boundary.ts'
 import { expectFit } from './fit.ts'
+
+const CISO = createLogKey('s0004')
 
 const ALPHA_PRIME = join(import.meta.dirname, '../../examples/kasumi-alpha-prime/target.yaml')
 const TODAY = todayInJapan(new Date())
@@ -27,6 +31,16 @@ const MEETING = {
 let boundary: Boundary
 beforeAll(async () => {
   await writeRecord(cloud.dataDir, [
+    { on: `${YESTERDAY}T00:00:00`, kind: 'orders', mode: 'report' },
+    ...tunnel(`${YESTERDAY}T00:01:00`, {
+      ...MEETING,
+      client: 's0051',
+      department: 'fukushi',
+      target: 'files.somewhere.example:443',
+      service: '',
+      address: '203.0.113.9',
+      reason: 'X11-LISTED',
+    }),
     ...tunnel(`${YESTERDAY}T10:00:00`, { ...MEETING, client: 's0050', up: 90_000_000, down: 5e8 }),
     ...tunnel(`${TODAY}T00:10:00`, { ...MEETING, client: 's0051', up: 1_000, down: 2_000 }),
     {
@@ -38,7 +52,25 @@ beforeAll(async () => {
       reason: 'X11-LISTED',
     },
   ])
-  boundary = await startBoundary(() => readFileSync(ALPHA_PRIME, 'utf8'), { cloud })
+  const declaration = readFileSync(ALPHA_PRIME, 'utf8').replace(
+    'listDays: 38',
+    `listDays: 38\n      signers: ['${CISO.verifier}']`,
+  )
+  const read = readTown(declaration)
+  if (!read.ok) throw new Error(JSON.stringify(read.problems))
+  const approval = {
+    sha256: 'a'.repeat(64),
+    service: 'kaigi',
+    sender: 's0050',
+    name: 'お知らせ\u202Efdp.exe',
+  }
+  await approveFile(
+    cloud.dataDir,
+    approval,
+    { key: CISO.signer, at: new Date() },
+    { signers: [CISO.verifier], people: read.town.people, today: TODAY },
+  )
+  boundary = await startBoundary(() => declaration, { cloud })
 }, 180_000)
 afterEach(() => boundary?.closePages())
 afterAll(async () => {
@@ -125,6 +157,35 @@ describe('クラウドの利用', () => {
     await page.getByText('町の職員の一覧にない人の利用').waitFor()
   }, 120_000)
 
+  it('shows before anything is stopped what would be, with the text that keeps it working to copy', async () => {
+    const page = await boundary.open('low', 'it-officer', '/cloud?view=rehearsal')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByText('見守った日は 1日です。14日たつと（あと13日）').waitFor()
+    const one = page.getByRole('article').filter({ hasText: 'files.somewhere.example:443' })
+    await one.getByText('小林 亮（福祉課）').waitFor()
+    await one.getByText('足す宣言').click()
+    await one.getByRole('button', { name: /^この文を写す：新しいファイル/u }).click()
+    await one.getByText('写しました。').waitFor()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    expect(copied).toContain('"names":["files.somewhere.example"]')
+    await expectFit(page)
+    const saving = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'CSVで保存' }).click()
+    expect(readFileSync(await (await saving).path(), 'utf8')).toContain('s0051')
+    await page.getByLabel('さかのぼる日数').selectOption('7')
+    await page.waitForURL(/days=7/)
+  }, 120_000)
+
+  it('lists who approved which file, for whom and until when', async () => {
+    const page = await boundary.open('low', 'it-officer', '/cloud?view=approvals')
+    const row = page.getByRole('row').filter({ hasText: 'a'.repeat(64) })
+    await row.getByText('送れます').waitFor()
+    const text = await row.innerText()
+    for (const part of ['U+202E', '小島 陽菜', '佐々木 由美']) expect(text).toContain(part)
+    expect(text).not.toContain('\u202E')
+    await expectFit(page)
+  }, 120_000)
+
   it('is not there for a clerk, nor by its address', async () => {
     const page = await boundary.open('low', 'clerk', '/cloud')
     expect(await page.getByRole('link', { name: 'クラウドの利用' }).count()).toBe(0)
@@ -132,6 +193,10 @@ describe('クラウドの利用', () => {
     expect(status).toBe(403)
     const csv = await page.evaluate(async () => (await fetch('/api/cloud.csv?table=people')).status)
     expect(csv).toBe(403)
+    for (const path of ['rehearsal', 'rehearsal.csv', 'approvals'])
+      expect(
+        await page.evaluate(async (name) => (await fetch(`/api/cloud/${name}`)).status, path),
+      ).toBe(403)
     const brought = await page.evaluate(
       async () => (await fetch('/api/cloud/discover', { method: 'POST', body: 'x' })).status,
     )

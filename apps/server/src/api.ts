@@ -21,6 +21,9 @@
  *   POST   /api/originals/:id/file     the mail as it came, `content-disposition: attachment`; once
  *   GET    /api/cloud?from=&to=&service=&department=&sort=   CloudPage, for officers and auditors, where a cloud gate is on this machine
  *   GET    /api/cloud.csv|cloud.xlsx?table=&<the same>   one of its tables to take along
+ *   GET    /api/cloud/rehearsal?days=  CloudRehearsal: what a gate that only watches would have stopped
+ *   GET    /api/cloud/rehearsal.csv?days=   all of it, with ids
+ *   GET    /api/cloud/approvals        CloudApprovals: files that may be sent, and who said so
  *   POST   /api/cloud/alerts/:id       CloudNote → CloudPage['alerts'][number]; 403 for what one did oneself and for auditors, 404 when it has grown to another
  *   GET    /api/cloud-cuts?service=    CloudCuts, for officers, where a cloud gate is on this machine
  *   POST   /api/cloud-cuts             NewCloudCut → CloudCuts: cuts a service, or opens it again; 400 when what was typed is not its name
@@ -221,6 +224,59 @@ export interface CloudPage {
   readonly broken?: { readonly file: string; readonly line: number }
   /** Events whose destination did not fit into the tables. */
   readonly beyond: number
+}
+
+/** 止める前の見守り: what a gate that only watches would have stopped. `target` was chosen by a terminal: hostile text. */
+export interface CloudRehearsal {
+  readonly from: IsoDate
+  readonly days: number
+  /** Whether there is a record at all. */
+  readonly recorded: boolean
+  readonly enforces: boolean
+  readonly ready: boolean
+  /** Whether the gate may begin to stop, in a sentence. */
+  readonly sentence: string
+  /** What else the reader has to know about what was counted. */
+  readonly notes: readonly string[]
+  /** The first of them, most often asked for first. */
+  readonly rows: readonly CloudRehearsalRow[]
+  readonly total: number
+}
+
+export interface CloudRehearsalRow {
+  readonly target: string
+  /** Empty when it belongs to none that is declared. */
+  readonly service: string
+  readonly reason: string
+  readonly message: string
+  readonly count: number
+  readonly people: readonly string[]
+  /** How many there are. */
+  readonly askers: number
+  readonly departments: readonly string[]
+  readonly since: string
+  readonly last: string
+  /** What to do, in a sentence. */
+  readonly todo: string
+  /** Text to paste; empty when no declaration would make it pass. */
+  readonly parts: DeclarationPage['parts']
+}
+
+/** Files that somebody approved for a cloud service, newest first. `file` is what the approver's file was called: hostile text. */
+export interface CloudApprovals {
+  readonly approvals: readonly {
+    readonly file: string
+    readonly sha256: string
+    readonly service: string
+    readonly sender: string
+    readonly by: string
+    readonly at: string
+    readonly until: IsoDate
+    readonly state: 'stands' | 'over' | 'replaced' | 'withdrawn'
+  }[]
+  /** Lines that no key of the town signed. */
+  readonly unsigned: number
+  readonly broken?: { readonly file: string; readonly line: number }
 }
 
 /** What a log that was brought tells, as a table. Cells are hostile text. */

@@ -1,6 +1,7 @@
 /** `sekisho gate web approve`: another person lets exactly one file be sent to one service, before it is sent. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { APPROVAL_DAYS } from '@sekisho/gates/web'
 import { nearest } from '@sekisho/core'
@@ -37,12 +38,13 @@ export async function approveWebFile(
     '--for で、送る職員の識別名を',
   )
   const key = await readKey(args)
-  const sha256 = DIGEST.test(file) ? file : await digestOf(file)
+  const known = DIGEST.test(file)
+  const sha256 = known ? file : await digestOf(file)
   const { approveFile } = await import('@sekisho/server')
   const at = new Date()
   const approval = await approveFile(
     args.text('data') ?? 'cloud-data',
-    { sha256, service, sender },
+    { sha256, service, sender, ...(!known && { name: basename(file) }) },
     { key, at },
     { signers: gate.signers, people: town.people, today: todayInJapan(at) },
   )

@@ -1,17 +1,12 @@
 /** What became of alerts: first told, taken note of. A chain of lines like the requests', in a folder of its own; who writes opens it for that one line. */
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { SekishoError } from '@sekisho/core'
 import type { Acknowledged, Alert } from '@sekisho/gates/web'
 import { readRequests } from './read-requests.ts'
 import type { ReadRequests } from './read-requests.ts'
 import { isMissing } from './request-days.ts'
-import { RequestRecord } from './request-record.ts'
+import { appendBeside } from './side-record.ts'
 
 const ALERTS = 'alerts'
-/** Another program may be writing its line just now. */
-const TRIES = 20
-const WAIT_MS = 100
 
 export interface AlertRecord {
   /** Ids of alerts that somebody was told of. */
@@ -51,8 +46,8 @@ export async function noteTold(
   now: () => Date,
 ): Promise<void> {
   if (alerts.length === 0) return
-  await append(
-    dataDir,
+  await appendBeside(
+    join(dataDir, ALERTS),
     alerts.map((alert) => ({ kind: 'told', alert: alert.id, about: alert })),
     now,
   )
@@ -66,26 +61,5 @@ export async function acknowledge(
   now: () => Date,
 ): Promise<void> {
   const entry = { kind: 'acknowledged', alert: alert.id, by, reason: reason.trim(), about: alert }
-  await append(dataDir, [entry], now)
-}
-
-async function append(dataDir: string, entries: readonly object[], now: () => Date): Promise<void> {
-  const record = await openPatiently(join(dataDir, ALERTS), now)
-  try {
-    await Promise.all(entries.map((entry) => record.append(entry)))
-  } finally {
-    await record.close()
-  }
-}
-
-async function openPatiently(folder: string, now: () => Date): Promise<RequestRecord> {
-  for (let left = TRIES; ; left -= 1) {
-    try {
-      return await RequestRecord.open(folder, now)
-    } catch (error) {
-      const busy = error instanceof SekishoError && error.code === 'STORE_UNAVAILABLE'
-      if (!busy || left === 0) throw error
-      await sleep(WAIT_MS)
-    }
-  }
+  await appendBeside(join(dataDir, ALERTS), [entry], now)
 }

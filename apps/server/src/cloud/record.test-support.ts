@@ -4,7 +4,10 @@ import type { TunnelRecord } from '@sekisho/gates/web'
 import { RequestRecord } from './request-record.ts'
 import { REQUESTS } from './serve-cloud.ts'
 
-export interface Happened extends Partial<TunnelRecord> {
+export interface Happened extends Partial<Omit<TunnelRecord, 'kind'>> {
+  /** `orders`: what the gate goes by from then on. */
+  readonly kind?: TunnelRecord['kind'] | 'orders'
+  readonly mode?: 'report' | 'enforce'
   /** By the clock of Japan, `2026-11-26T10:00:00`. */
   readonly on: string
 }

@@ -38,7 +38,7 @@ import type { Web, WebContext } from '../host/web.ts'
 import { shape, text } from '../shape.ts'
 import words from '../words/cloud-use.json' with { type: 'json' }
 
-const CSV = 'application/octet-stream'
+export const CSV = 'application/octet-stream'
 /** Days looked at when nobody says since when, and at most. */
 const DAYS = 28
 const MOST_DAYS = 366
@@ -68,15 +68,24 @@ export function cloudUseOf({ dataDir, lists, gate: id }: CloudPlaces, town: Town
   }
 }
 
+/** A page for officers and auditors, one reader of the record at a time. */
+export function showCloud(
+  app: Web,
+  { alone }: CloudUse,
+  path: string,
+  answer: (context: WebContext) => Promise<Response>,
+): void {
+  app.get(path, (context) =>
+    seesAll(context.get('who'))
+      ? alone(() => answer(context))
+      : refuse(context, 403, 'NOT-YOUR-ROLE'),
+  )
+}
+
 export function addCloudUse(app: Web, use: CloudUse): void {
   const { alone } = use
-  const get = (path: string, answer: (context: WebContext) => Promise<Response>): void => {
-    app.get(path, (context) =>
-      seesAll(context.get('who'))
-        ? alone(() => answer(context))
-        : refuse(context, 403, 'NOT-YOUR-ROLE'),
-    )
-  }
+  const get = (path: string, answer: (context: WebContext) => Promise<Response>): void =>
+    showCloud(app, use, path, answer)
   get('/api/cloud', async (context) => {
     const asked = askedFor(context, use)
     return asked

@@ -31,6 +31,8 @@ import { SCREEN_DIR } from '../host/places.ts'
 import { readCertificates } from '../link/certificates.ts'
 import { createLinkListener } from '../link/listener.ts'
 import { addCloudLogs } from './cloud-logs.ts'
+import { addCloudApprovals } from './cloud-approvals.ts'
+import { addCloudRehearsal } from './cloud-rehearsal.ts'
 import { addCloudUse, cloudUseOf } from './cloud-use.ts'
 import { addCloudCuts, cloudCutsOf } from './cloud-cuts.ts'
 import { receiveMail } from './mail-in.ts'
@@ -154,6 +156,8 @@ export async function serveLow(
       if (cloud) {
         addCloudUse(web, cloud)
         addCloudLogs(web, cloud)
+        addCloudRehearsal(web, cloud)
+        addCloudApprovals(web, cloud)
       }
       if (cuts) addCloudCuts(web, cuts)
     },

@@ -15,6 +15,8 @@ const SORTS = ['bytes', 'up', 'opened', 'refused'] as const
 export function CloudFilter(props: {
   readonly page: CloudPage
   readonly filter: URLSearchParams
+  /** What is looked at has a period, and no services and sections. */
+  readonly daysOnly: boolean
   readonly onFilter: (values: Values) => void
 }) {
   const { page, filter } = props
@@ -59,11 +61,15 @@ export function CloudFilter(props: {
       <div className="grid items-end gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-6">
         {day('from')}
         {day('to')}
-        {choice('service', named(page.gateServices))}
-        {choice('department', named(page.gateDepartments))}
-        {choice(
-          'sort',
-          SORTS.map((sort) => ({ value: sort, label: say(`cloud.sort.${sort}`) })),
+        {!props.daysOnly && (
+          <>
+            {choice('service', named(page.gateServices))}
+            {choice('department', named(page.gateDepartments))}
+            {choice(
+              'sort',
+              SORTS.map((sort) => ({ value: sort, label: say(`cloud.sort.${sort}`) })),
+            )}
+          </>
         )}
         <Button type="submit">{say('cloud.show')}</Button>
       </div>

@@ -29,7 +29,7 @@ export function CloudLogs({ query }: { readonly query: URLSearchParams }) {
   }
   return (
     <>
-      <p className="screen-only">{say('cloud.logs.lead')}</p>
+      <p className="screen-only mt-3">{say('cloud.logs.lead')}</p>
       <LogForm onLook={look} />
       {failure !== undefined && <Trouble failure={failure} what={say('cloud.logs.failed')} />}
       {found !== undefined && <Found found={found} />}
@@ -97,12 +97,13 @@ function Found({ found }: { readonly found: CloudFound }) {
         <p key={note}>{note}</p>
       ))}
       {rows.length > 0 && (
-        <Table caption={title} head={columns}>
+        <Table caption={title} head={columns} wide>
           {rows.map((row) => (
             <tr key={row.join('\n')}>
               {row.map((text, column) => (
                 <Cell key={columns[column]}>
-                  <span className="inline-block max-w-64 break-all">
+                  {/* Japanese breaks anywhere: of its own a column would become one character wide. */}
+                  <span className="inline-block w-max max-w-64 wrap-anywhere print:w-auto">
                     <SafeName parts={nameParts(text)} running />
                   </span>
                 </Cell>

@@ -4,7 +4,7 @@ import { useLoad } from '../line/load.ts'
 import { go, usePlace, withQuery } from '../route.ts'
 import { Banner } from '../ui/banner.tsx'
 import { Button, buttonLook } from '../ui/button.tsx'
-import { dayText } from '../ui/dates.ts'
+import { dayText, todayInJapan } from '../ui/dates.ts'
 import { SafeName } from '../ui/safe-name.tsx'
 import { sizeText } from '../ui/size.ts'
 import { Cell, Table } from '../ui/table.tsx'
@@ -13,13 +13,25 @@ import { When } from '../ui/when.tsx'
 import { nameParts } from '../words/safe-name.ts'
 import { say } from '../words/say.ts'
 import { CloudAlerts } from './cloud-alerts.tsx'
+import { CloudApprovalsView } from './cloud-approvals.tsx'
 import { CloudBars } from './cloud-bars.tsx'
 import { CloudLogs } from './cloud-logs.tsx'
+import { CloudRehearsalView } from './cloud-rehearsal.tsx'
 import { RuleId } from './rule-id.tsx'
 import { Waiting } from './waiting.tsx'
 
 const AMOUNTS = ['services', 'departments', 'people', 'hours', 'days'] as const
-const VIEWS = ['alerts', ...AMOUNTS, 'reasons', 'destinations', 'logs'] as const
+const VIEWS = [
+  'alerts',
+  ...AMOUNTS,
+  'reasons',
+  'destinations',
+  'rehearsal',
+  'approvals',
+  'logs',
+] as const
+/** These have no days, services and sections to choose from. */
+const UNFILTERED: ReadonlySet<string> = new Set(['alerts', 'rehearsal', 'approvals'])
 type View = (typeof VIEWS)[number]
 
 /** クラウドの利用: what went through the cloud gate and what was stopped, with what somebody has to look at first. */
@@ -50,19 +62,19 @@ export function CloudUsePage({ me }: { readonly me: Me }) {
         }))}
         onGo={go}
       />
-      {view === 'alerts' ? (
-        <CloudAlerts page={value} onDone={loaded.reload} />
-      ) : (
+      <p className="paper-only">{paperLine(view, me.town, value)}</p>
+      {view === 'alerts' && <CloudAlerts page={value} onDone={loaded.reload} />}
+      {view === 'rehearsal' && <CloudRehearsalView />}
+      {view === 'approvals' && <CloudApprovalsView />}
+      {!UNFILTERED.has(view) && (
         <>
           <CloudFilter
             key={query.toString()}
             page={value}
             filter={query}
+            daysOnly={view === 'logs'}
             onFilter={(values) => go(withQuery(place, values))}
           />
-          <p className="paper-only">
-            {say('cloud.paper', { town: me.town, from: value.from, to: value.to })}
-          </p>
           {view === 'logs' ? (
             <CloudLogs query={query} />
           ) : (
@@ -76,6 +88,14 @@ export function CloudUsePage({ me }: { readonly me: Me }) {
       )}
     </>
   )
+}
+
+/** On a sheet of paper, what the tabs say on the screen. */
+function paperLine(view: View, town: string, { from, to }: Page): string {
+  const name = say(`cloud.view.${view}`)
+  return UNFILTERED.has(view)
+    ? say('cloud.paperToday', { town, view: name, day: dayText(todayInJapan()) })
+    : say('cloud.paper', { town, view: name, from, to })
 }
 
 function tabName(view: View, { alerts }: Page): string {
@@ -183,26 +203,32 @@ const REASON_HEAD = ['reason', 'times', 'askers', 'first', 'last', 'example'] as
 function Reasons({ page }: { readonly page: Page }) {
   if (page.reasons.length === 0) return empty()
   return (
-    <Table caption={say('cloud.view.reasons')} head={REASON_HEAD.map((key) => say(`cloud.${key}`))}>
-      {page.reasons.map(({ reason, text, count, askers, first, last, target }) => (
-        <tr key={reason}>
-          <Cell>
-            {text}　<RuleId id={reason} />
-          </Cell>
-          <Cell narrow>{count.toLocaleString('ja-JP')}</Cell>
-          <Cell narrow>{askers.toLocaleString('ja-JP')}</Cell>
-          <Cell narrow>
-            <When at={first} />
-          </Cell>
-          <Cell narrow>
-            <When at={last} />
-          </Cell>
-          <Cell>
-            <Hostile text={target} />
-          </Cell>
-        </tr>
-      ))}
-    </Table>
+    <>
+      <p className="mb-2">{say('cloud.reasonsWatched')}</p>
+      <Table
+        caption={say('cloud.view.reasons')}
+        head={REASON_HEAD.map((key) => say(`cloud.${key}`))}
+      >
+        {page.reasons.map(({ reason, text, count, askers, first, last, target }) => (
+          <tr key={reason}>
+            <Cell>
+              {text}　<RuleId id={reason} />
+            </Cell>
+            <Cell narrow>{count.toLocaleString('ja-JP')}</Cell>
+            <Cell narrow>{askers.toLocaleString('ja-JP')}</Cell>
+            <Cell narrow>
+              <When at={first} />
+            </Cell>
+            <Cell narrow>
+              <When at={last} />
+            </Cell>
+            <Cell>
+              <Hostile text={target} />
+            </Cell>
+          </tr>
+        ))}
+      </Table>
+    </>
   )
 }
 
@@ -229,7 +255,9 @@ function Destinations({ page }: { readonly page: Page }) {
             <Numbers row={row} />
             <Cell narrow>{row.watched.toLocaleString('ja-JP')}</Cell>
             <Cell>
-              <SafeName parts={nameParts(row.people.join('、'))} />
+              <span className="inline-block min-w-32 print:min-w-0">
+                <SafeName parts={nameParts(row.people.join('、'))} />
+              </span>
             </Cell>
           </tr>
         ))}

@@ -2,6 +2,7 @@ import type { DecisionRow, DeclarationPage } from '@sekisho/server/api'
 import { useLoad } from '../line/load.ts'
 import { checks, useMe } from '../line/me.ts'
 import { say } from '../words/say.ts'
+import { DeclarationParts } from './declaration-parts.tsx'
 
 /** For the officer who carries a decision out: the text that would let the destination through, to be copied. */
 export function DeclarationPart({ row }: { readonly row: DecisionRow }) {
@@ -18,16 +19,7 @@ function Declaration({ number }: { readonly number: string }) {
         {say('decide.declaration')}
       </h2>
       <p>{say('decide.declarationLead')}</p>
-      <ol className="mt-2 grid gap-4">
-        {value.parts.map(({ where, text }) => (
-          <li key={where}>
-            <p>{where}</p>
-            <pre className="border-solid-gray-420 rounded-8 mt-1 border p-3 whitespace-pre-wrap break-all">
-              {text}
-            </pre>
-          </li>
-        ))}
-      </ol>
+      <DeclarationParts parts={value.parts} />
     </section>
   )
 }

@@ -9,6 +9,8 @@ export function Table(props: {
   readonly head: readonly string[]
   /** The last column leads somewhere, which is of no use on paper. */
   readonly leads?: boolean
+  /** Too many columns for a sheet: it is printed on its side. */
+  readonly wide?: boolean
   readonly children: ReactNode
 }) {
   return (
@@ -20,7 +22,7 @@ export function Table(props: {
       className="border-solid-gray-420 overflow-x-auto border-y print:overflow-visible"
     >
       <table
-        className={`text-dns-16N-130 paper-small w-full border-collapse ${props.leads === true ? 'paper-leads' : ''}`}
+        className={`text-dns-16N-130 paper-small w-full border-collapse ${props.leads === true ? 'paper-leads' : ''} ${props.wide === true ? 'paper-wide' : ''}`}
       >
         <caption className="sr-only">{props.caption}</caption>
         <thead>

@@ -24,7 +24,7 @@ export function Tabs(props: {
               href={tab.href}
               aria-current={tab.current ? 'page' : undefined}
               onClick={(event) => go(event, tab.href)}
-              className="text-oln-16N-100 aria-[current=page]:border-key-900 aria-[current=page]:text-key-900 aria-[current=page]:text-oln-16B-100 hover:bg-key-50 target inline-flex items-center border-b-4 border-transparent px-4"
+              className="text-oln-16N-100 aria-[current=page]:border-key-900 aria-[current=page]:text-key-900 aria-[current=page]:text-oln-16B-100 hover:bg-key-50 target inline-flex items-center border-b-4 border-transparent px-3"
             >
               {tab.name}
             </a>

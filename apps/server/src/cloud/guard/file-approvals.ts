@@ -1,14 +1,9 @@
-/** The folder of approvals: a note for each file, service and sender, in the data folder of the gate. */
-import { readFile } from 'node:fs/promises'
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+/** Approvals of files for a cloud service: given by a person beforehand, on record before the gate goes by them. */
 import { isApproved, openFileApproval, signFileApproval } from '@sekisho/gates/web'
 import type { ApprovalTerms, FileApproval } from '@sekisho/gates/web'
-import { writeDurably } from '@sekisho/evidence'
-
-/** Folder of the approvals, in the data folder. */
-export const APPROVALS = 'approvals'
-type Wanted = Pick<FileApproval, 'sha256' | 'service' | 'sender'>
+import { keepNote, readNote } from './approval-notes.ts'
+import type { Wanted } from './approval-notes.ts'
+import { noteApproval } from './approval-record.ts'
 
 /** Whether every one of these files may be sent by this person to this service today. */
 export async function areApproved(
@@ -18,33 +13,35 @@ export async function areApproved(
 ): Promise<boolean> {
   const each = await Promise.all(
     files.map(async (file) => {
-      const note = await readFile(placeOf(dataDir, file), 'utf8').catch(() => undefined)
+      const note = await readNote(dataDir, file)
       return note !== undefined && isApproved(note, file, terms)
     }),
   )
   return each.length > 0 && each.every(Boolean)
 }
 
+/** A file as an approver has it before them. */
+export interface ToApprove extends Wanted {
+  /** What the file is called, for whoever reads the record; absent when the digest alone is known. */
+  readonly name?: string
+}
+
 /**
- * Signs and keeps an approval.
+ * Signs an approval, records it, and keeps it where the gate looks.
  *
  * @returns the approval, or `undefined` when the gate would not take it: another key, or who may not approve
- * @throws SekishoError CONFIG_INVALID when the key is none
+ * @throws SekishoError CONFIG_INVALID when the key is none, or when it cannot be recorded
  */
 export async function approveFile(
   dataDir: string,
-  file: Wanted,
+  { name = '', ...file }: ToApprove,
   { key, at }: { readonly key: string; readonly at: Date },
   terms: ApprovalTerms,
 ): Promise<FileApproval | undefined> {
   const note = signFileApproval(file, { key, at })
   if (!isApproved(note, file, terms)) return undefined
-  await writeDurably([{ path: placeOf(dataDir, file), bytes: Buffer.from(note) }], dataDir)
+  // On record first: what stands and is written nowhere would be an approval that nobody can be asked about.
+  await noteApproval(dataDir, { note, name }, () => at)
+  await keepNote(dataDir, file, note)
   return openFileApproval(note, terms.signers)
-}
-
-/** Ids are not file names. */
-function placeOf(dataDir: string, { sha256, service, sender }: Wanted): string {
-  const key = createHash('sha256').update(`${sha256}\n${service}\n${sender}`).digest('hex')
-  return join(dataDir, APPROVALS, key)
 }

@@ -21,6 +21,8 @@ function cells(row: Discovered, town: NamedTown): readonly string[] {
   const { short, cure } = discoveryWords(row.kind)
   return [
     short,
+    // What to do comes before what a wide table hides at its far end.
+    cure,
     row.target,
     row.port,
     row.service === '' ? words.discovery.unlisted : serviceName(row.service, town),
@@ -29,6 +31,5 @@ function cells(row: Discovered, town: NamedTown): readonly string[] {
     ...[row.count, row.passed, row.denied, row.up, row.down].map(String),
     timeInJapan(row.first),
     timeInJapan(row.last),
-    cure,
   ]
 }

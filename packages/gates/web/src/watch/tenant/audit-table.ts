@@ -23,6 +23,8 @@ function cells(one: AuditFinding, town: NamedTown): readonly string[] {
   const { short, cure } = auditWords(one.kind)
   return [
     short,
+    // What to do comes before what a wide table hides at its far end.
+    cure,
     one.user,
     one.person === '' ? '' : personName(one.person, town),
     one.workload,
@@ -34,6 +36,5 @@ function cells(one: AuditFinding, town: NamedTown): readonly string[] {
     timeInJapan(one.first),
     timeInJapan(one.last),
     one.objects.join('、'),
-    cure,
   ]
 }
