@@ -36,6 +36,8 @@ export interface TownOptions {
   readonly outsideMailServer?: Address
   /** Name servers that are asked who sent a mail. Without it those of the machine; an empty list asks nobody. */
   readonly resolvers?: readonly string[]
+  /** Where the high side reaches the low side, when something stands between them that carries the line on. */
+  readonly linkThrough?: Address
   /** Where the next mail server is reached, instead of its declared address. */
   readonly nextMailServer?: Address
   /** Makes three accounts at the first start. */
@@ -159,7 +161,7 @@ async function configsOf(
     town,
     dataDir: join(dataDir, 'high'),
     web: await chosen(ports.high ?? DEFAULT_PORTS.high),
-    link,
+    link: options.linkThrough ?? link,
     ...(options.nextMailServer ? { mail: options.nextMailServer } : {}),
     ...(ports.submission === undefined ? {} : { submission: await chosen(ports.submission) }),
     ...firewall,

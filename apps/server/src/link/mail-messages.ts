@@ -132,6 +132,7 @@ const fates = oneOf([
   'attached',
   'sealed',
   'left-out',
+  'around',
 ] as const)
 
 const partRow = shape<PartRow>(

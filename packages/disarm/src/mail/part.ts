@@ -15,6 +15,9 @@ export interface Part {
   readonly disposition: Parameterised
   /** Of a multipart. */
   readonly children: readonly Part[]
+  /** Of a multipart: what is written before its first boundary line and behind its last, which no reader shows (RFC 2046 §5.1.1). */
+  readonly preamble?: string
+  readonly epilogue?: string
   /** As it stands there, a letter is a byte. */
   readonly raw: string
 }
@@ -50,39 +53,53 @@ class PartReader {
     const part = { fields, type, parameters, disposition, children: [], raw: body }
     if (!type.startsWith('multipart/')) return part
     if (depth >= MAX_DEPTH) refuse('M-PART')
-    const pieces = split(body, parameters.get('boundary'))
+    const found = split(body, parameters.get('boundary'))
     // Without its boundary a multipart is the text that people then see.
-    if (!pieces) return { ...part, type: 'text/plain' }
+    if (!found) return { ...part, type: 'text/plain' }
+    const { pieces, ...around } = found
     const inner = type === 'multipart/digest' ? 'message/rfc822' : 'text/plain'
-    return { ...part, children: pieces.map((piece) => this.read(piece, depth + 1, inner)) }
+    const children = pieces.map((piece) => this.read(piece, depth + 1, inner))
+    return { ...part, ...around, children }
   }
 }
 
+/** What is no type says nothing: the part is plain text (RFC 2045 §5.2). */
 function looseType(value: string, defaultType: string): string {
-  if (value === 'text' || value === 'plain') return 'text/plain'
   if (value === 'html') return 'text/html'
-  return value === '' || value === 'text/' ? defaultType : 'application/octet-stream'
+  return value === '' || value === 'text/' ? defaultType : 'text/plain'
 }
 
-/** The pieces between the boundary lines; the last may end with the file. `undefined` when no boundary line is there. */
-function split(body: string, boundary: string | undefined): string[] | undefined {
+interface Pieces {
+  /** Between the boundary lines; the last may end with the file. */
+  readonly pieces: readonly string[]
+  readonly preamble: string
+  readonly epilogue: string
+}
+
+/** A body at its boundary lines. `undefined` when there is none. */
+function split(body: string, boundary: string | undefined): Pieces | undefined {
   const mark = `--${boundary?.trim() || guessed(body)}`
   if (mark === '--') return undefined
   const pieces: string[] = []
   let start = -1
+  let preamble = ''
+  let epilogue = ''
   for (let at = body.indexOf(mark); at >= 0; at = body.indexOf(mark, at + mark.length)) {
     const line =
       at === 0 || body.charAt(at - 1) === '\n' ? delimiter(body, at + mark.length) : undefined
     if (!line) continue
     if (start >= 0) pieces.push(withoutLineEnd(body.slice(start, at)))
+    else preamble = body.slice(0, at)
     start = line.next
     if (line.last) {
+      epilogue = body.slice(start)
       start = -1
       break
     }
   }
   if (start >= 0 && start < body.length) pieces.push(body.slice(start))
-  return pieces.length === 0 && hasWordsBeside(body, mark) ? undefined : pieces
+  if (pieces.length === 0 && hasWordsBeside(body, mark)) return undefined
+  return { pieces, preamble, epilogue }
 }
 
 /** A multipart without parts shows nothing, and what is written in it would be lost without a word. */

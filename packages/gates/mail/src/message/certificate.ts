@@ -19,6 +19,8 @@ export type Fate =
   | 'sealed'
   /** Of no use to a reader: a signature that no longer fits, a piece of another mail. */
   | 'left-out'
+  /** No part: what is written before the first part of a multipart (`.0`), or behind the last (one more than that has parts). */
+  | 'around'
 
 /** One part of a message and what became of it. */
 export interface PartRow {

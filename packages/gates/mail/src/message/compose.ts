@@ -219,8 +219,8 @@ function footer(certificate: Certificate): readonly string[] {
   const count = (...fates: readonly Fate[]): number =>
     parts.filter(({ fate }) => fates.includes(fate)).length
   const counts = {
-    // What only holds others is no part to a reader.
-    parts: parts.filter(({ fate }) => fate !== 'opened').length,
+    // What only holds others is no part to a reader, nor what stands beside the parts.
+    parts: parts.filter(({ fate }) => fate !== 'opened' && fate !== 'around').length,
     text: count('text', 'other-form'),
     files: count('pick-up', 'attached'),
     calendars: count('calendar'),

@@ -85,7 +85,7 @@ function check(bytes: Uint8Array, outcome: MessageOutcome): void {
   checkFields(outcome)
 }
 
-/** Each part that the reader finds has one row, and each row one fate that the message bears out. */
+/** Each part that the reader finds has one row, and so has what stands beside the parts, and each row one fate that the message bears out. */
 function checkCertificate(bytes: Uint8Array, outcome: RebuiltMail): void {
   const { parts, flattened } = outcome.certificate
   expect(new Set(parts.map(({ part }) => part)).size).toBe(parts.length)
@@ -107,7 +107,10 @@ function checkCertificate(bytes: Uint8Array, outcome: RebuiltMail): void {
 }
 
 function countParts(bytes: Uint8Array): number {
-  const count = (part: Part): number => part.children.reduce((sum, child) => sum + count(child), 1)
+  const beside = ({ preamble = '', epilogue = '' }: Part): number =>
+    [preamble, epilogue].filter((words) => words.trim() !== '').length
+  const count = (part: Part): number =>
+    part.children.reduce((sum, child) => sum + count(child), 1 + beside(part))
   try {
     return count(readMessage(Buffer.from(bytes).toString('latin1'), new Context()))
   } catch (error) {

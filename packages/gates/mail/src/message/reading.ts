@@ -210,9 +210,10 @@ class Reader {
     const row = this.#row(part, path)
     if (part.type.startsWith('multipart/')) {
       const choices = choice || part.type === 'multipart/alternative'
+      this.#around(part.preamble, `${path}.0`)
       for (const [index, child] of part.children.entries())
         await this.#part(child, `${path}.${index + 1}`, layer, choices)
-      return
+      return this.#around(part.epilogue, `${path}.${part.children.length + 1}`)
     }
     const inner = layer.opened.get(part)
     if (inner) {
@@ -321,6 +322,12 @@ class Reader {
     const row = rowOf(path, part.type, partName(part), bytes, 'opened')
     this.rows.push(row)
     return row
+  }
+
+  /** Beside the parts of a multipart: no mail program shows it, and some people hide there what a program should find. */
+  #around(words: string | undefined, path: string): void {
+    if (words === undefined || words.trim() === '') return
+    this.rows.push(rowOf(path, 'unknown', '', Buffer.from(words, 'latin1'), 'around'))
   }
 
   #innerRow(item: MailItem, path: string): OpenRow {

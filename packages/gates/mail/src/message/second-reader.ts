@@ -88,7 +88,7 @@ function field(holder: unknown, name: string): unknown {
 
 /** What decides how a part is treated; a type that is none says no more than bytes. */
 function kindOf(type: string): string {
-  const plain = type === '' || type === 'text' || type === 'plain' || type === 'text/'
+  const plain = type === 'text/' || !/^[^/]+\/./.test(type)
   const known = /^(?:text\/(?:plain|html|calendar)|message\/rfc822)$/.test(type)
   return plain ? 'text/plain' : known ? type : 'other'
 }

@@ -36,13 +36,19 @@ export class LineEnds {
 
 /**
  * Cuts a stream into what may be handed on at once: each command line alone, and of a message what came until its end. So
- * whoever handles `DATA` can see whether anything was sent behind it.
+ * whoever handles `DATA` can see whether anything was sent behind it. In a message the first dot of a line goes, whatever follows it (RFC 5321 4.5.2):
+ * the parser behind takes it from two dots only, and a server in front or behind that does as the RFC says would read another message, under another
+ * signature (DKIM).
  */
 export class Framing {
+  /** Bytes of the chunk in hand behind the piece that was handed on last. */
+  left = 0
   #inMessage = false
-  /** Bytes of the line so far, and whether the first was a dot. */
+  /** Bytes of the line so far, and whether the first was a dot that counts. */
   #column = 0
   #dot = false
+  /** A chunk ended with a dot that began a line: what it is, the next byte says. */
+  #held = false
 
   /** From here to the lone dot it is a message. Called while `DATA` is handled and nothing is waiting behind it. */
   startMessage(): void {
@@ -50,13 +56,18 @@ export class Framing {
     this.#column = 0
   }
 
-  *pieces<Bytes extends Uint8Array>(chunk: Bytes): Generator<Bytes> {
+  *pieces(chunk: Uint8Array): Generator<Uint8Array> {
+    if (chunk.length === 0) return
+    if (this.#held) yield* this.#released(chunk)
     let from = 0
     let line = 0
     while (line < chunk.length) {
       const lf = chunk.indexOf(LF, line)
       const end = lf === -1 ? chunk.length : lf + 1
-      if (this.#column === 0) this.#dot = chunk[line] === DOT
+      if (this.#column === 0 && this.#begins(chunk, line)) {
+        yield* this.#piece(chunk, from, line)
+        from = line + 1
+      }
       this.#column += end - line
       line = end
       if (lf === -1) break
@@ -64,9 +75,37 @@ export class Framing {
       this.#column = 0
       if (this.#inMessage && !lone) continue
       this.#inMessage = false
-      yield chunk.subarray(from, end) as Bytes
+      yield* this.#piece(chunk, from, end)
       from = end
     }
-    if (from < chunk.length) yield chunk.subarray(from) as Bytes
+    yield* this.#piece(chunk, from, chunk.length)
+  }
+
+  /** Looks at the first byte of a line. Returns whether it is a dot that does not go on, or not yet. */
+  #begins(chunk: Uint8Array, at: number): boolean {
+    this.#dot = chunk[at] === DOT
+    if (!this.#dot || !this.#inMessage) return false
+    this.#held = at + 1 === chunk.length
+    return this.#held || this.#isSurplus(chunk[at + 1])
+  }
+
+  /** The parser needs the dot that ends the message, and of two it takes the first itself. */
+  #isSurplus(next: number | undefined): boolean {
+    const surplus = next !== CR && next !== DOT
+    if (surplus) this.#dot = false
+    return surplus
+  }
+
+  *#released(chunk: Uint8Array): Generator<Uint8Array> {
+    this.#held = false
+    if (this.#isSurplus(chunk[0])) return
+    this.left = chunk.length
+    yield Buffer.of(DOT)
+  }
+
+  *#piece(chunk: Uint8Array, from: number, end: number): Generator<Uint8Array> {
+    if (from >= end) return
+    this.left = chunk.length - end
+    yield chunk.subarray(from, end)
   }
 }

@@ -121,6 +121,7 @@ class SmtpReceiver implements Receiver {
     guardInput(connection, {
       command: () => this.#command(guest),
       refuse: (problem) => refuse(connection, problem),
+      decline: (problem) => decline(connection, problem),
     })
   }
 
@@ -332,10 +333,14 @@ function asError(reason: MailReason | undefined): MailRefusal | null {
   return reason === undefined ? null : new MailRefusal(reason)
 }
 
-/** Says why, then ends the connection: half a message is none, and nothing behind it is read. */
-function refuse(connection: Connection, reason: MailReason): void {
+function decline(connection: Connection, reason: MailReason): void {
   const { code, text } = replyFor(reason)
   connection.send(code, text)
+}
+
+/** Says why, then ends the connection: half a message is none, and nothing behind it is read. */
+function refuse(connection: Connection, reason: MailReason): void {
+  decline(connection, reason)
   connection.close()
 }
 

@@ -95,6 +95,46 @@ describe('one client', () => {
     expect(await gate.messages()).toEqual(['one\r\n'])
   })
 
+  it.each(['DATA x', 'DATA\tx', 'data .'])(
+    '%s is not DATA: the next line is a command',
+    async (command) => {
+      const talk = await Talk.to(gate.port)
+      talk.send(OPENING + TO_CLERK.replace('DATA\r\n', ''))
+      for (let n = 0; n < 3; n += 1) await talk.hear()
+      expect(await talk.ask(command)).toContain('501 5.5.4 SMTP-SYNTAX')
+      expect(await talk.ask('NOOP')).toMatch(/^250 /u)
+      expect(await talk.ask('DATA  ')).toMatch(/^354 /u)
+    },
+  )
+
+  describe('a dot at the head of a line', () => {
+    it.each([
+      ['.one', 'one'],
+      ['..one', '.one'],
+      ['. ', ' '],
+      ['..', '.'],
+      ['...', '..'],
+      ['.', undefined],
+    ])('%j is %j, however the line is cut', async (sent, kept) => {
+      for (const cut of [0, 1, 2]) {
+        const talk = await afterData(gate.port)
+        for (const piece of [`${sent}\r\n`, `x\r\n${sent}\r\n.\r\n`]) {
+          // A piece for the dot, and one for what stands behind it.
+          const at = piece.indexOf('.') + cut
+          talk.send(piece.slice(0, at))
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          talk.send(piece.slice(at))
+        }
+        expect(await talk.hear()).toMatch(/^250 /u)
+        talk.break()
+        const line = kept === undefined ? '' : `${kept}\r\n`
+        const messages = await gate.messages()
+        expect(messages).toHaveLength(cut + 1)
+        expect(messages.at(-1)).toBe(kept === undefined ? '' : `${line}x\r\n${line}`)
+      }
+    })
+  })
+
   describe('a client that does not wait', () => {
     it('is refused when the message comes with DATA', async () => {
       const talk = await Talk.to(gate.port)

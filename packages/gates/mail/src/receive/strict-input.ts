@@ -16,6 +16,8 @@ export interface Guard {
   command(): MailReason | undefined
   /** Says so and ends the connection. */
   refuse(reason: MailReason): void
+  /** Says so and waits for the next command. */
+  decline(reason: MailReason): void
 }
 
 /** Guards the parser of a new connection, and the new one it gets after STARTTLS. */
@@ -34,8 +36,9 @@ function guardParser(parser: Parser, guard: Guard): Parser {
     guard.refuse(reason)
   }
   const queued = watchQueue(parser)
-  const unwritten = guardWrites(parser, framing, refuse, () => ended)
-  const ahead = (): boolean => queued() || unwritten()
+  guardWrites(parser, framing, refuse, () => ended)
+  // Part of the chunk in hand may be still to be written: a command may be handled while it is.
+  const ahead = (): boolean => queued() || framing.left > 0
   guardCommands(parser, guard, refuse, () => ended, ahead)
   const startDataMode = parser.startDataMode.bind(parser)
   parser.startDataMode = (maxBytes) => {
@@ -47,27 +50,21 @@ function guardParser(parser: Parser, guard: Guard): Parser {
   return parser
 }
 
-/** Returns whether part of the chunk in hand is still to be written: a command may be handled while it is. */
 function guardWrites(
   parser: Parser,
   framing: Framing,
   refuse: (reason: MailReason) => void,
   ended: () => boolean,
-): () => boolean {
+): void {
   const lineEnds = new LineEnds()
   const write = parser.write.bind(parser) as (chunk: Uint8Array, done?: () => void) => boolean
   let broken = false
-  let unwritten = 0
   const guarded = (chunk: Uint8Array): boolean => {
     // What comes after a broken line is nobody's command.
     if (broken || ended()) return true
     const found = lineEnds.check(chunk)
     const whole = chunk.subarray(0, found?.at)
-    unwritten = whole.length
-    for (const piece of framing.pieces(whole)) {
-      unwritten -= piece.length
-      write(piece)
-    }
+    for (const piece of framing.pieces(whole)) write(piece)
     if (found !== undefined) {
       broken = true
       // Behind everything before it, so that each message is answered by its own reply.
@@ -76,7 +73,6 @@ function guardWrites(
     return !parser.writableNeedDrain
   }
   parser.write = guarded as Parser['write']
-  return () => unwritten > 0
 }
 
 function guardCommands(
@@ -94,6 +90,11 @@ function guardCommands(
     const reason = early ?? chunk ?? guard.command()
     if (reason !== undefined) refuse(reason)
     if (ended()) return done?.()
+    // Words behind DATA (RFC 5321 4.1.1.4): another server may not have opened a message here, and reads what follows as commands.
+    if (verbOf(command) === 'DATA' && command.toString('latin1').trim().length > 'DATA'.length) {
+      guard.decline('SMTP-SYNTAX')
+      return done?.()
+    }
     handle(command, done)
   }
 }
