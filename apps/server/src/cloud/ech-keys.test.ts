@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import type { Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import type { Server } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { echKeysOf } from './ech-keys.ts'
 
@@ -16,31 +16,31 @@ type Says = (query: Buffer, asked: number) => Buffer | readonly Buffer[]
 /** A name server on the loopback, for datagrams, and for TCP when told. */
 async function nameServer(says: Says, stream?: Says) {
   const seen = { datagrams: 0, streams: 0 }
+  // TCP first: of its ports a free one is given, and hardly anybody has that number for datagrams.
+  const server = createServer((inside) => {
+    inside.on('error', () => undefined)
+    inside.on('data', (bytes) => {
+      if (!stream) return void inside.destroy()
+      const said = [stream(bytes.subarray(2), (seen.streams += 1))].flat()[0]!
+      const head = Buffer.alloc(2)
+      head.writeUInt16BE(said.length, 0)
+      // In two pieces, as a network may bring them.
+      inside.write(Buffer.concat([head, said.subarray(0, 5)]))
+      inside.end(said.subarray(5))
+    })
+  })
+  open.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
   const socket = createSocket('udp4')
   open.push(socket)
-  socket.on('message', (query, { address, port }) => {
+  socket.on('message', (query, from) => {
     const answers = says(query, (seen.datagrams += 1))
-    for (const one of [answers].flat()) socket.send(one, port, address)
+    for (const one of [answers].flat()) socket.send(one, from.port, from.address)
   })
-  socket.bind(0, '127.0.0.1')
+  socket.bind(port, '127.0.0.1')
   await once(socket, 'listening')
-  const { port } = socket.address()
-  if (stream) {
-    const server = createServer((inside) => {
-      inside.on('error', () => undefined)
-      inside.on('data', (bytes) => {
-        const said = [stream(bytes.subarray(2), (seen.streams += 1))].flat()[0]!
-        const head = Buffer.alloc(2)
-        head.writeUInt16BE(said.length, 0)
-        // In two pieces, as a network may bring them.
-        inside.write(Buffer.concat([head, said.subarray(0, 5)]))
-        inside.end(said.subarray(5))
-      })
-    })
-    open.push(server)
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
-  }
   return { at: `127.0.0.1:${port}`, seen }
 }
 
@@ -113,5 +113,13 @@ describe('whether a name publishes ECH keys', () => {
     expect(await echKeysOf([cannot.at])('a.example')).toBe('unknown')
     const can = await nameServer((query) => answer(query, OK))
     expect(await echKeysOf([cannot.at, can.at])('a.example')).toBe('none')
+  })
+
+  it('is unknown, and the gate goes on, when there is no way to a server', async () => {
+    // Nobody may send there; it is known as soon as the socket is to be connected, as when the network is away.
+    const away = '255.255.255.255'
+    expect(await echKeysOf([away])('a.example')).toBe('unknown')
+    const can = await nameServer((query) => answer(query, OK))
+    expect(await echKeysOf([away, can.at])('a.example')).toBe('none')
   })
 })

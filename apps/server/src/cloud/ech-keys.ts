@@ -110,7 +110,9 @@ function overDatagram(
     const answer = read(bytes)
     if (answer.kind !== 'unreadable' || isRefusal(bytes, query)) settle(answer)
   })
-  socket.connect(port, address, () => socket.send(query))
+  // Not as a callback: that is called for a place nobody can reach as well, where to send would throw.
+  socket.once('connect', () => socket.send(query))
+  socket.connect(port, address)
   return promise
 }
 

@@ -21,6 +21,7 @@ import type {
   ResponseHead,
 } from '@sekisho/gates/web'
 import type { ReadingBox } from '../../host/reading-box.ts'
+import { hasNoBody } from '../inspect/inner.ts'
 import { Arriving } from './arriving.ts'
 import type { GuardTerms } from './guard-terms.ts'
 import { holdBody } from './held-body.ts'
@@ -48,7 +49,8 @@ export class DownloadGuard {
   }
 
   async judge(exchange: Exchange, head: ResponseHead, body: Body): Promise<DownloadAnswer> {
-    if (isBodiless(exchange, head)) return { result: 'pass', headers: head.headers, body }
+    if (hasNoBody(exchange.method, head.status))
+      return { result: 'pass', headers: head.headers, body }
     const fetched = fetchedOf(exchange, head)
     const plain = uncoded(body, fieldValues(head.headers, 'content-encoding'))
     if (!plain) return this.#refuse(exchange, { form: fetched.form, arrival: 'coding' })
@@ -143,11 +145,6 @@ export class DownloadGuard {
 /** Events come one by one, and the first may be short; nothing waits for a second. */
 const headLength = ({ type, form }: Fetched): number =>
   form === 'page' && type === 'text/event-stream' ? 0 : HEAD_BYTES
-
-/** RFC 9110 §6.4.1: these have no body whatever their fields say. */
-function isBodiless({ method }: Exchange, { status }: ResponseHead): boolean {
-  return method === 'HEAD' || status === 204 || status === 304 || (status >= 100 && status < 200)
-}
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes

@@ -29,6 +29,8 @@ export function uncoded(
   const source = Readable.from(body, { objectMode: false })
   const plain = undo()
   source.once('error', (error) => plain.destroy(error))
+  // Whoever reads it is told; an answer that is refused unread has nobody who listens, and would end the gate.
+  plain.on('error', () => undefined)
   plain.once('close', () => source.destroy())
   return source.pipe(plain)
 }

@@ -46,7 +46,12 @@ function isPiecePath(path: string): boolean {
   const place = at < 0 ? path : path.slice(0, at)
   if (PIECE_PLACES.test(place)) return true
   const parameters = new URLSearchParams(at < 0 ? '' : path.slice(at))
-  const [names, comp] = [[...parameters.keys()], parameters.get('comp')]
-  if (comp !== null && /^(?:block|blocklist|appendblock|page|range)$/iu.test(comp)) return true
-  return names.some((name) => PIECE_PARAMETERS.has(name.toLowerCase()))
+  // Each of those that are there twice: which of them counts is the service's choice.
+  return [...parameters].some(([written, value]) => {
+    const name = written.toLowerCase()
+    return PIECE_PARAMETERS.has(name) || (name === 'comp' && PIECE_COMPONENT.test(value))
+  })
 }
+
+/** Of Azure: `comp=block`. */
+const PIECE_COMPONENT = /^(?:block|blocklist|appendblock|page|range)$/iu

@@ -140,7 +140,7 @@ class Reading {
     if (value === FORM) return this.#form(bytes)
     if (isJson(value)) return this.#json(bytes, readJson)
     if (JSON_LINES.has(value)) return this.#json(bytes, readJsonLines)
-    if (value.endsWith('+xml') || (DATA_TEXTS.has(value) && !put)) return this.#declaredText(bytes)
+    if (isDataText(value) && !put) return this.#declaredText(bytes)
     if (value === '' && !put && textOf(bytes) !== undefined) return this.#declaredText(bytes)
     this.#file({ name: this.#lastName(), declared: value, bytes })
   }
@@ -257,6 +257,9 @@ const JSON_LINES: ReadonlySet<string> = new Set([
   'application/ndjson',
   'application/jsonl',
 ])
+/** A drawing is written in XML as well (`image/svg+xml`), and is a file. */
+const isDataText = (type: string): boolean =>
+  DATA_TEXTS.has(type) || (type.endsWith('+xml') && !type.startsWith('image/'))
 const isJson = (type: string): boolean =>
   type === 'application/json' || type === 'text/json' || type.endsWith('+json')
 
