@@ -27,7 +27,7 @@ const COUNT = Number(values.seconds) * RATE
 const WARM_UP = 10
 /** After the last one was sent, ms: what is not there then did not arrive. */
 const PATIENCE_MS = 60_000
-const NUMBER = /^Subject: mail (\d+)\r$/mu
+const NUMBER = /^Subject: mail (-?\d+)\r$/mu
 
 function docx(): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'bench-docx-'))
