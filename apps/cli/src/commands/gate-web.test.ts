@@ -156,6 +156,17 @@ describe('an approval of a file', () => {
     expect(readdirSync(join(data, 'approvals'))).toHaveLength(1)
   })
 
+  it('is on record with the name that the approver saw', async () => {
+    await approve('ciso', '--service', 'exchange', '--for', 's0003')
+    const record = join(data, 'approval-record')
+    const [day = ''] = readdirSync(record).filter((name) => name.endsWith('.jsonl'))
+    expect(JSON.parse(readFileSync(join(record, day), 'utf8'))).toMatchObject({
+      kind: 'approved',
+      name: 'file.pdf',
+      note: expect.stringContaining('sender s0003'),
+    })
+  })
+
   it.each([
     ['of who sends it', ['--service', 'exchange', '--for', 's0002'], 3, 'ほかの承認者かCISO'],
     ['for nobody', ['--service', 'exchange'], 2, '--for'],

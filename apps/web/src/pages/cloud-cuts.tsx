@@ -99,7 +99,7 @@ function CutForm(props: { readonly service: Service; readonly onDone: () => Prom
     if (outcome.ok) await props.onDone()
   }
   return (
-    <Form className="my-6 flex max-w-2xl flex-col gap-4" onSubmit={() => undefined}>
+    <Form className="my-6 flex max-w-2xl flex-col gap-4 screen-only" onSubmit={() => undefined}>
       <TextArea
         label={say('cloudCuts.reason')}
         mark={say('frame.required')}
