@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inNamespace, whyNoNamespace } from './cloud-clients/namespace.ts'
-import type { Arrived } from './cloud-inside/origin.ts'
+import type { Arrived } from '../bench/proxy/bypass/origin.ts'
 import { ADDRESSES, DIRECTORY } from './cloud-inside/town.ts'
 
 interface Line {

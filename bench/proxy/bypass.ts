@@ -1,10 +1,11 @@
 /**
- * The bypass suite: about a hundred ways past a proxy that allows few destinations, each beside a request that it must let through, against servers that count what reaches them.
+ * The bypass suite: more than a hundred ways past a proxy that allows few destinations, each beside a request that it must let through, against servers that count what reaches them.
  *
  *   node bench/proxy/bypass.ts --start sekisho|squid|tinyproxy   in network namespaces of its own
  *   node bench/proxy/bypass.ts --proxy HOST:PORT                 one that runs already: allow what corpus/cloud/bypass/world.json lists, give this machine its addresses,
  *                                                                and let the proxy ask the name server at 127.0.0.1:53
  *
+ * What is sent to a host that the proxy reads inside (`upload.json`) needs a proxy that does: `--authority DIR` keeps what the server outside shows, and the proxy has to trust DIR/ca/cert.pem.
  * `--group tls` runs one file of the suite. Prints one JSON line for each probe and a last one with the sums.
  */
 import { spawnSync } from 'node:child_process'
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     proxy: { type: 'string' },
     inside: { type: 'boolean' },
     group: { type: 'string' },
+    authority: { type: 'string' },
   },
 })
 const name = values.start ?? values.proxy ?? ''
@@ -50,8 +52,8 @@ if (values.start !== undefined && values.inside !== true) {
   process.exit(status ?? 1)
 }
 
-const outside = await startOutside(world, 53)
-const under = values.start === undefined ? undefined : await startUnderTest(name, world)
+const outside = await startOutside(world, 53, values.authority)
+const under = values.start === undefined ? undefined : await startUnderTest(name, world, outside.ca)
 const [host = '', port = ''] = (values.proxy ?? '').split(/:(?=\d+$)/u)
 const proxy = under ?? { host, port: Number(port), stop: () => undefined }
 const counts = { held: 0, reached: 0, 'no-control': 0 }

@@ -12,13 +12,13 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { Origin } from '../../bench/proxy/bypass/origin.ts'
 import { startNames } from '../../bench/proxy/bypass/outside.ts'
 import { packageOf } from '../../packages/disarm/src/ooxml/synthetic.test-support.ts'
 import { bytesOf } from '../../packages/gates/web/src/upload/uploads.test-support.ts'
 import { Authority } from '../cloud-clients/certificates.ts'
-import { Origin } from './origin.ts'
-import { sayH1, sayH2 } from './terminal.ts'
-import type { Gate } from './terminal.ts'
+import { sayH1, sayH2 } from '../../bench/proxy/bypass/terminal.ts'
+import type { Gate } from '../../bench/proxy/bypass/terminal.ts'
 import { ADDRESSES, LOGIN, LOGINS, MAIL, writeInsideTown } from './town.ts'
 
 const CLI = resolve(import.meta.dirname, '../../apps/cli/bin/sekisho.mjs')
@@ -53,7 +53,10 @@ const MACRO = packageOf({
   },
 })
 
-const origin = new Origin({
+const outside = await Authority.make(folder, 'outside')
+const { cert, key: certKey } = await outside.issue('service', { dns: [MAIL, ...LOGINS] })
+const secure = { cert: readFileSync(cert), key: readFileSync(certKey) }
+const origin = new Origin(secure, {
   '/macro': {
     type: 'application/vnd.ms-word.document.macroEnabled.12',
     bytes: MACRO,
@@ -62,8 +65,7 @@ const origin = new Origin({
   '/plain': { type: DOCX, bytes: OPEN, name: 'plain.docx' },
   '/other-tenant': { type: 'text/html', bytes: Buffer.from('<p>AADSTS500021: no access</p>') },
 })
-const outside = await Authority.make(folder, 'outside')
-await origin.listen(443, await outside.issue('service', { dns: [MAIL, ...LOGINS] }))
+await origin.listen(443)
 const logins = Object.fromEntries(LOGINS.map((one) => [one, [[ADDRESSES.login]]]))
 await startNames({ names: { ...logins, [MAIL]: [[ADDRESSES.mail]] }, others: [] }, 53, {
   asked: [],
@@ -82,7 +84,10 @@ async function sekisho(...args: readonly string[]): Promise<string> {
   )
 }
 
-async function startGate(): Promise<{ readonly child: ChildProcess; readonly gate: Gate }> {
+async function startGate(): Promise<{
+  readonly child: ChildProcess
+  readonly gate: Required<Omit<Gate, 'host'>>
+}> {
   await sekisho('ca', 'create', town)
   const places = ['--lists', lists, '--data', data, '--trust-addresses', addresses]
   const network = ['--listen', `127.0.0.1:${PORT}`, '--resolver', '127.0.0.1']

@@ -1,6 +1,7 @@
 /** The bypass suite as it lies in `corpus/cloud/bypass`: plain files, so that anybody can run or add to it. */
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import type { UploadCase } from '../../../packages/gates/web/src/upload/uploads.test-support.ts'
 
 /** One write of the terminal. */
 export type Send = (
@@ -37,6 +38,23 @@ export interface Probe {
   readonly control: string
 }
 
+/** A request with a body, inside TLS. */
+export interface Upload extends Pick<UploadCase, 'method' | 'path' | 'body' | 'coded' | 'behind'> {
+  readonly version: 'h1' | 'h2'
+  readonly headers: readonly (readonly [string, string])[]
+  /** How HTTP/1.1 is told of the body; `length` when nothing is said. HTTP/2 is never told its length. */
+  readonly framing?: 'length' | 'chunked' | 'expect' | 'both' | 'upgrade'
+}
+
+/** A body of which no byte may reach the host. */
+export interface UploadProbe extends Pick<Probe, 'id' | 'title' | 'gains'> {
+  readonly upload: Upload
+  /** A body that has to arrive: where it does not, nothing was shown. */
+  readonly control: Upload
+  /** Which the proxy reads inside. */
+  readonly host: string
+}
+
 export interface World {
   /** What the proxy under test is to allow, and nothing else. */
   readonly allowed: readonly {
@@ -47,6 +65,8 @@ export interface World {
   /** Where a server counts what reaches it. */
   readonly addresses: readonly string[]
   readonly ports: readonly number[]
+  /** The one of them where a server speaks TLS, for what is read inside; on port 443. */
+  readonly secure: string
   /** Text that a control has to carry to a server. */
   readonly mark: string
   /** What the name server answers the first time, the second time …; the last again and again. */
@@ -61,13 +81,15 @@ const parsed = (name: string): unknown => JSON.parse(readFileSync(join(FOLDER, n
 
 export const readWorld = (): World => parsed('world.json') as World
 
-export function readProbes(): readonly (Probe & { readonly group: string })[] {
+export function readProbes(): readonly ((Probe | UploadProbe) & { readonly group: string })[] {
   const files = globSync('*.json', { cwd: FOLDER }).filter((name) => name !== 'world.json')
   return files
     .toSorted((a, b) => a.localeCompare(b, 'en'))
     .flatMap((file) => {
-      const { probes } = parsed(file) as { readonly probes: readonly Probe[] }
-      return probes.map((probe) => ({ ...probe, group: basename(file, '.json') }))
+      const { probes, ...shared } = parsed(file) as {
+        readonly probes: readonly (Probe | UploadProbe)[]
+      }
+      return probes.map((probe) => ({ ...shared, ...probe, group: basename(file, '.json') }))
     })
 }
 

@@ -1,8 +1,18 @@
 /** The world around the proxy: a name server that answers as the suite says, and servers that keep what reaches them. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
 import { createServer, isIPv6 } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  CA_FOLDER,
+  makeAuthority,
+  readAuthority,
+} from '../../../apps/server/src/cloud/inspect/authority.ts'
+import { Leaves } from '../../../apps/server/src/cloud/inspect/leaves.ts'
 import type { World } from './cases.ts'
+import { Origin } from './origin.ts'
 
 /** What reached a server. */
 export interface Reached {
@@ -14,19 +24,41 @@ export interface Reached {
 export interface Outside {
   reached: Reached[]
   asked: string[]
+  /** Speaks TLS and counts bytes of bodies. */
+  readonly origin: Origin
+  /** Certificate of its authority, PEM file. */
+  readonly ca: string
 }
 
-/** @param dns port of the name server, on 127.0.0.1 */
-export async function startOutside(world: World, dns: number): Promise<Outside> {
-  const outside: Outside = { reached: [], asked: [] }
-  for (const port of world.ports) await startServer(port, outside)
+/**
+ * @param dns port of the name server, on 127.0.0.1
+ * @param authority folder of the authority of the servers that speak TLS; made when there is none
+ */
+export async function startOutside(
+  world: World,
+  dns: number,
+  authority = mkdtempSync(join(tmpdir(), 'sekisho-outside-')),
+): Promise<Outside> {
+  const outside: Outside = { reached: [], asked: [], ...(await secureOrigin(authority)) }
+  for (const port of world.ports) await startServer(port, world, outside)
   await startNames(world, dns, outside)
   return outside
 }
 
-async function startServer(port: number, outside: Outside): Promise<void> {
+async function secureOrigin(folder: string): Promise<Pick<Outside, 'origin' | 'ca'>> {
+  if (!(await readAuthority(folder))) await makeAuthority(folder, { town: 'outside', hosts: 'any' })
+  const leaves = new Leaves((await readAuthority(folder))!)
+  const origin = new Origin({
+    SNICallback: (name, done) =>
+      void leaves.contextFor(name).then((context) => done(null, context), done),
+  })
+  return { origin, ca: join(folder, CA_FOLDER, 'cert.pem') }
+}
+
+async function startServer(port: number, world: World, outside: Outside): Promise<void> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const address = (socket.localAddress ?? '').replace(/^::ffff:(?=\d+\.)/u, '')
+    if (address === world.secure && port === 443) return outside.origin.serve(socket)
     let one: Reached = { address, port, bytes: Buffer.alloc(0) }
     socket.on('error', () => undefined)
     socket.on('data', (chunk: Buffer) => {

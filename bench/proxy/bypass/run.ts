@@ -4,8 +4,9 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { bytesOf } from './cases.ts'
-import type { Must, Probe, Send, World } from './cases.ts'
+import type { Must, Probe, Send, UploadProbe, World } from './cases.ts'
 import type { Outside } from './outside.ts'
+import { runUpload } from './upload.ts'
 
 export interface Result {
   readonly group: string
@@ -28,11 +29,12 @@ const ANSWER_MS = 400
 const QUIET_MS = 250
 
 export async function runProbe(
-  probe: Probe & { readonly group: string },
+  probe: (Probe | UploadProbe) & { readonly group: string },
   world: World,
   outside: Outside,
   proxy: Under,
 ): Promise<Result> {
+  if ('upload' in probe) return runUpload(probe, outside.origin, proxy)
   const { group, id, control, send, must } = probe
   const allowed = world.controls.find((one) => one.id === control)
   outside.reached = []

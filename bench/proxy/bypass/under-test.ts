@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { writeCloudTown } from '../../../apps/server/src/cloud/cloud-town.test-support.ts'
+import { makeAuthority } from '../../../apps/server/src/cloud/inspect/authority.ts'
+import { readProbes } from './cases.ts'
 import type { World } from './cases.ts'
 import type { Under } from './run.ts'
 
@@ -18,11 +20,16 @@ export interface UnderTest extends Under {
   readonly stop: () => void
 }
 
-export async function startUnderTest(name: string, world: World): Promise<UnderTest> {
+/** @param outsideCa authority of the servers that speak TLS, a PEM file */
+export async function startUnderTest(
+  name: string,
+  world: World,
+  outsideCa: string,
+): Promise<UnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-bypass-'))
   const start = STARTS[name]
   if (!start) throw new Error(`one of ${Object.keys(STARTS).join(', ')}`)
-  const child = await start(folder, world)
+  const child = await start(folder, world, outsideCa)
   child.once('error', (error) => {
     throw error
   })
@@ -39,13 +46,26 @@ export async function startUnderTest(name: string, world: World): Promise<UnderT
 }
 
 const STARTS: Readonly<
-  Record<string, (folder: string, world: World) => Promise<ChildProcess> | ChildProcess>
+  Record<
+    string,
+    (folder: string, world: World, outsideCa: string) => Promise<ChildProcess> | ChildProcess
+  >
 > = { sekisho, squid, tinyproxy }
 
-async function sekisho(folder: string): Promise<ChildProcess> {
+async function sekisho(folder: string, _: World, outsideCa: string): Promise<ChildProcess> {
   const { town, lists, addresses } = await writeCloudTown(folder)
-  const places = ['--lists', lists, '--data', join(folder, 'data'), '--trust-addresses', addresses]
-  const network = ['--listen', `127.0.0.1:${PORT}`, '--resolver', '127.0.0.1']
+  const data = join(folder, 'data')
+  const hosts = readProbes().flatMap((probe) => ('upload' in probe ? [probe.host] : []))
+  await makeAuthority(data, { town: 'bypass', hosts: [...new Set(hosts)] })
+  const places = ['--lists', lists, '--data', data, '--trust-addresses', addresses]
+  const network = [
+    '--listen',
+    `127.0.0.1:${PORT}`,
+    '--resolver',
+    '127.0.0.1',
+    '--outside-ca',
+    outsideCa,
+  ]
   return spawn(process.execPath, [CLI, 'gate', 'web', 'run', town, ...places, ...network], {
     stdio: 'ignore',
   })

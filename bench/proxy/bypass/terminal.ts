@@ -3,27 +3,47 @@ import { once } from 'node:events'
 import { connect as connectH2 } from 'node:http2'
 import type { OutgoingHttpHeaders } from 'node:http2'
 import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { TLSSocket } from 'node:tls'
 
 export interface Gate {
+  readonly host?: string
   readonly port: number
-  /** Certificate of the town's authority, PEM. */
-  readonly ca: string
+  /** Certificate of the town's authority, PEM; without one whoever answers is believed. */
+  readonly ca?: string
 }
 
 /** Milliseconds without a word after which nothing more is waited for. */
 const QUIET_MS = 15_000
 
-export async function insideOf({ port, ca }: Gate, host: string, alpn: string): Promise<TLSSocket> {
-  const socket = connect(port, '127.0.0.1')
+export async function insideOf(gate: Gate, host: string, alpn: string): Promise<TLSSocket> {
+  const { port, ca } = gate
+  const socket = connect(port, gate.host ?? '127.0.0.1')
+  socket.on('error', () => undefined)
   socket.write(`CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`)
-  const [head] = (await once(socket, 'data')) as [Buffer]
-  if (!head.toString().startsWith('HTTP/1.1 200')) throw new Error(head.toString())
-  const terminal = connectTls({ socket, servername: host, ca, ALPNProtocols: [alpn] })
+  const head = await firstOf(socket)
+  if (!/^HTTP\/1\.[01] 200/u.test(head)) throw new Error(head)
+  const terminal = connectTls({
+    socket,
+    servername: host,
+    ALPNProtocols: [alpn],
+    ...(ca === undefined ? { rejectUnauthorized: false } : { ca }),
+  })
   terminal.on('error', () => undefined)
-  await once(terminal, 'secureConnect')
+  await Promise.race([once(terminal, 'secureConnect'), closing(terminal)])
   return terminal
+}
+
+/** What comes first; nothing when the other side only closes. */
+async function firstOf(socket: Socket): Promise<string> {
+  const came = once(socket, 'data').then(([piece]) => String(piece))
+  return Promise.race([came, once(socket, 'close').then(() => '')])
+}
+
+async function closing(socket: Socket): Promise<never> {
+  await once(socket, 'close')
+  throw new Error('closed before TLS was there')
 }
 
 /** @returns all that came back until the gate had ended it, or nothing more came */
@@ -52,6 +72,9 @@ export async function sayH2(
   const session = connectH2(`https://${host}`, { createConnection: () => terminal })
   const stream = session.request({ ':authority': host, ...headers })
   const said: Buffer[] = []
+  stream.on('response', (fields) =>
+    said.push(Buffer.from(`HTTP/2 ${String(fields[':status'])}\r\n\r\n`)),
+  )
   stream.on('data', (piece: Buffer) => said.push(piece))
   stream.on('error', () => undefined)
   stream.setTimeout(QUIET_MS, () => stream.close())

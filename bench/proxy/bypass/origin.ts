@@ -1,11 +1,10 @@
 /** A destination over real TLS: it keeps every request that reaches it, and counts the bytes of bodies. */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createSecureServer } from 'node:http2'
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { Socket } from 'node:net'
-import type { Pair } from '../cloud-clients/certificates.ts'
+import type { TlsOptions } from 'node:tls'
 
 /** A request as it reached the destination. */
 export interface Arrived {
@@ -30,34 +29,48 @@ export interface Served {
 
 export class Origin {
   arrived: Arrived[] = []
+  /** What it answers, by path; a plain line for every other. */
   readonly #pages: Readonly<Record<string, Served>>
-
-  /** @param pages what it answers, by path; a plain line for every other */
-  constructor(pages: Readonly<Record<string, Served>>) {
-    this.#pages = pages
-  }
+  readonly #server: Http2SecureServer
 
   /** Bytes of bodies since it was last emptied. */
   get bodyBytes(): number {
     return this.arrived.reduce((sum, { body }) => sum + body, 0)
   }
 
-  async listen(port: number, { cert, key }: Pick<Pair, 'cert' | 'key'>): Promise<void> {
-    const server = createSecureServer(
-      { allowHTTP1: true, cert: readFileSync(cert), key: readFileSync(key) },
-      (request, response) => void this.#take(request, response).catch(() => undefined),
+  /** @param secure its certificate and key */
+  constructor(secure: TlsOptions, pages: Readonly<Record<string, Served>> = {}) {
+    this.#pages = pages
+    this.#server = createSecureServer({ allowHTTP1: true, ...secure }, (request, response) => {
+      void this.#take(request, response).catch(() => undefined)
+    })
+    this.#server.on('sessionError', () => undefined)
+    // What this server cannot read has reached it all the same.
+    this.#server.on(
+      'clientError',
+      ({ rawPacket }: Error & { rawPacket?: Buffer }, socket: Socket) => {
+        this.arrived.push({ ...UNREAD, body: rawPacket?.length ?? 0 })
+        socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+      },
     )
-    server.on('sessionError', () => undefined)
     // Whatever is spoken after an upgrade counts as body.
-    server.on('upgrade', (request: Http2ServerRequest, socket: Socket, head: Buffer) => {
+    this.#server.on('upgrade', (request: Http2ServerRequest, socket: Socket, head: Buffer) => {
       const one = this.#begin(request)
       one.body += head.length
       socket.on('error', () => undefined)
       socket.on('data', (piece: Buffer) => (one.body += piece.length))
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n\r\n')
     })
-    server.listen(port, '0.0.0.0')
-    await once(server, 'listening')
+  }
+
+  async listen(port: number): Promise<void> {
+    this.#server.listen(port, '0.0.0.0')
+    await once(this.#server, 'listening')
+  }
+
+  /** A connection that somebody else accepted. */
+  serve(socket: Socket): void {
+    this.#server.emit('connection', socket)
   }
 
   #begin(request: Http2ServerRequest): Arrived {
@@ -98,4 +111,5 @@ export class Origin {
   }
 }
 
+const UNREAD = { version: '1.1', method: '', host: '', path: '', fields: [], sha256: '' }
 const HELLO = Buffer.from('from the service outside')
