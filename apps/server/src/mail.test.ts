@@ -32,17 +32,17 @@ beforeAll(async () => {
     nextMailServer: { host: '127.0.0.1', port: server.port },
   })
   port = town.mailPort ?? 0
-})
+}, 240_000)
 afterAll(async () => {
-  await town.remove()
+  await town?.remove()
   await server.close()
   rmSync(folder, { recursive: true, force: true })
-})
+}, 60_000)
 
 function arrived(words: string): Promise<Letter> {
   return until(async () => server.letters.find(({ text }) => text.includes(words)), {
     what: words,
-    ms: 20_000,
+    ms: 50_000,
   })
 }
 
