@@ -36,6 +36,35 @@ describe('the marks on a document', () => {
     }
   })
 
+  it('of a page are what a person is shown, its fields and references among it', () => {
+    const { words, partly } = marks(
+      Buffer.from(
+        '<!doctype html><html><body><td>東京都千代田区1-1</td><b>&#x3010;自治体機密性3B】</b><input value="個人番号"></body></html>',
+      ),
+      'a.html',
+    )
+    expect(words).toMatch(/東京都千代田区1-1[^]*【自治体機密性3B】[^]*個人番号/u)
+    expect(partly).toBe(false)
+  })
+
+  it('of a drawing are its words, however they are spelled', () => {
+    const drawing =
+      '<svg xmlns="http://www.w3.org/2000/svg"><text>&#x81ea;治体機密性3B</text></svg>'
+    expect(marks(Buffer.from(drawing), 'a.svg').words).toContain('自治体機密性3B')
+  })
+
+  it('of a calendar are in every property, folded or not', () => {
+    const said = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-NOTE:自治体\r\n 機密性3B\r\nEND:VCALENDAR\r\n'
+    expect(marks(Buffer.from(said), 'a.ics').words).toContain('自治体機密性3B')
+  })
+
+  it('of a mail are not all that may be in it, and that is said', () => {
+    const mail = 'From: a@example.jp\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\n自治体機密性3B\r\n'
+    const read = marks(Buffer.from(mail), 'a.eml')
+    expect([read.type, read.partly]).toEqual(['eml', true])
+    expect(read.words).toContain('自治体機密性3B')
+  })
+
   it('a zip tells those of its members, and that one of them is shut', () => {
     const inner = writeZip([{ name: 'a.txt', bytes: Buffer.from('自治体機密性2') }])
     expect(marks(inner, 'a.zip')).toMatchObject({ words: '\n自治体機密性2', locked: false })

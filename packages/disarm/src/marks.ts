@@ -1,6 +1,10 @@
+import { unfolded } from './calendar/fold.ts'
 import { detect } from './detect.ts'
-import { Context, Refusal } from './family.ts'
+import { Context, Refusal, refuse } from './family.ts'
 import { wordsOf } from './fidelity/words.ts'
+import { decodeReferences } from './html/character-reference.ts'
+import { decodeCharset } from './html/charset.ts'
+import { declaredCharsets } from './html/declared-charset.ts'
 import { cleanName, extensionOf } from './names.ts'
 import { openFile } from './pdf/file.ts'
 import { isDictionary, isStream, isText } from './pdf/objects.ts'
@@ -34,7 +38,7 @@ export function documentMarks(bytes: Uint8Array, name: string, context: Context)
   else {
     reading.attempt(() => reading.properties.push(...propertiesOf(bytes, type, context)))
     reading.attempt(() => {
-      reading.words = wordsOf(bytes, type, context) ?? looseWords(bytes, type)
+      reading.words = seenWords(bytes, type, context)
     })
   }
   return { ...reading }
@@ -49,8 +53,7 @@ class Reading implements DocumentMarks {
 
   constructor(type: string) {
     this.type = type
-    // Its words are found by their bytes alone.
-    this.partly = LOOSE.has(type)
+    this.partly = LOOSE.has(type) || LETTERS.has(type)
   }
 
   attempt(step: () => void): void {
@@ -153,8 +156,36 @@ function pdfText(bytes: Uint8Array): string {
 
 // --- words
 
-/** Forms that only a converter reads. */
+/** Forms that only a converter reads: their words are found by their bytes alone. */
 const LOOSE: ReadonlySet<string> = new Set('doc xls ppt xlsb rtf msg'.split(' '))
+/** Bodies in codings of their own, and files in them: what they spell as they stand is not all that they say. */
+const LETTERS: ReadonlySet<string> = new Set(['eml', 'mht'])
+
+/** More than what must be the same after disarming: whatever a person would be shown, or a program would read. */
+function seenWords(bytes: Uint8Array, type: string, context: Context): string {
+  if (type === 'html') return pageWords(pageText(bytes))
+  if (type === 'ics') return unfolded(decoded(bytes)).join('\n')
+  if (LETTERS.has(type)) return decoded(bytes)
+  return wordsOf(bytes, type, context) ?? looseWords(bytes, type)
+}
+
+/** Words that nobody can spell out are not none. */
+function pageText(bytes: Uint8Array): string {
+  const { text, clean } = decodeCharset(bytes, declaredCharsets(bytes))
+  return clean ? text : refuse('T-BINARY')
+}
+
+const ENDS_A_LINE = /<(?:br|\/(?:tr|p|div|li|h[1-6]))\b[^<>]*>/gi
+const TAGS = /<[^<>]*>/g
+const SHOWN_VALUES =
+  /\s(?:value|alt|title|content|label|placeholder)\s*=\s*(?:"([^"]{1,4000})"|'([^']{1,4000})')/gi
+
+/** Not parsed either: a page is not written here, and what a tag hides from us it hides from a reader. */
+function pageWords(page: string): string {
+  const values = [...page.matchAll(SHOWN_VALUES)].map(([, one, other]) => one ?? other ?? '')
+  const text = page.replace(ENDS_A_LINE, '\n').replace(TAGS, ' ')
+  return decodeReferences([text, ...values].join('\n'), false)
+}
 
 /** What the bytes spell in the two encodings of old Office, at both of the places a letter of two bytes may begin. */
 function looseWords(bytes: Uint8Array, type: string): string {

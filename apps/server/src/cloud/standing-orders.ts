@@ -77,14 +77,21 @@ function listEntry(standing: ListStanding) {
   return { ...imported, approvedBy: standing.approval.by, approvedAt: standing.approval.at }
 }
 
-/** @throws SekishoError CONFIG_INVALID when the town has no such gate, or several and none is named */
-export function webGateOf(town: Town, id: string | undefined): WebGate {
+/**
+ * @param cure how to name one
+ * @throws SekishoError CONFIG_INVALID when the town has no such gate, or several and none is named
+ */
+export function webGateOf(
+  town: Town,
+  id: string | undefined,
+  cure = '--gate で一つを選んでください。',
+): WebGate {
   const gates = (town.gates.web ?? []).filter((gate) => id === undefined || gate.id === id)
   const [gate] = gates
   if (gate && gates.length === 1) return gate
   throw new SekishoError(
     'CONFIG_INVALID',
-    '町の定義（gates.web）に、このクラウドの関所がないか、いくつかあります。--gate で一つを選んでください。',
+    `町の定義（gates.web）に、このクラウドの関所がないか、いくつかあります。${cure}`,
   )
 }
 

@@ -2,33 +2,19 @@
  * 急いで止める: an officer cuts one service of the cloud gate, sees before what stops with it, and opens it again. It stands beside the gate, on the side that may be lost: an emergency does not wait for the
  * link, and whoever owns this side could cut the gate anyway. What it cannot do is let more through than the declaration.
  */
-import { SekishoError } from '@sekisho/core'
-import type { Town, WebGate } from '@sekisho/core'
+import { serviceName } from '@sekisho/gates/web'
 import { cutImpact } from '@sekisho/town'
 import type { CloudCuts, NewCloudCut } from '../api.ts'
 import { cutService, readCuts, reopenService } from '../cloud/cuts.ts'
 import type { SignedIn } from '../host/accounts.ts'
-import type { CloudPlaces } from '../host/config.ts'
 import { readBody, refuse } from '../host/web.ts'
 import type { Web, WebContext } from '../host/web.ts'
 import { shape, text } from '../shape.ts'
 import type { Check } from '../shape.ts'
+import type { CloudUse } from './cloud-use.ts'
 
-export interface CloudCutsOptions {
-  readonly town: Town
-  readonly gate: WebGate
-  /** Data folder of the gate. */
-  readonly dataDir: string
-}
-
-/** @throws SekishoError CONFIG_INVALID when the town has no such gate, or several and none is named */
-export function cloudCutsOf({ dataDir, gate: id }: CloudPlaces, town: Town): CloudCutsOptions {
-  const gates = (town.gates.web ?? []).filter((gate) => id === undefined || gate.id === id)
-  const [gate] = gates
-  if (!gate || gates.length > 1)
-    throw new SekishoError('CONFIG_INVALID', 'the settings name no single cloud gate of the town')
-  return { town, gate, dataDir }
-}
+/** What is cut, and where that is written down. */
+type Cuttable = Pick<CloudUse, 'town' | 'gate' | 'dataDir'>
 
 const flag: Check<boolean> = (value) => (typeof value === 'boolean' ? value : undefined)
 const newCut = shape<NewCloudCut>({
@@ -38,7 +24,7 @@ const newCut = shape<NewCloudCut>({
   reason: text(500),
 })
 
-export function addCloudCuts(app: Web, options: CloudCutsOptions): void {
+export function addCloudCuts(app: Web, options: Cuttable): void {
   app.get('/api/cloud-cuts', async (context) =>
     mayCut(context.get('who'))
       ? context.json(await pageOf(options, context.req.query('service')))
@@ -51,11 +37,11 @@ export function addCloudCuts(app: Web, options: CloudCutsOptions): void {
 const mayCut = ({ person }: SignedIn): boolean =>
   person.roles.some((role) => role === 'it-officer' || role === 'ciso')
 
-async function cut(context: WebContext, options: CloudCutsOptions): Promise<Response> {
+async function cut(context: WebContext, options: Cuttable): Promise<Response> {
   const who = context.get('who')
   if (!mayCut(who)) return refuse(context, 403, 'NOT-YOUR-ROLE')
   const input = await readBody(context, newCut)
-  const name = input && nameOf(options.town, input.service)
+  const name = input && serviceName(input.service, options.town)
   const known = options.gate.services.some(({ service }) => service === input?.service)
   if (!input || !known || input.typed.trim() !== name || input.reason.trim() === '')
     return refuse(context, 400, 'BODY-INVALID')
@@ -67,7 +53,7 @@ async function cut(context: WebContext, options: CloudCutsOptions): Promise<Resp
 }
 
 async function pageOf(
-  { town, gate, dataDir }: CloudCutsOptions,
+  { town, gate, dataDir }: Cuttable,
   asked: string | undefined,
 ): Promise<CloudCuts> {
   const cuts = new Map((await readCuts(dataDir)).map((one) => [one.service, one]))
@@ -81,11 +67,8 @@ async function pageOf(
         at: found.at,
         reason: found.reason ?? '',
       }
-      return { service, name: nameOf(town, service), ...(said && { cut: said }) }
+      return { service, name: serviceName(service, town), ...(said && { cut: said }) }
     }),
     ...(impact && { impact }),
   }
 }
-
-const nameOf = (town: Town, service: string): string =>
-  town.services.find(({ id }) => id === service)?.name ?? service

@@ -2,8 +2,7 @@
  * クラウドの利用: what goes through the cloud gate, for officers and auditors. It stands beside the gate, on the side that may be lost: names that terminals chose are not carried inside for it, and whoever
  * owns this side owns the gate's own record too. It lets nothing through; the one thing that can be done here is to take note of an alert.
  */
-import { SekishoError } from '@sekisho/core'
-import type { IsoDate, Town } from '@sekisho/core'
+import type { IsoDate, Town, WebGate } from '@sekisho/core'
 import {
   TOTAL_ORDERS,
   WATCH_TABLES,
@@ -29,6 +28,7 @@ import { acknowledge } from '../cloud/alert-record.ts'
 import { CloudWatch } from '../cloud/cloud-watch.ts'
 import type { WatchedAlert } from '../cloud/cloud-watch.ts'
 import { cloudReasonText } from '../cloud/reason-text.ts'
+import { webGateOf } from '../cloud/standing-orders.ts'
 import { attachment, XLSX } from '../host/attachment.ts'
 import type { CloudPlaces } from '../host/config.ts'
 import { oneAtATime } from '../host/one-at-a-time.ts'
@@ -48,16 +48,14 @@ export interface CloudUse {
   /** A year is read from the disk: one reader at a time. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
   readonly town: Town
-  readonly gate: NonNullable<Town['gates']['web']>[number]
+  readonly gate: WebGate
   readonly watch: CloudWatch
   readonly dataDir: string
 }
 
 /** @throws SekishoError CONFIG_INVALID when the town has no such gate, or several and none is named */
 export function cloudUseOf({ dataDir, lists, gate: id }: CloudPlaces, town: Town): CloudUse {
-  const gates = (town.gates.web ?? []).filter((gate) => id === undefined || gate.id === id)
-  const [gate] = gates
-  if (!gate || gates.length > 1) throw new SekishoError('CONFIG_INVALID', words.noGate)
+  const gate = webGateOf(town, id, words.nameGate)
   const alone = oneAtATime()
   return {
     town,

@@ -34,7 +34,7 @@ import { addCloudLogs } from './cloud-logs.ts'
 import { addCloudApprovals } from './cloud-approvals.ts'
 import { addCloudRehearsal } from './cloud-rehearsal.ts'
 import { addCloudUse, cloudUseOf } from './cloud-use.ts'
-import { addCloudCuts, cloudCutsOf } from './cloud-cuts.ts'
+import { addCloudCuts } from './cloud-cuts.ts'
 import { receiveMail } from './mail-in.ts'
 import { rebuildMail } from './rebuild-mail.ts'
 import { addOriginals } from './original-pages.ts'
@@ -134,7 +134,6 @@ export async function serveLow(
   const isolated = await cannotConnect('127.0.0.1', config.link.port)
   await spool.note({ kind: 'start', actor: 'system', detail: { isolated: String(isolated) } })
   const cloud = config.cloud && cloudUseOf(config.cloud, town)
-  const cuts = config.cloud && cloudCutsOf(config.cloud, town)
   const originals = mail && new Originals({ town, route: mail, store, spool })
   const app = createWeb(
     {
@@ -158,8 +157,8 @@ export async function serveLow(
         addCloudLogs(web, cloud)
         addCloudRehearsal(web, cloud)
         addCloudApprovals(web, cloud)
+        addCloudCuts(web, cloud)
       }
-      if (cuts) addCloudCuts(web, cuts)
     },
   )
   const web = await serveHttp(app, take, config)

@@ -12,7 +12,7 @@ export function wordsOf(bytes: Uint8Array, type: string, context: Context): stri
   if (OFFICE.test(type)) return officeWords(bytes, context)
   if (OPEN_DOCUMENT.test(type)) return openDocumentWords(bytes, context)
   if (type === 'pdf') return wordsOfPdf(bytes, context)
-  if (MARKUP.has(type)) return decoded(bytes).replace(TAGS, ' ')
+  if (MARKUP.has(type)) return unescaped(decoded(bytes).replace(TAGS, ' '))
   if (type === 'ics') return calendarWords(decoded(bytes))
   return TEXT.has(type) ? decoded(bytes) : undefined
 }
