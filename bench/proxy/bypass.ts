@@ -9,6 +9,8 @@
  * `--group tls` runs one file of the suite. Prints one JSON line for each probe and a last one with the sums.
  */
 import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readProbes, readWorld } from './bypass/cases.ts'
 import { startOutside } from './bypass/outside.ts'
@@ -67,5 +69,7 @@ try {
   process.stdout.write(`${JSON.stringify({ proxy: name, ...counts })}\n`)
 } finally {
   proxy.stop()
+  if (values.authority === undefined)
+    rmSync(resolve(outside.ca, '../..'), { recursive: true, force: true })
 }
 process.exit(0)

@@ -39,11 +39,7 @@ export interface RequestsOptions {
 }
 
 /** A refusal as the page that a browser shows. */
-export type TellsPage = (
-  refused: Why,
-  number: string,
-  asked: Asked,
-) => RefusalPage
+export type TellsPage = (refused: Why, number: string, asked: Asked) => RefusalPage
 
 /** One request that the rules let pass, on its way. */
 interface Passing {
