@@ -7,6 +7,7 @@ import { daysAfter } from '@sekisho/town'
 import words from '../../words/rehearsal.json' with { type: 'json' }
 import { readTarget } from '../destination/host.ts'
 import { readName, registered } from '../lists/list-name.ts'
+import { filled } from '../lists/list-problem.ts'
 
 export interface Missing {
   readonly reason: string
@@ -119,6 +120,3 @@ function freeId(domain: string, { services, peers, flows }: Town): string {
 
 /** YAML on one line, which is JSON: it may stand at any depth, and no text in it can become a key. */
 const flow = (value: unknown): string => JSON.stringify(value)
-
-const filled = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replaceAll(/\{(\w+)\}/gu, (_, name: string) => values[name] ?? '')
