@@ -26,13 +26,13 @@ import { Arriving } from './arriving.ts'
 import type { GuardTerms } from './guard-terms.ts'
 import { holdBody } from './held-body.ts'
 import type { Slots } from './slots.ts'
+import type { WaitingRoom } from './waiting-room.ts'
 import { uncoded } from './uncoded.ts'
 
 export interface DownloadGuardOptions {
   readonly terms: () => GuardTerms
   readonly judge: Asks
-  /** Where files wait. */
-  readonly folder: string
+  readonly room: WaitingRoom
   readonly pool: Pick<Pool, 'disarm'>
   /** Other code than disarmed it. */
   readonly verify: ReadingBox['verify']
@@ -85,8 +85,10 @@ export class DownloadGuard {
     const form = 'file'
     if (head.status === 206 || fieldValues(head.headers, 'content-range').length > 0)
       return this.#refuse(exchange, { form, arrival: 'part' })
-    const { most } = this.#options.terms().download
-    const held = await holdBody(body, most, this.#options.folder).catch(() => 'cut' as const)
+    const { terms, room } = this.#options
+    const { most } = terms().download
+    const { person } = exchange
+    const held = await holdBody(body, { most, room, person }).catch(() => 'cut' as const)
     if (held === 'cut' || !held)
       return this.#refuse(exchange, { form, arrival: held === 'cut' ? held : 'over' })
     try {

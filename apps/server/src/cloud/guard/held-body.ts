@@ -7,6 +7,7 @@ import { mkdir, open, unlink } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
+import type { WaitingRoom } from './waiting-room.ts'
 
 /** Bytes of a body that stay in memory: the bodies of all browsers wait at once. */
 const IN_MEMORY = 256 * 1024
@@ -29,15 +30,22 @@ export interface HeldBody {
   drop(): Promise<void>
 }
 
+export interface HoldOptions {
+  /** Longest body, bytes. */
+  readonly most: number
+  readonly room: WaitingRoom
+  /** Id of whose body it is. */
+  readonly person: string
+}
+
 /**
- * Takes a body in. `undefined` when it is longer than `most`; then nothing of it is kept. Rejects when the sender stops or the disk is full.
+ * Takes a body in. `undefined` when it is longer than `most`; then nothing of it is kept. Rejects when the sender stops, the disk is full, or too much waits already.
  */
 export async function holdBody(
   body: AsyncIterable<Uint8Array>,
-  most: number,
-  folder: string,
+  { most, room, person }: HoldOptions,
 ): Promise<HeldBody | undefined> {
-  const holding = new Holding(folder)
+  const holding = new Holding(room, person)
   try {
     for await (const piece of body) {
       if (holding.bytes + piece.length > most) {
@@ -54,7 +62,8 @@ export async function holdBody(
 }
 
 class Holding implements Omit<HeldBody, 'sha256'> {
-  readonly #folder: string
+  readonly #room: WaitingRoom
+  readonly #person: string
   readonly #hash = createHash('sha256')
   #pieces: Uint8Array[] = []
   #inMemory = 0
@@ -62,11 +71,13 @@ class Holding implements Omit<HeldBody, 'sha256'> {
   #dropped = false
   bytes = 0
 
-  constructor(folder: string) {
-    this.#folder = folder
+  constructor(room: WaitingRoom, person: string) {
+    this.#room = room
+    this.#person = person
   }
 
   async take(piece: Uint8Array): Promise<void> {
+    if (!this.#room.enter(this.#person, piece.length)) throw new Error('too much waits')
     this.#hash.update(piece)
     this.bytes += piece.length
     if (this.#file) return writeAll(this.#file, piece)
@@ -74,7 +85,7 @@ class Holding implements Omit<HeldBody, 'sha256'> {
     this.#pieces.push(Uint8Array.from(piece))
     this.#inMemory += piece.length
     if (this.#inMemory <= IN_MEMORY) return
-    this.#file = await openNameless(this.#folder)
+    this.#file = await openNameless(this.#room.folder)
     for (const one of this.#pieces.splice(0)) await writeAll(this.#file, one)
   }
 
@@ -134,6 +145,7 @@ class Holding implements Omit<HeldBody, 'sha256'> {
   }
 
   async drop(): Promise<void> {
+    if (!this.#dropped) this.#room.leave(this.#person, this.bytes)
     this.#dropped = true
     this.#pieces = []
     const file = this.#file

@@ -13,6 +13,7 @@ import { DownloadGuard } from './download-guard.ts'
 import { guardTerms } from './guard-terms.ts'
 import { Slots } from './slots.ts'
 import { UploadGuard } from './upload-guard.ts'
+import { WaitingRoom } from './waiting-room.ts'
 
 export interface InsideGuardOptions {
   /** Town and gate in force. Throws when there are none: then nothing passes. */
@@ -44,7 +45,7 @@ export function insideGuard(options: InsideGuardOptions): InsideGuard & { close(
       const { town, gate } = orders()
       return guardTerms(town, gate)
     },
-    folder: join(dataDir, WAITING),
+    room: new WaitingRoom(join(dataDir, WAITING)),
   }
   const sending = new UploadGuard({
     ...shared,

@@ -23,6 +23,7 @@ import type { GuardTerms } from './guard-terms.ts'
 import { holdBody } from './held-body.ts'
 import type { HeldBody } from './held-body.ts'
 import type { Slots } from './slots.ts'
+import type { WaitingRoom } from './waiting-room.ts'
 
 export interface UploadGuardOptions {
   readonly orders: () => { readonly town: Town; readonly gate: WebGate }
@@ -30,8 +31,7 @@ export interface UploadGuardOptions {
   readonly judge: Asks
   readonly budget: SendBudget
   readonly dataDir: string
-  /** Where bodies wait. */
-  readonly folder: string
+  readonly room: WaitingRoom
   readonly pool: Pick<Pool, 'ask'>
   readonly slots: Slots
   readonly today: () => IsoDate
@@ -50,8 +50,9 @@ export class UploadGuard {
     // A method that may not be, an address that is too long: said before a byte of the body is taken.
     const early = this.#ask(exchange, { ...UNREAD, carries: 'nothing' }, 'within', false)
     if (early) return early
-    const { folder } = this.#options
-    const held = await holdBody(body, SENT_BYTES[exchange.pattern], folder)
+    const { room } = this.#options
+    const { person, pattern } = exchange
+    const held = await holdBody(body, { most: SENT_BYTES[pattern], room, person })
     if (!held) return this.#refuse(exchange, UNREAD, 'over')
     try {
       const answer = await this.#judgeHeld(exchange, held)
