@@ -183,8 +183,9 @@ describe('a passkey', () => {
 describe('with the keyboard alone', () => {
   it('a file is chosen, given, approved on the other side and taken', async () => {
     const send = await boundary.open('low', 'clerk', '/send')
-    await tabTo(send, 'ファイルを選ぶ')
+    // Listened for at once: the browser is told of it on another way than the key, and the key may overtake it.
     const chooser = send.waitForEvent('filechooser')
+    await tabTo(send, 'ファイルを選ぶ')
     await send.keyboard.press('Enter')
     await (await chooser).setFiles([macroWorkbook('鍵盤の見積書.xlsm')])
     await send.getByText('これから渡すファイル（1件）').waitFor()
