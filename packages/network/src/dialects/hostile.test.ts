@@ -52,6 +52,25 @@ describe('a text that nobody should have written', () => {
     )
   })
 
+  // Found by chance: what such a text says of one interface agreed with the declaration, and of the others it says nothing.
+  it.each([
+    [
+      'cisco-asa',
+      'access-list a extended deny ip any any log\naccess-group a out interface wan1\n',
+    ],
+    [
+      'cisco-ios',
+      'ip access-list extended a\n deny ip any any\ninterface wan1\n ip access-group a in\n ip access-group a out\n',
+    ],
+  ] as const)('%s: with an interface of the town left out nothing is proved', (vendor, text) => {
+    const town = townAt('corpus/network/towns/both-families.yaml')
+    const { declared } = withheldFor(vendor, declare(town, { at: AT }))
+    const proof = prove(declared, readVendor(vendor, text, { at }))
+    expect(proof.kind).toBe('unreadable')
+    if (proof.kind === 'unreadable')
+      expect(proof.unread.map(({ text: said }) => said)).toContain('interface port1')
+  })
+
   it('FortiGate: groups that name one another come to an end, and are told', () => {
     const group = (name: string, members: readonly string[]): string =>
       ` edit "${name}"\n set member ${members.map((one) => `"${one}"`).join(' ')}\n next\n`

@@ -38,6 +38,8 @@ export function prove(declared: Declared, filter: Filter, options: ProveOptions 
   if (!filter.hooks.some(({ policy }) => policy === 'deny') && filter.chains.size === 0) {
     return { kind: 'unreadable', unread: [{ place: '', text: 'hook forward' }] }
   }
+  const silent = silentPlugs(declared, filter)
+  if (silent.length > 0) return { kind: 'unreadable', unread: silent }
   const { space, want, have, apart } = compare(declared, filter)
   const most = options.most ?? 50
   const packets = space.find(apart, (ending) => ending !== ENDING.accept, most + 1)
@@ -47,6 +49,19 @@ export function prove(declared: Declared, filter: Filter, options: ProveOptions 
     packet,
   }))
   return { kind: 'different', differences, complete: packets.length <= most }
+}
+
+/** Interfaces of the town of which the text says nothing at all: with one of them left out, whatever it says of the others would seem to be the declaration. */
+function silentPlugs({ plugs }: Declared, { unsaid = [] }: Filter): readonly Unread[] {
+  const spans = unsaid
+    .filter(({ about }) => about === 'PLUGS')
+    .flatMap(({ box }) => box.filter(([field]) => field === 'in' || field === 'out'))
+    .flatMap(([, all]) => all)
+  return plugs
+    .filter(({ name }) =>
+      spans.some(({ from, until }) => from <= name && (until === undefined || name < until)),
+    )
+    .map(({ name }) => ({ place: '', text: `interface ${name}` }))
 }
 
 /** What the declaration wants, what a filter does, and where they are apart (`APART`). */
