@@ -23,32 +23,6 @@ async function useExample(page: Page, title: string): Promise<void> {
   await page.getByRole('button', { name: `「${title}」を入れる` }).click()
 }
 
-describe('a clerk who comes from a page of the cloud gate', () => {
-  it('finds written in what the gate knows, through the sign-in, and adds the rest', async () => {
-    const known = new URLSearchParams({
-      subject: 'chat.example.jp:443',
-      refused: 'W-A1B2C3-7',
-      breakoutPath: 'direct',
-      breakoutListed: 'false',
-      breakoutPattern: 'communication',
-    })
-    const page = await boundary.open('high', 'clerk', `/decide/breakout?${known.toString()}`)
-    await page.getByText('クラウドの関所から、分かっていることを書き込みました。').waitFor()
-    await page.getByText('chat.example.jp:443', { exact: true }).waitFor()
-    const chosen = page.getByLabel('コミュニケーション（Web会議、チャット、メール）')
-    expect(await chosen.isChecked()).toBe(true)
-    await expectFit(page)
-    await useExample(page, 'Web会議へLGWAN接続系から直接つなぐ（α′モデルの団体）')
-    await answer(page)
-    await page.getByRole('heading', { name: 'この答えを記録する' }).waitFor()
-    expect(await page.getByLabel('何についての判断ですか').inputValue()).toBe('chat.example.jp:443')
-    expect(await page.getByLabel('補足（任意）').inputValue()).toContain('受付番号W-A1B2C3-7')
-    await page.getByRole('button', { name: '記録する' }).click()
-    await page.getByText('として記録しました').waitFor()
-    await page.getByRole('cell', { name: 'chat.example.jp:443' }).first().waitFor()
-  })
-})
-
 describe('a clerk who asks which class something is', () => {
   it('is told what is still open, and then the class with its reasons', async () => {
     const page = await boundary.open('high', 'clerk', '/decide/classify')
@@ -123,5 +97,31 @@ describe('a clerk who asks which class something is', () => {
     const officer = await boundary.open('high', 'it-officer', '/check?tab=calendar')
     await officer.getByRole('region', { name: '日が来る判断' }).getByText('2020-03-31').waitFor()
     await expectFit(officer)
+  })
+})
+
+describe('a clerk who comes from a page of the cloud gate', () => {
+  it('finds written in what the gate knows, through the sign-in, and adds the rest', async () => {
+    const known = new URLSearchParams({
+      subject: 'chat.example.jp:443',
+      refused: 'W-A1B2C3-7',
+      breakoutPath: 'direct',
+      breakoutListed: 'false',
+      breakoutPattern: 'communication',
+    })
+    const page = await boundary.open('high', 'clerk', `/decide/breakout?${known.toString()}`)
+    await page.getByText('クラウドの関所から、分かっていることを書き込みました。').waitFor()
+    await page.getByText('chat.example.jp:443', { exact: true }).waitFor()
+    const chosen = page.getByLabel('コミュニケーション（Web会議、チャット、メール）')
+    expect(await chosen.isChecked()).toBe(true)
+    await expectFit(page)
+    await useExample(page, 'Web会議へLGWAN接続系から直接つなぐ（α′モデルの団体）')
+    await answer(page)
+    await page.getByRole('heading', { name: 'この答えを記録する' }).waitFor()
+    expect(await page.getByLabel('何についての判断ですか').inputValue()).toBe('chat.example.jp:443')
+    expect(await page.getByLabel('補足（任意）').inputValue()).toContain('受付番号W-A1B2C3-7')
+    await page.getByRole('button', { name: '記録する' }).click()
+    await page.getByText('として記録しました').waitFor()
+    await page.getByRole('cell', { name: 'chat.example.jp:443' }).first().waitFor()
   })
 })
