@@ -4,7 +4,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { access, readFile, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 import {
   TEMPORARY_PREFIX,
   diskError,
@@ -12,7 +12,6 @@ import {
   syncFolder,
   writeDurably,
 } from '@sekisho/evidence'
-import { errorCode } from './system-error.ts'
 
 export interface Blobs {
   /**

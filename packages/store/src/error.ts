@@ -2,9 +2,8 @@
  * The closed codes for what a database reports. Constraint violations stay what they are: they are answers to a
  * question that a caller asked, not broken surroundings.
  */
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 import type { SekishoErrorCode } from '@sekisho/core'
-import { errorCode } from './system-error.ts'
 
 // Primary result codes of SQLite, https://sqlite.org/rescode.html.
 const SQLITE: ReadonlyMap<number, SekishoErrorCode> = new Map<number, SekishoErrorCode>([

@@ -6,12 +6,11 @@ import { randomBytes } from 'node:crypto'
 import { open, readFile, readdir, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 import { diskError, makeFolder, syncFolder, writeDurably } from '@sekisho/evidence'
 import { KEY_BYTES, seal, unseal } from './sealed-chunk.ts'
 import { findEnd, lastChunk, readChunks, sealedChunks } from './sealed-file.ts'
 import type { FileIdentity, SealedEnd } from './sealed-file.ts'
-import { errorCode } from './system-error.ts'
 
 /** Most bytes in one append. */
 export const MAX_APPEND_BYTES = 16 * 1024 * 1024

@@ -4,6 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errorCode } from '@sekisho/core'
 import type { IsoDate } from '@sekisho/core'
 import { makeFolder, writeDurably } from '@sekisho/evidence'
 import { DayTally, readDayTotals, readWatched } from '@sekisho/gates/web'
@@ -149,5 +150,5 @@ function readOf(value: unknown): Read | undefined {
 }
 
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  return errorCode(error) === 'ENOENT'
 }

@@ -2,11 +2,10 @@
  * A body that waits for its answer: the first of it in memory, what is more in a file that nobody else can open. The file has lost its name before a byte is in it, so nothing of it is left behind by
  * a gate that is killed.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, unlink } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { randomUUID } from 'node:crypto'
 import type { WaitingRoom } from './waiting-room.ts'
 
 /** Bytes of a body that stay in memory: the bodies of all browsers wait at once. */

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 // The library's container wants it before the library is loaded.
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 import { serial } from '../../link/certificates.ts'
 import { NAME_CONSTRAINTS, readNameConstraints, writeNameConstraints } from './name-constraints.ts'
 
@@ -58,7 +58,7 @@ export async function makeAuthority(
   const folder = join(dataDir, CA_FOLDER)
   await mkdir(dataDir, { recursive: true })
   await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
-    if (codeOf(error) === 'EEXIST')
+    if (errorCode(error) === 'EEXIST')
       throw new SekishoError(
         'CONFIG_INVALID',
         `${folder} に、もう認証局があります。作り直すときは、端末から前のものを外す支度をして、そのフォルダを別の場所へ移してください。`,
@@ -156,7 +156,7 @@ async function readCertificate(dataDir: string): Promise<x509.X509Certificate | 
     const pem = await readFile(join(dataDir, CA_FOLDER, 'cert.pem'), 'utf8')
     return new x509.X509Certificate(pem)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
 }
@@ -177,6 +177,3 @@ async function keep(path: string, text: string, mode: number): Promise<void> {
   }
   await chmod(path, mode)
 }
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined
