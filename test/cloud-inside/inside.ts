@@ -14,8 +14,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { Origin } from '../../bench/proxy/bypass/origin.ts'
 import { startNames } from '../../bench/proxy/bypass/outside.ts'
-import { packageOf } from '../../packages/disarm/src/ooxml/synthetic.test-support.ts'
-import { bytesOf } from '../../packages/gates/web/src/upload/uploads.test-support.ts'
+import { MACRO, bytesOf } from '../../packages/gates/web/src/upload/uploads.test-support.ts'
 import { Authority } from '../cloud-clients/certificates.ts'
 import { sayH1, sayH2 } from '../../bench/proxy/bypass/terminal.ts'
 import type { Gate } from '../../bench/proxy/bypass/terminal.ts'
@@ -32,27 +31,10 @@ const tell = (name: string, seen: object): void =>
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 const words = '会議の記録です。'.repeat(60)
-/** What may never leave; what may with an approval; what acts when it is opened. */
+/** What may never leave; what may with an approval. */
 const SECRET = bytesOf([{ file: 'docx', words, property: '【自治体機密性3B】' }])
 const BARE = bytesOf([{ file: 'docx', words, property: '【機密性3】' }])
 const OPEN = bytesOf([{ file: 'docx', words, property: '【自治体機密性1】' }])
-const MACRO = packageOf({
-  title: '',
-  name: 'a.docm',
-  body: '<w:p><w:r><w:t>お知らせ</w:t></w:r></w:p>',
-  parts: { 'word/vbaProject.bin': 'base64:0M8R4KGxGuE=' },
-  types: { 'word/vbaProject.bin': 'application/vnd.ms-office.vbaProject' },
-  relationships: {
-    main: [
-      [
-        'rId9',
-        'http://schemas.microsoft.com/office/2006/relationships/vbaProject',
-        'vbaProject.bin',
-      ],
-    ],
-  },
-})
-
 const outside = await Authority.make(folder, 'outside')
 const { cert, key: certKey } = await outside.issue('service', { dns: [MAIL, ...LOGINS] })
 const secure = { cert: readFileSync(cert), key: readFileSync(certKey) }

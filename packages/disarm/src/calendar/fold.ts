@@ -1,3 +1,5 @@
+import { cutText } from '../cut-text.ts'
+
 /** Longest line that is written, bytes without its end (RFC 5545 3.1). */
 const MAX_LINE = 75
 
@@ -13,19 +15,5 @@ export function unfolded(raw: string): readonly string[] {
 
 /** Lines as full as whole characters allow, each end CR LF, each further piece behind a space. */
 export function folded(line: string): string {
-  if (Buffer.byteLength(line) <= MAX_LINE) return `${line}\r\n`
-  const pieces: string[] = []
-  let piece = ''
-  let size = 0
-  for (const character of line) {
-    const more = Buffer.byteLength(character)
-    if (size + more > MAX_LINE) {
-      pieces.push(piece)
-      piece = ' '
-      size = 1
-    }
-    piece += character
-    size += more
-  }
-  return `${[...pieces, piece].join('\r\n')}\r\n`
+  return `${cutText(line, MAX_LINE, MAX_LINE - 1).join('\r\n ')}\r\n`
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts'
 import type { Mailbox } from './address.ts'
 import { MAX_NAME } from './address.ts'
 
@@ -14,20 +15,7 @@ export function writtenText(text: string): string {
 }
 
 function encodedWords(text: string): string {
-  const words: string[] = []
-  let word = ''
-  let size = 0
-  for (const letter of text) {
-    const bytes = Buffer.byteLength(letter)
-    if (size + bytes > WORD_BYTES) {
-      words.push(word)
-      word = ''
-      size = 0
-    }
-    word += letter
-    size += bytes
-  }
-  words.push(word)
+  const words = cutText(text, WORD_BYTES)
   return words.map((one) => `=?UTF-8?B?${Buffer.from(one).toString('base64')}?=`).join('\r\n ')
 }
 

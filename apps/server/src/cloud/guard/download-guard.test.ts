@@ -1,8 +1,10 @@
 import { gzipSync, brotliCompressSync } from 'node:zlib'
 import { createPool } from '@sekisho/disarm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bytesOf } from '../../../../../packages/gates/web/src/upload/uploads.test-support.ts'
-import { packageOf } from '../../../../../packages/disarm/src/ooxml/synthetic.test-support.ts'
+import {
+  MACRO,
+  bytesOf,
+} from '../../../../../packages/gates/web/src/upload/uploads.test-support.ts'
 import { body, exchangeOf, guardBed, pair, send, whole } from './guard.test-support.ts'
 import type { GuardBed, GuardChange } from './guard.test-support.ts'
 
@@ -48,22 +50,6 @@ async function fetched(
   }
 }
 
-const MACRO = packageOf({
-  title: '',
-  name: 'a.docm',
-  body: '<w:p><w:r><w:t>お知らせ</w:t></w:r></w:p>',
-  parts: { 'word/vbaProject.bin': 'base64:0M8R4KGxGuE=' },
-  types: { 'word/vbaProject.bin': 'application/vnd.ms-office.vbaProject' },
-  relationships: {
-    main: [
-      [
-        'rId9',
-        'http://schemas.microsoft.com/office/2006/relationships/vbaProject',
-        'vbaProject.bin',
-      ],
-    ],
-  },
-})
 const DOCX = bytesOf([{ file: 'docx', words: 'お知らせ' }])
 const PDF = bytesOf([{ file: 'pdf', property: 'お知らせ' }])
 const ATTACHED = {

@@ -135,3 +135,21 @@ const odtMeta = (property: string): string =>
 function utf16(text: string): string {
   return `feff${Buffer.from(text, 'utf16le').swap16().toString('hex')}`
 }
+
+/** A document that acts when it is opened. */
+export const MACRO = packageOf({
+  title: '',
+  name: 'a.docm',
+  body: '<w:p><w:r><w:t>お知らせ</w:t></w:r></w:p>',
+  parts: { 'word/vbaProject.bin': 'base64:0M8R4KGxGuE=' },
+  types: { 'word/vbaProject.bin': 'application/vnd.ms-office.vbaProject' },
+  relationships: {
+    main: [
+      [
+        'rId9',
+        'http://schemas.microsoft.com/office/2006/relationships/vbaProject',
+        'vbaProject.bin',
+      ],
+    ],
+  },
+})
