@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 
 /** For the service's own user and group: what is written here is about people. */
 const FOLDER_MODE = 0o750
@@ -66,12 +66,6 @@ export function diskError(error: unknown): SekishoError {
   const full = code === 'ENOSPC' || code === 'EDQUOT'
   const message = full ? 'the disk is full' : `the disk refused: ${code}`
   return new SekishoError(full ? 'STORE_FULL' : 'STORE_UNAVAILABLE', message, { cause: error })
-}
-
-/** The system's code of an error, e.g. `ENOENT`. */
-export function errorCode(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : undefined
 }
 
 /** Waits for all, also when one fails: a straggler must not write after its files were cleaned away. */

@@ -5,10 +5,10 @@
  */
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 import { readCheckpoint } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { diskError, errorCode } from './durable.ts'
+import { diskError } from './durable.ts'
 import { MAX_NOTE_BYTES } from './note.ts'
 import type { NoteVerifier } from './note.ts'
 

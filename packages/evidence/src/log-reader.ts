@@ -3,10 +3,10 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 import type { EvidenceEntry } from '@sekisho/core'
 import type { ConsistencyProof, InclusionProof } from '../verify/index.ts'
-import { diskError, errorCode } from './durable.ts'
+import { diskError } from './durable.ts'
 import { openCheckpoint } from './history.ts'
 import type { SignedCheckpoint } from './history.ts'
 import { readLeaf } from './leaf.ts'

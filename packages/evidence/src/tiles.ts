@@ -4,8 +4,8 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SekishoError } from '@sekisho/core'
-import { diskError, errorCode } from './durable.ts'
+import { SekishoError, errorCode } from '@sekisho/core'
+import { diskError } from './durable.ts'
 import { readBundle } from './entry-bundle.ts'
 import { HASH_BYTES, treeHash } from './merkle.ts'
 import type { SubtreeReader } from './merkle.ts'

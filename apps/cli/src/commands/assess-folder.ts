@@ -3,7 +3,7 @@
  */
 import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 import type { IsoDate } from '@sekisho/core'
 import { assess, bodyResult, SummaryCount } from '@sekisho/assess'
 import type { AssessOptions, Summary } from '@sekisho/assess'
@@ -211,7 +211,7 @@ async function assessOne(
     const { reason, message, line } = read.problems[0]!
     return { file, reason, message, line }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'BUG'
+    const code = errorCode(error) ?? 'BUG'
     return { file, reason: code, message: 'このファイルを読めませんでした。' }
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
-import { settledForm } from '@sekisho/core'
+import { settledForm, errorCode } from '@sekisho/core'
 import type { Answer, Form, GivenFacts, Question, TownFacts } from '@sekisho/core'
 import { formOf, loadGuideline, settledFacts } from '@sekisho/guideline'
 import { conclude, createCompiledJudge, createJudge, mendForm, openViews } from '@sekisho/judge'
@@ -165,7 +165,7 @@ async function judged(
 /** What a file says that is neither a question nor there. */
 function notThere(file: string): (error: unknown) => never {
   return (error) => {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const missing = errorCode(error) === 'ENOENT'
     if (!missing) throw error
     throw new UsageError(
       `「${visible(file)}」という問いも、ファイルもありません。${noSuchQuestion(file, loadGuideline().forms)}`,

@@ -1,6 +1,7 @@
 import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, extname, join, resolve } from 'node:path'
+import { errorCode } from '@sekisho/core'
 import type { Fidelity } from '@sekisho/core'
 import {
   createPool,
@@ -176,7 +177,7 @@ async function one(file: string, { pool, targets, wish }: Work): Promise<Line> {
 }
 
 function unreadable(file: string, error: unknown, terminal: Terminal): undefined {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'BUG'
+  const code = errorCode(error) ?? 'BUG'
   terminal.err(
     `${visible(file)}: 読めない、または書けませんでした（${code}）。名前と権限を確かめてください。\n`,
   )

@@ -1,6 +1,7 @@
 /** `sekisho gate web password`: a fresh password for a person, said once and kept as a hash only. */
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
+import { errorCode } from '@sekisho/core'
 import { visible } from '@sekisho/report'
 import { UsageError } from '../command.ts'
 import type { Arguments, Terminal } from '../command.ts'
@@ -18,7 +19,7 @@ export async function addPassword(
   if (file === undefined) throw new UsageError('--people FILE で、書き足す表を示してください。')
   const { hashPassword } = await import('@sekisho/server')
   const before = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    if (errorCode(error) === 'ENOENT') return ''
     throw error
   })
   const others = before.split('\n').filter((line) => line !== '' && line.split(/\s/u)[0] !== person)

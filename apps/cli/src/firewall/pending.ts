@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 import { syncFolder, writeDurably } from '@sekisho/evidence'
 import type { Scope } from '@sekisho/network'
 
@@ -94,6 +94,6 @@ export const bootId = async (): Promise<string> =>
   (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
 
 function absent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  if (errorCode(error) === 'ENOENT') return undefined
   throw error
 }

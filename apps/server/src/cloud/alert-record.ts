@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Acknowledged, Alert } from '@sekisho/gates/web'
 import { readRequests } from './read-requests.ts'
 import type { ReadRequests } from './read-requests.ts'
-import { isMissing } from './request-days.ts'
 import { appendBeside } from './side-record.ts'
 
 const ALERTS = 'alerts'
@@ -19,24 +18,19 @@ export interface AlertRecord {
 export async function readAlertRecord(dataDir: string): Promise<AlertRecord> {
   const told = new Set<string>()
   const acknowledged = new Map<string, Acknowledged>()
-  try {
-    const { broken } = await readRequests(join(dataDir, ALERTS), (entry) => {
-      const { kind, alert, by, reason, at } = entry
-      if (typeof alert !== 'string') return
-      if (kind === 'told') told.add(alert)
-      if (
-        kind === 'acknowledged' &&
-        typeof by === 'string' &&
-        typeof reason === 'string' &&
-        typeof at === 'string'
-      )
-        acknowledged.set(alert, { alert, by, reason, at })
-    })
-    return { told, acknowledged, ...(broken && { broken }) }
-  } catch (error) {
-    if (isMissing(error)) return { told, acknowledged }
-    throw error
-  }
+  const { broken } = await readRequests(join(dataDir, ALERTS), (entry) => {
+    const { kind, alert, by, reason, at } = entry
+    if (typeof alert !== 'string') return
+    if (kind === 'told') told.add(alert)
+    if (
+      kind === 'acknowledged' &&
+      typeof by === 'string' &&
+      typeof reason === 'string' &&
+      typeof at === 'string'
+    )
+      acknowledged.set(alert, { alert, by, reason, at })
+  })
+  return { told, acknowledged, ...(broken && { broken }) }
 }
 
 /** @throws SekishoError when it is not durable */

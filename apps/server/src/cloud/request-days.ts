@@ -4,7 +4,6 @@
  */
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCode } from '@sekisho/core'
 import type { IsoDate } from '@sekisho/core'
 import { makeFolder, writeDurably } from '@sekisho/evidence'
 import { DayTally, readDayTotals, readWatched } from '@sekisho/gates/web'
@@ -35,10 +34,7 @@ export class RequestDays {
 
   /** The days that there are, oldest first. */
   async days(): Promise<readonly IsoDate[]> {
-    const files = await filesIn(join(this.#dataDir, REQUESTS)).catch((error: unknown) => {
-      if (isMissing(error)) return []
-      throw error
-    })
+    const files = await filesIn(join(this.#dataDir, REQUESTS))
     return files.map((file) => file.slice(0, 10))
   }
 
@@ -116,18 +112,14 @@ export async function eachRequest(
   from: string,
   each: (request: WatchedRequest) => void,
 ): Promise<void> {
-  try {
-    await readRequests(
-      join(dataDir, REQUESTS),
-      (entry) => {
-        const request = readWatched(entry)
-        if (request) each(request)
-      },
-      from,
-    )
-  } catch (error) {
-    if (!isMissing(error)) throw error
-  }
+  await readRequests(
+    join(dataDir, REQUESTS),
+    (entry) => {
+      const request = readWatched(entry)
+      if (request) each(request)
+    },
+    from,
+  )
 }
 
 function adding(tally: DayTally): (entry: Readonly<Record<string, unknown>>) => void {
@@ -147,8 +139,4 @@ function readOf(value: unknown): Read | undefined {
     broken === false
     ? { bytes, line, first, before, broken }
     : undefined
-}
-
-export function isMissing(error: unknown): boolean {
-  return errorCode(error) === 'ENOENT'
 }

@@ -9,7 +9,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 import { diskError, makeFolder, syncFolder, takeLock } from '@sekisho/evidence'
 import type { Lock } from '@sekisho/evidence'
 import { todayInJapan } from '@sekisho/town'
@@ -171,9 +171,13 @@ const writeTo = promisify(write)
 const sync = promisify(fdatasync)
 const truncate = promisify(ftruncate)
 
-/** The files of a folder, oldest first. */
+/** The files of a folder, oldest first; none where nothing was recorded yet. */
 export async function filesIn(folder: string): Promise<readonly string[]> {
-  return (await readdir(folder)).filter((name) => FILE.test(name)).toSorted()
+  const names = await readdir(folder).catch((error: unknown): readonly string[] => {
+    if (errorCode(error) === 'ENOENT') return []
+    throw error
+  })
+  return names.filter((name) => FILE.test(name)).toSorted()
 }
 
 export function digestOf(line: string): string {

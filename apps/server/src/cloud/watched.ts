@@ -20,7 +20,7 @@ export interface Watched {
 const HEAD_BYTES = 65_536
 
 export async function watchedOf(folder: string): Promise<Watched> {
-  const files = await filesIn(folder).catch((): readonly string[] => [])
+  const files = await filesIn(folder)
   let days = 0
   for (const file of files) if (await beginsWatching(join(folder, file))) days += 1
   const last = files.at(-1)

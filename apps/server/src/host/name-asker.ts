@@ -3,6 +3,7 @@
  * kind it may be and how many wait at once is decided here.
  */
 import { Resolver } from 'node:dns/promises'
+import { errorCode } from '@sekisho/core'
 
 /** What SPF, DKIM and DMARC need to know. Anything else is asked of nobody. */
 export const RECORD_TYPES = ['A', 'AAAA', 'MX', 'TXT', 'PTR'] as const
@@ -59,7 +60,7 @@ export function nameAsker({
         const fits = JSON.stringify(records).length <= ANSWER_MAX
         return fits ? { ok: true, records } : { ok: false, code: 'EBADRESP' }
       } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : undefined
+        const code = errorCode(error)
         if (KNOWS_NOTHING.has(code)) {
           unanswered = 0
           return { ok: false, code: String(code) }

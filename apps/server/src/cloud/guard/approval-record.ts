@@ -9,7 +9,6 @@ import type { ApprovalTerms, FileApproval } from '@sekisho/gates/web'
 import { daysAfter, todayInJapan } from '@sekisho/town'
 import { readRequests } from '../read-requests.ts'
 import type { ReadRequests } from '../read-requests.ts'
-import { isMissing } from '../request-days.ts'
 import { appendBeside } from '../side-record.ts'
 import { readNote } from './approval-notes.ts'
 
@@ -52,7 +51,7 @@ export async function readApprovals(
 ): Promise<RecordedApprovals> {
   const found: Found[] = []
   let unsigned = 0
-  const broken = await brokenAt(dataDir, ({ kind, note, name }) => {
+  const { broken } = await readRequests(join(dataDir, RECORD), ({ kind, note, name }) => {
     if (kind !== 'approved' || typeof note !== 'string') return
     const approval = openFileApproval(note, terms.signers)
     if (!approval) return void (unsigned += 1)
@@ -89,16 +88,4 @@ async function stateOf(
   const kept = await readNote(dataDir, approval)
   if (kept === undefined || !isApproved(kept, approval, terms)) return 'withdrawn'
   return kept === note ? 'stands' : 'replaced'
-}
-
-async function brokenAt(
-  dataDir: string,
-  each: Parameters<typeof readRequests>[1],
-): Promise<ReadRequests['broken']> {
-  try {
-    return (await readRequests(join(dataDir, RECORD), each)).broken
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
-  }
 }

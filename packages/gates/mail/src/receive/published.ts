@@ -1,6 +1,7 @@
 /**
  * What the world is told of a mail domain by DNS: where its mail goes (MX), who may send in its name (SPF), and what to do with the rest (DMARC).
  */
+import { errorCode } from '@sekisho/core'
 import type { Resolve, Verdict } from './authenticity.ts'
 import { verdictOf } from './authenticity.ts'
 
@@ -87,7 +88,7 @@ async function asked(
   try {
     return await resolve(name, type)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = errorCode(error)
     return NOTHING.has(code) ? [] : 'silent'
   }
 }

@@ -4,7 +4,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SekishoError } from '@sekisho/core'
+import { SekishoError, errorCode } from '@sekisho/core'
 import { makeFolder, writeDurably } from '@sekisho/evidence'
 import { canonical } from '@sekisho/town'
 import { z } from 'zod'
@@ -66,7 +66,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).filter((name) => /^\d{10}-[0-9a-f]{16}$/u.test(name))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (errorCode(error) === 'ENOENT') return []
     throw new SekishoError('STORE_UNAVAILABLE', 'the folder of lists cannot be read', {
       cause: error,
     })

@@ -1,6 +1,7 @@
 /** Takes the content coding of a body away, within a budget. A coding that nobody here knows, or one over another, is told as such. */
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import type { BrotliOptions, ZlibOptions, ZstdOptions } from 'node:zlib'
+import { errorCode } from '@sekisho/core'
 
 export type Uncoded =
   | { readonly ok: true; readonly bytes: Uint8Array }
@@ -38,7 +39,7 @@ export function withoutCoding(bytes: Uint8Array, fields: readonly string[], most
   try {
     return { ok: true, bytes: undo(bytes, most) }
   } catch (error) {
-    const large = error instanceof RangeError || codeOf(error) === 'ERR_BUFFER_TOO_LARGE'
+    const large = error instanceof RangeError || errorCode(error) === 'ERR_BUFFER_TOO_LARGE'
     return { ok: false, problem: large ? 'over' : 'coding' }
   }
 }
@@ -55,6 +56,3 @@ function whole(undo: Undo, bytes: Uint8Array, most: number): Uint8Array {
   if (engine.bytesWritten !== bytes.length) throw new Error('bytes behind the end')
   return buffer
 }
-
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
