@@ -87,7 +87,7 @@
  *   GET  /api/structure/reach.csv|xlsx?from=   what can be reached; without `from`, every pair
  * Every error body is a Problem.
  */
-export type { ApprovalCard, Decision, Preview } from './api/approval.ts'
+export type { ApprovalCard, Decision } from './api/approval.ts'
 export type { CutPage, DiffPage, ModelsPage, RiskPage, TownCheck } from './api/assessment.ts'
 export type {
   CloudAlertView,
@@ -143,16 +143,9 @@ export type {
   UnreadPlace,
 } from './api/roadmap.ts'
 export type { FlowRow, GateRow, ReachPage, StructurePage } from './api/structure.ts'
-export type {
-  ActiveRemoved,
-  AgainRequest,
-  Changes,
-  InboxItem,
-  KeptMacro,
-  NewTransfer,
-  Transfer,
-} from './api/transfer.ts'
+export type { AgainRequest, InboxItem, NewTransfer, Transfer } from './api/transfer.ts'
 export type { Calendar, Delta, SelfCheck } from '@sekisho/assess'
 export type { Answer, Finding, Form } from '@sekisho/core'
 export type { Arrow, Box, Drawing, GateMark, Label, Stroke } from '@sekisho/network'
+export type { ActiveRemoved, Changes, KeptMacro, Preview } from '@sekisho/gates/file'
 export type { CutImpact } from '@sekisho/town'

@@ -1,5 +1,5 @@
 import type { CrossingState, DisarmReport, Finding } from '@sekisho/core'
-import type { Changes } from './transfer.ts'
+import type { Changes } from '@sekisho/gates/file'
 
 export interface ApprovalCard extends Changes {
   readonly id: string
@@ -33,35 +33,3 @@ export interface Decision {
   readonly purpose: string
   readonly comment: string
 }
-
-/** A first page to look at, made from the disarmed bytes. */
-export type Preview =
-  | { readonly kind: 'text'; readonly paragraphs: readonly string[]; readonly more: boolean }
-  | {
-      readonly kind: 'table'
-      readonly sheets: readonly {
-        readonly name: string
-        readonly rows: readonly (readonly string[])[]
-        readonly more: boolean
-      }[]
-    }
-  | {
-      readonly kind: 'image'
-      readonly dataUrl: string
-      /** What the picture does not show, e.g. that there are more pages. */
-      readonly note?: string
-    }
-  | { readonly kind: 'pdf'; readonly pages: number }
-  | { readonly kind: 'list'; readonly names: readonly string[] }
-  | {
-      readonly kind: 'mail'
-      readonly from: string
-      readonly to: string
-      readonly subject: string
-      /** When it was written, as it says itself. */
-      readonly at?: string
-      readonly paragraphs: readonly string[]
-      readonly more: boolean
-      readonly attachments: readonly string[]
-    }
-  | { readonly kind: 'none'; readonly reason: string }

@@ -1,4 +1,5 @@
 import type { CrossingState, DisarmOffer, Step } from '@sekisho/core'
+import type { Changes } from '@sekisho/gates/file'
 import type { Problem } from './problem.ts'
 
 export interface NewTransfer {
@@ -39,38 +40,6 @@ export interface Transfer {
   readonly again?: string
   /** True while the other side has not fetched it: the line may be down. */
   readonly waitingForOtherSide: boolean
-}
-
-/** Things that would have run or reached out, with why they were taken out and what somebody does who needs them. */
-export interface ActiveRemoved {
-  readonly sentences: readonly string[]
-  readonly why: string
-  readonly next: string
-}
-
-/** A macro that stayed because the town lists it; empty fields when the list has no such line any more. */
-export interface KeptMacro {
-  readonly sha256: string
-  readonly name: string
-  readonly reason: string
-  readonly approvedBy: string
-  /** Last day on which it may stay. */
-  readonly until: string
-}
-
-/** What became of a file, in sentences. */
-export interface Changes {
-  /** Everything that was taken out or changed. */
-  readonly removed: readonly string[]
-  /** Those of `removed` that were active, by reason. */
-  readonly active: readonly ActiveRemoved[]
-  readonly kept: readonly string[]
-  /** How alike input and output are; empty where nothing was measured. */
-  readonly likeness: readonly string[]
-  /** The same format again, or its pages as pictures. */
-  readonly outcome: 'rebuild' | 'flatten'
-  /** Macros that are still inside. */
-  readonly macros: readonly KeptMacro[]
 }
 
 export interface InboxItem extends Changes {

@@ -1,5 +1,4 @@
-import { BLACK_CODES, WHITE_CODES } from './fax-codes.ts'
-import type { RunCodes } from './fax-codes.ts'
+import { BLACK, HORIZONTAL, LONGEST, MODES, PASS, VERTICAL, WHITE } from './fax-tables.ts'
 import type { Decoded } from './filter.ts'
 import { rasterBytes } from './raster.ts'
 import { SyntaxFault } from './lexer.ts'
@@ -15,8 +14,6 @@ interface Parameters {
 
 /** Widest fax line; A0 at 1200 dpi is 39,732. */
 const MAX_COLUMNS = 65_536
-/** Bits of the longest code. */
-const LONGEST = 13
 
 /**
  * Decodes ITU-T T.4 (one- and two-dimensional) and T.6 into bilevel rows, so that no fax code reaches a reader. A damaged
@@ -236,39 +233,4 @@ function paint(row: Uint8Array, changes: readonly number[], columns: number): vo
       row[x >> 3] = (row[x >> 3] as number) | (0x80 >> (x & 7))
     }
   }
-}
-
-/** Indexed by the next 13 bits: run length times 16 plus code length, or -1. */
-function runTable(codes: RunCodes): Int32Array {
-  const table = new Int32Array(1 << LONGEST).fill(-1)
-  for (const [run, code] of codes.short.entries()) enter(table, code, run, LONGEST)
-  for (const [i, code] of codes.long.entries()) enter(table, code, 64 + 64 * i, LONGEST)
-  return table
-}
-
-function enter(table: Int32Array, code: string, value: number, width: number): void {
-  const first = Number.parseInt(code, 2) << (width - code.length)
-  table.fill(value * 16 + code.length, first, first + (1 << (width - code.length)))
-}
-
-const WHITE = runTable(WHITE_CODES)
-const BLACK = runTable(BLACK_CODES)
-
-const PASS = 0
-const HORIZONTAL = 1
-/** Vertical modes are 5 − 3 … 5 + 3. */
-const VERTICAL = 5
-const MODES = new Int32Array(128).fill(-1)
-for (const [code, kind] of [
-  ['0001', PASS],
-  ['001', HORIZONTAL],
-  ['1', VERTICAL],
-  ['011', VERTICAL + 1],
-  ['000011', VERTICAL + 2],
-  ['0000011', VERTICAL + 3],
-  ['010', VERTICAL - 1],
-  ['000010', VERTICAL - 2],
-  ['0000010', VERTICAL - 3],
-] as const) {
-  enter(MODES, code, kind, 7)
 }

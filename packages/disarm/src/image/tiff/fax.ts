@@ -1,5 +1,4 @@
-import { BLACK_CODES, WHITE_CODES } from '../../pdf/fax-codes.ts'
-import type { RunCodes } from '../../pdf/fax-codes.ts'
+import { BLACK, HORIZONTAL, LONGEST, MODES, PASS, VERTICAL, WHITE } from '../../pdf/fax-tables.ts'
 
 /** How the rows follow one another: plain Huffman on byte or word bounds, T.4 in one or two dimensions, T.6. */
 export type FaxMode = 'bytes' | 'words' | 'lines' | 'mixed' | 'group4'
@@ -28,8 +27,7 @@ export function decodeFax(data: Uint8Array, width: number, height: number, mode:
   return { rows, count, damaged: reader.damaged }
 }
 
-/** Bits of the longest run code. */
-const LONGEST = 13
+/** No code begins so, or the row would be too long. */
 const INVALID = -1
 
 class FaxReader {
@@ -252,39 +250,4 @@ function fillBits(rows: Uint8Array, from: number, start: number, end: number): v
   rows[first] = rows[first]! | head
   rows.fill(0xff, first + 1, last)
   rows[last] = rows[last]! | tail
-}
-
-/** Indexed by the next 13 bits: run length times 16 plus code length, or -1. */
-function runTable(codes: RunCodes): Int32Array {
-  const table = new Int32Array(1 << LONGEST).fill(INVALID)
-  for (const [run, code] of codes.short.entries()) enter(table, code, run, LONGEST)
-  for (const [i, code] of codes.long.entries()) enter(table, code, 64 + 64 * i, LONGEST)
-  return table
-}
-
-function enter(table: Int32Array, code: string, value: number, width: number): void {
-  const first = Number.parseInt(code, 2) << (width - code.length)
-  table.fill(value * 16 + code.length, first, first + (1 << (width - code.length)))
-}
-
-const WHITE = runTable(WHITE_CODES)
-const BLACK = runTable(BLACK_CODES)
-
-const PASS = 0
-const HORIZONTAL = 1
-/** Vertical modes are 5 − 3 … 5 + 3. */
-const VERTICAL = 5
-const MODES = new Int32Array(128).fill(INVALID)
-for (const [code, kind] of [
-  ['0001', PASS],
-  ['001', HORIZONTAL],
-  ['1', VERTICAL],
-  ['011', VERTICAL + 1],
-  ['000011', VERTICAL + 2],
-  ['0000011', VERTICAL + 3],
-  ['010', VERTICAL - 1],
-  ['000010', VERTICAL - 2],
-  ['0000010', VERTICAL - 3],
-] as const) {
-  enter(MODES, code, kind, 7)
 }
