@@ -125,6 +125,30 @@ describe('TrueType fonts', () => {
     expect(Buffer.compare(rebuildSfnt(mended)?.bytes as Uint8Array, mended)).toBe(0)
     expect(rebuildSfnt(sfnt([0, 2, 900, 901], three))).toBeUndefined()
   })
+
+  test('where unused glyphs point to the beginning, a glyph ends where the next one begins', () => {
+    // 0 → 2, 2 → 10, 10 → 18, 18 → 26 and 26 → 46 are glyphs; 0 → 10, 0 → 18 and 0 → 46 would be the table over and over.
+    const loca = [0, 1, 0, 1, 5, 0, 5, 9, 0, 9, 13, 23, 0, 23]
+    const glyf = Buffer.from(`aa${'b'.repeat(8)}${'c'.repeat(8)}${'d'.repeat(8)}${'e'.repeat(20)}`)
+    const font = sfnt(loca, { maxp: bytes(u32(0x00010000), u16(13)), glyf })
+    const mended = rebuildSfnt(font)?.bytes as Uint8Array
+    expect(Buffer.from(mended).toString('latin1')).toContain(`${'d'.repeat(8)}${'e'.repeat(20)}aa`)
+    expect(() => verifySfnt(mended, 'glyf', 'font')).not.toThrow()
+    expect(Buffer.compare(rebuildSfnt(mended)?.bytes as Uint8Array, mended)).toBe(0)
+  })
+
+  test('places that are not sorted are read one by one', () => {
+    const three = { maxp: bytes(u32(0x00010000), u16(3)), glyf: Buffer.from('aaaabbbbcccc') }
+    const mended = rebuildSfnt(sfnt([4, 2, 0, 6], three))?.bytes as Uint8Array
+    expect(Buffer.from(mended).toString('latin1')).toContain('ccccbbbbaaaa')
+    expect(() => verifySfnt(mended, 'glyf', 'font')).not.toThrow()
+  })
+
+  test('a small font cannot grow by many glyphs in one place', () => {
+    const many = { maxp: bytes(u32(0x00010000), u16(400)), glyf: Buffer.alloc(64) }
+    const offsets = Array.from({ length: 401 }, (_, i) => (i % 2) * 32)
+    expect(rebuildSfnt(sfnt(offsets, many))).toBeUndefined()
+  })
 })
 
 function type1(clear: string, secret: string): Buffer {
