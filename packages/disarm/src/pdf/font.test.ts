@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { verifySfnt } from '../../verify/sfnt.ts'
+import { verifyType1 } from '../../verify/type1.ts'
 import { checkCff } from './cff.ts'
 import { fontProgram } from './font-program.ts'
 import { iccProfile } from './icc.ts'
@@ -151,7 +152,11 @@ describe('TrueType fonts', () => {
   })
 })
 
-function type1(clear: string, secret: string): Buffer {
+function type1(
+  clear: string,
+  secret: string,
+  trailer: string = `${'0'.repeat(512)}cleartomark`,
+): Buffer {
   const out: number[] = []
   let key = 55_665
   for (const byte of Buffer.from(`    ${secret}`, 'latin1')) {
@@ -159,12 +164,7 @@ function type1(clear: string, secret: string): Buffer {
     out.push(sealed)
     key = ((sealed + key) * 52_845 + 22_719) & 0xffff
   }
-  return bytes(
-    `%!PS-AdobeFont-1.0\n${clear}\ncurrentfile eexec\n`,
-    out,
-    '0'.repeat(512),
-    'cleartomark',
-  )
+  return bytes(`%!PS-AdobeFont-1.0\n${clear}\ncurrentfile eexec\n`, out, trailer)
 }
 
 describe('Type 1 fonts', () => {
@@ -175,6 +175,24 @@ describe('Type 1 fonts', () => {
     const read = readType1(Buffer.concat([font, Buffer.from('hidden')]))
     expect(read).toBeDefined()
     expect(Buffer.from(read?.bytes ?? []).toString('latin1')).not.toContain('hidden')
+  })
+
+  test('the encrypted part is kept to its last byte, whatever that looks like', () => {
+    const seen = new Set<number>()
+    for (let last = 0; last < 256; last += 1) {
+      const secret = `dup /Private /CharStrings 1 dict${String.fromCharCode(last)}`
+      const bare = type1(matrix, secret, '')
+      seen.add(bare.at(-1) as number)
+      for (const trailer of ['', `${'0'.repeat(512)}cleartomark`, `${'0'.repeat(512)}\n`]) {
+        const read = readType1(type1(matrix, secret, trailer))
+        const kept = Buffer.from(read?.bytes ?? []).subarray(0, bare.length)
+        expect([last, trailer.length, kept.equals(bare)]).toEqual([last, trailer.length, true])
+        expect(read?.lengths).toEqual(verifyType1(read?.bytes as Uint8Array, 'font'))
+        const again = readType1(read?.bytes as Uint8Array)
+        expect(Buffer.compare(again?.bytes as Uint8Array, read?.bytes as Uint8Array)).toBe(0)
+      }
+    }
+    expect(seen.size).toBe(256)
   })
 
   test('a script in the font matrix is no font (CVE-2024-4367)', () => {
