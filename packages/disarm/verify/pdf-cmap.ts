@@ -18,6 +18,8 @@ const SECTIONS = {
     notdefrange: [2, true],
   },
 } as const
+/** The tables of all characters of a collection, which `ToUnicode` may build on. */
+const BASES = 'CNS1 GB1 Japan1 Korea1 KR'.split(' ').map((one) => `Adobe-${one}-UCS2`)
 type Section = readonly [codes: number, target: boolean]
 
 /** Code of 1 to 4 bytes; Unicode target of up to 128; glyph number; name. */
@@ -45,6 +47,7 @@ export function verifyCMap(bytes: Uint8Array, kind: 'unicode' | 'glyphs', where:
 }
 
 function head(read: ValueReader, kind: 'unicode' | 'glyphs'): void {
+  if (kind === 'unicode') BASES.some((base) => read.accept(`/${base} usecmap\n`))
   if (kind === 'glyphs' && read.peek() === 0x2f && !read.startsWith('/CIDSystemInfo ')) {
     read.value(false)
     read.expect(' usecmap\n')

@@ -26,8 +26,21 @@ const image = (entries: string, data = '\u0000'): string =>
     more: [[`/Type /XObject /Subtype /Image /Width 8 /Height 1 ${entries}`, data]],
   })
 
+const unicodeMap = (base: string): string =>
+  `/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n${base}/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n/CMapName /Sekisho def\n/CMapType 2 def\n1 beginbfchar\n<02> <0041>\nendbfchar\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n`
+
 describe('what the disarmer writes is accepted', () => {
   it.each([
+    [
+      'a map of characters on top of a known one',
+      parts({
+        resources: '/Font << /F 5 0 R >>',
+        more: [
+          '<< /Type /Font /Subtype /Type1 /ToUnicode 6 0 R >>',
+          ['', unicodeMap('/Adobe-Japan1-UCS2 usecmap\n')],
+        ],
+      }),
+    ],
     ['a plain page', parts({})],
     ['a link out', link('<< /S /URI /URI (https://www.example.jp/a) >>')],
     ['a link within', link('<< /S /GoTo /D [3 0 R /XYZ 0 null null] >>')],
@@ -183,6 +196,20 @@ describe('active content put back into a clean PDF is caught', () => {
       }),
       '',
     ],
+    ...['Own', 'Adobe-Japan1-UCS2 usecmap\n/Adobe-GB1-UCS2'].map(
+      (base) =>
+        [
+          `a map of characters that builds on ${JSON.stringify(base)}`,
+          parts({
+            resources: '/Font << /F 5 0 R >>',
+            more: [
+              '<< /Type /Font /Subtype /Type1 /ToUnicode 6 0 R >>',
+              ['', unicodeMap(`/${base} usecmap\n`)],
+            ],
+          }),
+          '',
+        ] as const,
+    ),
     [
       'a function that loops',
       parts({

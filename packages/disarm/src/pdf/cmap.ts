@@ -187,6 +187,8 @@ function spellUnicode(value: Text): string | undefined {
   return value.bytes.length <= MAX_TARGET_BYTES ? renderText(value, true) : undefined
 }
 
+/** What every reader knows of a character collection, so that a `ToUnicode` need only say what differs (Adobe 5411). */
+const UNICODE_BASE = /^Adobe-(?:CNS1|GB1|Japan1|Korea1|KR)-UCS2$/u
 const NOTHING = new Map<never, never>()
 const OPENING = '/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n'
 const CLOSING = 'endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n'
@@ -194,7 +196,8 @@ const UNICODE_SYSTEM = '/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Sup
 
 function writeCMap(map: CMap, type: 1 | 2, copy: Dictionary | undefined): Uint8Array {
   const out = [OPENING]
-  if (map.base !== undefined && type === 1) out.push(`${renderName(map.base)} usecmap\n`)
+  if (map.base !== undefined && (type === 1 || UNICODE_BASE.test(map.base)))
+    out.push(`${renderName(map.base)} usecmap\n`)
   out.push(copy ? systemInfo(copy) : UNICODE_SYSTEM)
   out.push(`/CMapName /Sekisho def\n/CMapType ${type} def\n`)
   if (type === 1) out.push(`/WMode ${map.vertical ? 1 : 0} def\n`)

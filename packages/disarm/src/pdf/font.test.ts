@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { verifySfnt } from '../../verify/sfnt.ts'
+import { verifyType1 } from '../../verify/type1.ts'
 import { checkCff } from './cff.ts'
 import { fontProgram } from './font-program.ts'
 import { iccProfile } from './icc.ts'
@@ -125,9 +126,37 @@ describe('TrueType fonts', () => {
     expect(Buffer.compare(rebuildSfnt(mended)?.bytes as Uint8Array, mended)).toBe(0)
     expect(rebuildSfnt(sfnt([0, 2, 900, 901], three))).toBeUndefined()
   })
+
+  test('where unused glyphs point to the beginning, a glyph ends where the next one begins', () => {
+    // 0 → 2, 2 → 10, 10 → 18, 18 → 26 and 26 → 46 are glyphs; 0 → 10, 0 → 18 and 0 → 46 would be the table over and over.
+    const loca = [0, 1, 0, 1, 5, 0, 5, 9, 0, 9, 13, 23, 0, 23]
+    const glyf = Buffer.from(`aa${'b'.repeat(8)}${'c'.repeat(8)}${'d'.repeat(8)}${'e'.repeat(20)}`)
+    const font = sfnt(loca, { maxp: bytes(u32(0x00010000), u16(13)), glyf })
+    const mended = rebuildSfnt(font)?.bytes as Uint8Array
+    expect(Buffer.from(mended).toString('latin1')).toContain(`${'d'.repeat(8)}${'e'.repeat(20)}aa`)
+    expect(() => verifySfnt(mended, 'glyf', 'font')).not.toThrow()
+    expect(Buffer.compare(rebuildSfnt(mended)?.bytes as Uint8Array, mended)).toBe(0)
+  })
+
+  test('places that are not sorted are read one by one', () => {
+    const three = { maxp: bytes(u32(0x00010000), u16(3)), glyf: Buffer.from('aaaabbbbcccc') }
+    const mended = rebuildSfnt(sfnt([4, 2, 0, 6], three))?.bytes as Uint8Array
+    expect(Buffer.from(mended).toString('latin1')).toContain('ccccbbbbaaaa')
+    expect(() => verifySfnt(mended, 'glyf', 'font')).not.toThrow()
+  })
+
+  test('a small font cannot grow by many glyphs in one place', () => {
+    const many = { maxp: bytes(u32(0x00010000), u16(400)), glyf: Buffer.alloc(64) }
+    const offsets = Array.from({ length: 401 }, (_, i) => (i % 2) * 32)
+    expect(rebuildSfnt(sfnt(offsets, many))).toBeUndefined()
+  })
 })
 
-function type1(clear: string, secret: string): Buffer {
+function type1(
+  clear: string,
+  secret: string,
+  trailer: string = `${'0'.repeat(512)}cleartomark`,
+): Buffer {
   const out: number[] = []
   let key = 55_665
   for (const byte of Buffer.from(`    ${secret}`, 'latin1')) {
@@ -135,12 +164,7 @@ function type1(clear: string, secret: string): Buffer {
     out.push(sealed)
     key = ((sealed + key) * 52_845 + 22_719) & 0xffff
   }
-  return bytes(
-    `%!PS-AdobeFont-1.0\n${clear}\ncurrentfile eexec\n`,
-    out,
-    '0'.repeat(512),
-    'cleartomark',
-  )
+  return bytes(`%!PS-AdobeFont-1.0\n${clear}\ncurrentfile eexec\n`, out, trailer)
 }
 
 describe('Type 1 fonts', () => {
@@ -151,6 +175,24 @@ describe('Type 1 fonts', () => {
     const read = readType1(Buffer.concat([font, Buffer.from('hidden')]))
     expect(read).toBeDefined()
     expect(Buffer.from(read?.bytes ?? []).toString('latin1')).not.toContain('hidden')
+  })
+
+  test('the encrypted part is kept to its last byte, whatever that looks like', () => {
+    const seen = new Set<number>()
+    for (let last = 0; last < 256; last += 1) {
+      const secret = `dup /Private /CharStrings 1 dict${String.fromCharCode(last)}`
+      const bare = type1(matrix, secret, '')
+      seen.add(bare.at(-1) as number)
+      for (const trailer of ['', `${'0'.repeat(512)}cleartomark`, `${'0'.repeat(512)}\n`]) {
+        const read = readType1(type1(matrix, secret, trailer))
+        const kept = Buffer.from(read?.bytes ?? []).subarray(0, bare.length)
+        expect([last, trailer.length, kept.equals(bare)]).toEqual([last, trailer.length, true])
+        expect(read?.lengths).toEqual(verifyType1(read?.bytes as Uint8Array, 'font'))
+        const again = readType1(read?.bytes as Uint8Array)
+        expect(Buffer.compare(again?.bytes as Uint8Array, read?.bytes as Uint8Array)).toBe(0)
+      }
+    }
+    expect(seen.size).toBe(256)
   })
 
   test('a script in the font matrix is no font (CVE-2024-4367)', () => {

@@ -181,6 +181,20 @@ describe('what people see stays', () => {
       expect(text).toContain(part)
   })
 
+  test('a map of characters may build on that of its collection, and on nothing else', () => {
+    const map = (base: string): Uint8Array =>
+      buildPdf({
+        3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Resources << /Font << /F 5 0 R >> >> /Contents 4 0 R >>',
+        4: streamBody('BT /F 9 Tf <0001> Tj ET'),
+        5: '<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /DescendantFonts [7 0 R] /ToUnicode 6 0 R >>',
+        6: streamBody(`/${base} usecmap 1 beginbfchar <0002> <0041> endbfchar`),
+        7: '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /A /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> >>',
+      })
+    expect(textOf(map('Adobe-Japan1-UCS2'))).toContain('/Adobe-Japan1-UCS2 usecmap\n')
+    for (const base of ['Own', 'Adobe-Japan1-UCS2x', '..#2FAdobe-Japan1-UCS2'])
+      expect(textOf(map(base))).not.toContain('usecmap')
+  })
+
   test('a form keeps its fields, values and choices', () => {
     const text = textOf(
       buildPdf({

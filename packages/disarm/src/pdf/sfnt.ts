@@ -87,7 +87,8 @@ function glyphsFit(tables: Tables): boolean {
 
 /**
  * The same font with its outlines laid one after another: a glyph whose place is impossible is blank, as in the readers people use.
- * Undefined when not even half of those that should be there are.
+ * When the offsets are no places at all (some writers set those of unused glyphs to 0, some do not sort them), a glyph ends where the
+ * next one in the file begins. Undefined when not even half of those that should be there are.
  */
 function mendGlyphs(tables: Tables): Tables | undefined {
   const [head, maxp, loca, glyf] = ['head', 'maxp', 'loca', 'glyf'].map((tag) => tables.get(tag))
@@ -95,24 +96,51 @@ function mendGlyphs(tables: Tables): Tables | undefined {
     return undefined
   const width = head.readInt16BE(50) === 0 ? 2 : 4
   const count = Math.min(maxp.readUInt16BE(4), Math.floor(loca.length / width) - 1)
-  const offsetOf = (glyph: number): number =>
-    width === 4 ? loca.readUInt32BE(4 * glyph) : 2 * loca.readUInt16BE(2 * glyph)
-  const outlines = Array.from({ length: Math.max(0, count) }, (_, glyph) => {
-    const [start, end] = [offsetOf(glyph), offsetOf(glyph + 1)]
-    return start < end && end <= glyf.length ? glyf.subarray(start, end) : undefined
-  })
-  const there = outlines.filter((outline) => outline !== undefined)
-  const wanted = outlines.filter((_, glyph) => offsetOf(glyph) !== offsetOf(glyph + 1)).length
-  if (there.length === 0 || there.length * 2 < wanted) return undefined
-  // Overlapping places would let a small font grow without end.
-  if (there.reduce((sum, outline) => sum + outline.length, 0) > 2 * glyf.length) return undefined
+  const offsets = Array.from({ length: Math.max(0, count) + 1 }, (_, glyph) =>
+    width === 4 ? loca.readUInt32BE(4 * glyph) : 2 * loca.readUInt16BE(2 * glyph),
+  )
+  const outlines = statedOutlines(offsets, glyf) ?? followedOutlines(offsets, glyf)
+  if (!outlines) return undefined
   const long = Buffer.from(head)
   long.writeInt16BE(1, 50)
+  const there = outlines.filter((outline) => outline !== undefined)
   const mended = new Map(tables).set('glyf', Buffer.concat(there)).set('head', long)
   return mended.set('loca', locations(outlines))
 }
 
-function locations(outlines: readonly (Buffer | undefined)[]): Buffer {
+type Outlines = readonly (Buffer | undefined)[]
+
+/** Each glyph from its offset to that of the next number. */
+function statedOutlines(offsets: readonly number[], glyf: Buffer): Outlines | undefined {
+  const outlines = offsets.slice(1).map((end, glyph) => {
+    const start = offsets[glyph] as number
+    return start < end && end <= glyf.length ? glyf.subarray(start, end) : undefined
+  })
+  return enough(outlines, offsets, glyf)
+}
+
+/** Each glyph from its offset to the next higher one, whoever has it. */
+function followedOutlines(offsets: readonly number[], glyf: Buffer): Outlines | undefined {
+  const places = [...new Set([...offsets, glyf.length])].toSorted((a, b) => a - b)
+  const ends = new Map(places.map((place, i) => [place, places[i + 1] ?? place]))
+  const outlines = offsets.slice(1).map((stated, glyph) => {
+    const start = offsets[glyph] as number
+    const isPlace = start !== stated && start < glyf.length && stated <= glyf.length
+    return isPlace ? glyf.subarray(start, ends.get(start)) : undefined
+  })
+  return enough(outlines, offsets, glyf)
+}
+
+function enough(outlines: Outlines, offsets: readonly number[], glyf: Buffer) {
+  const there = outlines.filter((outline) => outline !== undefined)
+  const wanted = outlines.filter((_, glyph) => offsets[glyph] !== offsets[glyph + 1]).length
+  if (there.length === 0 || there.length * 2 < wanted) return undefined
+  // Overlapping places would let a small font grow without end.
+  const sum = there.reduce((bytes, outline) => bytes + outline.length, 0)
+  return sum > 2 * glyf.length ? undefined : outlines
+}
+
+function locations(outlines: Outlines): Buffer {
   const loca = Buffer.alloc(4 * (outlines.length + 1))
   let at = 0
   for (const [glyph, outline] of outlines.entries()) {

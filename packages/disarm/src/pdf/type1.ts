@@ -90,21 +90,27 @@ function afterEexec(buffer: Buffer, from: number): number {
   return at
 }
 
-/** The encrypted part ends before the 512 zeros, or at the end. */
+const TRAILER_ZEROS = 512
+/** Fewer than these may be encrypted bytes that happen to look like zeros. */
+const CERTAIN_ZEROS = 16
+
+/**
+ * The encrypted part ends before the 512 zeros, or at the end. Its own last byte may look like a zero or a blank, and without it some
+ * readers do not take the font at all: nothing is cut off but the zeros.
+ */
 function trailerStart(buffer: Buffer, start: number): number {
   const mark = buffer.lastIndexOf('cleartomark')
-  let end = mark < start ? buffer.length : mark
+  const end = mark < start ? buffer.length : mark
+  let first = end
   let zeros = 0
-  while (
-    end > start &&
-    zeros < 600 &&
-    (buffer[end - 1] === 0x30 || isWhite(buffer[end - 1] as number))
-  ) {
-    if (buffer[end - 1] === 0x30) zeros += 1
-    if (zeros > 512) break
-    end -= 1
+  for (let at = end - 1; at >= start && zeros < TRAILER_ZEROS; at -= 1) {
+    const byte = buffer[at] as number
+    if (byte !== 0x30 && !isWhite(byte)) break
+    if (byte !== 0x30) continue
+    first = at
+    zeros += 1
   }
-  return end
+  return zeros < CERTAIN_ZEROS ? end : first
 }
 
 function decrypt(bytes: Uint8Array): Buffer {

@@ -270,8 +270,9 @@ export class XmlReader {
     for (;;) {
       const tag = this.#tryStartTag(start)
       if (tag) return tag
-      // The tag goes on behind the window.
-      if (!this.grow(start)) malformed()
+      // The tag goes on behind the window, or nobody could say yet that the window is the rest.
+      const known = this.#ended
+      if (!this.grow(start) && known) malformed()
       start = 0
     }
   }

@@ -120,6 +120,19 @@ describe('the reader agrees with another parser on every document', () => {
     )
   })
 
+  it('agrees on a long tag, however little follows it', () => {
+    // A drawing often ends with its longest path.
+    for (const tail of [0, 1, 500, 900, 1023, 1086, 1087, 1088, 1089, 1090, 3000]) {
+      for (const length of [15_000, 16_384, 20_000, 70_000]) {
+        const text = `<r><a y="${'1 '.repeat(length / 2)}" z="2"/>${' '.repeat(tail)}</r>`
+        const agreed = JSON.stringify(events(text)) === JSON.stringify(oracle(text))
+        expect([tail, length, agreed]).toEqual([tail, length, true])
+        // Without the end of the tag.
+        expect(events(text.slice(0, -10 - tail))).toBe('refused')
+      }
+    }
+  })
+
   it('agrees on one changed character of an honest document', () => {
     const honest =
       '<?xml version="1.0"?><r xmlns="u" xmlns:p="v"><p:a p:x="1&amp;2" y="z">文<b/><![CDATA[c]]></p:a></r>'

@@ -13,6 +13,9 @@ export interface ReadFrame {
   readonly end: number
 }
 
+/** Largest minimum code size with which the first code still fits into the 12 bits of the table. */
+const WIDEST_PIXEL = 11
+
 /** First row and step of the four interlace passes (appendix E). */
 const PASSES = [
   [0, 8],
@@ -47,7 +50,7 @@ export function readFrame(
   const palette = readPalette(bytes, at + 10, flags)
   const codes = at + 10 + (palette?.length ?? 0)
   const minimum = byteAt(bytes, codes)
-  if (minimum < 1 || minimum > 8) refuse('IMG-DECODE')
+  if (minimum < 1 || minimum > WIDEST_PIXEL) refuse('IMG-DECODE')
   const { data, end, cut } = readPixelBlocks(bytes, codes + 1)
   const decoded = lzwDecode(data, minimum, width * height, enoughPixels(width, height, flags))
   if (cut && height < MIN_READABLE_ROWS) refuse('IMG-DECODE')

@@ -60,7 +60,7 @@ describe('LZW', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 60 }),
-        fc.integer({ min: 1, max: 8 }),
+        fc.integer({ min: 1, max: 11 }),
         fc.integer({ min: 1, max: 5000 }),
         (data, minimum, size) => {
           expect(lengthOrReason(data, minimum, size)).toBeOneOf([size, 'IMG-DECODE'])
@@ -134,6 +134,19 @@ describe('a GIF is rebuilt from its frames', () => {
     expect(disarmImage(gifSpecimen({ ...PLAIN, frames: [PLAIN.frames[0]!, outside] })).reason).toBe(
       'IMG-DECODE',
     )
+  })
+
+  test('a code size wider than any colour makes the same picture; a colour beyond 255 is refused', () => {
+    const [frame] = PLAIN.frames
+    for (const minimum of [9, 10, 11]) {
+      const wide = gifSpecimen({ ...PLAIN, frames: [{ ...frame!, minimum }] })
+      expect(disarmImage(wide).output).toEqual(disarmImage(gifSpecimen(PLAIN)).output)
+      const pixels = [0, 1, 2, 253, 254, 256]
+      const beyond = gifSpecimen({ ...PLAIN, frames: [{ ...frame!, minimum, pixels }] })
+      expect(disarmImage(beyond).reason).toBe('IMG-DECODE')
+    }
+    const widest = gifSpecimen({ ...PLAIN, frames: [{ ...frame!, minimum: 12 }] })
+    expect(disarmImage(widest).reason).toBe('IMG-DECODE')
   })
 
   test('a missing trailer is forgiven, a missing pixel is not', () => {

@@ -1,6 +1,7 @@
 import { refuse } from '../../family.ts'
 
 const MAX_CODES = 4096
+const MAX_COLOURS = 256
 
 /** Pixels of a frame, and how many bytes of the data were needed for them. */
 export interface LzwDecoded {
@@ -12,8 +13,8 @@ export interface LzwDecoded {
 
 /**
  * Decodes the variable-length-code LZW of GIF (appendix F) to exactly `size` indices. A code that is not in the table yet is the
- * refusal IMG-DECODE, and so are fewer than `enough` of them.
- * @param minimum LZW minimum code size, 1 to 8
+ * refusal IMG-DECODE, and so are fewer than `enough` of them and a pixel that no table of 256 colours has.
+ * @param minimum LZW minimum code size, 1 to 11: some writers announce more than the 8 bits a colour has, and readers bear with it
  */
 export function lzwDecode(
   data: Uint8Array,
@@ -26,7 +27,7 @@ export function lzwDecode(
   const prefixes = new Uint16Array(MAX_CODES)
   const suffixes = new Uint8Array(MAX_CODES)
   const lengths = new Uint16Array(MAX_CODES).fill(1, 0, clear)
-  for (let i = 0; i < clear; i++) suffixes[i] = i
+  for (let i = 0; i < Math.min(clear, MAX_COLOURS); i++) suffixes[i] = i
   const pixels = new Uint8Array(size)
   let next = end + 1
   let width = minimum + 1
@@ -46,6 +47,7 @@ export function lzwDecode(
     }
     if (code > next || (code === next && previous < 0)) refuse('IMG-DECODE')
     if (previous < 0 && code > end) refuse('IMG-DECODE')
+    if (code >= MAX_COLOURS && code < clear) refuse('IMG-DECODE')
     const fresh = code === next
     const known = fresh ? previous : code
     const length = lengths[known]! + (fresh ? 1 : 0)
