@@ -80,9 +80,7 @@ class Collector {
   #alternative(children: readonly Part[]): readonly MailItem[] {
     const lists = children.map((child) => this.of(child))
     const rich = lists.findLastIndex((list) => list.some(isPage))
-    const other = (list: readonly MailItem[], index: number) => index !== rich && list.some(isBody)
-    const exact = children.findLastIndex(({ type }) => type === 'text/plain')
-    const plain = exact >= 0 && exact !== rich ? exact : lists.findLastIndex(other)
+    const plain = plainest(lists, children, rich)
     const words = lists[plain]?.filter(isBody) ?? []
     const chosen = rich < 0 ? plain : rich
     const left = lists.filter(
@@ -183,6 +181,21 @@ function isBody(item: MailItem): item is MailItem & MailBody {
 
 function isPage(item: MailItem): boolean {
   return isBody(item) && item.html !== undefined
+}
+
+/** The last form in plain text; an empty one only when none says anything. */
+function plainest(
+  lists: readonly (readonly MailItem[])[],
+  children: readonly Part[],
+  rich: number,
+): number {
+  const other = lists.map((list, index) => index !== rich && list.some(isBody))
+  const exact = other.map((fits, index) => fits && children[index]?.type === 'text/plain')
+  const says = lists.map((list) => list.some((item) => isBody(item) && item.text?.trim()))
+  const found = [exact, other].map((fitting) =>
+    fitting.findLastIndex((fits, index) => fits && says[index]),
+  )
+  return [...found, exact.lastIndexOf(true), other.lastIndexOf(true)].find((at) => at >= 0) ?? -1
 }
 
 /** The first page of the list also says it in plain words. */

@@ -187,6 +187,15 @@ describe('M-HEADER: the header is written anew', () => {
     ])
   })
 
+  it.each([
+    ['25 Nov 2026 14:38 -600', '-0600'],
+    ['25 Nov 2026 14:38 +930', '+0930'],
+    ['25 Nov 2026 14:38 -60', '+0000'],
+  ])('a zone without its first zero: %s', (date, zone) => {
+    const { eml } = disarmMail(bytesOf(`From: a@b.jp\r\nDate: ${date}\r\n\r\nx`))
+    expect(eml).toContain(`Date: Wed, 25 Nov 2026 14:38:00 ${zone}\r\n`)
+  })
+
   it('an address is never read as an encoded word', () => {
     const { message } = disarmMail(bytesOf('From: <=?UTF-8?B?YQ==?=b@c.jp>\r\n\r\nx'))
     expect(message.from).toEqual([{ name: 'ab@c.jp', address: undefined }])
