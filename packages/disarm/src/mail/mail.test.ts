@@ -325,6 +325,22 @@ describe('parts', () => {
     expect(disarmMail(bytesOf(HEADER, multi('encrypted', [plain('x')]))).reason).toBe('RIGHTS')
   })
 
+  it('what is readable beside an encrypted part is delivered, and the part is listed', () => {
+    const enveloped = {
+      header: 'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m',
+      body: envelopedSpecimen(),
+    }
+    const beside = disarmMail(bytesOf(HEADER, multi('mixed', [plain('文'), enveloped])))
+    expect(beside).toMatchObject({
+      texts: ['文'],
+      files: ['除外一覧.txt application/octet-stream'],
+    })
+    expect(beside.removed).toContain('M-ATT')
+    // Only words that say something count: a blank text beside it changes nothing.
+    const alone = disarmMail(bytesOf(HEADER, multi('mixed', [plain(' '), enveloped])))
+    expect(alone.reason).toBe('RIGHTS')
+  })
+
   it('mails inside of mails are rebuilt, and beyond ten are left out', () => {
     const wrapped = (inner: Uint8Array, depth: number): Buffer =>
       depth === 0
