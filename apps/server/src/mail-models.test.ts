@@ -100,7 +100,7 @@ interface Passed {
 }
 
 /** One mail through one town, as both sides do it. */
-async function through(declaration: string): Promise<Passed> {
+async function through(declaration: string, mail: Buffer = MAIL): Promise<Passed> {
   const read = readTown(declaration)
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   const { town } = read
@@ -114,11 +114,12 @@ async function through(declaration: string): Promise<Passed> {
     toZone: kindOf(route.to),
   })
   const way = await wayOf(town)
-  const item = { ...ITEM, id: String(mails++).padStart(26, 'a') }
+  const inputSha256 = createHash('sha256').update(mail).digest('hex')
+  const item = { ...ITEM, id: String(mails++).padStart(26, 'a'), size: mail.length, inputSha256 }
   const received = way.progressFor(item, LINK, ITEM.number)
   await way.beforeSave(received)
   const cure = cureOf(gate.facts(received, false))
-  const made = await rebuildMail(pool, town, MAIL, way.wish(received, cure), (bytes, name) =>
+  const made = await rebuildMail(pool, town, mail, way.wish(received, cure), (bytes, name) =>
     pool.disarm(bytes, { name }),
   )
   const { mail: facts, ...cured } = made.cured
@@ -214,6 +215,15 @@ describe('a mail with a table, a program and an invitation', () => {
       expect(again(message)).toBe('clean')
     },
   )
+
+  test('at the desk of β a mail of which everything comes in passes: nothing waits outside', async () => {
+    const program = /--b\r\nContent-Disposition: attachment; filename=run\.exe\r\n\r\nMZ run\r\n/u
+    const mail = Buffer.from(MAIL.toString('latin1').replace(program, ''), 'latin1')
+    const { fates, verdict, result } = await through(withDeskGate(template, 'β'), mail)
+    expect(fates).toEqual(['1 opened', '1.1 text', '1.2 attached', '1.3 calendar'])
+    expect(verdict).toMatchObject({ clean: true, mail: { attachments: 2 } })
+    expect(result).toBe('pass')
+  })
 
   test('a town of β that keeps nothing gets text alone at its desk, too', async () => {
     const declaration = withDeskGate(template).replace('attachments: keep', 'attachments: remove')

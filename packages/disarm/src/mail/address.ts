@@ -124,6 +124,7 @@ function plainAddress(raw: string): string | undefined {
   const text = raw
     .trim()
     .replace(/^mailto:/i, '')
+    .replace(/^@[^:<>"]{0,1000}:/, '')
     .replace(/^"([^"]*)"@/, '$1@')
   // Two letters that begin an encoded word would be read as one the next time.
   return ADDRESS.test(text) && text.length <= 254 && !text.includes('=?') ? text : undefined

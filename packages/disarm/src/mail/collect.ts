@@ -11,8 +11,8 @@ import { takeUuencoded } from './transfer.ts'
 import { readTnef } from './tnef.ts'
 
 /**
- * The items of a message, in reading order: of alternatives the best text and the best page, of a signed part what was signed. Refuses
- * RIGHTS for what is encrypted: nobody here may read it.
+ * The items of a message, in reading order: of alternatives the best text and the best page, of a signed part what was signed. What is encrypted
+ * nobody here may read: it is gone (RIGHTS), and where nothing else is said the message is refused.
  * @param opened gets, for each part that held a message of its own under a signature, that message
  */
 export function collectItems(
@@ -21,6 +21,7 @@ export function collectItems(
   opened: Map<Part, OpenedPart> = new Map(),
 ): readonly MailItem[] {
   const items = new Collector(context, opened).of(root)
+  if (items.some(isLocked) && !items.some(isReadable)) refuse('RIGHTS')
   const spoken = items.some(
     (item) => isBody(item) && !item.spare && (item.text ?? item.html)?.trim(),
   )
@@ -58,7 +59,8 @@ class Collector {
 
   of(part: Part): readonly MailItem[] {
     const { type } = part
-    if (type === 'multipart/encrypted' || type === 'application/pgp-encrypted') refuse('RIGHTS')
+    if (type === 'multipart/encrypted') return this.#encrypted(part)
+    if (type === 'application/pgp-encrypted') return [locked(part)]
     if (type === 'multipart/alternative') return this.#alternative(part.children)
     if (type === 'multipart/signed') return this.#signed(part.children)
     if (type.startsWith('multipart/')) return part.children.flatMap((child) => this.of(child))
@@ -80,9 +82,7 @@ class Collector {
   #alternative(children: readonly Part[]): readonly MailItem[] {
     const lists = children.map((child) => this.of(child))
     const rich = lists.findLastIndex((list) => list.some(isPage))
-    const other = (list: readonly MailItem[], index: number) => index !== rich && list.some(isBody)
-    const exact = children.findLastIndex(({ type }) => type === 'text/plain')
-    const plain = exact >= 0 && exact !== rich ? exact : lists.findLastIndex(other)
+    const plain = plainest(lists, children, rich)
     const words = lists[plain]?.filter(isBody) ?? []
     const chosen = rich < 0 ? plain : rich
     const left = lists.filter(
@@ -101,6 +101,14 @@ class Collector {
     return content ? this.of(content) : []
   }
 
+  /** RFC 1847 2.2: how it is locked, then what is. */
+  #encrypted({ children }: Part): readonly MailItem[] {
+    return children.flatMap((child) => {
+      if (child.type === 'application/pgp-encrypted') return this.#drop()
+      return child.children.length > 0 ? this.#encrypted(child) : [locked(child)]
+    })
+  }
+
   #pkcs7(part: Part): readonly MailItem[] {
     const kind = part.parameters.get('smime-type')?.toLowerCase()
     if (kind === 'certs-only') return this.#drop()
@@ -108,7 +116,7 @@ class Collector {
       kind === 'signed-data' || kind === undefined
         ? signedContent(partBytes(part, this.#context))
         : undefined
-    if (content === undefined) return refuse('RIGHTS')
+    if (content === undefined) return [locked(part)]
     this.#context.removed('M-PART', 'signature')
     const raw = Buffer.from(content).toString('latin1')
     const root = readMessage(raw, this.#context)
@@ -177,12 +185,41 @@ class Collector {
   }
 }
 
+function locked(part: Part): MailItem {
+  const name = partName(part)
+  return { kind: 'gone', name, reason: 'RIGHTS', from: { part, inside: false } }
+}
+
+function isLocked(item: MailItem): boolean {
+  return item.kind === 'gone' && item.reason === 'RIGHTS'
+}
+
+function isReadable(item: MailItem): boolean {
+  if (isBody(item)) return (item.text ?? item.html ?? '').trim() !== ''
+  return item.kind !== 'gone'
+}
+
 function isBody(item: MailItem): item is MailItem & MailBody {
   return item.kind === 'body'
 }
 
 function isPage(item: MailItem): boolean {
   return isBody(item) && item.html !== undefined
+}
+
+/** The last form in plain text; an empty one only when none says anything. */
+function plainest(
+  lists: readonly (readonly MailItem[])[],
+  children: readonly Part[],
+  rich: number,
+): number {
+  const other = lists.map((list, index) => index !== rich && list.some(isBody))
+  const exact = other.map((fits, index) => fits && children[index]?.type === 'text/plain')
+  const says = lists.map((list) => list.some((item) => isBody(item) && item.text?.trim()))
+  const found = [exact, other].map((fitting) =>
+    fitting.findLastIndex((fits, index) => fits && says[index]),
+  )
+  return [...found, exact.lastIndexOf(true), other.lastIndexOf(true)].find((at) => at >= 0) ?? -1
 }
 
 /** The first page of the list also says it in plain words. */

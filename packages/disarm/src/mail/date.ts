@@ -15,7 +15,7 @@ const ZONES: ReadonlyMap<string, string> = new Map([
   ['pdt', '-0700'],
 ])
 const DATE =
-  /(\d{1,2})[ \t-]{1,8}([A-Za-z]{3})[a-z]{0,6}[ \t-]{1,8}(\d{2,4})[ \t,]{1,8}(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:\.\d{1,9})?[ \t]{0,8}([+-]\d{4}|[A-Za-z]{1,4})?/
+  /(\d{1,2})[ \t-]{1,8}([A-Za-z]{3})[a-z]{0,6}[ \t-]{1,8}(\d{2,4})[ \t,]{1,8}(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:\.\d{1,9})?[ \t]{0,8}([+-]\d{3,4}|[A-Za-z]{1,4})?/
 
 /** A date as `Wed, 25 Nov 2026 14:38:49 +0900` (RFC 5322 §3.3, lenient in, strict out); `undefined` for none. */
 export function canonicalDate(raw: string): string | undefined {
@@ -23,7 +23,10 @@ export function canonicalDate(raw: string): string | undefined {
   if (!found) return undefined
   const month = MONTHS.indexOf(found[2]!.toLowerCase())
   const zone = found[7] ?? '+0000'
-  const offset = /^[+-]/.test(zone) ? zone : (ZONES.get(zone.toLowerCase()) ?? '+0000')
+  // Some programs leave the first zero of the hours out.
+  const offset = /^[+-]/.test(zone)
+    ? zone.replace(/^(.)(?=\d{3}$)/, '$10')
+    : (ZONES.get(zone.toLowerCase()) ?? '+0000')
   return dateText(
     [fullYear(Number(found[3])), month, ...[1, 4, 5, 6].map((at) => Number(found[at] ?? 0))],
     offset,

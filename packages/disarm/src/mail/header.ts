@@ -21,21 +21,29 @@ const MAX_VALUE = 65_536
 export function readEntity(raw: string): Entity {
   const fields: { name: string; value: string }[] = []
   let at = /^From [^\n]*\n/.exec(raw.slice(0, 1000))?.[0].length ?? 0
+  let blank = false
   while (at < raw.length) {
     const newline = raw.indexOf('\n', at)
     const end = newline < 0 ? raw.length : newline
     const line = raw.slice(at, end).replace(/\r$/, '')
-    at = end + 1
-    if (line === '' || (fields.length === 0 && !FIELD.test(line.slice(0, 200)))) {
-      const body = line === '' ? at : end - line.length
-      return { fields: tidied(fields), body: raw.slice(line === '' ? body : at - 1 - line.length) }
-    }
+    if (line === '') return { fields: tidied(fields), body: raw.slice(end + 1) }
+    if ((fields.length === 0 && !FIELD.test(line.slice(0, 200))) || isBody(line, blank))
+      return { fields: tidied(fields), body: raw.slice(at) }
+    blank = line.trim() === ''
     addLine(fields, line)
+    at = end + 1
   }
   return { fields: tidied(fields), body: '' }
 }
 
-const FIELD = /^([!-9;-~]{1,100})[ \t]{0,8}:/
+/** The line that should part header and body holds blanks, or is not there: what can only be a boundary line, or words, is no field. */
+function isBody(line: string, afterBlank: boolean): boolean {
+  if (!afterBlank && !line.startsWith('--')) return false
+  return !/^[ \t]/.test(line) && !FIELD.test(line.slice(0, 200))
+}
+
+/** Behind a byte order mark stands a field that no mail program knows: its name begins with the mark. */
+const FIELD = /^((?:\u00EF\u00BB\u00BF)?[!-9;-~]{1,100})[ \t]{0,8}:/
 
 function addLine(fields: { name: string; value: string }[], line: string): void {
   const last = fields.at(-1)

@@ -187,6 +187,15 @@ describe('M-HEADER: the header is written anew', () => {
     ])
   })
 
+  it.each([
+    ['25 Nov 2026 14:38 -600', '-0600'],
+    ['25 Nov 2026 14:38 +930', '+0930'],
+    ['25 Nov 2026 14:38 -60', '+0000'],
+  ])('a zone without its first zero: %s', (date, zone) => {
+    const { eml } = disarmMail(bytesOf(`From: a@b.jp\r\nDate: ${date}\r\n\r\nx`))
+    expect(eml).toContain(`Date: Wed, 25 Nov 2026 14:38:00 ${zone}\r\n`)
+  })
+
   it('an address is never read as an encoded word', () => {
     const { message } = disarmMail(bytesOf('From: <=?UTF-8?B?YQ==?=b@c.jp>\r\n\r\nx'))
     expect(message.from).toEqual([{ name: 'ab@c.jp', address: undefined }])
@@ -314,6 +323,22 @@ describe('parts', () => {
     ])
     expect(disarmMail(bytesOf(HEADER, signed))).toMatchObject({ texts: ['文'], files: [] })
     expect(disarmMail(bytesOf(HEADER, multi('encrypted', [plain('x')]))).reason).toBe('RIGHTS')
+  })
+
+  it('what is readable beside an encrypted part is delivered, and the part is listed', () => {
+    const enveloped = {
+      header: 'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m',
+      body: envelopedSpecimen(),
+    }
+    const beside = disarmMail(bytesOf(HEADER, multi('mixed', [plain('文'), enveloped])))
+    expect(beside).toMatchObject({
+      texts: ['文'],
+      files: ['除外一覧.txt application/octet-stream'],
+    })
+    expect(beside.removed).toContain('M-ATT')
+    // Only words that say something count: a blank text beside it changes nothing.
+    const alone = disarmMail(bytesOf(HEADER, multi('mixed', [plain(' '), enveloped])))
+    expect(alone.reason).toBe('RIGHTS')
   })
 
   it('mails inside of mails are rebuilt, and beyond ten are left out', () => {

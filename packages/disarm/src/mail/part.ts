@@ -35,6 +35,8 @@ export function readMessage(raw: string, context: Context): Part {
   return message
 }
 
+const TYPE = /^[!-~]{1,60}\/[!-~]{1,100}$/
+
 class PartReader {
   readonly #context: Context
   count = 0
@@ -48,12 +50,12 @@ class PartReader {
     this.#context.checkTime()
     const { fields, body } = readEntity(raw)
     const { value, parameters } = readParameters(fieldValue(fields, 'content-type') ?? '')
-    const type = /^[!-~]{1,60}\/[!-~]{1,100}$/.test(value) ? value : looseType(value, defaultType)
+    const type = TYPE.test(value) ? value : looseType(value, defaultType)
     const disposition = readParameters(fieldValue(fields, 'content-disposition') ?? '')
     const part = { fields, type, parameters, disposition, children: [], raw: body }
     if (!type.startsWith('multipart/')) return part
     if (depth >= MAX_DEPTH) refuse('M-PART')
-    const found = split(body, parameters.get('boundary'))
+    const found = split(body, parameters.get('boundary')?.trim()) ?? split(body, guessed(body))
     // Without its boundary a multipart is the text that people then see.
     if (!found) return { ...part, type: 'text/plain' }
     const { pieces, ...around } = found
@@ -63,9 +65,11 @@ class PartReader {
   }
 }
 
-/** What is no type says nothing: the part is plain text (RFC 2045 §5.2). */
+/** What is no type says nothing: the part is plain text (RFC 2045 §5.2). Words behind a type are no part of it. */
 function looseType(value: string, defaultType: string): string {
   if (value === 'html') return 'text/html'
+  const [first = ''] = value.split(/[ \t]/, 1)
+  if (first !== value && TYPE.test(first)) return first
   return value === '' || value === 'text/' ? defaultType : 'text/plain'
 }
 
@@ -77,9 +81,9 @@ interface Pieces {
 }
 
 /** A body at its boundary lines. `undefined` when there is none. */
-function split(body: string, boundary: string | undefined): Pieces | undefined {
-  const mark = `--${boundary?.trim() || guessed(body)}`
-  if (mark === '--') return undefined
+function split(body: string, boundary = ''): Pieces | undefined {
+  if (boundary === '') return undefined
+  const mark = `--${boundary}`
   const pieces: string[] = []
   let start = -1
   let preamble = ''
@@ -97,7 +101,7 @@ function split(body: string, boundary: string | undefined): Pieces | undefined {
       break
     }
   }
-  if (start >= 0 && start < body.length) pieces.push(body.slice(start))
+  if (start >= 0) pieces.push(body.slice(start))
   if (pieces.length === 0 && hasWordsBeside(body, mark)) return undefined
   return { pieces, preamble, epilogue }
 }
@@ -123,9 +127,12 @@ function delimiter(body: string, at: number): { next: number; last: boolean } | 
   return found ? { next: end + 1, last: found[1] !== undefined } : undefined
 }
 
-function guessed(body: string): string {
-  return /(?:^|\n)--([!-~][ -~]{0,68}[!-~])[ \t]*\r?\n/.exec(body.slice(0, 4000))?.[1] ?? ''
+/** Where the declared boundary is missing or wrong: the first line like one with a field of a part under it. The other reader does not guess. */
+function guessed(body: string): string | undefined {
+  return BOUNDARY_LINE.exec(body.slice(0, 4000))?.[1]
 }
+
+const BOUNDARY_LINE = /(?:^|\n)--([!-~](?:[ -~]{0,68}[!-~])?)[ \t]*\r?\ncontent-[a-z-]{1,40}:/i
 
 /** The bytes of a part, its transfer encoding taken off. */
 export function partBytes(part: Part, context: Context): Uint8Array {

@@ -7,6 +7,8 @@ import { partKey } from '../src/message/pick-up.ts'
 import { rebuildMessage } from '../src/message/rebuild.ts'
 import { readRebuilt, verifyRebuilt } from './index.ts'
 import type { Expected } from './index.ts'
+import type { MailRoute } from '../src/message/route.ts'
+import { verifyText } from './text.ts'
 
 const ADDRESS = 'https://lgwan.example/mail/S-1042'
 const MAIL = [
@@ -175,6 +177,49 @@ describe('a lying low side gets through', () => {
     const { output } = disarmHere(Buffer.from(page), { name: 'a.eml' })
     expect(verifyClean(output!, 'eml')).toMatchObject({ clean: true })
     expect(verifyRebuilt(output!, expected)).toMatchObject({ ok: false })
+  })
+})
+
+describe('a mail for the desk in the internet zone', () => {
+  const keep = { id: 'mail-in', from: 'internet', to: 'desk', attachments: 'keep', body: 'text' }
+  const desk = async (mail: string) => {
+    const rebuilt = await rebuildMessage(
+      Buffer.from(mail),
+      { model: 'β', edition: 'R8.3', gate: keep as MailRoute['gate'] },
+      { disarm: async (bytes, name) => disarmHere(bytes, { name }) },
+    )
+    if (!rebuilt.ok) throw new Error(rebuilt.reason)
+    const { certificate, pickUps } = rebuilt
+    const files = certificate.parts.flatMap(({ disarm }) => (disarm ? [disarm.sha256] : []))
+    return {
+      message: rebuilt.message,
+      said: readRebuilt(rebuilt.message).text,
+      expected: {
+        address: ADDRESS,
+        parts: pickUps.map(({ part }) => partKey(part)),
+        listLine: LIST_LINE,
+        lastLine: FOOTER_LINE(certificateNumber(certificate)),
+        inside: { files, calendars: 0 },
+      },
+    }
+  }
+
+  test('is accepted when all its files are in it and none waits', async () => {
+    const { message: written, said, expected: wanted } = await desk(MAIL)
+    expect(wanted).toMatchObject({ parts: [], inside: { files: [expect.any(String)] } })
+    expect(said).toContain(LIST_LINE)
+    expect(verifyRebuilt(written, wanted)).toMatchObject({ ok: true, mail: { attachments: 1 } })
+    const none = { ...wanted, inside: { files: [], calendars: 0 } }
+    expect(verifyRebuilt(written, none)).toMatchObject({ ok: false, reason: 'MAIL-INSIDE' })
+    expect(() => verifyText(said, none)).toThrow('MAIL-LIST')
+  })
+
+  test('lists its files once, and no address among them', async () => {
+    const { said, expected: wanted } = await desk(MAIL)
+    expect(() => verifyText(said, wanted)).not.toThrow()
+    expect(() => verifyText(`${LIST_LINE}1件\r\n${said}`, wanted)).toThrow('MAIL-LIST')
+    const led = said.replace(LIST_LINE, `${LIST_LINE}1件\r\n   https://evil.example/\r\n`)
+    expect(() => verifyText(led, wanted)).toThrow('MAIL-LINK')
   })
 })
 

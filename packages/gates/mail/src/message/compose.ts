@@ -6,7 +6,7 @@ import type { Certificate, Fate } from './certificate.ts'
 import { certificateNumber } from './certificate.ts'
 import { oneLine } from '../../../file/src/one-line.ts'
 import type { PickUp } from './pick-up.ts'
-import type { Block } from './reading.ts'
+import type { Absent, Block } from './reading.ts'
 
 /** A file as the text tells of it. */
 export interface ToldFile {
@@ -68,7 +68,15 @@ function blockLines(block: Block): readonly string[] {
       return [flattenedSentence(block.reason)]
     case 'unreadable':
       return [WORDS.unreadable]
+    case 'absent':
+      return [ABSENT[block.what]]
   }
+}
+
+const ABSENT: Readonly<Record<Absent, string>> = {
+  encrypted: WORDS.encryptedPart,
+  partial: WORDS.partial,
+  elsewhere: WORDS.elsewhere,
 }
 
 function flattenedSentence(reason: string): string {

@@ -41,6 +41,10 @@ export type Block =
   | { readonly kind: 'flattened'; readonly reason: string }
   /** The words of a part cannot be read. */
   | { readonly kind: 'unreadable' }
+  /** A part that nobody here can read, or that has nothing in it to read. */
+  | { readonly kind: 'absent'; readonly what: Absent }
+
+export type Absent = 'encrypted' | 'partial' | 'elsewhere'
 
 export interface FoundFile {
   readonly row: OpenRow
@@ -75,6 +79,12 @@ export async function readAll(raw: string, context: Context): Promise<Reading> {
   return { ...reader, header, fields: readEntity(raw).fields }
 }
 
+/** RFC 2046 5.2.2, 5.2.3: a piece of a mail, and a body that a program would fetch. */
+const ABSENT: ReadonlyMap<string, Absent> = new Map([
+  ['message/partial', 'partial'],
+  ['message/external-body', 'elsewhere'],
+])
+
 /** One message, outermost or inner, while it is read. */
 interface Layer {
   readonly items: ReadonlyMap<Part, readonly MailItem[]>
@@ -108,8 +118,9 @@ class Reader {
     const path = `${place}1`
     const shallow = shallowPart(raw)
     const opened = new Map<Part, OpenedPart>()
+    let root: Part | undefined
     try {
-      const root = readMessage(raw, this.#context)
+      root = readMessage(raw, this.#context)
       const items = collectItems(root, this.#context, opened)
       const header = readMailHeader(root, this.#context)
       if (depth > 0) this.blocks.push({ kind: 'message', header })
@@ -121,7 +132,8 @@ class Reader {
       if (!(error instanceof Refusal) || error.reason.startsWith('LIMIT-')) throw error
       const header = readMailHeader(shallow, this.#context)
       if (depth > 0) this.blocks.push({ kind: 'message', header })
-      this.#unread(shallow, path, error.reason)
+      if (error.reason === 'RIGHTS') this.#encrypted(root ?? shallow, path)
+      else this.#unread(shallow, path, error.reason)
       return header
     }
   }
@@ -145,11 +157,26 @@ class Reader {
     const row = this.#row(shallow, path)
     row.reason = reason
     row.fate = 'sealed'
-    if (reason === 'RIGHTS') return
     const text = rawWords(shallow.raw)
     if (text === '') return
     row.fate = 'text'
     this.blocks.push({ kind: 'words', text })
+  }
+
+  /** A message of which nothing can be read: its parts, with none of what they hold. */
+  #encrypted(root: Part, path: string): void {
+    this.#flatten(path, 'RIGHTS')
+    const seal = (part: Part, place: string): void => {
+      const row = this.#row(part, place)
+      if (part.type.startsWith('multipart/')) {
+        this.#around(part.preamble, `${place}.0`)
+        part.children.forEach((child, index) => seal(child, `${place}.${index + 1}`))
+        return this.#around(part.epilogue, `${place}.${part.children.length + 1}`)
+      }
+      row.fate = 'sealed'
+      row.reason = 'RIGHTS'
+    }
+    seal(root, path)
   }
 
   #layer(
@@ -245,7 +272,15 @@ class Reader {
     else {
       row.fate = 'left-out'
       row.reason = 'M-PART'
+      const what = ABSENT.get(part.type)
+      if (what) this.#absent(what)
     }
+  }
+
+  /** Said once, however many parts it is. */
+  #absent(what: Absent): void {
+    if (this.blocks.some((block) => block.kind === 'absent' && block.what === what)) return
+    this.blocks.push({ kind: 'absent', what })
   }
 
   async #item(item: MailItem, row: OpenRow, layer: Layer): Promise<void> {
@@ -261,6 +296,7 @@ class Reader {
       case 'gone':
         row.fate = 'sealed'
         row.reason = item.reason
+        if (item.reason === 'RIGHTS') this.#absent('encrypted')
     }
   }
 
