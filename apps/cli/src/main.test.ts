@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { partsOf } from '@sekisho/disarm'
 import { createLog, createLogKey } from '@sekisho/evidence'
+import { TEMPLATE_NAMES } from '@sekisho/town'
 import { COMMANDS } from './commands.ts'
 import { run } from './run.test-support.ts'
 
@@ -456,6 +457,25 @@ describe('new, fmt, schema, explain', () => {
     for (const side of ['low', 'high'])
       expect(existsSync(join(town, 'certificates', side, 'key.pem'))).toBe(true)
     expect((await run('new', 'alpha', town)).code).toBe(2)
+  })
+
+  it.each(Object.keys(TEMPLATE_NAMES))('a new town of %s is written and proved', async (model) => {
+    const folderOf = join(folder, `new-${model}`)
+    expect((await run('new', model, folderOf)).code).toBe(0)
+    const town = join(folderOf, 'town.yaml')
+    expect((await run('check', town)).code).toBe(0)
+    const rules = join(folderOf, 'rules')
+    expect((await run('render', '--town', town, '--out', rules)).code).toBe(0)
+    const held = join(rules, 'sekisho.nft')
+    expect((await run('prove', '--town', town, '--ruleset', held)).code).toBe(0)
+  })
+
+  it('a word that is no model makes no folder, and is told what there is', async () => {
+    const town = join(folder, 'no-model')
+    const { code, err } = await run('new', 'gamma', town)
+    expect(code).toBe(2)
+    for (const model of Object.keys(TEMPLATE_NAMES)) expect(err).toContain(model)
+    expect(existsSync(town)).toBe(false)
   })
 
   it('fmt --check says whether, fmt mends, comments stay', async () => {

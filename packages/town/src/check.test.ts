@@ -1,9 +1,10 @@
+import { MODELS } from '@sekisho/core'
 import type { Answer, Question } from '@sekisho/core'
 import { describe, expect, test } from 'vitest'
 import { checkTown } from './check.ts'
 import { DAY, fileText, mendedText, mendedWith, readable } from './corpus.test-support.ts'
 import { editTown, type Edit } from './edit.ts'
-import { townTemplate } from './template.ts'
+import { TEMPLATE_NAMES, townTemplate } from './template.ts'
 
 const ALL_RULES = [
   ...Array.from({ length: 3 }, (_, index) => `OP-0${index + 1}`),
@@ -63,15 +64,22 @@ describe('examples', () => {
     const later = checkTown(readable(kasumiText), { at: '2027-07-01' }).findings
     expect(later.map((one) => `${one.rule} ${one.severity}`)).toContain('OP-09 statutory')
   })
-  test('the town to start from checks clean, also after the ordinance', () => {
-    const later = checkTown(readable(townTemplate('alpha')!), { at: '2027-07-01' })
+  const names = Object.entries(TEMPLATE_NAMES)
+  test.each(names)('the town to start from, %s, checks clean, also after the ordinance', (name) => {
+    const later = checkTown(readable(townTemplate(name)!), { at: '2027-07-01' })
     expect(later.findings).toEqual([])
   })
-  test('the town to start from checks clean', () => {
-    expect(check(townTemplate('alpha')!)).toMatchObject({ result: 'pass', findings: [] })
+  test.each(names)('the town to start from, %s, is one of %s and checks clean', (name, model) => {
+    const text = townTemplate(name)!
+    expect(check(text)).toMatchObject({ result: 'pass', findings: [] })
+    expect(readable(text).town.model).toBe(model)
+    expect(townTemplate(model)).toBe(text)
   })
-  test('there is no template for a model we cannot offer, nor for a word that is none', () => {
-    for (const model of ['β', 'beta', '', '__proto__', '../x']) {
+  test('every model of the guideline has a town to start from', () => {
+    expect(Object.values(TEMPLATE_NAMES).toSorted()).toEqual([...MODELS].toSorted())
+  })
+  test('there is no template for a word that is no model', () => {
+    for (const model of ['γ', 'gamma', 'Alpha', '', '__proto__', '../x', 'alpha.yaml']) {
       expect(townTemplate(model)).toBeUndefined()
     }
   })

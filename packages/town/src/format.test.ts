@@ -1,3 +1,4 @@
+import { MODELS } from '@sekisho/core'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fileText, mendedText, readable } from './corpus.test-support.ts'
@@ -17,8 +18,8 @@ describe('one way to write a town', () => {
     ['kasumi', fileText('examples/kasumi/town.yaml')],
     ['broken', fileText('corpus/town/broken/town.yaml')],
     ['mended', mendedText()],
-    ['the template', townTemplate('α')!],
-  ])('%s is already written that way', (_, text) => {
+    ...MODELS.map((model) => [`the template of ${model}`, townTemplate(model)!]),
+  ])('%s is already written that way', (_, text = '') => {
     expect(formatTown(text)).toEqual({ ok: true, text, changed: false })
   })
   test('spacing, quotes and padding are settled; comments and order stay', () => {

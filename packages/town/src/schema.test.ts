@@ -1,3 +1,4 @@
+import { MODELS } from '@sekisho/core'
 import { describe, expect, test } from 'vitest'
 import { fileText } from './corpus.test-support.ts'
 import { townSchema } from './schema.ts'
@@ -49,5 +50,8 @@ test('every example tells the editor where its schema is, on its first line', ()
   expect(firstLine(fileText('examples/kasumi/town.yaml'))).toBe(
     '# yaml-language-server: $schema=../../schema/town.schema.json',
   )
-  expect(firstLine(townTemplate('α')!)).toBe('# yaml-language-server: $schema=./town.schema.json')
+  for (const model of MODELS)
+    expect(firstLine(townTemplate(model)!)).toBe(
+      '# yaml-language-server: $schema=./town.schema.json',
+    )
 })

@@ -2,18 +2,18 @@ import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { visible } from '@sekisho/report'
-import { townSchema, townTemplate } from '@sekisho/town'
+import { TEMPLATE_NAMES, townSchema, townTemplate } from '@sekisho/town'
 import { UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
 import { EXIT } from '../exit.ts'
 
-const MODELS = ['alpha'] as const
+const MODELS = Object.keys(TEMPLATE_NAMES)
 const LINK_PORT = 8443
 
 export const create: Command = {
   name: 'new',
   about: '新しいまちのフォルダを作ります（宣言のひな形、両側の設定、つなぐための証明書）',
-  usage: ['sekisho new alpha DIR [--low-host 名前]'],
+  usage: [`sekisho new ${MODELS.join('|')} DIR [--low-host 名前]`],
   flags: {
     'low-host': {
       type: 'string',

@@ -49,6 +49,13 @@ export interface Option {
   readonly read: ReadOption
 }
 
+/** What `-m` names (iptables-extensions(8)). */
+export interface Match {
+  readonly options: Readonly<Record<string, Option>>
+  /** What naming it already asks for. */
+  readonly begin?: (draft: Draft) => void
+}
+
 export const unknown = (text: string): Condition => ({
   kind: 'unknown',
   text: text.slice(0, 200),

@@ -1,15 +1,10 @@
 /** Match extensions (iptables-extensions(8)): what each option asks for. */
 import type { Field } from '../../space/field.ts'
 import { hold, holdBoth, NEVER, unknown } from './draft.ts'
-import type { Draft, Option, ReadOption } from './draft.ts'
+import type { Draft, Match, Option, ReadOption } from './draft.ts'
+import { MOVING } from './moving.ts'
 import { setCondition } from './sets.ts'
 import { icmpSpans, instantOf, macSpans, portListSpans, portSpans, rangeSpans } from './value.ts'
-
-export interface Match {
-  readonly options: Readonly<Record<string, Option>>
-  /** What naming it already asks for. */
-  readonly begin?: (draft: Draft) => void
-}
 
 const PORTED = [6, 17, 33, 132, 136]
 
@@ -113,21 +108,8 @@ const set: ReadOption = (draft, [name, ends], negated) => {
   return true
 }
 
-/** Depends on how many came before, on chance, or on a part of the packet that nothing here tells apart. */
-const moving = (name: string, values: Readonly<Record<string, number>>): Match => ({
-  options: Object.fromEntries(
-    Object.entries(values).map(([option, count]) => [option, { values: count, read: () => true }]),
-  ),
-  begin: (draft) => void draft.conditions.push(unknown(name)),
-})
-
 /** Whose program it is of the machine itself: no kernel takes that in a chain of forwarded packets. */
 const ofProgram: ReadOption = ({ book }) => book.ofBox === true
-
-const one = (...options: readonly string[]): Readonly<Record<string, number>> =>
-  Object.fromEntries(options.map((option) => [option, 1]))
-const none = (...options: readonly string[]): Readonly<Record<string, number>> =>
-  Object.fromEntries(options.map((option) => [option, 0]))
 
 /**
  * By name behind `-m`. What is known only by its form may hold or not, whatever it asks for: a line with it counts as one that decides and as one that does not.
@@ -141,8 +123,11 @@ export const MATCHES: Readonly<Record<string, Match>> = {
   }),
   udp: ported([17]),
   udplite: ported([136]),
-  sctp: ported([132]),
-  dccp: ported([33]),
+  sctp: ported([132], { '--chunk-types': { values: 2, read: maybe('--chunk-types') } }),
+  dccp: ported([33], {
+    '--dccp-types': { values: 1, read: maybe('--dccp-types') },
+    '--dccp-option': { values: 1, read: maybe('--dccp-option') },
+  }),
   icmp: icmpMatch('--icmp-type', 1),
   icmp6: icmpMatch('--icmpv6-type', 58),
   multiport: {
@@ -211,67 +196,13 @@ export const MATCHES: Readonly<Record<string, Match>> = {
       },
     },
   },
-  set: { options: { '--match-set': { values: 2, read: set } } },
-  limit: moving('limit', one('--limit', '--limit-burst')),
-  hashlimit: moving('hashlimit', {
-    ...one('--hashlimit-upto', '--hashlimit-above', '--hashlimit', '--hashlimit-burst'),
-    ...one('--hashlimit-mode', '--hashlimit-srcmask', '--hashlimit-dstmask', '--hashlimit-name'),
-    ...one('--hashlimit-htable-size', '--hashlimit-htable-max', '--hashlimit-htable-expire'),
-    ...one('--hashlimit-htable-gcinterval', '--hashlimit-rate-interval'),
-    ...none('--hashlimit-rate-match'),
-  }),
-  connlimit: moving('connlimit', {
-    ...one('--connlimit-upto', '--connlimit-above', '--connlimit-mask'),
-    ...none('--connlimit-saddr', '--connlimit-daddr'),
-  }),
-  connbytes: moving('connbytes', one('--connbytes', '--connbytes-dir', '--connbytes-mode')),
-  quota: moving('quota', one('--quota')),
-  statistic: moving('statistic', one('--mode', '--probability', '--every', '--packet')),
-  recent: moving('recent', {
-    ...one('--name', '--seconds', '--hitcount', '--mask'),
-    ...none(
-      '--set',
-      '--rcheck',
-      '--update',
-      '--remove',
-      '--rttl',
-      '--rsource',
-      '--rdest',
-      '--reap',
-    ),
-  }),
-  length: moving('length', one('--length')),
-  ttl: moving('ttl', one('--ttl-eq', '--ttl-lt', '--ttl-gt')),
-  hl: moving('hl', one('--hl-eq', '--hl-lt', '--hl-gt')),
-  dscp: moving('dscp', one('--dscp', '--dscp-class')),
-  tos: moving('tos', one('--tos')),
-  tcpmss: moving('tcpmss', one('--mss')),
-  string: moving('string', {
-    ...one('--string', '--hex-string', '--algo', '--from', '--to'),
-    ...none('--icase'),
-  }),
-  pkttype: moving('pkttype', one('--pkt-type')),
-  // What the machine knows beside the packet: its own addresses and routes, bridges, tunnels, marks, sockets.
-  addrtype: moving('addrtype', {
-    ...one('--src-type', '--dst-type'),
-    ...none('--limit-iface-in', '--limit-iface-out'),
-  }),
-  rpfilter: moving('rpfilter', none('--loose', '--validmark', '--accept-local', '--invert')),
-  physdev: moving('physdev', {
-    ...one('--physdev-in', '--physdev-out'),
-    ...none('--physdev-is-in', '--physdev-is-out', '--physdev-is-bridged'),
-  }),
-  policy: moving('policy', {
-    ...one('--dir', '--pol', '--reqid', '--spi', '--proto', '--mode', '--tunnel-src'),
-    ...one('--tunnel-dst'),
-    ...none('--strict', '--next'),
-  }),
-  mark: moving('mark', one('--mark')),
-  connmark: moving('connmark', one('--mark')),
-  connlabel: moving('connlabel', { ...one('--label'), ...none('--set') }),
-  realm: moving('realm', one('--realm')),
-  helper: moving('helper', one('--helper')),
-  socket: moving('socket', none('--transparent', '--nowildcard', '--restore-skmark')),
+  set: {
+    options: {
+      '--match-set': { values: 2, read: set },
+      // As it was called until 2011.
+      '--set': { values: 2, read: set },
+    },
+  },
   owner: {
     options: {
       '--uid-owner': { values: 1, read: ofProgram },
@@ -281,13 +212,5 @@ export const MATCHES: Readonly<Record<string, Match>> = {
     },
     begin: (draft) => void draft.conditions.push(unknown('owner')),
   },
-  devgroup: moving('devgroup', one('--src-group', '--dst-group')),
-  cgroup: moving('cgroup', one('--cgroup', '--path')),
-  ecn: moving('ecn', { ...one('--ecn-ip-ect'), ...none('--ecn-tcp-cwr', '--ecn-tcp-ece') }),
-  esp: moving('esp', one('--espspi')),
-  ah: moving('ah', one('--ahspi')),
-  u32: moving('u32', one('--u32')),
-  bpf: moving('bpf', one('--bytecode', '--object-pinned')),
-  cpu: moving('cpu', one('--cpu')),
-  nfacct: moving('nfacct', one('--nfacct-name')),
+  ...MOVING,
 }

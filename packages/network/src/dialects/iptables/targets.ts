@@ -18,6 +18,11 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   ACCEPT: { action: { kind: 'accept' }, options: {} },
   DROP: { action: { kind: 'deny' }, options: {} },
   REJECT: { action: { kind: 'deny' }, options: { '--reject-with': 1 } },
+  // Keeps whoever asks waiting, and sends nothing on (xtables-addons(8)).
+  TARPIT: {
+    action: { kind: 'deny' },
+    options: { '--tarpit': 0, '--honeypot': 0, '--reset': 0 },
+  },
   RETURN: { action: { kind: 'back' }, options: {} },
   QUEUE: { action: { kind: 'unknown', text: 'QUEUE' }, options: {} },
   NFQUEUE: {
@@ -97,6 +102,10 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   RATEEST: { options: { '--rateest-name': 1, '--rateest-interval': 1, '--rateest-ewmalog': 1 } },
   IDLETIMER: { options: { '--timeout': 1, '--label': 1, '--alarm': 0 } },
   TCPMSS: { options: { '--set-mss': 1, '--clamp-mss-to-pmtu': 0 } },
+  TCPOPTSTRIP: { options: { '--strip-options': 1 } },
+  LED: {
+    options: { '--led-trigger-id': 1, '--led-delay': 1, '--led-always-blink': 0 },
+  },
   CHECKSUM: { options: { '--checksum-fill': 0 } },
   SECMARK: { options: { '--selctx': 1 } },
   CONNSECMARK: { options: { '--save': 0, '--restore': 0 } },
