@@ -39,14 +39,16 @@ export interface Probe {
 }
 
 /** A request with a body, inside TLS. */
-export interface Upload extends Pick<UploadCase, 'method' | 'path' | 'body' | 'coded' | 'behind'> {
+export interface Upload extends Pick<
+  UploadCase,
+  'method' | 'path' | 'headers' | 'body' | 'coded' | 'behind'
+> {
   readonly version: 'h1' | 'h2'
-  readonly headers: readonly (readonly [string, string])[]
   /** How HTTP/1.1 is told of the body; `length` when nothing is said. HTTP/2 is never told its length. */
   readonly framing?: 'length' | 'chunked' | 'expect' | 'both' | 'upgrade'
 }
 
-/** A body of which no byte may reach the host. */
+/** A request of which no byte may reach the host. */
 export interface UploadProbe extends Pick<Probe, 'id' | 'title' | 'gains'> {
   readonly upload: Upload
   /** A body that has to arrive: where it does not, nothing was shown. */

@@ -1,5 +1,5 @@
 /** The probes that send a body to a host which the proxy reads inside. What counts is bytes of bodies at the other end. */
-import { bodyOf } from '../../../packages/gates/web/src/upload/uploads.test-support.ts'
+import { bodyOf, headOf } from '../../../packages/gates/web/src/upload/uploads.test-support.ts'
 import type { Upload, UploadProbe } from './cases.ts'
 import type { Origin } from './origin.ts'
 import { sayH1, sayH2 } from './terminal.ts'
@@ -15,26 +15,31 @@ export async function runUpload(
   if (origin.bodyBytes === 0) return { group, id, result: 'no-control', bytes: 0, answer: '' }
   origin.arrived = []
   const said = await send(upload, host, proxy)
-  const { bodyBytes: bytes } = origin
+  // A head carries as well: of what is refused not even that arrives.
+  const bytes = origin.bodyBytes + origin.arrived.reduce((sum, one) => sum + one.path.length, 0)
   const [answer = ''] = said.split('\r\n')
   return { group, id, result: bytes === 0 ? 'held' : 'reached', bytes, answer }
 }
 
 /** @returns what came back; empty when the proxy did not even open the way */
 async function send(upload: Upload, host: string, proxy: Under): Promise<string> {
-  const { version, method = 'POST', path = '/up', headers } = upload
-  const body = bodyOf({ title: '', expect: { result: '' }, ...upload })
+  const { version } = upload
+  const sent = { title: '', expect: { result: '' }, path: '/up', ...upload }
+  const body = bodyOf(sent)
+  const head = headOf(sent)
   const half = Math.ceil(body.length / 2)
   const pieces = [body.subarray(0, half), body.subarray(half)]
-  if (version === 'h1') return sayH1(proxy, host, h1Of(upload, host, pieces)).catch(() => '')
+  if (version === 'h1')
+    return sayH1(proxy, host, h1Of(upload, head, { host, pieces })).catch(() => '')
+  const { method, path, headers } = head
   const fields = { ':method': method, ':path': path, ...Object.fromEntries(headers) }
   return sayH2(proxy, host, fields, pieces).catch(() => '')
 }
 
 function h1Of(
-  { method = 'POST', path = '/up', headers, framing = 'length' }: Upload,
-  host: string,
-  pieces: readonly Buffer[],
+  { framing = 'length' }: Upload,
+  { method, path, headers }: ReturnType<typeof headOf>,
+  { host, pieces }: { readonly host: string; readonly pieces: readonly Buffer[] },
 ): readonly (string | Buffer)[] {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
   const lines = [

@@ -63,7 +63,7 @@ const UNKNOWN: ConfidentialityLevel = '1'
 /** With the letters of full width, with blanks between, with or without 「の」: as people type it. */
 const LABEL = /(自治体|国|旧)?の?機密性(3A|3B|3C|1|2|3)(?![0-9A-Z])/giu
 /** What stands in front of a label that is meant as one. */
-const MEANT = /(?:^|\n|[【〔［[（(《〈<「『＜:：=_])\s*$/u
+const MEANT = /(?:^|\n|[【〔［[（(《〈<>「『＜:：=_])\s*$/u
 
 function labelsIn({ place, text, heading }: LabelPlace): readonly FoundLabel[] {
   const plain = text.normalize('NFKC').replaceAll(/[ \t\u200B-\u200F\u2060\uFEFF]+/gu, '')

@@ -16,10 +16,7 @@ export function countPersonalData(texts: readonly string[]): PersonalData {
   for (const raw of texts) {
     const text = raw.normalize('NFKC')
     named ||= NAMED.test(text)
-    for (const [, number = ''] of text.matchAll(TWELVE)) {
-      const digits = number.replaceAll(/[- ]/gu, '')
-      if (hasCheckDigit(digits)) numbers.add(digits)
-    }
+    for (const digits of twelves(text)) if (hasCheckDigit(digits)) numbers.add(digits)
     for (const row of rowsIn(text)) rows.add(row)
   }
   // One number in eleven has a fitting check digit by chance, and a parcel has 12 digits too: alone and without a name for it, it is none.
@@ -27,10 +24,25 @@ export function countPersonalData(texts: readonly string[]): PersonalData {
   return { myNumbers: meant ? numbers.size : 0, rows: rows.size }
 }
 
-const NAMED = /個人番号|マイナンバー|特定個人情報/u
+/** Programs name it in their own letters: `my_number`, `myNumber`, `kojinBango`. */
+const NAMED =
+  /個人番号|マイナンバー|特定個人情報|(?<![a-z])my[ _-]?number|individual[ _-]?number|kojin[ _-]?bang(?:o|ou)(?![a-z])/iu
 const BY_NUMBER = 3
-/** 12 digits, or three groups of four. */
-const TWELVE = /(?<![\d-])(\d{12}|\d{4}[- ]\d{4}[- ]\d{4})(?![\d-])/gu
+/** 12 digits, three groups of four with one sign between them, or each digit in a box of its own. */
+const TWELVE =
+  /(?<![\d-])(?:\d{12}|\d{4} ?[-,/.・\t ] ?\d{4} ?[-,/.・\t ] ?\d{4}|\d(?:[\t |,]{1,2}\d){11})(?![\d-])/gu
+/** Signs without width, which people do not see, and the dashes that they take for a hyphen. */
+const UNSEEN = /[\u00AD\u200B-\u200F\u2060\uFEFF]/gu
+const DASHES = /[\u2010-\u2015\u2212\u30FC]/gu
+/** A number is cut by what makes half of it bold. */
+const TAGS = /<!\[CDATA\[|\]\]>|<(?!!\[CDATA\[)[^<>]{1,200}>/gu
+
+function* twelves(text: string): Generator<string> {
+  const plain = text.replaceAll(UNSEEN, '').replaceAll(DASHES, '-')
+  const views = plain.includes('<') ? [plain, plain.replaceAll(TAGS, '')] : [plain]
+  for (const view of views)
+    for (const [number] of view.matchAll(TWELVE)) yield number.replaceAll(/\D/gu, '')
+}
 
 /** 平成26年総務省令第85号 第5条: weights 2 to 7 from the right, modulus 11. */
 export function hasCheckDigit(digits: string): boolean {

@@ -9,6 +9,7 @@ import {
 import {
   bodyOf,
   bytesOf,
+  headOf,
   uploadCases,
 } from '../../../../../packages/gates/web/src/upload/uploads.test-support.ts'
 import type { Told } from '@sekisho/disarm'
@@ -223,8 +224,7 @@ describe('through HTTP, in the sandboxed workers', () => {
   for (const [kind, one] of chosen)
     it(`${kind}: ${one.title}`, async () => {
       const bytes = bodyOf(one)
-      const { method = 'POST', path = '/', headers = [] } = one
-      const answer = await send(ends.port, { method, path, headers }, bytes)
+      const answer = await send(ends.port, headOf(one), bytes)
       if (one.expect.result === 'pass') {
         expect([answer.status, answer.body.toString()]).toEqual([200, '{"ok":true}'])
         expect(ends.arrived[0]?.body.equals(bytes)).toBe(true)

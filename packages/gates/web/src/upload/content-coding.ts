@@ -1,5 +1,11 @@
 /** Takes the content coding of a body away, within a budget. A coding that nobody here knows, or one over another, is told as such. */
-import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import {
+  brotliDecompressSync,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+  zstdDecompressSync,
+} from 'node:zlib'
 import type { BrotliOptions, ZlibOptions, ZstdOptions } from 'node:zlib'
 import { errorCode } from '@sekisho/core'
 
@@ -42,6 +48,17 @@ export function withoutCoding(bytes: Uint8Array, fields: readonly string[], most
     const large = error instanceof RangeError || errorCode(error) === 'ERR_BUFFER_TOO_LARGE'
     return { ok: false, problem: large ? 'over' : 'coding' }
   }
+}
+
+/** What was packed without saying so, with the head of zlib or without it; `undefined` for what is neither, to its last byte. */
+export function unpacked(bytes: Uint8Array, most: number): Uint8Array | undefined {
+  for (const undo of [inflateSync, inflateRawSync])
+    try {
+      return whole(undo, bytes, most)
+    } catch {
+      // Not this one.
+    }
+  return undefined
 }
 
 interface Informed {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { examineSent } from './examine.ts'
 import { judgeUpload, uploadFacts } from './judge-upload.ts'
 import { SENT_BYTES } from './limits.ts'
-import { bodyOf, uploadCases } from './uploads.test-support.ts'
+import { bodyOf, headOf, uploadCases } from './uploads.test-support.ts'
 import type { UploadCase } from './uploads.test-support.ts'
 
 const judge = createCompiledJudge()
@@ -26,7 +26,8 @@ describe('every case of corpus/cloud/uploads is answered as its file says', () =
 })
 
 function answerTo(one: UploadCase) {
-  const { pattern = 'communication', method = 'POST', path = '/api/send', headers = [] } = one
+  const { pattern = 'communication' } = one
+  const { method, path, headers } = headOf(one)
   const { approval = 'never', unlabelled = 'ask', marks = [] } = one.town ?? {}
   const body = bodyOf(one)
   const request = { method, path, headers, body }

@@ -4,6 +4,8 @@ import type { Asks } from '../destination/judge-destination.ts'
 import { methodOf } from '../destination/seen-request.ts'
 import type { Exchange } from '../inside/guard.ts'
 import type { Examined } from './examine.ts'
+import { headWords } from './head-words.ts'
+import type { HeadWords } from './head-words.ts'
 import { ADDRESS_BYTES, FIELD_BYTES } from './limits.ts'
 
 export interface UploadSeen {
@@ -22,12 +24,17 @@ export function uploadFacts(
   { exchange, examined, size, approved }: UploadSeen,
   { town, outwardApproval }: UploadTerms,
 ): WebUploadFacts {
+  const { facts } = examined
+  const address = addressLength(exchange)
+  const head = address === 'short' ? headWords(exchange.path, exchange.headers) : NO_WORDS
   return {
     ...town,
-    ...examined.facts,
+    ...facts,
+    reading: head.file && facts.carries !== 'file' ? 'unreadable' : facts.reading,
+    myNumbers: Math.max(facts.myNumbers, head.myNumbers),
     pattern: exchange.pattern,
     method: methodOf(exchange.method),
-    address: addressLength(exchange),
+    address,
     size,
     outwardApproval,
     approved,
@@ -36,6 +43,9 @@ export function uploadFacts(
 
 export const judgeUpload = (judge: Asks, facts: WebUploadFacts): Answer =>
   judge.ask({ question: 'web-upload', facts })
+
+/** A head that is too long is not read to say more. */
+const NO_WORDS: HeadWords = { file: false, myNumbers: 0 }
 
 function addressLength({
   path,

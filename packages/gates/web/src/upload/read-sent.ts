@@ -2,7 +2,7 @@
  * A request, whole → the files in it and every word of its data. Pure. What cannot be read in one way only is told as such, never guessed.
  */
 import { decodeReferences, decodeText, detectEncoding, headType } from '@sekisho/disarm/look'
-import { withoutCoding } from './content-coding.ts'
+import { unpacked, withoutCoding } from './content-coding.ts'
 import { encodedRuns } from './encoded.ts'
 import { readForm } from './form.ts'
 import { readJson, readJsonLines } from './json-strings.ts'
@@ -13,6 +13,7 @@ import type { FieldWithParameters } from './media-type.ts'
 import { readMultipart } from './multipart.ts'
 import type { Part } from './multipart.ts'
 import { isPiece } from './piece.ts'
+import { beginsLikeFile, spelledFiles } from './spelled.ts'
 
 /** A request as the terminal sent it. */
 export interface SentRequest {
@@ -140,7 +141,7 @@ class Reading {
     if (value === FORM) return this.#form(bytes)
     if (isJson(value)) return this.#json(bytes, readJson)
     if (JSON_LINES.has(value)) return this.#json(bytes, readJsonLines)
-    if (isDataText(value) && !put) return this.#declaredText(bytes)
+    if (isDataText(value) && !put) return this.#dataText(bytes, type)
     if (value === '' && !put && textOf(bytes) !== undefined) return this.#declaredText(bytes)
     this.#file({ name: this.#lastName(), declared: value, bytes })
   }
@@ -166,6 +167,7 @@ class Reading {
     const fields = text === undefined ? undefined : readForm(text)
     if (!fields) return this.#unreadable()
     for (const field of fields) this.#words(field, 0)
+    this.#spelled(fields.map((field) => Buffer.from(field).toString('latin1')).join('\n'))
   }
 
   /** JSON is UTF-8 (RFC 8259 §8.1), and nothing stands before it. */
@@ -177,13 +179,20 @@ class Reading {
   }
 
   #jsonText({ flat, strings, lists }: JsonText, depth: number): void {
-    this.#texts.push(flat)
+    this.#texts.push(decodeReferences(flat, false))
+    this.#spelled(flat)
     for (const one of strings) this.#inside(one, depth)
     for (const list of lists) this.#bytes(list, depth)
   }
 
   /** What a string holds: JSON again, as half of all programs send it, or bytes written as letters. */
   #inside(text: string, depth: number): void {
+    const letters = Buffer.from(text.slice(0, SMALLEST_FILE), 'latin1')
+    // Each letter a byte: what a page reads as a « binary string ».
+    if (letters.length === SMALLEST_FILE && beginsLikeFile(letters)) {
+      this.#files.push({ name: '', bytes: Buffer.from(text, 'latin1') })
+      return
+    }
     const json = /^\s*[[{]/u.test(text) ? readJson(text) : undefined
     if (!json) this.#encoded(text, depth)
     else if (depth < ENCODED_DEPTH) this.#jsonText(json, depth + 1)
@@ -196,6 +205,14 @@ class Reading {
     else this.#text(text, 0)
   }
 
+  /** In letters that are read here (UTF-7 hides every word), and without pieces that a reader puts together itself. */
+  #dataText(bytes: Uint8Array, type: FieldWithParameters | undefined): void {
+    const charset = type?.parameters.get('charset')
+    if (charset !== undefined && !CHARSETS.test(charset)) return this.#unreadable()
+    if (/<!ENTITY/iu.test(textOf(bytes) ?? '')) return this.#unreadable()
+    this.#declaredText(bytes)
+  }
+
   /** A value in a form or in a query: words, or bytes with escapes. */
   #words(bytes: Uint8Array, depth: number): void {
     const text = textOf(bytes)
@@ -206,7 +223,13 @@ class Reading {
   #text(written: string, depth: number): void {
     const text = decodeReferences(written, false)
     this.#texts.push(text)
+    this.#spelled(text)
     this.#inside(text, depth)
+  }
+
+  /** In pieces, as digits, … : found only when it begins like a file. */
+  #spelled(text: string): void {
+    for (const bytes of spelledFiles(text)) this.#files.push({ name: '', bytes })
   }
 
   #encoded(text: string, depth: number): void {
@@ -215,6 +238,8 @@ class Reading {
       return
     }
     for (const run of encodedRuns(text)) this.#bytes(run, depth + 1)
+    // An address in a text, and what was escaped twice.
+    if (ESCAPE.test(text)) for (const one of readForm(text) ?? []) this.#words(one, depth + 1)
   }
 
   /** Bytes that were written as letters: a file, words again, or what nobody can read. */
@@ -222,8 +247,18 @@ class Reading {
     const text = textOf(bytes)
     const isFile = bytes.length >= SMALLEST_FILE && headType(bytes) !== undefined
     if (isFile && (text === undefined || isWritten(bytes))) this.#files.push({ name: '', bytes })
-    else if (text === undefined) this.#opaque += bytes.length
-    else this.#text(text, depth)
+    else if (text !== undefined) this.#text(text, depth)
+    else this.#packed(bytes, depth)
+  }
+
+  /** A state or a request of a sign-in is packed before it is written as letters (SAML 2.0 bindings 3.4.4.1). */
+  #packed(bytes: Uint8Array, depth: number): void {
+    const plain =
+      depth < ENCODED_DEPTH && bytes.length <= OPAQUE_BYTES
+        ? unpacked(bytes, this.#most)
+        : undefined
+    if (plain) this.#bytes(plain, depth + 1)
+    else this.#opaque += bytes.length
   }
 
   #file(file: SentFile): void {
@@ -252,6 +287,10 @@ class Reading {
   }
 }
 
+/** What `detectEncoding` tells from the bytes, or reads as if it were. */
+const CHARSETS =
+  /^(?:utf-?8|us-ascii|iso-8859-1|windows-1252|shift[_-]jis|x-sjis|sjis|windows-31j|cp932|ms932|euc-jp|iso-2022-jp|utf-16(?:le|be)?)$/iu
+const ESCAPE = /%[0-9A-Fa-f]{2}/u
 const JSON_LINES: ReadonlySet<string> = new Set([
   'application/x-ndjson',
   'application/ndjson',

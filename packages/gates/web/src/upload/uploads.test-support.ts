@@ -1,7 +1,13 @@
 /** For tests only: the cases of `corpus/cloud/uploads`, and the bytes that they describe. */
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib'
 import type { CloudPattern, WebUploadFacts } from '@sekisho/core'
 import { writeZip } from '@sekisho/disarm'
 import { packageOf } from '../../../../disarm/src/ooxml/synthetic.test-support.ts'
@@ -16,7 +22,16 @@ export type Piece =
   | { readonly base64: readonly Piece[] }
   | { readonly numbers: readonly Piece[] }
   | { readonly times: number; readonly of: readonly Piece[] }
+  | SpelledPieces
   | DescribedFile
+
+/** Bytes as letters in one of many ways, cut into pieces of `each` letters with something between them. */
+export interface SpelledPieces {
+  readonly spelled: keyof typeof SPELLINGS
+  readonly of: readonly Piece[]
+  readonly each?: number
+  readonly between?: string
+}
 
 /** A file in a few words: what a reader sees, and what its program wrote on it. */
 export interface DescribedFile {
@@ -30,8 +45,8 @@ export interface UploadCase {
   readonly title: string
   readonly pattern?: CloudPattern
   readonly method?: string
-  readonly path?: string
-  readonly headers?: readonly (readonly [string, string])[]
+  readonly path?: string | readonly Piece[]
+  readonly headers?: readonly (readonly [string, string | readonly Piece[]])[]
   readonly body?: readonly Piece[]
   /** Content coding that is put over the body, one over another. */
   readonly coded?: readonly ('gzip' | 'deflate' | 'br' | 'zstd')[]
@@ -58,6 +73,21 @@ export function bytesOf(pieces: readonly Piece[]): Buffer {
   return Buffer.concat(pieces.map(bytesOfPiece))
 }
 
+/** The head as it is sent. */
+export function headOf({ method = 'POST', path = '/api/send', headers = [] }: UploadCase): {
+  readonly method: string
+  readonly path: string
+  readonly headers: readonly (readonly [string, string])[]
+} {
+  const written = (text: string | readonly Piece[]): string =>
+    typeof text === 'string' ? text : bytesOf(text).toString('latin1')
+  return {
+    method,
+    path: written(path),
+    headers: headers.map(([name, value]) => [name, written(value)] as const),
+  }
+}
+
 const CODINGS = {
   gzip: gzipSync,
   deflate: deflateSync,
@@ -76,9 +106,63 @@ function bytesOfPiece(piece: Piece): Buffer {
   if ('hex' in piece) return Buffer.from(piece.hex, 'hex')
   if ('base64' in piece) return Buffer.from(bytesOf(piece.base64).toString('base64'))
   if ('numbers' in piece) return Buffer.from(`[${[...bytesOf(piece.numbers)].join(',')}]`)
+  if ('spelled' in piece) return spelledOf(piece)
   if ('times' in piece)
     return Buffer.concat(Array.from({ length: piece.times }, () => bytesOf(piece.of)))
   return Buffer.from(FILES[piece.file](piece))
+}
+
+function spelledOf({ spelled, of, each, between = '' }: SpelledPieces): Buffer {
+  const letters = SPELLINGS[spelled](bytesOf(of))
+  if (each === undefined) return Buffer.from(letters)
+  const pieces = letters.match(new RegExp(`.{1,${each}}`, 'gsu')) ?? []
+  return Buffer.from(pieces.join(between))
+}
+
+const SPELLINGS = {
+  base64: (bytes) => bytes.toString('base64'),
+  base64url: (bytes) => bytes.toString('base64url'),
+  hex: (bytes) => bytes.toString('hex'),
+  base32: (bytes) =>
+    [...bytes]
+      .map((byte) => byte.toString(2).padStart(8, '0'))
+      .join('')
+      .replaceAll(/.{1,5}/gu, (five) =>
+        'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(Number.parseInt(five.padEnd(5, '0'), 2)),
+      ),
+  base85: (bytes) =>
+    fours(bytes)
+      .map(fiveLetters)
+      .join('')
+      .slice(0, bytes.length + Math.ceil(bytes.length / 4))
+      .replaceAll(/["\\]/gu, '\\$&'),
+  uuencode: (bytes) => (bytes.toString('latin1').match(/.{1,45}/gsu) ?? []).map(uuLine).join(''),
+  signed: (bytes) => [...new Int8Array(bytes)].join(','),
+  unsigned: (bytes) => [...bytes].join(','),
+  numbered: (bytes) => [...bytes].map((byte, at) => `"${at}":${byte}`).join(','),
+  binary: (bytes) => JSON.stringify(bytes.toString('latin1')),
+  packed: (bytes) => deflateRawSync(bytes).toString('base64'),
+} as const satisfies Readonly<Record<string, (bytes: Buffer) => string>>
+
+const fours = (bytes: Buffer): readonly number[] =>
+  Array.from({ length: Math.ceil(bytes.length / 4) }, (_, nth) =>
+    Buffer.concat([bytes, Buffer.alloc(3)]).readUInt32BE(nth * 4),
+  )
+
+const fiveLetters = (value: number): string =>
+  [4, 3, 2, 1, 0]
+    .map((power) => String.fromCharCode(33 + (Math.floor(value / 85 ** power) % 85)))
+    .join('')
+
+function uuLine(part: string): string {
+  const letter = (value: number): string => String.fromCharCode(value === 0 ? 96 : value + 32)
+  const bits = [...Buffer.from(part, 'latin1')]
+    .map((byte) => byte.toString(2).padStart(8, '0'))
+    .join('')
+  const letters = (bits.match(/.{1,6}/gu) ?? []).map((six) =>
+    letter(Number.parseInt(six.padEnd(6, '0'), 2)),
+  )
+  return `${letter(part.length)}${letters.join('')}\n`
 }
 
 const FILES: Readonly<Record<DescribedFile['file'], (file: DescribedFile) => Uint8Array>> = {
