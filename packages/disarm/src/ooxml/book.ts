@@ -3,7 +3,7 @@ import type { XmlElement } from '../xml/read.ts'
 import { nameFault } from './excel.ts'
 import { RELATIONSHIPS, SHEET } from './namespaces.ts'
 import type { Package } from './package.ts'
-import { KINDS } from './relationships.ts'
+import { DANGEROUS_TYPES, DROPPED, KINDS } from './relationships.ts'
 import type { Book } from './scope.ts'
 import type { Profile } from '../profile.ts'
 import { transitionalName } from './strict.ts'
@@ -19,7 +19,7 @@ export function readBook(pack: Package, main: string, hidden: Profile['hidden'] 
   const losesHidden = hidden === 'remove' && hasVisibleSheet(workbook)
   const kept = sheetTable(pack, main, workbook, losesHidden)
   const sheets = new Set(kept.filter(({ index }) => index !== undefined).map(({ name }) => name))
-  if (sheets.size === 0) refuse('OX-XLM')
+  if (sheets.size === 0) refuse(hasMacroSheet(pack, main) ? 'OX-XLM' : 'OX-CT')
   return {
     sheets,
     lostNames: lostNames(workbook, sheets),
@@ -27,6 +27,17 @@ export function readBook(pack: Package, main: string, hidden: Profile['hidden'] 
     losesHidden,
     sheetIndex: (old) => kept[old]?.index,
   }
+}
+
+/** Without any, a book that lost all its sheets is not one of macros: it points to nothing that can be read. */
+function hasMacroSheet(pack: Package, main: string): boolean {
+  return pack
+    .relationships(main)
+    .some(
+      ({ type, target }) =>
+        DROPPED.get(type) === 'OX-XLM' ||
+        DANGEROUS_TYPES.get(pack.contentType(target)) === 'OX-XLM',
+    )
 }
 
 /** A book must have a sheet that can be seen; when all are hidden, all stay. */

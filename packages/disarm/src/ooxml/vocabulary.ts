@@ -9,14 +9,14 @@ const WORDS: Readonly<Record<string, string>> = {
     abstractNum abstractNumId active adjustRightInd adjustLineHeightInTable alias aliases alignBordersAndEdges
     allowSpaceOfSameStyleInTable alwaysMergeEmptyNamespace annotationRef applyBreakingRules autoHyphenation
     autoRedefine autoSpaceDE autoSpaceDN autoSpaceLikeWord95 autofitToFirstFixedWidthCell b bCs background
-    balanceSingleByteDoubleByteWidth bar basedOn bdr between bidi bidiVisual body bookFoldPrinting
+    balanceSingleByteDoubleByteWidth bar basedOn bdo bdr between bidi bidiVisual body bookFoldPrinting
     bookFoldPrintingSheets bookFoldRevPrinting bookmarkEnd bookmarkStart bordersDoNotSurroundFooter
     bordersDoNotSurroundHeader bottom br cachedColBalance calcOnExit calendar cantSplit caps category
     cellDel cellIns cellMerge characterSpacingControl charset checkBox checked citation clrSchemeMapping cnfStyle col
     color cols comboBox comment commentRangeEnd commentRangeStart commentReference comments compat compatSetting
     consecutiveHyphenLimit contextualSpacing continuationSeparator convMailMergeEsc cr cs
     date dateFormat dayLong dayShort ddList decimalSymbol default defaultTableStyle defaultTabStop del
-    delInstrText delText displayBackgroundShape displayHangulFixedWidth displayHorizontalDrawingGridEvery
+    delInstrText delText dir displayBackgroundShape displayHangulFixedWidth displayHorizontalDrawingGridEvery
     displayVerticalDrawingGridEvery doNotAutofitConstrainedTables doNotBreakConstrainedForcedTable
     doNotBreakWrappedTables doNotExpandShiftReturn doNotHyphenateCaps doNotLeaveBackslashAlone
     doNotShadeFormData doNotSnapToGridInCell doNotSuppressIndentation doNotSuppressParagraphBorders

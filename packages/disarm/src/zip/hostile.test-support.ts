@@ -6,6 +6,8 @@ export interface HostileMember {
   readonly data: Uint8Array | string
   readonly method?: number
   readonly flags?: number
+  /** Flags of the local header alone. */
+  readonly localFlags?: number
   readonly crc?: number
   readonly size?: number
   /** Compressed size in the central record. */
@@ -71,7 +73,7 @@ function memberBytes(member: HostileMember, offset: number) {
   const local = Buffer.alloc(30)
   local.writeUInt32LE(0x04034b50, 0)
   local.writeUInt16LE(20, 4)
-  local.writeUInt16LE(flags, 6)
+  local.writeUInt16LE(member.localFlags ?? flags, 6)
   local.writeUInt16LE(method, 8)
   if (!member.descriptor) writeSizes(local, 14, crc, packed.length, size)
   local.writeUInt16LE(localName.length, 26)

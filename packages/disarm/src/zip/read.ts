@@ -176,7 +176,7 @@ const FLAG_STRONG = 1 << 6
 const FLAG_UTF8 = 1 << 11
 const FLAG_MASKED = 1 << 13
 /** Flags that change what a reader does; the others are hints. */
-const MEANINGFUL_FLAGS = FLAG_ENCRYPTED | FLAG_DESCRIPTOR | FLAG_STRONG | FLAG_UTF8 | FLAG_MASKED
+const MEANINGFUL_FLAGS = FLAG_ENCRYPTED | FLAG_DESCRIPTOR | FLAG_STRONG | FLAG_MASKED
 
 interface End {
   readonly entries: number
@@ -427,7 +427,7 @@ function checkLocal(bytes: Uint8Array, view: DataView, entry: ZipEntry, limit: n
   entry.dataOffset = at + LOCAL_SIZE + nameLength + extraLength
   const dataEnd = entry.dataOffset + entry.compressedSize
   if (dataEnd > limit) refuse('ZIP-AMBIG')
-  if (((flags ^ entry.flags) & MEANINGFUL_FLAGS) !== 0) refuse('ZIP-AMBIG')
+  if (((flags ^ entry.flags) & meaningfulFlags(entry.rawName)) !== 0) refuse('ZIP-AMBIG')
   const method = entry.encryption?.kind === 'aes' ? AES : entry.method
   if (view.getUint16(at + 8, true) !== method) refuse('ZIP-AMBIG')
   if (!sameBytes(name, entry.rawName)) refuse('ZIP-AMBIG')
@@ -436,6 +436,11 @@ function checkLocal(bytes: Uint8Array, view: DataView, entry: ZipEntry, limit: n
   }
   checkLocalSizes(view, entry, extraLength)
   return (flags & FLAG_DESCRIPTOR) === 0 ? dataEnd : skipDescriptor(view, entry, dataEnd, limit)
+}
+
+/** A name of ASCII is the same in every encoding, and some writers say UTF-8 in one of the two headers only. */
+function meaningfulFlags(name: Uint8Array): number {
+  return name.every((byte) => byte < 0x80) ? MEANINGFUL_FLAGS : MEANINGFUL_FLAGS | FLAG_UTF8
 }
 
 function checkLocalSizes(view: DataView, entry: ZipEntry, extraLength: number): void {

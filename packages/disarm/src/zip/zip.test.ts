@@ -210,6 +210,17 @@ describe('names survive', () => {
   })
 })
 
+describe('one header says that names are UTF-8, the other does not', () => {
+  it('changes nothing for a name of ASCII, which is the same in every encoding', () => {
+    expect(reasonFor([{ ...NOTE, localFlags: 0x800 }])).toBe('confirmed-absent')
+    expect(reasonFor([{ ...NOTE, flags: 0x800, localFlags: 0 }])).toBe('confirmed-absent')
+  })
+
+  it('makes two names of any other', () => {
+    expect(reasonFor([{ ...NOTE, name: '表.txt', flags: 0x800, localFlags: 0 }])).toBe('ZIP-AMBIG')
+  })
+})
+
 describe('whatever the bytes, a zip is written or refused', () => {
   it('one flipped byte never throws and never passes unverified', () => {
     const honest = hostileZip([NOTE, { name: 'b.csv', data: 'a,b\r\n' }])
