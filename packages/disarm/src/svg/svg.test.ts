@@ -430,7 +430,7 @@ describe('pictures that never end', () => {
     expect(verified(written(bomb(9)))).toBe('VERIFY-SVG')
   })
 
-  test.each([
+  test.each<[string, string]>([
     ['an element that uses itself', '<g id="a"><use xlink:href="#a"/></g>'],
     [
       'two that use each other',
@@ -442,11 +442,10 @@ describe('pictures that never end', () => {
       '<style>.a{fill:url(#p)}</style><pattern id="p"><rect class="a"/></pattern>',
     ],
     ...['rect:not(.a)', ':not(.a)', '[width]', 'g > [width]', '.b, :is(g, rect)', 'svg *'].map(
-      (selector) =>
-        [
-          `a pattern painted with itself by ${selector}`,
-          `<style>${selector.replaceAll('>', '&gt;')}{fill:url(#p)}</style><pattern id="p"><g><rect width="1" class="c"/></g></pattern>`,
-        ] as const,
+      (selector): [string, string] => [
+        `a pattern painted with itself by ${selector}`,
+        `<style>${selector.replaceAll('>', '&gt;')}{fill:url(#p)}</style><pattern id="p"><g><rect width="1" class="c"/></g></pattern>`,
+      ],
     ),
     [
       'a chain without end',
