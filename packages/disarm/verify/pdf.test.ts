@@ -56,7 +56,7 @@ describe('what the disarmer writes is accepted', () => {
 
 describe('active content put back into a clean PDF is caught', () => {
   const script = '<< /S /JavaScript /JS (app.alert) >>'
-  it.each([
+  it.each<[string, string, string]>([
     ['JavaScript on opening', parts({ catalog: `/OpenAction ${script}` }), 'NAME'],
     [
       'any action on opening',
@@ -197,18 +197,17 @@ describe('active content put back into a clean PDF is caught', () => {
       '',
     ],
     ...['Own', 'Adobe-Japan1-UCS2 usecmap\n/Adobe-GB1-UCS2'].map(
-      (base) =>
-        [
-          `a map of characters that builds on ${JSON.stringify(base)}`,
-          parts({
-            resources: '/Font << /F 5 0 R >>',
-            more: [
-              '<< /Type /Font /Subtype /Type1 /ToUnicode 6 0 R >>',
-              ['', unicodeMap(`/${base} usecmap\n`)],
-            ],
-          }),
-          '',
-        ] as const,
+      (base): [string, string, string] => [
+        `a map of characters that builds on ${JSON.stringify(base)}`,
+        parts({
+          resources: '/Font << /F 5 0 R >>',
+          more: [
+            '<< /Type /Font /Subtype /Type1 /ToUnicode 6 0 R >>',
+            ['', unicodeMap(`/${base} usecmap\n`)],
+          ],
+        }),
+        '',
+      ],
     ),
     [
       'a function that loops',

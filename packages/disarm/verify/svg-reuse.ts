@@ -70,14 +70,39 @@ function groupOf(groups: Map<string, Group>, name: string): Group {
   return group
 }
 
-/** The names that the last part of each selector of a list speaks of. */
+const TOKEN = /"[^"]*"|'[^']*'|[.#:]?[-\w\u0080-\uFFFF]+|[\s>+~]+|[^]/gu
+
+/** For each selector of a list one name that all it speaks of have: an id, a class or an element; `*` when it has none of them. */
 export function lastParts(selector: string): string[] {
-  return selector.split(',').flatMap((one) => {
-    const last =
-      one
-        .trim()
-        .split(/[\s>+~]+/u)
-        .at(-1) ?? ''
-    return [...last.matchAll(/[.#]?[-\w\u0080-\uFFFF]+|\*/gu)].map(([name]) => name)
-  })
+  const parts: string[] = []
+  let last = new Compound()
+  let depth = 0
+  for (const [token] of selector.matchAll(TOKEN)) {
+    if (token === '(' || token === '[') depth++
+    else if (token === ')' || token === ']') depth--
+    else if (depth > 0) continue
+    else if (/^[\s>+~]/u.test(token)) last = new Compound()
+    else if (token === ',') {
+      parts.push(last.name)
+      last = new Compound()
+    } else last.add(token)
+    if (depth < 0) return ['*']
+  }
+  return depth === 0 ? [...parts, last.name] : ['*']
+}
+
+class Compound {
+  #id: string | undefined
+  #class: string | undefined
+  #element: string | undefined
+
+  add(token: string): void {
+    if (token.startsWith('#')) this.#id = token
+    else if (token.startsWith('.')) this.#class = token
+    else if (/^[-\w\u0080-\uFFFF]/u.test(token)) this.#element = token
+  }
+
+  get name(): string {
+    return this.#id ?? this.#class ?? this.#element ?? '*'
+  }
 }

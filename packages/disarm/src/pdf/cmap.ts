@@ -49,9 +49,22 @@ interface CMap {
 
 /** `ToUnicode`, ISO 32000-1, 9.10.3: what search and copy read. */
 export const toUnicode: Shape = streamOf({ keys: {} }, (stream, walk) => {
-  const map = readStream(stream, ['codespacerange', 'bfchar', 'bfrange'], walk)
-  return map && packed(writeCMap(map, 2, undefined))
+  const map = readStream(
+    stream,
+    ['codespacerange', 'bfchar', 'bfrange', 'cidchar', 'cidrange'],
+    walk,
+  )
+  return map && packed(writeCMap({ ...map, lines: map.lines.map(asUnicode) }, 2, undefined))
 })
+
+/** Some writers give glyph numbers where characters belong, and mean the characters: readers take them so. */
+function asUnicode([section, line]: CMap['lines'][number]): CMap['lines'][number] {
+  if (!section.startsWith('cid')) return [section, line]
+  const [number] = /\d+$/u.exec(line) as RegExpExecArray
+  const target = Number(number).toString(16).toUpperCase().padStart(4, '0')
+  const characters = `${line.slice(0, -number.length)}<${target}>`
+  return [section === 'cidchar' ? 'bfchar' : 'bfrange', characters]
+}
 
 const SYSTEM = form({
   keys: { Registry: anyText, Ordering: anyText, Supplement: integer(0, 65_535) },

@@ -181,18 +181,32 @@ describe('what people see stays', () => {
       expect(text).toContain(part)
   })
 
+  const withMap = (map: string): Uint8Array =>
+    buildPdf({
+      3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Resources << /Font << /F 5 0 R >> >> /Contents 4 0 R >>',
+      4: streamBody('BT /F 9 Tf <0001> Tj ET'),
+      5: '<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /DescendantFonts [7 0 R] /ToUnicode 6 0 R >>',
+      6: streamBody(map),
+      7: '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /A /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> >>',
+    })
+
   test('a map of characters may build on that of its collection, and on nothing else', () => {
-    const map = (base: string): Uint8Array =>
-      buildPdf({
-        3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Resources << /Font << /F 5 0 R >> >> /Contents 4 0 R >>',
-        4: streamBody('BT /F 9 Tf <0001> Tj ET'),
-        5: '<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /DescendantFonts [7 0 R] /ToUnicode 6 0 R >>',
-        6: streamBody(`/${base} usecmap 1 beginbfchar <0002> <0041> endbfchar`),
-        7: '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /A /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> >>',
-      })
-    expect(textOf(map('Adobe-Japan1-UCS2'))).toContain('/Adobe-Japan1-UCS2 usecmap\n')
+    const built = (base: string): string =>
+      textOf(withMap(`/${base} usecmap 1 beginbfchar <0002> <0041> endbfchar`))
+    expect(built('Adobe-Japan1-UCS2')).toContain('/Adobe-Japan1-UCS2 usecmap\n')
     for (const base of ['Own', 'Adobe-Japan1-UCS2x', '..#2FAdobe-Japan1-UCS2'])
-      expect(textOf(map(base))).not.toContain('usecmap')
+      expect(built(base)).not.toContain('usecmap')
+  })
+
+  test('a map that gives numbers for characters is read as people see it', () => {
+    const text = textOf(
+      withMap(
+        '1 begincidchar <0002> 26481 endcidchar 1 begincidrange <0003> <0004> 65 endcidrange 1 begincidchar <0005> -9 endcidchar',
+      ),
+    )
+    expect(text).toContain('1 beginbfchar\n<0002> <6771>\nendbfchar\n')
+    expect(text).toContain('1 beginbfrange\n<0003> <0004> <0041>\nendbfrange\n')
+    expect(text).not.toMatch(/<0005>|begincid/u)
   })
 
   test('a form keeps its fields, values and choices', () => {

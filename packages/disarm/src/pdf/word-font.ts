@@ -81,14 +81,15 @@ function wordOfName(name: string): string {
   return code !== undefined && code <= 0x10ffff ? String.fromCodePoint(code) : name
 }
 
-/** The `bfchar` and `bfrange` lines of a CMap (9.10.3). */
+/** The `bfchar` and `bfrange` lines of a CMap (9.10.3), and those of glyph numbers that some writers put there for characters. */
 function readMeanings(bytes: Uint8Array): Map<number, string> {
   const lexer = new Lexer(bytes, 0, { references: false })
   const meanings = new Map<number, string>()
   for (let token = next(lexer); token !== undefined; token = next(lexer)) {
     if (!isKeyword(token)) continue
-    if (token.word === 'beginbfchar') readLines(lexer, 2, (line) => addCharacter(line, meanings))
-    if (token.word === 'beginbfrange') readLines(lexer, 3, (line) => addRange(line, meanings))
+    const kind = /^begin(?:bf|cid)(char|range)$/u.exec(token.word)?.[1]
+    if (kind === 'char') readLines(lexer, 2, (line) => addCharacter(line, meanings))
+    if (kind === 'range') readLines(lexer, 3, (line) => addRange(line, meanings))
   }
   return meanings
 }
@@ -105,8 +106,9 @@ function readLines(lexer: Lexer, length: number, add: (line: readonly Value[]) =
 
 function addCharacter([code, target]: readonly Value[], meanings: Map<number, string>): void {
   const number = codeOf(code)
-  if (number !== undefined && isText(target) && meanings.size < MAX_MEANINGS)
-    meanings.set(number, unicode(target.bytes, 0))
+  const bytes = bytesOf(target)
+  if (number !== undefined && bytes && meanings.size < MAX_MEANINGS)
+    meanings.set(number, unicode(bytes, 0))
 }
 
 function addRange([low, high, target]: readonly Value[], meanings: Map<number, string>): void {
@@ -114,9 +116,16 @@ function addRange([low, high, target]: readonly Value[], meanings: Map<number, s
   const last = codeOf(high)
   if (first === undefined || last === undefined) return
   for (let code = first; code <= last && meanings.size < MAX_MEANINGS; code += 1) {
-    const own = isList(target) ? target.items[code - first] : target
-    if (isText(own)) meanings.set(code, unicode(own.bytes, isList(target) ? 0 : code - first))
+    const own = bytesOf(isList(target) ? target.items[code - first] : target)
+    if (own) meanings.set(code, unicode(own, isList(target) ? 0 : code - first))
   }
+}
+
+/** UTF-16BE of a target: as it stands, or of the character with that number. */
+function bytesOf(target: Value | undefined): Uint8Array | undefined {
+  if (isText(target)) return target.bytes
+  const isNumber = typeof target === 'number' && target >= 0 && target <= 0xffff
+  return isNumber ? Uint8Array.of(target >> 8, target & 0xff) : undefined
 }
 
 function codeOf(value: Value | undefined): number | undefined {

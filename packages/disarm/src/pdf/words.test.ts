@@ -31,6 +31,19 @@ describe('the words of a PDF', () => {
     expect(words(bytes)).toBe('葛\u{E0102}髙 𠮷城')
   })
 
+  test('are the same in the copy when the map gives numbers for characters', () => {
+    const map =
+      '1 begincidchar <0001> 26481 endcidchar 1 begincidrange <0002> <0003> 65 endcidrange'
+    const font = COMPOSITE.replace(
+      '<< >>',
+      '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /A /CIDSystemInfo << /Registry (A) /Ordering (B) /Supplement 0 >> >>',
+    )
+    const bytes = page('BT /F 9 Tf <000100020003> Tj ET', font, { 6: streamBody(map) })
+    expect(words(bytes)).toBe('東AB')
+    const { report } = disarmBytes(bytes, 'pdf', { fidelity: 'text' })
+    expect(report.fidelity).toEqual({ text: 1000 })
+  })
+
   test('are read by the names of glyphs, in forms too, each form once', () => {
     expect(words(page("/F 9 Tf (a\\001\\002) Tj (c) ' /X Do /X Do", SIMPLE))).toBe('a髙b c in')
   })

@@ -160,14 +160,40 @@ function* signs(text: string): Generator<{ index: number; sign: string }, void, 
   }
 }
 
-/** The element that a selector is about: its last part, of which every name counts. */
+/**
+ * By which name elements that a selector is about are found: of its last part the id, else a class, else the element, else `*`.
+ * Conditions in brackets and behind a colon only narrow; a selector of nothing else may be about every element.
+ */
 export function subjects(selector: string): readonly string[] {
-  return selector.split(',').flatMap(
-    (one) =>
-      one
-        .trim()
-        .split(/[\s>+~]+/)
-        .at(-1)
-        ?.match(/[.#]?[-\w\u0080-\uFFFF]+|\*/gu) ?? [],
-  )
+  const plain = withoutBrackets(selector)
+  return plain === undefined ? ['*'] : plain.split(',').map(subject)
+}
+
+function subject(one: string): string {
+  const last = one.split(/[\s>+~]+/).at(-1) ?? ''
+  const names = last.replaceAll(/:[-\w\u0080-\uFFFF]*/g, ':')
+  const strongest = [/#[-\w\u0080-\uFFFF]+/, /\.[-\w\u0080-\uFFFF]+/, /^[-\w\u0080-\uFFFF]+/]
+  for (const pattern of strongest) {
+    const found = pattern.exec(names)
+    if (found) return found[0]
+  }
+  return '*'
+}
+
+/** A colon for each pair of brackets with all that is in it; `undefined` when they do not pair up. */
+function withoutBrackets(selector: string): string | undefined {
+  let plain = ''
+  let depth = 0
+  for (let at = 0; at < selector.length; at++) {
+    const sign = selector[at]!
+    if (sign === '"' || sign === "'") {
+      at = selector.indexOf(sign, at + 1)
+      if (at < 0 || depth === 0) return undefined
+    } else if (sign === '(' || sign === '[') {
+      if (depth++ === 0) plain += ':'
+    } else if (sign === ')' || sign === ']') {
+      if (--depth < 0) return undefined
+    } else if (depth === 0) plain += sign
+  }
+  return depth === 0 ? plain : undefined
 }

@@ -430,7 +430,7 @@ describe('pictures that never end', () => {
     expect(verified(written(bomb(9)))).toBe('VERIFY-SVG')
   })
 
-  test.each([
+  test.each<[string, string]>([
     ['an element that uses itself', '<g id="a"><use xlink:href="#a"/></g>'],
     [
       'two that use each other',
@@ -441,6 +441,12 @@ describe('pictures that never end', () => {
       'a pattern painted with itself by a style sheet',
       '<style>.a{fill:url(#p)}</style><pattern id="p"><rect class="a"/></pattern>',
     ],
+    ...['rect:not(.a)', ':not(.a)', '[width]', 'g > [width]', '.b, :is(g, rect)', 'svg *'].map(
+      (selector): [string, string] => [
+        `a pattern painted with itself by ${selector}`,
+        `<style>${selector.replaceAll('>', '&gt;')}{fill:url(#p)}</style><pattern id="p"><g><rect width="1" class="c"/></g></pattern>`,
+      ],
+    ),
     [
       'a chain without end',
       Array.from(
@@ -452,6 +458,24 @@ describe('pictures that never end', () => {
     expect(disarm(svg(inside)).reason).toBe('SVG-XML')
     expect(verified(written(inside))).toBe('VERIFY-SVG')
   })
+
+  test.each([
+    'path.line',
+    'path#line',
+    'path.c.line',
+    'g path.line:first-child',
+    '.x,path.line[d]',
+  ])(
+    'a line with an arrow drawn by a line is no loop when the style sheet tells them apart: %s',
+    (selector) => {
+      const arrow = '<marker id="m"><path d="M0 0h1"/></marker>'
+      const line = '<g><path d="M0 0h9" class="c line" id="line"/></g>'
+      const outcome = disarm(svg(`${arrow}<style>${selector}{marker-end:url(#m)}</style>${line}`))
+      expect(outcome.reason).toBeUndefined()
+      expect(outcome.inside).toContain('marker-end:url(#m)')
+      expect(verified(outcome.output)).toBe('clean')
+    },
+  )
 
   test('patterns that multiply each other: refused', () => {
     const pattern = (index: number): string =>
