@@ -33,6 +33,7 @@ const NAMESPACES: readonly (readonly [string, string])[] = [
   ['drawooo', `${OPENOFFICE}2010/draw`],
   ['chartooo', `${OPENOFFICE}2010/chart`],
   ['tableooo', `${OPENOFFICE}2009/table`],
+  ['officeooo', `${OPENOFFICE}2009/office`],
   ['css3t', 'http://www.w3.org/TR/css3-text/'],
   ['calcext', `${EXPERIMENTAL}calc:xmlns:calcext:1.0`],
   ['loext', `${EXPERIMENTAL}office:xmlns:loext:1.0`],
@@ -68,9 +69,9 @@ const BODIES = new Set(
   'text spreadsheet presentation drawing chart'.split(' ').map((name) => `office:${name}`),
 )
 const ABOUT_A_PERSON = new Set(
-  'dc:creator dc:date meta:creator-initials meta:date-string'.split(' '),
+  'dc:creator dc:date meta:creator-initials meta:date-string loext:sender-initials'.split(' '),
 )
-const SIGNED = new Set(['office:annotation', 'office:change-info'])
+const SIGNED = new Set(['office:annotation', 'officeooo:annotation', 'office:change-info'])
 /** Elements that hold one kind of element and nothing else. */
 const ONLY_CHILD: Readonly<Record<string, string>> = {
   'office:document-meta': 'office:meta',

@@ -15,24 +15,24 @@ const ELEMENTS: Readonly<Record<string, string>> = {
     alphabetical-index-mark-start alphabetical-index-source author-initials author-name bibliography
     bibliography-configuration bibliography-entry-template bibliography-mark bibliography-source bookmark
     bookmark-end bookmark-ref bookmark-start change change-end change-start changed-region chapter
-    character-count conditional-text creation-date creation-time creator date deletion description editing-cycles
-    editing-duration expression file-name format-change h hidden-paragraph hidden-text illustration-index
-    illustration-index-entry-template illustration-index-source image-count index-body index-entry-bibliography
-    index-entry-chapter index-entry-link-end index-entry-link-start index-entry-page-number index-entry-span
-    index-entry-tab-stop index-entry-text index-source-style index-source-styles index-title index-title-template
-    initial-creator insertion keywords line-break linenumbering-configuration linenumbering-separator list
-    list-header list-item list-level-style-bullet list-level-style-image list-level-style-number list-style
-    measure meta meta-field modification-date modification-time note note-body note-citation
-    note-continuation-notice-backward note-continuation-notice-forward note-ref notes-configuration number
-    numbered-paragraph object-count object-index object-index-entry-template object-index-source
-    outline-level-style outline-style p page page-continuation page-count page-number page-sequence
-    page-variable-get page-variable-set paragraph-count placeholder print-date print-time printed-by
-    reference-mark reference-mark-end reference-mark-start reference-ref ruby ruby-base ruby-text s section
-    sender-city sender-company sender-country sender-email sender-fax sender-firstname sender-initials
-    sender-lastname sender-phone-private sender-phone-work sender-position sender-postal-code
-    sender-state-or-province sender-street sender-title sequence sequence-decl sequence-decls sequence-ref
-    sheet-name soft-page-break sort-key span subject tab table-count table-formula table-index
-    table-index-entry-template table-index-source table-of-content table-of-content-entry-template
+    character-count conditional-text creation-date creation-time creator date deletion description drop-down
+    editing-cycles editing-duration expression file-name format-change h hidden-paragraph hidden-text
+    illustration-index illustration-index-entry-template illustration-index-source image-count index-body
+    index-entry-bibliography index-entry-chapter index-entry-link-end index-entry-link-start
+    index-entry-page-number index-entry-span index-entry-tab-stop index-entry-text index-source-style
+    index-source-styles index-title index-title-template initial-creator insertion keywords label line-break
+    linenumbering-configuration linenumbering-separator list list-header list-item list-level-style-bullet
+    list-level-style-image list-level-style-number list-style measure meta meta-field modification-date
+    modification-time note note-body note-citation note-continuation-notice-backward
+    note-continuation-notice-forward note-ref notes-configuration number numbered-paragraph object-count
+    object-index object-index-entry-template object-index-source outline-level-style outline-style p page
+    page-continuation page-count page-number page-sequence page-variable-get page-variable-set paragraph-count
+    placeholder print-date print-time printed-by reference-mark reference-mark-end reference-mark-start
+    reference-ref ruby ruby-base ruby-text s section sender-city sender-company sender-country sender-email
+    sender-fax sender-firstname sender-initials sender-lastname sender-phone-private sender-phone-work
+    sender-position sender-postal-code sender-state-or-province sender-street sender-title sequence sequence-decl
+    sequence-decls sequence-ref sheet-name soft-page-break sort-key span subject tab table-count table-formula
+    table-index table-index-entry-template table-index-source table-of-content table-of-content-entry-template
     table-of-content-source template-name text-input time title toc-mark toc-mark-end toc-mark-start
     tracked-changes user-defined user-field-decl user-field-decls user-field-get user-field-input user-index
     user-index-entry-template user-index-mark user-index-mark-end user-index-mark-start user-index-source
@@ -89,17 +89,20 @@ const ELEMENTS: Readonly<Record<string, string>> = {
     mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder
     munderover none semantics`,
   chartooo: `
-    date-scale`,
+    coordinate-region date-scale`,
   calcext: `
     color-scale color-scale-entry condition conditional-format conditional-formats data-bar data-bar-entry
     date-is formatting-entry icon-set sparkline sparkline-group sparkline-groups sparklines`,
   loext: `
-    char-complex-color color color-table content-control data-table fill-complex-color footer-first
-    glow-properties gradient-stop graphic-properties header-first inline-heading list-item list-item-content
-    marginalia p qrcode regression-curve soft-edge-properties sparkline sparkline-group sparkline-groups
-    sparklines table-protection theme theme-colors transformation`,
+    char-complex-color color color-table content-control data-table fill-character fill-complex-color
+    first-row-end-column first-row-even-column first-row-start-column footer-first glow-properties gradient-stop
+    graphic-properties header-first inline-heading last-row-end-column last-row-even-column last-row-start-column
+    list-item list-item-content marginalia p page-name qrcode regression-curve sender-initials
+    soft-edge-properties sparkline sparkline-group sparkline-groups sparklines table-protection text theme
+    theme-colors transformation`,
   field: `
     fieldmark fieldmark-end fieldmark-separator fieldmark-start param`,
+  officeooo: 'annotation',
 }
 
 /** Of these, the ones that hold characters. */
@@ -114,16 +117,16 @@ const TEXTUAL: Readonly<Record<string, string>> = {
     config-item`,
   text: `
     a author-initials author-name bibliography-mark bookmark-ref chapter character-count conditional-text
-    creation-date creation-time creator date description editing-cycles editing-duration expression file-name h
-    hidden-paragraph hidden-text image-count index-entry-span initial-creator keywords linenumbering-separator
-    measure meta meta-field modification-date modification-time note-citation note-continuation-notice-backward
-    note-continuation-notice-forward note-ref number object-count p page-continuation page-count page-number
-    page-variable-get paragraph-count placeholder print-date print-time printed-by reference-ref ruby-base
-    ruby-text sender-city sender-company sender-country sender-email sender-fax sender-firstname sender-initials
-    sender-lastname sender-phone-private sender-phone-work sender-position sender-postal-code
-    sender-state-or-province sender-street sender-title sequence sequence-ref sheet-name span subject table-count
-    table-formula template-name text-input time title user-defined user-field-get user-field-input variable-get
-    variable-input variable-set word-count`,
+    creation-date creation-time creator date description drop-down editing-cycles editing-duration expression
+    file-name h hidden-paragraph hidden-text image-count index-entry-span initial-creator keywords
+    linenumbering-separator measure meta meta-field modification-date modification-time note-citation
+    note-continuation-notice-backward note-continuation-notice-forward note-ref number object-count p
+    page-continuation page-count page-number page-variable-get paragraph-count placeholder print-date print-time
+    printed-by reference-ref ruby-base ruby-text sender-city sender-company sender-country sender-email
+    sender-fax sender-firstname sender-initials sender-lastname sender-phone-private sender-phone-work
+    sender-position sender-postal-code sender-state-or-province sender-street sender-title sequence sequence-ref
+    sheet-name span subject table-count table-formula template-name text-input time title user-defined
+    user-field-get user-field-input variable-get variable-input variable-set word-count`,
   table: `
     desc title`,
   presentation: `
@@ -137,7 +140,7 @@ const TEXTUAL: Readonly<Record<string, string>> = {
   math: `
     annotation mi mn mo ms mtext`,
   loext: `
-    content-control inline-heading p`,
+    content-control fill-character inline-heading p page-name sender-initials text`,
 }
 
 /** Attribute names, by prefix; those without one belong to MathML. */
@@ -158,24 +161,25 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
     capitalize-entries caption-sequence-format caption-sequence-name change-id chapter citation-body-style-name
     citation-style-name class-names combine-entries combine-entries-with-dash combine-entries-with-pp
     comma-separated cond-style-name condition consecutive-numbering continue-list continue-numbering
-    copy-outline-levels count-empty-lines count-in-text-boxes current-value custom1 custom2 custom3 custom4
-    custom5 date-adjust date-value default-style-name description display display-levels display-outline-level
-    dont-balance-text-columns duration edition editor execute fixed footnotes-position formula global
-    howpublished id identifier ignore-case increment index-name index-scope institution is-hidden is-list-header
-    isbn issn journal key key1 key1-phonetic key2 key2-phonetic kind label-followed-by level line-break
-    line-number list-id list-level-position-and-space-mode list-tab-stop-position main-entry
-    main-entry-style-name master-page-name min-label-distance min-label-width month name note note-class number
-    number-lines number-position numbered-entries offset organizations outline-level page-adjust page-number
-    pages placeholder-type position prefix protected protection-key protection-key-digest-algorithm publisher
-    ref-name reference-format relative-tab-stop-position report-type restart-numbering restart-on-page school
-    select-page separation-character series sort-algorithm sort-ascending sort-by-position space-before
-    start-numbering-at start-value string-value string-value-if-false string-value-if-true string-value-phonetic
-    style-name style-override suffix tab-ref time-adjust time-value title track-changes type url use-caption
-    use-chart-objects use-draw-objects use-floating-frames use-graphics use-index-marks use-index-source-styles
-    use-keys-as-entries use-math-objects use-objects use-other-objects use-outline-level use-soft-page-breaks
-    use-spreadsheet-objects use-tables value visited-style-name volume year`,
+    copy-outline-levels count-empty-lines count-in-text-boxes current-selected current-value custom1 custom2
+    custom3 custom4 custom5 date-adjust date-value default-style-name description display display-levels
+    display-outline-level dont-balance-text-columns duration edition editor enable-numbering execute fixed
+    footnotes-position formula global howpublished id identifier ignore-case increment index-name index-scope
+    institution is-hidden is-list-header isbn issn journal key key1 key1-phonetic key2 key2-phonetic kind label
+    label-followed-by level line-break line-number list-id list-level-position-and-space-mode
+    list-tab-stop-position main-entry main-entry-style-name master-page-name min-label-distance min-label-width
+    month name note note-class number number-lines number-position numbered-entries offset organizations
+    outline-level page-adjust page-number pages placeholder-type position prefix protected protection-key
+    protection-key-digest-algorithm publisher ref-name reference-format relative-tab-stop-position report-type
+    restart-numbering restart-on-page school select-page separation-character series sort-algorithm
+    sort-ascending sort-by-position space-before start-numbering-at start-value string-value
+    string-value-if-false string-value-if-true string-value-phonetic style-name style-override suffix tab-ref
+    time-adjust time-value title track-changes type url use-caption use-chart-objects use-draw-objects
+    use-floating-frames use-graphics use-index-marks use-index-source-styles use-keys-as-entries use-math-objects
+    use-objects use-other-objects use-outline-level use-soft-page-breaks use-spreadsheet-objects use-tables value
+    visited-style-name volume year`,
   table: `
-    acceptance-state add-empty-lines align allow-empty-cell application-data automatic-find-labels
+    acceptance-state add-empty-lines algorithm align allow-empty-cell application-data automatic-find-labels
     base-cell-address bind-styles-to-content border-color border-model buttons case-sensitive cell-address
     cell-content-validation cell-range cell-range-address column comment condition condition-source
     condition-source-range-address contains-error contains-header content-validation-name copy-back copy-formulas
@@ -183,22 +187,23 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
     default-cell-style-name direction display display-border display-duplicates display-filter-buttons
     display-list display-member-mode drill-down-on-double-click embedded-number-behavior enabled end
     end-cell-address end-column end-position end-row end-table end-x end-y expression field-name field-number
-    first-row-end-column first-row-start-column formula function grand-total group-by-field-number grouped-by id
-    identify-categories ignore-empty-rows ignore-selected-page index is-active is-data-layout-field is-selection
-    is-sub-table label-cell-range-address language last-column-spanned last-row-end-column last-row-spanned
-    last-row-start-column layout-mode link-to-source-data marked-invalid matrix-covered maximum-difference
-    member-count member-name member-type message-type mode multi-deletion-spanned name null-year
-    number-columns-repeated number-columns-spanned number-matrix-columns-spanned number-matrix-rows-spanned
-    number-rows-repeated number-rows-spanned on-update-keep-size on-update-keep-styles operator order orientation
-    page-breaks-on-group-change paragraph-style-name position precision-as-shown print print-ranges protect
-    protected protection-key protection-key-digest-algorithm protection-key-digest-algorithm-2 range-usable-as
-    rejecting-change-id rfc-language-tag row scenario-ranges script scroll
-    search-criteria-must-apply-to-whole-cell selected-page show-details show-empty show-filter-button sort-mode
-    source-cell-range-addresses source-field-name start start-column start-position start-row start-table status
-    step steps structure-protected style-name tab-color table table-background target-cell-address
-    target-range-address template-name title track-changes type use-banding-columns-styles
-    use-banding-rows-styles use-first-column-styles use-first-row-styles use-labels use-last-column-styles
-    use-last-row-styles use-regular-expressions use-wildcards used-hierarchy value value-type visibility`,
+    first-row-end-column first-row-start-column formula function grand-total group-by-field-number grouped-by
+    header-grid-layout id identify-categories ignore-empty-rows ignore-selected-page index is-active
+    is-data-layout-field is-group-field is-selection is-sub-table label-cell-range-address language
+    last-column-spanned last-row-end-column last-row-spanned last-row-start-column layout-mode
+    link-to-source-data marked-invalid matrix-covered maximum-difference member-count member-name member-type
+    message-type mode multi-deletion-spanned name null-year number-columns-repeated number-columns-spanned
+    number-matrix-columns-spanned number-matrix-rows-spanned number-rows-repeated number-rows-spanned
+    on-update-keep-size on-update-keep-styles operator order orientation page-breaks-on-group-change
+    paragraph-style-name position precision-as-shown print print-ranges protect protected protection-key
+    protection-key-digest-algorithm protection-key-digest-algorithm-2 range-usable-as rejecting-change-id
+    rfc-language-tag row scenario-ranges script scroll search-criteria-must-apply-to-whole-cell selected-page
+    show-details show-empty show-filter-button sort-mode source-cell-range-addresses source-field-name start
+    start-column start-position start-row start-table status step steps structure-protected style-name tab-color
+    table table-background target-cell-address target-range-address template-name title track-changes type
+    use-banding-columns-styles use-banding-rows-styles use-first-column-styles use-first-row-styles use-labels
+    use-last-column-styles use-last-row-styles use-regular-expressions use-wildcards used-hierarchy value
+    value-type visibility`,
   draw: `
     align angle auto-grow-height auto-grow-width background-size blue border caption-angle caption-angle-type
     caption-escape caption-escape-direction caption-fit-line-length caption-gap caption-id caption-line-length
@@ -233,10 +238,10 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
     animations background-objects-visible background-visible class delay direction display-date-time
     display-footer display-header display-page-number duration effect endless force-manual full-screen group-id
     master-element mouse-as-pen mouse-visible name node-type object pages path-id pause placeholder
-    presentation-page-layout-name preset-class preset-id preset-sub-type show show-end-of-presentation-slide
-    show-logo source speed start-page start-scale start-with-navigator stay-on-top style-name transition-on-click
-    transition-speed transition-style transition-type use-date-time-name use-footer-name use-header-name
-    user-transformed visibility`,
+    presentation-page-layout-name preset-class preset-id preset-property preset-sub-type show
+    show-end-of-presentation-slide show-logo source speed start-page start-scale start-with-navigator stay-on-top
+    style-name text-only transition-on-click transition-speed transition-style transition-type use-date-time-name
+    use-footer-name use-header-name user-transformed visibility`,
   dr3d: `
     ambient-color back-scale backface-culling center close-back close-front depth diffuse-color direction
     distance edge-rounding edge-rounding-mode emissive-color enabled end-angle focal-length horizontal-segments
@@ -261,13 +266,13 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
     regression-extrapolate-backward regression-extrapolate-forward regression-force-intercept
     regression-intercept-value regression-max-degree regression-min-degree regression-moving-type regression-name
     regression-period regression-type repeated reverse-direction right-angled-axes row-mapping scale-text
-    series-source solid-type sort-by-x-values spline-order spline-resolution stacked stock-updown-bars
+    series-source solid-type sort-by-x-values spline-order spline-resolution stacked std-weight stock-updown-bars
     stock-with-volume style-name symbol-height symbol-name symbol-type symbol-width text-overlap
     three-dimensional tick-mark-position tick-marks-major-inner tick-marks-major-outer tick-marks-minor-inner
     tick-marks-minor-outer treat-empty-cells values-cell-range-address vertical visible`,
   chartooo: `
-    axis-type base-time-unit major-interval-time-unit major-interval-value minor-interval-time-unit
-    minor-interval-value`,
+    axis-type base-time-unit height major-interval-time-unit major-interval-value minor-interval-time-unit
+    minor-interval-value width`,
   form: `
     allow-deletes allow-inserts allow-updates apply-design-mode auto-complete automatic-focus button-type columns
     control-implementation current-selected current-state current-value default-button delay-for-repeat disabled
@@ -291,29 +296,29 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
     font-size-asian font-size-complex font-size-rel font-size-rel-asian font-size-rel-complex font-style-asian
     font-style-complex font-style-name font-style-name-asian font-style-name-complex font-weight-asian
     font-weight-complex footnote-max-height glyph-orientation-vertical height hidden horizontal-pos
-    horizontal-rel join-border justify-single-word language-asian language-complex layout-grid-base-height
-    layout-grid-base-width layout-grid-color layout-grid-display layout-grid-lines layout-grid-mode
-    layout-grid-print layout-grid-ruby-below layout-grid-ruby-height layout-grid-snap-to
-    layout-grid-snap-to-characters layout-grid-standard-mode leader-char leader-color leader-style leader-text
-    leader-text-style leader-type leader-width legend-expansion legend-expansion-aspect-ratio length
-    letter-kerning line-break line-height-at-least line-spacing line-style lines linked-style-name list-id
-    list-level list-style-name master-page-name may-break-between-rows min-row-height mirror name next-style-name
-    num-format num-letter-sync num-list-format num-prefix num-suffix number-wrapped-paragraphs overflow-behavior
-    page-layout-name page-number page-usage parent-style-name percentage-data-style-name position print
-    print-content print-orientation print-page-order protect punctuation-wrap register-true
-    register-truth-ref-style-name rel-column-width rel-height rel-width repeat repeat-content rfc-language-tag
-    rfc-language-tag-asian rfc-language-tag-complex rotation-align rotation-angle row-height ruby-align
-    ruby-position run-through scale-to scale-to-X scale-to-Y scale-to-pages script-asian script-complex
-    script-type shadow shrink-to-fit snap-to-layout-grid style style-name tab-stop-distance table-centering
-    text-align text-align-source text-autospace text-blinking text-combine text-combine-end-char
+    horizontal-rel join-border justify-single-word keep-together language-asian language-complex
+    layout-grid-base-height layout-grid-base-width layout-grid-color layout-grid-display layout-grid-lines
+    layout-grid-mode layout-grid-print layout-grid-ruby-below layout-grid-ruby-height layout-grid-snap-to
+    layout-grid-snap-to-characters layout-grid-square-mode layout-grid-standard-mode leader-char leader-color
+    leader-style leader-text leader-text-style leader-type leader-width legend-expansion
+    legend-expansion-aspect-ratio length letter-kerning line-break line-height-at-least line-spacing line-style
+    lines linked-style-name list-id list-level list-style-name master-page-name may-break-between-rows
+    min-row-height mirror name next-style-name num-format num-letter-sync num-list-format num-prefix num-suffix
+    number-wrapped-paragraphs overflow-behavior page-layout-name page-number page-usage parent-style-name
+    percentage-data-style-name position print print-content print-orientation print-page-order protect
+    punctuation-wrap register-true register-truth-ref-style-name rel-column-width rel-height rel-width repeat
+    repeat-content rfc-language-tag rfc-language-tag-asian rfc-language-tag-complex rotation-align rotation-angle
+    row-height ruby-align ruby-position run-through scale-to scale-to-X scale-to-Y scale-to-pages script-asian
+    script-complex script-type shadow shrink-to-fit snap-to-layout-grid style style-name tab-stop-distance
+    table-centering text-align text-align-source text-autospace text-blinking text-combine text-combine-end-char
     text-combine-start-char text-emphasize text-line-through-color text-line-through-mode text-line-through-style
     text-line-through-text text-line-through-text-style text-line-through-type text-line-through-width
     text-outline text-overline-color text-overline-mode text-overline-style text-overline-type
     text-overline-width text-position text-rotation-angle text-rotation-scale text-scale text-underline-color
     text-underline-mode text-underline-style text-underline-type text-underline-width type
-    use-optimal-column-width use-optimal-row-height use-window-font-color vertical-align vertical-pos
-    vertical-rel volatile width wrap wrap-contour wrap-contour-mode wrap-dynamic-threshold writing-mode
-    writing-mode-automatic`,
+    use-optimal-column-width use-optimal-row-height use-window-font-color vertical-align vertical-justify
+    vertical-pos vertical-rel volatile width wrap wrap-contour wrap-contour-mode wrap-dynamic-threshold
+    writing-mode writing-mode-automatic`,
   number: `
     automatic-order blank-exponent-digits blank-integer-digits calendar country decimal-places
     decimal-replacement denominator-value display-factor exponent-interval forced-exponent-sign format-source
@@ -340,7 +345,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   drawooo: `
     anchor cx cy display enhanced-path fit-to-size sub-view-size text-path-allowed`,
   tableooo: `
-    tab-color`,
+    display-name tab-color`,
   css3t: `
     text-justify`,
   calcext: `
@@ -348,23 +353,29 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
     color-high color-last color-low color-markers color-negative color-series data-range date
     display-empty-cells-as display-hidden display-x-axis first gradient high icon-set-type id last line-width low
     manual-max manual-min markers max-axis-type max-length min-axis-type min-length negative negative-color
-    positive-color right-to-left show-value style target-range-address type value value-type`,
+    positive-color repeat-item-labels right-to-left show-value style target-range-address type value value-type`,
   loext: `
     adjustment alias allow-overlap appearance axis-color blank-width-char border border-bottom border-left
-    border-right border-top char-shading-value checkbox checked checked-state color color-lum-mod color-lum-off
-    color-type column combobox contextual-spacing custom-label-pos-x custom-label-pos-y custom-label-size-x
-    custom-label-size-y custom-leader-lines data-label-series date date-format date-rfc-language-tag decorative
-    deleted dropdown error-correction exponent-digits exponent-interval fill-color-lum-mod fill-color-lum-off
-    fill-theme-color fill-use-slide-background forced-exponent-sign glow-color glow-radius glow-transparency
-    hyphenation-keep-type hyphenation-no-caps hyphenation-no-last-word hyphenation-word-char-count
-    hyphenation-zone icon-set-type id is-list-header label label-string last-column last-row linked-style-name
-    lock lum-mod lum-off major-origin margin-gutter max-length may-break-between-rows min-decimal-places name
-    num-list-format opacity padding padding-bottom padding-left padding-right padding-top paragraph-end-marker
-    picture plain-text protection-key protection-key-digest-algorithm rel-height-rel rel-width-rel resolved
+    border-right border-top char-shading-value checkbox checked checked-state clear color color-lum-mod
+    color-lum-off color-type column combobox contextual-spacing custom-label-field custom-label-pos-x
+    custom-label-pos-y custom-label-size-x custom-label-size-y custom-leader-lines data-label-series
+    data-pilot-source data-type date date-format date-rfc-language-tag decorative delete-rows deleted dropdown
+    error-correction exponent-digits exponent-interval exponent-sign fill-color-lum-mod fill-color-lum-off
+    fill-theme-color fill-use-slide-background forced-exponent-sign glow glow-color glow-radius glow-transparency
+    hide-legend hyphenation-keep-type hyphenation-no-caps hyphenation-no-last-word hyphenation-word-char-count
+    hyphenation-zone icon-set-type id ignore-selected-page insert-rows is-list-header label label-followed-by
+    label-string label-stroke-color last-column last-row linked-style-name lock lum-mod lum-off major-origin
+    margin-gutter max-denominator-value max-length max-numerator-digits may-break-between-rows min-decimal-digits
+    min-decimal-places name num-list-format opacity overlay padding padding-bottom padding-left padding-right
+    padding-top paragraph-end-marker picture plain-text protection-key protection-key-digest-algorithm
+    protection-key-digest-algorithm-2 reference-language regression-extrapolate-backward
+    regression-extrapolate-forward regression-force-intercept regression-intercept-value regression-max-degree
+    regression-moving-type regression-name regression-period rel-height-rel rel-width-rel resolved ruby-position
     scale-to-X scale-to-Y select-protected-cells select-unprotected-cells shadow shadow-blur
-    show-horizontal-border show-keys show-outline show-vertical-border showing-place-holder size-protect
-    softedge-radius sort-mode start-style-name tab tab-index table-name tag theme-color theme-type
-    try-staggering-first type unchecked-state use-soft-edge value vertical-justify wrap-type writing-mode`,
+    show-horizontal-border show-keys show-outline show-vertical-border showing-place-holder size-protect softedge
+    softedge-radius sort-mode start-style-name std-weight tab tab-index table-name tag text-changes-only
+    theme-color theme-type transliteration-spellout try-staggering-first type unchecked-state use-soft-edge value
+    vertical-justify vertical-rel wrap-type writing-mode`,
   field: `
     name type value`,
   '': `
@@ -377,6 +388,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
     rowspan rquote rspace scriptlevel scriptminsize scriptsizemultiplier separator separators shift side
     stackalign stretchy subscriptshift superscriptshift symmetric thickmathspace thinmathspace valign
     verythickmathspace verythinmathspace veryverythickmathspace veryverythinmathspace voffset width`,
+  math: 'close encoding fontstyle open stretchy',
 }
 
 /** What would run, reach out or embed; refused even if one of the tables above should know it one day. */

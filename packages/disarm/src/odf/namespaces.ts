@@ -30,6 +30,7 @@ const NAMESPACE_ROWS: readonly (readonly [prefix: string, uri: string])[] = [
   ['drawooo', 'http://openoffice.org/2010/draw'],
   ['chartooo', 'http://openoffice.org/2010/chart'],
   ['tableooo', 'http://openoffice.org/2009/table'],
+  ['officeooo', 'http://openoffice.org/2009/office'],
   ['css3t', 'http://www.w3.org/TR/css3-text/'],
   ['calcext', 'urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0'],
   ['loext', 'urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0'],
@@ -44,6 +45,20 @@ export const PREFIXES: ReadonlyMap<string, string> = new Map(
 
 /** Prefix → namespace name, in the order of declaration. */
 export const NAMESPACES: ReadonlyMap<string, string> = new Map(NAMESPACE_ROWS)
+
+/** What drafts of ODF borrowed from the W3C before it had names of its own. OpenOffice wrote them, and programs still read them. */
+const BORROWED: ReadonlyMap<string, string> = new Map(
+  [
+    ['http://www.w3.org/1999/XSL/Format', 'fo'],
+    ['http://www.w3.org/2000/svg', 'svg'],
+    ['http://www.w3.org/2001/SMIL20', 'smil'],
+  ].map(([borrowed = '', prefix = '']) => [borrowed, NAMESPACES.get(prefix) ?? '']),
+)
+
+/** The namespace as ODF 1.0 and later name it. */
+export function presentName(uri: string): string {
+  return BORROWED.get(uri) ?? uri
+}
 
 /** Namespaces that only name who edited what when, or are dropped elsewhere in full. Their attributes are no loss. */
 export const TRACES: ReadonlySet<string> = new Set([

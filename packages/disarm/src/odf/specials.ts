@@ -86,14 +86,16 @@ const title: Special = (element, filter) => {
 /** Who wrote a comment or a change, and when. */
 const author: Special = (_element, filter) => {
   const parent = filter.parent?.key
-  return parent === 'office:annotation' || parent === 'office:change-info'
-    ? undefined
-    : filter.drop('ODF-META')
+  return parent !== undefined && SIGNED.has(parent) ? undefined : filter.drop('ODF-META')
 }
+
+/** The second is how LibreOffice writes a comment on a slide. */
+const COMMENTS: ReadonlySet<string> = new Set(['office:annotation', 'officeooo:annotation'])
+const SIGNED: ReadonlySet<string> = new Set([...COMMENTS, 'office:change-info'])
 
 const annotation: Special = (_element, filter, key) => {
   if (filter.around.profile.comments === 'remove') return filter.drop('ODF-REV')
-  if (key === 'office:annotation') filter.note('ODF-REV')
+  if (COMMENTS.has(key)) filter.note('ODF-REV')
   return undefined
 }
 
@@ -223,7 +225,8 @@ export const SPECIALS: ReadonlyMap<string, Special> = new Map<string, Special>([
   ['office:meta', meta],
   ['dc:title', title],
   ...each('dc:creator dc:date meta:creator-initials meta:date-string', author),
-  ...each('office:annotation office:annotation-end', annotation),
+  ['loext:sender-initials', author],
+  ...each('office:annotation office:annotation-end officeooo:annotation', annotation),
   ['presentation:notes', notes],
   ...each('text:tracked-changes table:tracked-changes', tracked),
   ...each('text:change text:change-start text:change-end', change),

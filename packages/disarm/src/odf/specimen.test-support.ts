@@ -48,6 +48,9 @@ export const DECLARATIONS = Object.entries({
   xforms: 'http://www.w3.org/2002/xforms',
   field: 'urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0',
   calcext: 'urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0',
+  loext: 'urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0',
+  officeooo: 'http://openoffice.org/2009/office',
+  chartooo: 'http://openoffice.org/2010/chart',
   foreign: 'http://example.jp/foreign',
 })
   .map(([prefix, uri]) => ` xmlns:${prefix}="${uri}"`)

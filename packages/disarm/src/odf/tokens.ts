@@ -3,6 +3,7 @@ import { Refusal } from '../family.ts'
 import type { XmlToken } from '../xml/read.ts'
 import { XmlReader } from '../xml/read.ts'
 import { withoutDoctype } from './doctype.ts'
+import { presentName } from './namespaces.ts'
 
 /** How many tokens between two looks at the clock. */
 const LOOK = 4096
@@ -18,7 +19,7 @@ export class Tokens {
     this.#where = where
     this.#context = context
     const dropped = (): void => context.removed('OX-DTD', where)
-    this.reader = new XmlReader(withoutDoctype(pieces, dropped))
+    this.reader = new XmlReader(withoutDoctype(pieces, dropped), presentName)
   }
 
   next(): XmlToken | undefined {

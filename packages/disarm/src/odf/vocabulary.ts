@@ -15,22 +15,22 @@ export const ELEMENTS: ReadonlyMap<string, ReadonlySet<string>> = words({
     alphabetical-index-mark-start alphabetical-index-source author-initials author-name bibliography
     bibliography-configuration bibliography-entry-template bibliography-mark bibliography-source bookmark bookmark-end
     bookmark-ref bookmark-start change change-end change-start changed-region chapter character-count conditional-text
-    creation-date creation-time creator date deletion description editing-cycles editing-duration expression file-name
-    format-change h hidden-paragraph hidden-text illustration-index illustration-index-entry-template
+    creation-date creation-time creator date deletion description drop-down editing-cycles editing-duration expression
+    file-name format-change h hidden-paragraph hidden-text illustration-index illustration-index-entry-template
     illustration-index-source image-count index-body index-entry-bibliography index-entry-chapter index-entry-link-end
     index-entry-link-start index-entry-page-number index-entry-span index-entry-tab-stop index-entry-text
-    index-source-style index-source-styles index-title index-title-template initial-creator insertion keywords line-break
-    linenumbering-configuration linenumbering-separator list list-header list-item list-level-style-bullet
+    index-source-style index-source-styles index-title index-title-template initial-creator insertion keywords label
+    line-break linenumbering-configuration linenumbering-separator list list-header list-item list-level-style-bullet
     list-level-style-image list-level-style-number list-style measure meta meta-field modification-date
     modification-time note note-body note-citation note-continuation-notice-backward note-continuation-notice-forward
     note-ref notes-configuration number numbered-paragraph object-count object-index object-index-entry-template
-    object-index-source outline-level-style outline-style p page page-continuation page-count page-number page-sequence
-    page-variable-get page-variable-set paragraph-count placeholder print-date print-time printed-by reference-mark
-    reference-mark-end reference-mark-start reference-ref ruby ruby-base ruby-text s section sender-city sender-company
-    sender-country sender-email sender-fax sender-firstname sender-initials sender-lastname sender-phone-private
-    sender-phone-work sender-position sender-postal-code sender-state-or-province sender-street sender-title sequence
-    sequence-decl sequence-decls sequence-ref sheet-name soft-page-break sort-key span subject tab table-count
-    table-formula table-index table-index-entry-template table-index-source table-of-content
+    object-index-source outline-level-style outline-style p page page-continuation page-count page-number
+    page-sequence page-variable-get page-variable-set paragraph-count placeholder print-date print-time printed-by
+    reference-mark reference-mark-end reference-mark-start reference-ref ruby ruby-base ruby-text s section
+    sender-city sender-company sender-country sender-email sender-fax sender-firstname sender-initials sender-lastname
+    sender-phone-private sender-phone-work sender-position sender-postal-code sender-state-or-province sender-street
+    sender-title sequence sequence-decl sequence-decls sequence-ref sheet-name soft-page-break sort-key span subject
+    tab table-count table-formula table-index table-index-entry-template table-index-source table-of-content
     table-of-content-entry-template table-of-content-source template-name text-input time title toc-mark toc-mark-end
     toc-mark-start tracked-changes user-defined user-field-decl user-field-decls user-field-get user-field-input
     user-index user-index-entry-template user-index-mark user-index-mark-end user-index-mark-start user-index-source
@@ -74,14 +74,16 @@ export const ELEMENTS: ReadonlyMap<string, ReadonlySet<string>> = words({
   math: `annotation maligngroup malignmark math menclose merror mfenced mfrac mi mlabeledtr mmultiscripts mn mo mover
     mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder
     munderover none semantics`,
-  chartooo: `date-scale`,
+  chartooo: `coordinate-region date-scale`,
   calcext: `color-scale color-scale-entry condition conditional-format conditional-formats data-bar data-bar-entry
     date-is formatting-entry icon-set sparkline sparkline-group sparkline-groups sparklines`,
-  loext: `char-complex-color color color-table content-control data-table fill-complex-color glow-properties
-    gradient-stop graphic-properties header-first footer-first inline-heading list-item list-item-content
-    marginalia p qrcode regression-curve soft-edge-properties sparkline sparkline-group sparkline-groups sparklines
-    table-protection theme theme-colors transformation`,
+  loext: `char-complex-color color color-table content-control data-table fill-character fill-complex-color
+    first-row-end-column first-row-even-column first-row-start-column footer-first glow-properties gradient-stop
+    graphic-properties header-first inline-heading last-row-end-column last-row-even-column last-row-start-column
+    list-item list-item-content marginalia p page-name qrcode regression-curve sender-initials soft-edge-properties
+    sparkline sparkline-group sparkline-groups sparklines table-protection text theme theme-colors transformation`,
   field: `fieldmark fieldmark-end fieldmark-separator fieldmark-start param`,
+  officeooo: 'annotation',
 })
 
 /** Elements that hold characters. Characters anywhere else are no text of the document and are not written. */
@@ -91,22 +93,23 @@ export const TEXTUAL: ReadonlyMap<string, ReadonlySet<string>> = words({
   dc: 'creator date title',
   config: 'config-item',
   text: `a author-initials author-name bibliography-mark bookmark-ref chapter character-count conditional-text
-    creation-date creation-time creator date description editing-cycles editing-duration expression file-name h
-    hidden-paragraph hidden-text image-count index-entry-span initial-creator keywords linenumbering-separator measure
-    meta meta-field modification-date modification-time note-citation note-continuation-notice-backward
-    note-continuation-notice-forward note-ref number object-count p page-continuation page-count page-number
-    page-variable-get paragraph-count placeholder print-date print-time printed-by reference-ref ruby-base ruby-text
-    sender-city sender-company sender-country sender-email sender-fax sender-firstname sender-initials sender-lastname
-    sender-phone-private sender-phone-work sender-position sender-postal-code sender-state-or-province sender-street
-    sender-title sequence sequence-ref sheet-name span subject table-count table-formula template-name text-input time
-    title user-defined user-field-get user-field-input variable-get variable-input variable-set word-count`,
+    creation-date creation-time creator date description drop-down editing-cycles editing-duration expression
+    file-name h hidden-paragraph hidden-text image-count index-entry-span initial-creator keywords
+    linenumbering-separator measure meta meta-field modification-date modification-time note-citation
+    note-continuation-notice-backward note-continuation-notice-forward note-ref number object-count p
+    page-continuation page-count page-number page-variable-get paragraph-count placeholder print-date print-time
+    printed-by reference-ref ruby-base ruby-text sender-city sender-company sender-country sender-email sender-fax
+    sender-firstname sender-initials sender-lastname sender-phone-private sender-phone-work sender-position
+    sender-postal-code sender-state-or-province sender-street sender-title sequence sequence-ref sheet-name span
+    subject table-count table-formula template-name text-input time title user-defined user-field-get user-field-input
+    variable-get variable-input variable-set word-count`,
   table: 'desc title',
   presentation: 'date-time-decl footer-decl header-decl',
   number: 'currency-symbol embedded-text fill-character text',
   form: 'item',
   svg: 'desc title',
   math: 'annotation mi mn mo ms mtext',
-  loext: 'content-control inline-heading p',
+  loext: `content-control fill-character inline-heading p page-name sender-initials text`,
 })
 
 /** Whether `prefix:local` is in one of the tables above. */
