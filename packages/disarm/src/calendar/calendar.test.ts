@@ -74,6 +74,8 @@ describe('a calendar', () => {
     ['ICS-PART', 'X-MICROSOFT-CDO-BUSYSTATUS:BUSY'],
     ['ICS-PART', 'ORGANIZER:file://evil.example/share'],
     ['ICS-PART', 'DESCRIPTION;ENCODING=QUOTED-PRINTABLE:=E4=BA=88'],
+    ['ICS-PART', 'ATTENDEE:mailto:mailto:a@evil.example'],
+    ['ICS-PART', 'ATTENDEE:https://a@evil.example'],
     ['ICS-RULE', 'RRULE:FREQ=SECONDLY'],
     ['ICS-RULE', 'RRULE:FREQ=DAILY;BYHOUR=1,2;BYMINUTE=0,1,2,3;BYSECOND=0'],
     ['T-CTRL', 'LOCATION:\u202Egpj.exe'],
@@ -155,6 +157,7 @@ describe('a calendar', () => {
   it.each([
     ['SUMMARY:a, b; c', 'SUMMARY:a\\, b\\; c'],
     ['SUMMARY:a\\, b\\Nc', 'SUMMARY:a\\, b\\nc'],
+    ['ATTENDEE;CN=x:a@b.jp', 'ATTENDEE;CN=x:mailto:a@b.jp'],
     ['DESCRIPTION:C:\\temp\\\\x', 'DESCRIPTION:C:\\\\temp\\\\x'],
     ['CATEGORIES:会議, 庁内\\,外,,', 'CATEGORIES:会議,庁内\\,外'],
   ])('escapes as the standard says: %s', (line, written) => {

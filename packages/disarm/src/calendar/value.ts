@@ -35,7 +35,7 @@ export function ruleOf(name: string): string {
 function plainValue(name: string, value: string): string | undefined {
   if (TEXTS.has(name)) return within(escaped(value))
   if (LISTS.has(name)) return within(listed(value).join(','))
-  if (PEOPLE.has(name)) return PERSON.test(value) ? `mailto:${value.slice(7)}` : undefined
+  if (PEOPLE.has(name)) return person(value)
   if (name === 'RRULE') return repetition(value.toUpperCase())
   return formOf(name)?.test(value) ? value : undefined
 }
@@ -44,7 +44,13 @@ function within(text: string): string | undefined {
   return text.length <= MAX_TEXT ? text : undefined
 }
 
-const PERSON = /^mailto:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9._-]{1,253}$/i
+/** Some programs write the address alone. */
+function person(value: string): string | undefined {
+  const address = value.replace(/^mailto:/i, '')
+  return ADDRESS.test(address) ? `mailto:${address}` : undefined
+}
+
+const ADDRESS = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9._-]{1,253}$/
 const MOMENT = '[0-9]{8}(?:T[0-9]{6}Z?)?'
 const LENGTH = '[+-]?P[0-9DHMSTW]{2,20}'
 const PERIOD = `${MOMENT}(?:/(?:${MOMENT}|${LENGTH}))?`
