@@ -310,7 +310,10 @@ const WRITTEN: readonly { readonly type: string; readonly begins: RegExp }[] = [
   { type: 'dxf', begins: /^\s{0,8}(?:0|999)\s/ },
   { type: 'sfc', begins: /^ISO-10303-21\s*;/ },
   { type: 'p21', begins: /^ISO-10303-21\s*;/ },
-  { type: 'ics', begins: /^BEGIN:VCALENDAR\s/i },
+  {
+    type: 'ics',
+    begins: /^\s{0,100}BEGIN:V(?:CALENDAR|EVENT|TODO|JOURNAL|FREEBUSY|TIMEZONE|ALARM)\s/i,
+  },
 ]
 const FLAT =
   /^<\?xml[\s\S]{0,4000}?<(?:[a-z]{1,20}:)?document\s[\s\S]*?application\/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation|graphics)["']/

@@ -4,6 +4,8 @@ import { decoded, isSeen } from './mail-text.ts'
 const INSIDE: Readonly<Record<string, string>> = {
   VEVENT: 'VCALENDAR',
   VTODO: 'VCALENDAR',
+  VJOURNAL: 'VCALENDAR',
+  VFREEBUSY: 'VCALENDAR',
   VTIMEZONE: 'VCALENDAR',
   STANDARD: 'VTIMEZONE',
   DAYLIGHT: 'VTIMEZONE',
@@ -11,10 +13,10 @@ const INSIDE: Readonly<Record<string, string>> = {
 const METHODS = new Set(
   'PUBLISH REQUEST REPLY CANCEL COUNTER ADD REFRESH DECLINECOUNTER'.split(' '),
 )
-const PARAMETERS = new Set('TZID VALUE CN ROLE PARTSTAT RSVP CUTYPE LANGUAGE'.split(' '))
+const PARAMETERS = new Set('TZID VALUE CN ROLE PARTSTAT RSVP CUTYPE LANGUAGE FBTYPE'.split(' '))
 const VALUE_NAMES = /^(?:DATE|DATE-TIME|PERIOD|DURATION|TEXT|URI)$/iu
 const HEAD = ['BEGIN:VCALENDAR', 'PRODID:-//Sekisho//JA', 'VERSION:2.0']
-const MAX_LINES = 20_000
+const MAX_LINES = 200_000
 const MAX_TEXT = 100_000
 const MAX_BYTES_OF_LINE = 75
 
@@ -33,13 +35,14 @@ const like =
 
 /** Each property that may stand, and what it may say. */
 const PROPERTIES: ReadonlyMap<string, Test> = new Map<string, Test>([
-  ...each('SUMMARY DESCRIPTION LOCATION UID TZID TZNAME', (value) => isText(value)),
-  ['CATEGORIES', (value) => isText(value, true)],
+  ...each('SUMMARY DESCRIPTION LOCATION COMMENT CONTACT', (value) => isText(value)),
+  ...each('UID TZID TZNAME X-WR-CALNAME X-WR-TIMEZONE', (value) => isText(value)),
+  ...each('CATEGORIES RESOURCES', (value) => isText(value, true)),
   ...each('ORGANIZER ATTENDEE', like(PERSON)),
-  ...each('DTSTAMP DTSTART DTEND DUE RECURRENCE-ID CREATED LAST-MODIFIED', like(WHEN)),
-  ...each('RDATE EXDATE', isListOfTimes),
+  ...each('DTSTAMP DTSTART DTEND DUE RECURRENCE-ID CREATED LAST-MODIFIED COMPLETED', like(WHEN)),
+  ...each('RDATE EXDATE FREEBUSY', isListOfTimes),
   ...each('STATUS CLASS TRANSP CALSCALE', like(WORD)),
-  ...each('SEQUENCE PRIORITY', like(COUNT)),
+  ...each('SEQUENCE PRIORITY PERCENT-COMPLETE', like(COUNT)),
   ...each('TZOFFSETFROM TZOFFSETTO', like(SHIFT)),
   ['DURATION', like(SPAN)],
   ['RRULE', repeatsSlowly],
@@ -55,7 +58,7 @@ export function verifyCalendar(bytes: Uint8Array, where: string): void {
 }
 
 /**
- * The method of a calendar of the grammar (RFC 5545: events, tasks and time zones, without alarms and attachments), empty when it names
+ * The method of a calendar of the grammar (RFC 5545: events, tasks, notes, busy times and time zones, without alarms and attachments), empty when it names
  * none; `undefined` for anything that is not of the grammar.
  */
 export function calendarMethod(bytes: Uint8Array): string | undefined {
@@ -97,7 +100,7 @@ function isContent(lines: readonly string[]): boolean {
     if (line.startsWith('BEGIN:')) {
       const name = line.slice(6)
       if (!Object.hasOwn(INSIDE, name) || INSIDE[name] !== parent) return false
-      useful ||= name === 'VEVENT' || name === 'VTODO'
+      useful ||= parent === 'VCALENDAR'
       open.push(name)
     } else if (line.startsWith('END:')) {
       if (open.pop() !== line.slice(4)) return false
@@ -118,6 +121,7 @@ function isProperty(line: string): boolean {
     const key = found?.[1] ?? ''
     if (!found || !PARAMETERS.has(key) || seen.has(key) || !isParameter(found[2], found[3]))
       return false
+    if (key === 'FBTYPE' && !WORD.test(found[2] ?? '')) return false
     if (key === 'VALUE' && !VALUE_NAMES.test(found[2] ?? '')) return false
     seen.add(key)
     at += found[0].length

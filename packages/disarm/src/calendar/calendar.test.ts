@@ -74,6 +74,8 @@ describe('a calendar', () => {
     ['ICS-PART', 'X-MICROSOFT-CDO-BUSYSTATUS:BUSY'],
     ['ICS-PART', 'ORGANIZER:file://evil.example/share'],
     ['ICS-PART', 'DESCRIPTION;ENCODING=QUOTED-PRINTABLE:=E4=BA=88'],
+    ['ICS-PART', 'ATTENDEE:mailto:mailto:a@evil.example'],
+    ['ICS-PART', 'ATTENDEE:https://a@evil.example'],
     ['ICS-RULE', 'RRULE:FREQ=SECONDLY'],
     ['ICS-RULE', 'RRULE:FREQ=DAILY;BYHOUR=1,2;BYMINUTE=0,1,2,3;BYSECOND=0'],
     ['T-CTRL', 'LOCATION:\u202Egpj.exe'],
@@ -101,9 +103,61 @@ describe('a calendar', () => {
     expect(text).not.toContain('evil')
   })
 
+  it('keeps what it asks of its reader, wherever that stands before the events', () => {
+    const { text, removed } = disarm(
+      calendar('CALSCALE:GREGORIAN', 'METHOD:CANCEL', 'BEGIN:VEVENT', 'UID:1', 'END:VEVENT'),
+    )
+    expect(text).toContain(`${HEAD}METHOD:CANCEL\r\nCALSCALE:GREGORIAN\r\n`)
+    expect(removed).toEqual({})
+    const behind = disarm(calendar('BEGIN:VEVENT', 'UID:1', 'END:VEVENT', 'METHOD:CANCEL'))
+    expect(behind.text).not.toContain('METHOD')
+    expect(behind.removed).toEqual({ 'ICS-PART': 1 })
+  })
+
+  it.each([
+    ['the same', 'REQUEST', 'REQUEST', `${HEAD}METHOD:REQUEST\r\nBEGIN:VEVENT`, {}],
+    ['not the same', 'REQUEST', 'CANCEL', `${HEAD}BEGIN:VEVENT`, { 'ICS-PART': 1 }],
+  ])('of several is written as one; what they ask is %s', (_, first, second, head, gone) => {
+    const one = (method: string, uid: string): string =>
+      calendar(`METHOD:${method}`, 'BEGIN:VEVENT', `UID:${uid}`, 'END:VEVENT')
+    const { text = '', removed, clean } = disarm(`${one(first, '1')}\r\n${one(second, '2')}`)
+    expect(text.startsWith(head)).toBe(true)
+    expect(text.match(/UID:.|END:VCALENDAR/g)).toEqual(['UID:1', 'UID:2', 'END:VCALENDAR'])
+    expect(removed).toEqual(gone)
+    expect(clean).toEqual({ clean: true, type: 'ics' })
+  })
+
+  it('may be notes, busy times or a time zone alone', () => {
+    const note = ['BEGIN:VJOURNAL', 'SUMMARY:記録', 'CONTACT:総務課', 'COMMENT:a', 'END:VJOURNAL']
+    const busy = [
+      'BEGIN:VFREEBUSY',
+      'FREEBUSY;FBTYPE=BUSY:20261201T000000Z/20261201T010000Z,20261202/PT1H',
+      'END:VFREEBUSY',
+    ]
+    const zone = ['BEGIN:VTIMEZONE', 'TZID:Asia/Tokyo', 'END:VTIMEZONE']
+    for (const lines of [note, busy, zone]) {
+      const { text, clean } = disarm(calendar(...lines))
+      expect(text).toBe(`${HEAD}${[...lines, 'END:VCALENDAR', ''].join('\r\n')}`)
+      expect(clean).toEqual({ clean: true, type: 'ics' })
+    }
+  })
+
+  it('says busy or free in a word, or not at all', () => {
+    const busy = (kind: string): string =>
+      calendar('BEGIN:VFREEBUSY', `FREEBUSY;FBTYPE=${kind}:20261201/PT1H`, 'END:VFREEBUSY')
+    expect(disarm(busy('BUSY-TENTATIVE')).text).toContain('FREEBUSY;FBTYPE=BUSY-TENTATIVE:')
+    expect(disarm(busy('"a b"')).text).toContain('FREEBUSY:20261201/PT1H')
+  })
+
+  it('gets its beginning and its end when a program wrote an event alone', () => {
+    const { text } = disarm('BEGIN:VEVENT\r\nSUMMARY:庁議\r\nEND:VEVENT\r\n')
+    expect(text).toBe(`${HEAD}BEGIN:VEVENT\r\nSUMMARY:庁議\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`)
+  })
+
   it.each([
     ['SUMMARY:a, b; c', 'SUMMARY:a\\, b\\; c'],
     ['SUMMARY:a\\, b\\Nc', 'SUMMARY:a\\, b\\nc'],
+    ['ATTENDEE;CN=x:a@b.jp', 'ATTENDEE;CN=x:mailto:a@b.jp'],
     ['DESCRIPTION:C:\\temp\\\\x', 'DESCRIPTION:C:\\\\temp\\\\x'],
     ['CATEGORIES:会議, 庁内\\,外,,', 'CATEGORIES:会議,庁内\\,外'],
   ])('escapes as the standard says: %s', (line, written) => {
@@ -134,7 +188,8 @@ describe('a calendar', () => {
 
   it.each([
     ['no event', calendar('X-WR-CALNAME:x'), 'ICS-PARSE'],
-    ['too many lines', event(...Array.from({ length: 20_001 }, () => 'SUMMARY:x')), 'ICS-PARSE'],
+    ['too many lines', event('SUMMARY:x\r\n'.repeat(200_000)), 'LIMIT-ENTRIES'],
+    ['an alarm alone', 'BEGIN:VALARM\r\nACTION:DISPLAY\r\nEND:VALARM\r\n', 'ICS-PARSE'],
     ['no calendar', 'hello', 'TYPE-MISMATCH'],
     ['a page in its clothes', '<html><script>1</script>', 'TYPE-HTML'],
   ])('is refused: %s', (_, source, reason) => {

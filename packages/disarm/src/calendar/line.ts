@@ -2,7 +2,7 @@ import { cleanText } from '../html/words.ts'
 import { ruleOf, writtenValue } from './value.ts'
 
 const PARAMETERS: ReadonlySet<string> = new Set(
-  'TZID VALUE CN ROLE PARTSTAT RSVP CUTYPE LANGUAGE'.split(' '),
+  'TZID VALUE CN ROLE PARTSTAT RSVP CUTYPE LANGUAGE FBTYPE'.split(' '),
 )
 const VALUES: ReadonlySet<string> = new Set('DATE DATE-TIME PERIOD DURATION TEXT URI'.split(' '))
 
@@ -68,6 +68,7 @@ function parameterText(raw: string): [string, string | undefined] {
     .toWellFormed()
     .trim()
   if (value === '' || value.includes('\\')) return [key, undefined]
+  if (key === 'FBTYPE' && !/^[A-Za-z-]{1,20}$/.test(value)) return [key, undefined]
   if (key === 'VALUE') return [key, VALUES.has(value.toUpperCase()) ? value : undefined]
   return [key, /[^A-Za-z0-9-]/.test(value) ? `"${value}"` : value]
 }

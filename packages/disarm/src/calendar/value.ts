@@ -1,11 +1,14 @@
 import { cleanText } from '../html/words.ts'
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/))
-const TEXTS = words('SUMMARY DESCRIPTION LOCATION UID TZID TZNAME')
+const TEXTS = words(
+  'SUMMARY DESCRIPTION LOCATION UID TZID TZNAME COMMENT CONTACT X-WR-CALNAME X-WR-TIMEZONE',
+)
+const LISTS = words('CATEGORIES RESOURCES')
 const PEOPLE = words('ORGANIZER ATTENDEE')
-const MOMENTS = words('DTSTAMP DTSTART DTEND DUE RECURRENCE-ID CREATED LAST-MODIFIED')
-const MOMENT_LISTS = words('RDATE EXDATE')
-const NUMBERS = words('SEQUENCE PRIORITY')
+const MOMENTS = words('DTSTAMP DTSTART DTEND DUE RECURRENCE-ID CREATED LAST-MODIFIED COMPLETED')
+const MOMENT_LISTS = words('RDATE EXDATE FREEBUSY')
+const NUMBERS = words('SEQUENCE PRIORITY PERCENT-COMPLETE')
 const NAMES = words('STATUS CLASS TRANSP CALSCALE')
 const OFFSETS = words('TZOFFSETFROM TZOFFSETTO')
 const MAX_TEXT = 100_000
@@ -31,8 +34,8 @@ export function ruleOf(name: string): string {
 
 function plainValue(name: string, value: string): string | undefined {
   if (TEXTS.has(name)) return within(escaped(value))
-  if (name === 'CATEGORIES') return within(listed(value).join(','))
-  if (PEOPLE.has(name)) return PERSON.test(value) ? `mailto:${value.slice(7)}` : undefined
+  if (LISTS.has(name)) return within(listed(value).join(','))
+  if (PEOPLE.has(name)) return person(value)
   if (name === 'RRULE') return repetition(value.toUpperCase())
   return formOf(name)?.test(value) ? value : undefined
 }
@@ -41,7 +44,13 @@ function within(text: string): string | undefined {
   return text.length <= MAX_TEXT ? text : undefined
 }
 
-const PERSON = /^mailto:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9._-]{1,253}$/i
+/** Some programs write the address alone. */
+function person(value: string): string | undefined {
+  const address = value.replace(/^mailto:/i, '')
+  return ADDRESS.test(address) ? `mailto:${address}` : undefined
+}
+
+const ADDRESS = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9._-]{1,253}$/
 const MOMENT = '[0-9]{8}(?:T[0-9]{6}Z?)?'
 const LENGTH = '[+-]?P[0-9DHMSTW]{2,20}'
 const PERIOD = `${MOMENT}(?:/(?:${MOMENT}|${LENGTH}))?`

@@ -17,7 +17,8 @@ export function calendarWords(text: string): { readonly head: string; readonly t
   const events = eventsOf(lines)
   const told = events.slice(0, MAX_EVENTS).map(eventWords)
   const more = events.length > MAX_EVENTS ? [words.more] : []
-  return { head: headOf(lines), told: [...told, ...more].join('\n') }
+  const none = events.length === 0 ? [words.zoneOnly] : []
+  return { head: headOf(lines), told: [...told, ...more, ...none].join('\n') }
 }
 
 function headOf(lines: readonly string[]): string {
@@ -31,12 +32,12 @@ interface Property {
   readonly value: string
 }
 
-/** Lines of each event or task; of nothing else. */
+/** Lines of each event, task, note and list of busy times; of nothing else. */
 function eventsOf(lines: readonly string[]): readonly (readonly Property[])[] {
   const events: Property[][] = []
   let open: Property[] | undefined
   for (const line of lines) {
-    if (/^BEGIN:(?:VEVENT|VTODO)$/.test(line)) events.push((open = []))
+    if (/^BEGIN:V(?:EVENT|TODO|JOURNAL|FREEBUSY)$/.test(line)) events.push((open = []))
     else if (line.startsWith('END:')) open = undefined
     const found = /^([A-Z-]+)((?:;[A-Z]+=(?:"[^"]*"|[^";:]*))*):(.*)$/.exec(line)
     if (open && found) open.push({ name: found[1]!, parameters: found[2]!, value: found[3]! })
@@ -55,6 +56,8 @@ function eventWords(event: readonly Property[]): string {
   say(words.start, 'DTSTART', moment)
   say(words.end, 'DTEND', moment)
   say(words.due, 'DUE', moment)
+  const busy = event.filter(({ name }) => name === 'FREEBUSY').flatMap(spans)
+  if (busy.length > 0) lines.push(words.busy.replace('{value}', () => listed(busy)))
   if (event.some(({ name }) => name === 'RRULE')) lines.push(words.repeats)
   say(words.place, 'LOCATION', unescaped)
   say(words.organizer, 'ORGANIZER', person)
@@ -64,6 +67,26 @@ function eventWords(event: readonly Property[]): string {
   const description = event.find(({ name }) => name === 'DESCRIPTION')
   if (description) lines.push(...unescapedLines(description.value))
   return lines.join('\n')
+}
+
+const MAX_SPANS = 20
+
+function listed(busy: readonly string[]): string {
+  const more = busy.length > MAX_SPANS ? [words.more] : []
+  return [...busy.slice(0, MAX_SPANS), ...more].join('、')
+}
+
+/** Busy times: when they begin, and when they end where that is said (RFC 5545 3.8.2.6). */
+function spans({ name, parameters, value }: Property): readonly string[] {
+  if (/;FBTYPE=FREE(?:[;:]|$)/i.test(parameters)) return []
+  return value.split(',').map((span) => {
+    const [from = '', to = ''] = span.split('/')
+    const begins = moment({ name, parameters, value: from })
+    // How long it lasts is no moment.
+    if (!/^\d/.test(to)) return begins
+    const ends = moment({ name, parameters, value: to })
+    return words.span.replace('{from}', begins).replace('{to}', ends)
+  })
 }
 
 /** RFC 5545 3.3.11. */

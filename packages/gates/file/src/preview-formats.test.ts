@@ -53,6 +53,33 @@ describe('a first page of a calendar', () => {
   })
 })
 
+describe('a first page of a calendar without events', () => {
+  const told = (...inside: readonly string[]): unknown => {
+    const source = ['BEGIN:VCALENDAR', ...inside, 'END:VCALENDAR'].join('\r\n')
+    return previewOf('a.ics', source)
+  }
+
+  test('busy times, and not the free ones', () => {
+    const busy = 'FREEBUSY:20261201T000000Z/20261201T010000Z,20261202T000000Z/PT1H'
+    const free = 'FREEBUSY;FBTYPE=FREE:20261203T000000Z/PT1H'
+    expect(told('BEGIN:VFREEBUSY', busy, free, 'END:VFREEBUSY')).toMatchObject({
+      paragraphs: [
+        '【予定】',
+        '予定の入っている時間: 2026-12-01 00:00（UTC） から 2026-12-01 01:00（UTC）、2026-12-02 00:00（UTC）',
+      ],
+    })
+  })
+
+  test('notes, and a time zone alone', () => {
+    const note = told('BEGIN:VJOURNAL', 'SUMMARY:記録', 'DESCRIPTION:一行', 'END:VJOURNAL')
+    expect(note).toMatchObject({ paragraphs: ['【予定】', '予定: 記録', '一行'] })
+    const zone = told('BEGIN:VTIMEZONE', 'TZID:Asia/Tokyo', 'END:VTIMEZONE')
+    expect(zone).toMatchObject({
+      paragraphs: ['【予定】', '時間帯の決まりだけが入っています。予定は入っていません。'],
+    })
+  })
+})
+
 describe('a first page of OpenDocument', () => {
   test('text: its paragraphs, without remarks', () => {
     const body =

@@ -54,6 +54,13 @@ describe('MSG-CONVERTED: a mail of Outlook becomes a plain mail', () => {
     expect(removed).toEqual(['MSG-CONVERTED'])
   })
 
+  it('to more people than anybody reads: the first thousand, and the report says so', () => {
+    const recipients = Array.from({ length: 1_003 }, (_, index) => ({ '39FE': `p${index}@x.jp` }))
+    const { message, removed } = disarm({ ...NOTE, recipients })
+    expect(message.to).toHaveLength(1_000)
+    expect(removed).toEqual(['M-HEADER', 'MSG-CONVERTED'])
+  })
+
   it('with its page, whose pictures are attachments', () => {
     const png = placeholderPng(3, 2)
     const page = encodeOld(

@@ -53,6 +53,7 @@ const REPRESENTING_SMTP = 0x5d02
 
 const EMBEDDED = 5
 const OLE = 6
+/** Recipients that are read, and attachments that a mail may have. */
 const MAX_STORAGES = 1_000
 const MAX_DEPTH = 10
 
@@ -111,12 +112,20 @@ class MsgReader {
     const found = this.#file
       .childrenOf(path)
       .filter(({ kind, name }) => kind === 'storage' && name.toLowerCase().startsWith(prefix))
-    if (found.length > MAX_STORAGES) refuse('LIMIT-ENTRIES')
     return found.map(({ name }) => join(path, name)).toSorted()
   }
 
+  #attachments(path: string): readonly string[] {
+    const found = this.#children(path, '__attach_version1.0_')
+    if (found.length > MAX_STORAGES) refuse('LIMIT-ENTRIES')
+    return found
+  }
+
   #recipients(path: string, charset: string): readonly (readonly [number, Mailbox])[] {
-    return this.#children(path, '__recip_version1.0_').map((child) => {
+    const found = this.#children(path, '__recip_version1.0_')
+    // Nobody reads them all, and a notice to everybody is still a notice.
+    this.#context.removed('M-HEADER', 'recipients', Math.max(0, found.length - MAX_STORAGES))
+    return found.slice(0, MAX_STORAGES).map((child) => {
       const properties = new StorageProperties(this.#file, child, 'other', this.#context)
       properties.charset = charset
       const smtp = properties.text(SMTP_ADDRESS) ?? properties.text(ADDRESS)
@@ -129,7 +138,7 @@ class MsgReader {
 
   #items(properties: StorageProperties, path: string, depth: number): readonly MailItem[] {
     const kind = properties.text(MESSAGE_CLASS) ?? ''
-    const attachments = this.#children(path, '__attach_version1.0_')
+    const attachments = this.#attachments(path)
     if (/^ipm\.note\.smime/i.test(kind)) return this.#secured(attachments[0])
     const items = attachments
       .map((child) => this.#attachment(child, properties.charset, depth))
