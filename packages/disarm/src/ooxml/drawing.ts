@@ -92,6 +92,14 @@ const diagramParts: Handler = (element, scope) => {
   return [written]
 }
 
+/** A shape of a layout: nearly every writer names a picture for it that is none (`r:blip=""`). */
+const diagramShape: Handler = (element, scope) => {
+  const picture = attributeOf(element, 'blip', RELATIONSHIPS)
+  if (picture !== undefined && picture !== '') scope.drop('OX-CT')
+  removeAttribute(element, 'blip', RELATIONSHIPS)
+  return undefined
+}
+
 /** The drawn form of a diagram is named by a relationship of the part that shows it, not of this part. */
 const diagramDrawing: Handler = (element, scope) => {
   const id = scope.follow(attributeOf(element, 'relId') ?? '', ['diagramDrawing'])
@@ -116,6 +124,7 @@ export const drawingHandlers: ReadonlyMap<string, Handler> = new Map([
   ['a:hlinkHover', shapeLink],
   ['a:graphicData', graphicData],
   ['dgm:relIds', diagramParts],
+  ['dgm:shape', diagramShape],
   ['dsp:dataModelExt', diagramDrawing],
   ['xdr:sp', textLink],
   ['cdr:sp', textLink],
