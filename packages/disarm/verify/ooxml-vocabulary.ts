@@ -4,8 +4,8 @@
  */
 const WORDS: Readonly<Record<string, string>> = {
   w: `
-    abstractNum abstractNumId active adjustRightInd adjustLineHeightInTable alias aliases alignBordersAndEdges
-    allowSpaceOfSameStyleInTable alwaysMergeEmptyNamespace annotationRef applyBreakingRules autoHyphenation autoRedefine
+    abstractNum abstractNumId active adjustRightInd adjustLineHeightInTable alias aliases alignBordersAndEdges alignTablesRowByRow
+    allowSpaceOfSameStyleInTable alwaysMergeEmptyNamespace altName annotationRef applyBreakingRules autoHyphenation autoRedefine
     autoSpaceDE autoSpaceDN autoSpaceLikeWord95 autofitToFirstFixedWidthCell b bCs background balanceSingleByteDoubleByteWidth
     bar basedOn bdo bdr between bidi bidiVisual body bookFoldPrinting bookFoldPrintingSheets bookFoldRevPrinting bookmarkEnd
     bookmarkStart bordersDoNotSurroundFooter bordersDoNotSurroundHeader bottom br cachedColBalance calcOnExit calendar cantSplit
@@ -21,10 +21,10 @@ const WORDS: Readonly<Record<string, string>> = {
     doNotVertAlignCellWithSp doNotVertAlignInTxbx doNotWrapTextWithPunct docDefaults docGrid docPartCategory docPartGallery
     docPartList docPartObj docPartUnique document documentProtection drawing drawingGridHorizontalOrigin
     drawingGridHorizontalSpacing drawingGridVerticalOrigin drawingGridVerticalSpacing dropDownList dstrike eastAsianLayout effect
-    em emboss enabled encoding endnote endnotePr endnoteRef endnoteReference endnotes equation evenAndOddHeaders family ffData
+    em emboss enabled encoding end endnote endnotePr endnoteRef endnoteReference endnotes equation evenAndOddHeaders family ffData
     fldChar fldSimple flatBorders fitText font fonts footerReference footnote footnoteLayoutLikeWW8 footnotePr footnoteRef
-    footnoteReference footnotes forgetLastTabAlignment formProt framePr ftr gridAfter gridBefore gridCol gridSpan group
-    growAutofit gutterAtTop hMerge hdr headerReference helpText hidden hideMark highlight hps hpsBaseText hpsRaise hyperlink
+    footnoteReference footnotes forgetLastTabAlignment formProt format framePr ftr gridAfter gridBefore gridCol gridSpan group
+    growAutofit gutterAtTop hMerge hdr headerReference helpText hidden hideGrammaticalErrors hideMark hideSpellingErrors highlight hps hpsBaseText hpsRaise hyperlink
     hyphenationZone i iCs id ignoreMixedContent ilvl imprint ind ins insideH insideV instrText isLgl jc keepLines keepNext kern
     kinsoku lang lastRenderedPageBreak latentStyles layoutRawTableWidth layoutTableRowsApart left legacy lid lineWrapLikeWord6
     link listEntry listItem listSeparator lnNumType lock locked lsdException lvl lvlJc lvlOverride lvlPicBulletId lvlRestart
@@ -48,7 +48,7 @@ const WORDS: Readonly<Record<string, string>> = {
     themeFontLang titlePg tl2br tmpl top topLinePunct tr tr2bl trHeight trPr trPrChange trackRevisions truncateFontHeightsLikeWP6
     txbxContent type u uiCompat97To2003 uiPriority ulTrailSpace underlineTabInNumList unhideWhenUsed updateStylesOnOpen
     useAltKinsokuLineBreakRules useAnsiKerningPairs useFELayout useNormalStyleForList usePrinterMetrics
-    useSingleBorderforContiguousCells useWord2002TableStyleRules useWord97LineBreakRules vAlign vMerge vanish vertAlign view
+    useSingleBorderforContiguousCells useWord2002TableStyleRules useWord97LineBreakRules vAlign vMerge w vanish vertAlign view
     wAfter wBefore webHidden widowControl wordWrap wpJustification wpSpaceWidth wrapTrailSpaces writeProtection yearLong
     yearShort zoom`,
   x: `
@@ -103,7 +103,7 @@ const WORDS: Readonly<Record<string, string>> = {
     schemeClr scrgbClr seCell sx shade softEdge solidFill sp sp3d spAutoFit spDef spLocks spPr spcAft spcBef spcPct spcPts
     srcRect srgbClr st stCxn stretch style sun swCell sy sym sysClr sysDash t tab tabLst tableStyle tableStyleId tailEnd tbl
     tblBg tblGrid tblPr tblStyle tblStyleLst tc tcBdr tcPr tcStyle tcTxStyle theme themeElements themeOverride baseFontScheme
-    tile tint tl2br top tr tr2bl txBody txDef txSp uFill uFillTx uLn uLnTx up useSpRect wholeTbl xfrm xfrmEffect`,
+    tile tileRect tint tl2br top tr tr2bl txBody txDef txSp uFill uFillTx uLn uLnTx up useSpRect wholeTbl xfrm xfrmEffect`,
   pic: `
     blipFill cNvPicPr cNvPr nvPicPr pic spPr`,
   wp: `
@@ -137,7 +137,7 @@ const WORDS: Readonly<Record<string, string>> = {
     grpSpPr nvCxnSpPr nvGraphicFramePr nvGrpSpPr nvPicPr nvSpPr pic relSizeAnchor sp spPr style to txBody userShapes x xfrm y`,
   dgm: `
     adj adjLst alg animLvl animOne bg bulletEnabled cat catLst chMax chPref choose clrData colorsDef constr constrLst cxn cxnLst
-    dataModel desc dir else extLst fillClrLst forEach hierBranch if layoutDef layoutNode linClrLst orgChart param prSet
+    dataModel desc dir effectClrLst else extLst fillClrLst forEach hierBranch if layoutDef layoutNode linClrLst orgChart param prSet
     presLayoutVars presOf pt ptLst relIds resizeHandles rule ruleLst sampData scene3d shape sp3d spPr style styleData styleDef
     styleLbl t title txEffectClrLst txFillClrLst txLinClrLst txPr whole varLst`,
   lc: `

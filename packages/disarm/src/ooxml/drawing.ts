@@ -1,10 +1,10 @@
 import { judgeFormula } from './formula.ts'
 import { RELATIONSHIPS } from './namespaces.ts'
 import type { Handler, Scope } from './scope.ts'
-import { attributeOf, isElement, removeAttribute, setAttribute, textOf } from './scope.ts'
+import { attributeOf, isElement, removeAttribute, setAttribute } from './scope.ts'
 import type { XmlElement, XmlNode } from '../xml/read.ts'
 
-/** DrawingML: pictures, links on shapes, charts and SmartArt (ECMA-376 part 1 §20, §21). */
+/** DrawingML: pictures, links on shapes and SmartArt (ECMA-376 part 1 §20, §21). */
 
 /** A picture comes from the package or not at all: a linked one is a web bug. */
 const blip: Handler = (element, scope) => {
@@ -92,53 +92,20 @@ const diagramParts: Handler = (element, scope) => {
   return [written]
 }
 
+/** A shape of a layout: nearly every writer names a picture for it that is none (`r:blip=""`). */
+const diagramShape: Handler = (element, scope) => {
+  const picture = attributeOf(element, 'blip', RELATIONSHIPS)
+  if (picture !== undefined && picture !== '') scope.drop('OX-CT')
+  removeAttribute(element, 'blip', RELATIONSHIPS)
+  return undefined
+}
+
 /** The drawn form of a diagram is named by a relationship of the part that shows it, not of this part. */
 const diagramDrawing: Handler = (element, scope) => {
   const id = scope.follow(attributeOf(element, 'relId') ?? '', ['diagramDrawing'])
   if (id === undefined) return []
   return [{ ...element, attributes: [{ uri: '', local: 'relId', value: id }], children: [] }]
 }
-
-/** Chart references stay when they name this book; the drawn values are in the chart in any case. */
-const LITERALS: Readonly<Record<string, string>> = { numRef: 'numLit', strRef: 'strLit' }
-
-const chartReference: Handler = (element, scope) => {
-  const formula = element.children.filter(isElement).find(({ local }) => local === 'f')
-  const fault = formula ? chartFault(textOf(formula), scope) : undefined
-  if (!fault) return undefined
-  scope.drop(fault)
-  return literalOf(element, scope)
-}
-
-/**
- * A chart in a letter or on a slide names cells of an embedded book that is gone: harmless, the drawn values stay.
- * Anything that would reach another file goes.
- */
-function chartFault(formula: string, scope: Scope): string | undefined {
-  const { sheets, lostNames } = scope.book
-  return judgeFormula(formula, { sheets: sheets.size > 0 ? sheets : 'any', lostNames })
-}
-
-/** `c:numRef` → `c:numLit` with the cached numbers, where the schema allows a literal. */
-function literalOf(element: XmlElement, scope: Scope): readonly XmlNode[] {
-  const literal = LITERALS[element.local]
-  const cache = element.children.filter(isElement).find(({ local }) => local.endsWith('Cache'))
-  if (!literal || !cache || scope.kind !== 'chart') return []
-  return [{ ...element, local: literal, children: scope.filter(cache.children) }]
-}
-
-/** A series title may only be a reference or a plain value; `c:v` is the plain value. */
-const seriesTitle: Handler = (element, scope) => {
-  const reference = element.children.filter(isElement).find(({ local }) => local === 'strRef')
-  const formula = reference?.children.filter(isElement).find(({ local }) => local === 'f')
-  const fault = formula ? chartFault(textOf(formula), scope) : undefined
-  if (!fault) return undefined
-  scope.drop(fault)
-  return []
-}
-
-/** A chart drawn from a pivot table is a plain chart when the pivot is not there. */
-const pivotSource: Handler = () => []
 
 const textLink: Handler = (element, scope) => {
   const formula = attributeOf(element, 'textlink') ?? ''
@@ -157,12 +124,8 @@ export const drawingHandlers: ReadonlyMap<string, Handler> = new Map([
   ['a:hlinkHover', shapeLink],
   ['a:graphicData', graphicData],
   ['dgm:relIds', diagramParts],
+  ['dgm:shape', diagramShape],
   ['dsp:dataModelExt', diagramDrawing],
-  ['c:numRef', chartReference],
-  ['c:strRef', chartReference],
-  ['c:multiLvlStrRef', chartReference],
-  ['c:tx', seriesTitle],
-  ['c:pivotSource', pivotSource],
   ['xdr:sp', textLink],
   ['cdr:sp', textLink],
 ])

@@ -2,6 +2,7 @@ import type { XmlAttribute, XmlElement, XmlNode } from '../xml/read.ts'
 import { XML_NAMESPACE } from '../xml/read.ts'
 import { isKnownAttribute } from './attributes.ts'
 import { DANGERS, REQUIRED, TRACE_ATTRIBUTES, TRACE_ELEMENTS } from './dangers.ts'
+import { chartHandlers } from './chart.ts'
 import { drawingHandlers } from './drawing.ts'
 import { excelHandlers } from './excel.ts'
 import { chooseBranch, extensionHandlers } from './markup.ts'
@@ -62,6 +63,7 @@ export function filterShell(
 const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ...extensionHandlers,
   ...drawingHandlers,
+  ...chartHandlers,
   ...powerpointHandlers,
   ...excelHandlers,
   ...wordHandlers,

@@ -6,8 +6,8 @@ import { EXCEL_VML, NAMESPACES } from './namespaces.ts'
  */
 const WORDS: Readonly<Record<string, string>> = {
   w: `
-    abstractNum abstractNumId active adjustRightInd adjustLineHeightInTable alias aliases alignBordersAndEdges
-    allowSpaceOfSameStyleInTable alwaysMergeEmptyNamespace annotationRef applyBreakingRules autoHyphenation
+    abstractNum abstractNumId active adjustRightInd adjustLineHeightInTable alias aliases alignBordersAndEdges alignTablesRowByRow
+    allowSpaceOfSameStyleInTable alwaysMergeEmptyNamespace altName annotationRef applyBreakingRules autoHyphenation
     autoRedefine autoSpaceDE autoSpaceDN autoSpaceLikeWord95 autofitToFirstFixedWidthCell b bCs background
     balanceSingleByteDoubleByteWidth bar basedOn bdo bdr between bidi bidiVisual body bookFoldPrinting
     bookFoldPrintingSheets bookFoldRevPrinting bookmarkEnd bookmarkStart bordersDoNotSurroundFooter
@@ -25,11 +25,11 @@ const WORDS: Readonly<Record<string, string>> = {
     doNotVertAlignInTxbx doNotWrapTextWithPunct docDefaults docGrid docPartCategory docPartGallery docPartList
     docPartObj docPartUnique document documentProtection drawing drawingGridHorizontalOrigin
     drawingGridHorizontalSpacing drawingGridVerticalOrigin drawingGridVerticalSpacing dropDownList dstrike
-    eastAsianLayout effect em emboss enabled encoding endnote endnotePr endnoteRef endnoteReference endnotes
+    eastAsianLayout effect em emboss enabled encoding end endnote endnotePr endnoteRef endnoteReference endnotes
     equation evenAndOddHeaders family ffData fldChar fldSimple flatBorders fitText font fonts footerReference footnote
-    footnoteLayoutLikeWW8 footnotePr footnoteRef footnoteReference footnotes forgetLastTabAlignment formProt
+    footnoteLayoutLikeWW8 footnotePr footnoteRef footnoteReference footnotes forgetLastTabAlignment formProt format
     framePr ftr gridAfter gridBefore gridCol gridSpan group growAutofit gutterAtTop hMerge hdr headerReference
-    helpText hidden hideMark highlight hps hpsBaseText hpsRaise hyperlink hyphenationZone i iCs id
+    helpText hidden hideGrammaticalErrors hideMark hideSpellingErrors highlight hps hpsBaseText hpsRaise hyperlink hyphenationZone i iCs id
     ignoreMixedContent ilvl imprint ind ins insideH insideV instrText isLgl jc keepLines keepNext kern kinsoku
     lang lastRenderedPageBreak latentStyles layoutRawTableWidth layoutTableRowsApart left legacy lid
     lineWrapLikeWord6 link listEntry listItem listSeparator lnNumType lock locked lsdException lvl lvlJc
@@ -57,7 +57,7 @@ const WORDS: Readonly<Record<string, string>> = {
     trPrChange trackRevisions truncateFontHeightsLikeWP6 txbxContent type u uiCompat97To2003
     uiPriority ulTrailSpace underlineTabInNumList unhideWhenUsed updateStylesOnOpen useAltKinsokuLineBreakRules
     useAnsiKerningPairs useFELayout useNormalStyleForList usePrinterMetrics useSingleBorderforContiguousCells
-    useWord2002TableStyleRules useWord97LineBreakRules vAlign vMerge vanish vertAlign view wAfter wBefore
+    useWord2002TableStyleRules useWord97LineBreakRules vAlign vMerge w vanish vertAlign view wAfter wBefore
     webHidden widowControl wordWrap wpJustification wpSpaceWidth wrapTrailSpaces writeProtection yearLong yearShort
     zoom`,
   x: `
@@ -118,7 +118,7 @@ const WORDS: Readonly<Record<string, string>> = {
     spLocks spPr spcAft spcBef spcPct spcPts srcRect srgbClr st stCxn stretch style sun swCell sy sym sysClr sysDash t tab
     tabLst tableStyle tableStyleId tailEnd tbl tblBg tblGrid tblPr tblStyle tblStyleLst tc tcBdr tcPr tcStyle tcTxStyle
     theme themeElements themeOverride baseFontScheme
-    tile tint tl2br top tr tr2bl txBody txDef txSp uFill uFillTx uLn uLnTx up useSpRect wholeTbl xfrm xfrmEffect`,
+    tile tileRect tint tl2br top tr tr2bl txBody txDef txSp uFill uFillTx uLn uLnTx up useSpRect wholeTbl xfrm xfrmEffect`,
   pic: 'blipFill cNvPicPr cNvPr nvPicPr pic spPr',
   wp: `align anchor cNvGraphicFramePr docPr effectExtent extent inline lineTo posOffset positionH positionV simplePos
     start wrapNone wrapPolygon wrapSquare wrapThrough wrapTight wrapTopAndBottom`,
@@ -149,7 +149,7 @@ const WORDS: Readonly<Record<string, string>> = {
     graphicFrame grpSp grpSpPr nvCxnSpPr nvGraphicFramePr nvGrpSpPr nvPicPr nvSpPr pic relSizeAnchor sp spPr
     style to txBody userShapes x xfrm y`,
   dgm: `adj adjLst alg animLvl animOne bg bulletEnabled cat catLst chMax chPref choose clrData colorsDef constr
-    constrLst cxn cxnLst dataModel desc dir else extLst fillClrLst forEach hierBranch if layoutDef layoutNode
+    constrLst cxn cxnLst dataModel desc dir effectClrLst else extLst fillClrLst forEach hierBranch if layoutDef layoutNode
     linClrLst orgChart param prSet presLayoutVars presOf pt ptLst relIds resizeHandles rule ruleLst sampData
     scene3d shape sp3d spPr style styleData styleDef styleLbl t title txEffectClrLst txFillClrLst txLinClrLst
     txPr whole varLst`,

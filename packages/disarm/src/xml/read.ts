@@ -270,9 +270,9 @@ export class XmlReader {
     for (;;) {
       const tag = this.#tryStartTag(start)
       if (tag) return tag
-      // The tag goes on behind the window, or nobody could say yet that the window is the rest.
-      const known = this.#ended
-      if (!this.grow(start) && known) malformed()
+      if (this.#ended) malformed()
+      // The tag goes on behind the window, or nothing does: then it may be whole after all.
+      this.grow(start)
       start = 0
     }
   }
@@ -369,8 +369,9 @@ export class XmlReader {
       const found = this.text.indexOf(what, base + skip)
       // A comment may end with characters that are not at hand yet.
       if (found >= 0 && (found + 3 <= this.text.length || this.#ended)) return found
+      if (this.#ended) return this.text.length
       this.at = base
-      if (!this.grow(base)) return found < 0 ? this.text.length : found
+      this.grow(base)
       base = 0
     }
   }

@@ -182,6 +182,21 @@ describe('what hostile XML cannot do', () => {
   })
 })
 
+describe('what is longer than the window is still read whole', () => {
+  it.each([
+    ['a tag', (long: string) => `<a><b x="${long}"/></a>`],
+    ['a tag with more behind the long value', (long: string) => `<a><b x="${long}" y="1"></b></a>`],
+    ['an instruction', (long: string) => `<a/><?b ${long}?>`],
+    ['a comment', (long: string) => `<a/><!--${long}-->`],
+    ['words', (long: string) => `<a>${long}</a>`],
+  ])('reads %s longer than what is at hand, close to the end', (_, text) => {
+    for (const length of [16_000, 16_384, 17_000, 40_000]) {
+      const written = text('x'.repeat(length))
+      expect(events(written)).toEqual(oracle(written))
+    }
+  })
+})
+
 describe('encodings', () => {
   it('reads UTF-16 with a byte order mark like UTF-8', () => {
     const text = '<?xml version="1.0" encoding="UTF-16"?><r>髙𠮷</r>'
