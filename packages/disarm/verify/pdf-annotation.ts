@@ -1,5 +1,5 @@
 import { action, destination } from './pdf-action.ts'
-import { formXObject, resources } from './pdf-graphics.ts'
+import { fontResources, formXObject, resources } from './pdf-graphics.ts'
 import { optionalContent } from './pdf-layer.ts'
 import {
   anyBoolean,
@@ -97,6 +97,7 @@ const FIELD: Keys = {
   V: fieldValue,
   DV: fieldValue,
   DA: anyText,
+  DR: shared(fontResources),
   Q: integer(0, 2),
   MaxLen: integer(0, 1_000_000),
   Opt: list(option, 0, 100_000),

@@ -193,3 +193,6 @@ export const resources: Rule = dict({
   Font: shared(map(font)),
   Properties: shared(map(properties)),
 })
+
+/** What a field may bring along for its `DA`. */
+export const fontResources: Rule = dict({ Font: shared(map(font)) })

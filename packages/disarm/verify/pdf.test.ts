@@ -47,6 +47,7 @@ describe('what the disarmer writes is accepted', () => {
     ['a page turned', link('<< /S /Named /N /NextPage >>')],
     ['a place to open at', parts({ catalog: '/OpenAction [3 0 R /Fit]' })],
     ['a text field', field('/FT /Tx /T (name) /V (a)')],
+    ['a field with a font of its own', field('/FT /Tx /T (a) /DR << /Font << >> >>')],
     ['a form', form('')],
     ['a stencil', image('/ImageMask true /BitsPerComponent 1')],
     ['an inline image', content('BI /W 8 /H 1 /IM true /F /AHx ID FF>\nEI\n')],
@@ -209,6 +210,7 @@ describe('active content put back into a clean PDF is caught', () => {
         '',
       ],
     ),
+    ['a field with more than fonts', field('/FT /Tx /T (a) /DR << /XObject << >> >>'), 'KEY'],
     [
       'a function that loops',
       parts({

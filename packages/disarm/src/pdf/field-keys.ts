@@ -1,7 +1,21 @@
+import { font } from './font.ts'
 import { SyntaxFault } from './lexer.ts'
 import { isStream, text } from './objects.ts'
 import { streamBytes } from './raster.ts'
-import { anyInteger, anyName, anyText, either, integer, listOf, MAX_TEXT, oneOf } from './shape.ts'
+import {
+  anyInteger,
+  anyName,
+  anyText,
+  either,
+  form,
+  integer,
+  later,
+  listOf,
+  mapOf,
+  MAX_TEXT,
+  oneOf,
+  shared,
+} from './shape.ts'
 import type { Shape } from './walk.ts'
 
 /** `Ff` bit 21 of a text field: its value is the path of a file to send. */
@@ -30,6 +44,9 @@ const flags: Shape = (value, walk) => {
 
 const option = either(anyText, listOf(anyText, { least: 2, most: 2 }))
 
+/** The fonts that `DA` names. Offices' own exports give each field its own, and readers that draw check marks anew look there. */
+const fonts = shared(form({ keys: { Font: shared(mapOf(later(() => font))) } }))
+
 /** ISO 32000-1, tables 220, 222, 229–231. Without `AA`, `RV`, `DS`, `TM`, `Lock`, `SV`, `PMD`. */
 export const FIELD_KEYS = {
   FT: oneOf('Btn', 'Tx', 'Ch'),
@@ -39,6 +56,7 @@ export const FIELD_KEYS = {
   V: fieldValue,
   DV: fieldValue,
   DA: anyText,
+  DR: fonts,
   Q: integer(0, 2),
   MaxLen: integer(0, 1_000_000),
   Opt: listOf(option, { most: 100_000, strict: false }),

@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { verifyClean } from '../../verify/index.ts'
 import { Context } from '../family.ts'
 import { buildImagePage, buildPdf, streamBody } from './build.test-support.ts'
 import { disarm, dissect, FORBIDDEN, goldenCases } from './corpus.test-support.ts'
@@ -226,6 +227,20 @@ describe('what people see stays', () => {
     ]) {
       expect(text).toContain(part)
     }
+  })
+
+  test('a field keeps the font of its check mark, and nothing else that it brings', () => {
+    const bytes = buildPdf({
+      1: '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R] /NeedAppearances true >> >>',
+      3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << >> /Annots [5 0 R] >>',
+      5: '<< /Type /Annot /Subtype /Widget /FT /Btn /T (a) /Rect [0 0 9 9] /DA (/Z 0 Tf) /DR << /Font << /Z 6 0 R >> /XObject << /X 7 0 R >> /Any 7 0 R >> >>',
+      6: '<< /Type /Font /Subtype /Type1 /BaseFont /ZapfDingbats >>',
+      7: '<< /S /JavaScript /JS (x) >>',
+    })
+    const text = textOf(bytes)
+    expect(text).toMatch(/\/DR << \/Font << \/Z \d+ 0 R >> >>/u)
+    expect(text).toContain('/BaseFont /ZapfDingbats')
+    expect(verifyClean(disarm(bytes).output as Uint8Array, 'pdf').clean).toBe(true)
   })
 
   test('a file-select field loses the flag that makes a reader send a local file', () => {
