@@ -27,7 +27,7 @@ interface GigabitEthernet0/1
  ipv6 address 2001:db8:b::1/64
 `
   const ends = (lines: string, type: bigint): string => {
-    const key = (text: string) => addressKey(6, readRange(text)!.first)
+    const key = (address: string) => addressKey(6, readRange(address)!.first)
     return trace(readCiscoIos(routed(lines), { at: noon(AT) }), {
       family: 6n,
       in: 'GigabitEthernet0/0',
