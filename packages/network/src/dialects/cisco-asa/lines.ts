@@ -99,26 +99,45 @@ const LOUD = new Set([
   'static',
 ])
 
-const GRAMMAR: Grammar = {
+/** @param begun verbs of which something stands above in the text */
+const grammarWith = (begun: ReadonlySet<string>): Grammar => ({
   frame:
     /^(?:!|:|ASA Version|Cryptochecksum:|PIX Version|[\w./-]+(?:\([\w-]+\))?[#>] *(?:show\b.*)?$)/u,
   readAs: ([verb = '']) => (OPENING.has(verb) ? 'opening' : READ.has(verb) ? 'alone' : undefined),
   isOwn: ([verb = '', next = '']) =>
     READ.has(verb) || LOUD.has(verb) || (verb === 'no' && READ.has(next)),
-  isSilent,
-}
+  isSilent: (words) => isSilent(words) || clearsNothing(words, begun),
+})
 
 /** A configuration as commands; a command that is not known to be harmless is in `unread`. */
 export const readBlocks = (
   text: string,
-): { readonly blocks: readonly Block[]; readonly unread: readonly Unread[] } =>
-  blocksIn(text, GRAMMAR)
+): { readonly blocks: readonly Block[]; readonly unread: readonly Unread[] } => {
+  const begun = new Set<string>()
+  const grammar = grammarWith(begun)
+  const readAs: Grammar['readAs'] = (words) => {
+    begun.add(words[0] ?? '')
+    return grammar.readAs(words)
+  }
+  return blocksIn(text, { ...grammar, readAs })
+}
+
+/** `clear configure access-list` as a script begins with it: what is emptied is what stood on the machine before, as long as nothing of it stands above. */
+function clearsNothing([verb, what = '', of = '']: readonly string[], begun: ReadonlySet<string>) {
+  if (verb !== 'clear') return false
+  if (what === 'xlate') return true
+  const isWhole = what === 'config' || what === 'configure'
+  return isWhole && (SILENT.has(of) || EMPTIED.has(of)) && !begun.has(of)
+}
+
+/** What a list may lead to, and what rewrites addresses. */
+const EMPTIED = new Set(['access-list', 'global', 'nat', 'object', 'object-group', 'static'])
 
 function isSilent(words: readonly string[]): boolean {
   const [verb = '', next = ''] = words
   switch (verb) {
     case 'no':
-      return SILENT.has(next) || next === 'sysopt'
+      return SILENT.has(next) || next === 'sysopt' || next === 'service'
     // What comes out of a tunnel is asked of no list (`sysopt connection permit-vpn` is the factory setting).
     case 'crypto':
       return !(next === 'map' && words.includes('interface'))

@@ -106,7 +106,8 @@ function listRules(reader: Reader, used: Used): readonly Rule[] {
       remark = words.slice(3).join(' ')
       return []
     }
-    const ace = words[2] === 'extended' ? readAce(reader.book, words.slice(3)) : undefined
+    const said = entryOf(words)
+    const ace = said && readAce(reader.book, said)
     const problems = ace ? [...ace.source.unread, ...ace.target.unread] : [words.join(' ')]
     const when =
       ace?.timeRange === undefined
@@ -131,8 +132,14 @@ function listRules(reader: Reader, used: Used): readonly Rule[] {
   })
 }
 
+/** The machine prints `extended`, and takes an entry without it for the same. */
+function entryOf(words: readonly string[]): readonly string[] | undefined {
+  if (words[2] === 'extended') return words.slice(3)
+  return words[2] === 'permit' || words[2] === 'deny' ? words.slice(2) : undefined
+}
+
 const actionOf = (words: readonly string[]): Action => {
-  const said = words[2] === 'extended' ? words[3] : undefined
+  const said = entryOf(words)?.[0]
   if (said === 'permit') return { kind: 'accept' }
   return said === 'deny'
     ? { kind: 'deny' }

@@ -111,8 +111,12 @@ const TAIL = new Set([
   'fragments',
   'reflect',
   'dscp',
+  'match-all',
+  'match-any',
+  'option',
   'precedence',
   'tos',
+  'ttl',
 ])
 
 function whatOf(
@@ -136,6 +140,8 @@ type Tail = Omit<Ace, 'action' | 'source' | 'target' | 'services'>
 
 /** Flags of TCP that are asked for by name; only `established` says something that can be told here. */
 const FLAGS = new Set(['ack', 'fin', 'psh', 'rst', 'syn', 'urg'])
+/** The same behind `match-all` and `match-any`: set or not. */
+const SIGNED = /^[+-](?:ack|fin|psh|rst|syn|urg)$/u
 
 function tailOf(cursor: Cursor, numbers: readonly number[]): Tail | undefined {
   let [established, fragments] = [false, false]
@@ -152,8 +158,13 @@ function tailOf(cursor: Cursor, numbers: readonly number[]): Tail | undefined {
     else if (word === 'reflect' && rest.length > 0) {
       reflect = rest.shift()
       if (rest[0] === 'timeout' && /^\d{1,10}$/u.test(rest[1] ?? '')) rest.splice(0, 2)
-    } else if (['dscp', 'precedence', 'tos'].includes(word) && rest.length > 0) {
+    } else if (['dscp', 'option', 'precedence', 'tos'].includes(word) && rest.length > 0) {
       unsure.push(`${word} ${rest.shift()}`)
+    } else if ((word === 'match-all' || word === 'match-any') && isTcp && SIGNED.test(rest[0]!)) {
+      const flags = rest.findIndex((one) => !SIGNED.test(one))
+      unsure.push([word, ...rest.splice(0, flags < 0 ? rest.length : flags)].join(' '))
+    } else if (word === 'ttl' && PORTS.has(rest[0] ?? '')) {
+      unsure.push([word, ...rest.splice(0, rest[0] === 'range' ? 3 : 2)].join(' '))
     } else if (word !== 'log' && word !== 'log-input') return undefined
   }
   return {

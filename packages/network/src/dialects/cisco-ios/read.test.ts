@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { readRange } from '@sekisho/town'
 import { noon } from '../../declared/day.ts'
 import { declare } from '../../declared/declare.ts'
 import { against } from '../../present/against.ts'
+import { trace } from '../../filter/trace.ts'
 import { permittedBy } from '../../present/permitted.ts'
 import { presentText } from '../../present/tell.ts'
+import { addressKey, PROTOCOLS, STATES } from '../../space/field.ts'
 import { AT, townAt } from '../town.test-support.ts'
 import { withheldFor } from '../vendors.ts'
 import { readCiscoIos } from './read.ts'
@@ -13,6 +16,48 @@ const town = townAt('corpus/network/towns/both-families.yaml')
 const whole = declare(town, { at: AT })
 const { declared } = withheldFor('cisco-ios', whole)
 const text = Object.values(writeCiscoIos(whole).files).join('\n')
+
+describe('what stands at the end of a list of IPv6 without being written', () => {
+  const routed = (lines: string) => `ipv6 access-list IN6
+${lines}
+interface GigabitEthernet0/0
+ ipv6 address 2001:db8:a::1/64
+ ipv6 traffic-filter IN6 in
+interface GigabitEthernet0/1
+ ipv6 address 2001:db8:b::1/64
+`
+  const ends = (lines: string, type: bigint): string => {
+    const key = (address: string) => addressKey(6, readRange(address)!.first)
+    return trace(readCiscoIos(routed(lines), { at: noon(AT) }), {
+      family: 6n,
+      in: 'GigabitEthernet0/0',
+      out: 'GigabitEthernet0/1',
+      state: BigInt(STATES.indexOf('untracked')),
+      direction: 0n,
+      protocol: BigInt(PROTOCOLS.icmpv6),
+      source: key('2001:db8:a::9'),
+      sourceMac: 0n,
+      target: key('2001:db8:b::9'),
+      sourcePort: type,
+      targetPort: 0n,
+    }).ends
+  }
+
+  it('lets what looks for neighbours through, wherever it goes, and nothing else', () => {
+    const lines = ' permit tcp any any eq 443'
+    expect([135n, 136n, 133n, 137n].map((type) => ends(lines, type))).toEqual([
+      'accept',
+      'accept',
+      'deny',
+      'deny',
+    ])
+  })
+
+  it('is not asked where a line denies everything before', () => {
+    const lines = ' permit tcp any any eq 443\n deny ipv6 any any'
+    expect([135n, 136n].map((type) => ends(lines, type))).toEqual(['deny', 'deny'])
+  })
+})
 
 describe('lists of a router, compared with the declaration', () => {
   // The answer goes by a line that a declared flow needs: told of that one, somebody would take it out.

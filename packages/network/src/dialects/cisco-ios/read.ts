@@ -263,8 +263,30 @@ function listRules(reader: Reader, used: Used): readonly Rule[] {
       if (one.entry.evaluate !== undefined) return evaluateRules(reader, used, one)
       return rulesOf(one, family).map((rule) => packetRule(rule, statesOf(one.ace, family)))
     }),
+    ...(family === 6
+      ? [packetRule({ place: placeOf(list), ...NEIGHBOURS, ...here }, UNOPENED)]
+      : []),
     packetRule({ place: placeOf(list), action: { kind: 'deny' }, ...here }),
   ]
+}
+
+const UNOPENED: readonly Condition[] = [
+  inside('state', (['related', 'invalid', 'untracked'] as const).map(stateSpan)),
+]
+
+/**
+ * What each list of IPv6 permits at its end, before it denies: `permit icmp any any nd-na`, `permit icmp any any nd-ns` (IPv6 Access Control Lists, "Access Control
+ * Lists for IPv6 Traffic Filtering"). Such a packet passes whatever address it goes to.
+ */
+const NEIGHBOURS: Pick<SessionRule, 'action' | 'services'> = {
+  action: { kind: 'accept' },
+  services: {
+    any: [135n, 136n].map((type) => ({
+      protocol: [only(BigInt(PROTOCOLS.icmpv6))],
+      sourcePort: [only(type)],
+    })),
+    negated: false,
+  },
 }
 
 /** What a packet shows of its connection: flags that a first packet does not have, and types of ICMP that open none. */
