@@ -44,7 +44,7 @@ export class FirstBytes {
       stop()
       resolve(value)
     }
-    this.#look = () => {
+    const look = (): void => {
       let answer: T | undefined
       try {
         answer = read(this.#held)
@@ -57,6 +57,8 @@ export class FirstBytes {
       else if (this.#held.length >= this.#most) settle('long')
       else if (this.#gone) settle('gone')
     }
+    // Not in one step, as in `relay`.
+    this.#look = look
     if (this.#socket.isPaused()) this.#socket.resume()
     if (this.#held.length > 0 || this.#gone) this.#look()
     return promise
