@@ -5,7 +5,7 @@
  */
 import type { FileHandle } from 'node:fs/promises'
 import { SekishoError } from '@sekisho/core'
-import { SEAL_BYTES, seal, unseal } from './sealed-chunk.ts'
+import { SEAL_BYTES, sealedParts, unseal } from './sealed-chunk.ts'
 
 /** Most bytes in one chunk: what is held in memory when reading. */
 export const MAX_CHUNK_BYTES = 1024 * 1024
@@ -32,9 +32,16 @@ export interface SealedEnd {
   readonly length: number
 }
 
-/** Bytes to append for some content: as many chunks as needed. */
-export function sealedChunks(file: FileIdentity, firstIndex: number, bytes: Uint8Array): Buffer[] {
-  const chunks: Buffer[] = []
+/** One chunk as it stands in the file, in parts that follow each other. */
+export type SealedChunk = readonly Buffer[]
+
+/** What to append for some content: as many chunks as needed. */
+export function sealedChunks(
+  file: FileIdentity,
+  firstIndex: number,
+  bytes: Uint8Array,
+): SealedChunk[] {
+  const chunks: SealedChunk[] = []
   for (let at = 0; at < bytes.length; at += MAX_CHUNK_BYTES) {
     const part = bytes.subarray(at, at + MAX_CHUNK_BYTES)
     chunks.push(chunk(file, firstIndex + chunks.length, MORE, part))
@@ -42,8 +49,8 @@ export function sealedChunks(file: FileIdentity, firstIndex: number, bytes: Uint
   return chunks
 }
 
-/** Bytes that close a file. */
-export function lastChunk(file: FileIdentity, index: number): Buffer {
+/** What closes a file. */
+export function lastChunk(file: FileIdentity, index: number): SealedChunk {
   return chunk(file, index, LAST, Buffer.alloc(0))
 }
 
@@ -113,11 +120,11 @@ async function readChunk(
   return bytes && { bytes, kind: head.kind, next: at + HEAD_BYTES + head.length + SEAL_BYTES }
 }
 
-function chunk(file: FileIdentity, index: number, kind: number, bytes: Uint8Array): Buffer {
+function chunk(file: FileIdentity, index: number, kind: number, bytes: Uint8Array): SealedChunk {
   const head = Buffer.alloc(HEAD_BYTES)
   head.writeUInt32BE(bytes.length, 0)
   head.writeUInt8(kind, 4)
-  return Buffer.concat([head, seal(file.key, contextOf(file, index, kind), bytes)])
+  return [head, ...sealedParts(file.key, contextOf(file, index, kind), bytes)]
 }
 
 function contextOf({ id }: FileIdentity, index: number, kind: number): string {
@@ -129,7 +136,8 @@ async function readExactly(
   at: number,
   length: number,
 ): Promise<Buffer | undefined> {
-  const bytes = Buffer.alloc(length)
+  // Given out only when it is full.
+  const bytes = Buffer.allocUnsafeSlow(length)
   let done = 0
   while (done < length) {
     const { bytesRead } = await handle.read(bytes, done, length - done, at + done)

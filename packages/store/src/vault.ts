@@ -109,12 +109,12 @@ class VaultFolder {
       const end = await this.#end(file, handle)
       if (end.whole || offset !== end.size) return { accepted: false, offset: end.size }
       const chunks = sealedChunks(file, end.chunks, bytes)
-      await writeEnd(handle, end, Buffer.concat(chunks))
+      const length = await writeEnd(handle, end, chunks.flat())
       this.#ends.set(id, {
         size: end.size + bytes.length,
         chunks: end.chunks + chunks.length,
         whole: false,
-        length: end.length + chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+        length,
       })
       return { accepted: true, offset: end.size + bytes.length }
     })
@@ -203,25 +203,46 @@ class VaultFolder {
   }
 }
 
-/** Writes at the end over whatever a crash left there. A failed write is cut off again, so that the end stays known. */
-async function writeEnd(handle: FileHandle, end: SealedEnd, bytes: Buffer): Promise<void> {
+/**
+ * Writes at the end over whatever a crash left there. A failed write is cut off again, so that the end stays known.
+ *
+ * @returns where the file ends now
+ */
+async function writeEnd(
+  handle: FileHandle,
+  end: SealedEnd,
+  parts: readonly Buffer[],
+): Promise<number> {
   await handle.truncate(end.length)
   try {
-    let done = 0
-    while (done < bytes.length) {
-      const { bytesWritten } = await handle.write(
-        bytes,
-        done,
-        bytes.length - done,
-        end.length + done,
-      )
-      done += bytesWritten
+    let at = end.length
+    for (let rest = parts.filter(isSome); rest.length > 0;) {
+      const { bytesWritten } = await handle.writev(rest, at)
+      at += bytesWritten
+      rest = behind(rest, bytesWritten)
     }
     await handle.datasync()
+    return at
   } catch (error) {
     await handle.truncate(end.length).catch(() => {})
     throw error
   }
+}
+
+function isSome({ length }: Buffer): boolean {
+  return length > 0
+}
+
+/** What is left of the parts when their first `count` bytes are written. */
+function behind(parts: readonly Buffer[], count: number): Buffer[] {
+  let done = count
+  return parts
+    .map((part) => {
+      const taken = Math.min(done, part.length)
+      done -= taken
+      return part.subarray(taken)
+    })
+    .filter(isSome)
 }
 
 /** Overwrites before removing: cheap, and on disks that write in place the wrapped key is then really gone. */

@@ -186,15 +186,21 @@ export class Spool {
       if (known && known.state !== 'receiving') return known
       const row = known ?? (await this.#arrived(arrival))
       const { originals } = this.#options
-      await originals.remove(row.id)
-      await originals.create(row.id)
+      if (known) {
+        await originals.remove(row.id)
+        await originals.create(row.id)
+      }
+      // Of the bytes that are sealed, not of what is read back: whoever takes them out compares.
+      const hash = createHash('sha256')
       let at = 0
-      for await (const chunk of content()) {
-        await originals.append(row.id, at, chunk)
-        at += chunk.length
+      for await (const piece of inPieces(content())) {
+        await originals.append(row.id, at, piece)
+        hash.update(piece)
+        at += piece.length
       }
       if (at !== row.size) throw new SekishoError('STORE_CORRUPT', 'not the bytes that came')
-      return this.#whole(row)
+      await originals.finish(row.id)
+      return this.#received(row, hash.digest('hex'))
     })
   }
 
@@ -313,11 +319,15 @@ export class Spool {
 
   /** All bytes are here: seal it, take its digest, and tell the high side. */
   async #whole(row: TransferRow): Promise<TransferRow> {
-    const { originals, store } = this.#options
+    const { originals } = this.#options
     await originals.finish(row.id)
     const hash = createHash('sha256')
     for await (const chunk of originals.read(row.id)) hash.update(chunk)
-    const input_sha256 = hash.digest('hex')
+    return this.#received(row, hash.digest('hex'))
+  }
+
+  async #received(row: TransferRow, input_sha256: string): Promise<TransferRow> {
+    const { store } = this.#options
     const change = { state: 'received', received: row.size, input_sha256 }
     await store.write((tx) => announceTransfer(tx, row.id, change))
     this.#wake()
@@ -586,6 +596,23 @@ export class Spool {
 
 /** Bytes of one sealed piece. */
 const CHUNK = 4 * 1024 * 1024
+
+/** Each append waits for the disk: what comes in small chunks is gathered, up to this many bytes. */
+const GATHERED = 1024 * 1024
+
+async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let gathered: Buffer[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    gathered.push(chunk)
+    size += chunk.length
+    if (size < GATHERED) continue
+    yield Buffer.concat(gathered)
+    gathered = []
+    size = 0
+  }
+  if (size > 0) yield Buffer.concat(gathered)
+}
 
 /** Writes a whole file, anew when a crash left a piece of it. */
 async function fill(vault: Vault, id: string, bytes: Uint8Array): Promise<void> {

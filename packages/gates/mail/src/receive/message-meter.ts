@@ -8,6 +8,7 @@ const LF = 0x0a
 /** The old syntax lets blanks stand before the colon (RFC 5322 4.5); a loop may hide behind them. */
 const RECEIVED = /^received[: \t]/iu
 const NAME_BYTES = 'received:'.length
+const NOTHING = Buffer.alloc(0)
 
 export class MessageMeter {
   readonly #limits: MailLimits
@@ -18,7 +19,7 @@ export class MessageMeter {
   #hops = 0
   /** Bytes of the line so far with its CRLF, and as many of its first as `Received:` has. */
   #column = 0
-  #start = Buffer.alloc(0)
+  #start = NOTHING
   #reason: MailReason | undefined
 
   constructor(limits: MailLimits) {
@@ -36,16 +37,19 @@ export class MessageMeter {
     for (let from = 0; from < chunk.length && this.#reason === undefined;) {
       const lf = chunk.indexOf(LF, from)
       const end = lf === -1 ? chunk.length : lf + 1
-      this.#lineGrew(chunk.subarray(from, end))
+      this.#lineGrew(end - from)
+      if (this.#inHeader) this.#headerGrew(chunk.subarray(from, end))
       if (lf !== -1) this.#lineEnded()
       from = end
     }
   }
 
-  #lineGrew(piece: Uint8Array): void {
-    this.#column += piece.length
+  #lineGrew(bytes: number): void {
+    this.#column += bytes
     if (this.#column > this.#limits.lineBytes + 2) this.#pass('SMTP-LINE')
-    if (!this.#inHeader) return
+  }
+
+  #headerGrew(piece: Uint8Array): void {
     this.#headerBytes += piece.length
     if (this.#headerBytes > this.#limits.headerBytes) this.#pass('SMTP-HEADER')
     const missing = NAME_BYTES - this.#start.length
@@ -55,7 +59,7 @@ export class MessageMeter {
   #lineEnded(): void {
     if (this.#inHeader) this.#headerLine()
     this.#column = 0
-    this.#start = Buffer.alloc(0)
+    this.#start = NOTHING
   }
 
   #headerLine(): void {
