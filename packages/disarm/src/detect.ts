@@ -212,6 +212,16 @@ function rows(reason: string, extensions: string): [string, string][] {
   return extensions.split(' ').map((extension) => [extension, reason])
 }
 
+/** Extensions of what is refused with a reason of its own. */
+export const UNSUPPORTED_EXTENSIONS: ReadonlySet<string> = new Set(UNSUPPORTED.keys())
+
+/** Each type that `detect` may name. */
+export const NAMED_TYPES: ReadonlySet<string> = new Set([
+  ...EXTENSIONS.keys(),
+  ...MAGIC.map(({ content }) => content.type),
+  ...'jar odf office text unknown'.split(' '),
+])
+
 /** Zip by its members: an Office document, something else in zip clothes, or a plain zip. */
 function zipContent(bytes: Uint8Array, context: Context): Content {
   // Looking must not cost the budget of the rebuild that follows.

@@ -1,7 +1,15 @@
 /**
  * For whoever looks at a file without rebuilding it: what it is, what was written on it, whether two readers would take it for two things.
  */
-export { DENIED_EXTENSIONS, EXTENSIONS, HEAD_BYTES, detect, headType } from './detect.ts'
+export {
+  DENIED_EXTENSIONS,
+  EXTENSIONS,
+  HEAD_BYTES,
+  NAMED_TYPES,
+  UNSUPPORTED_EXTENSIONS,
+  detect,
+  headType,
+} from './detect.ts'
 export type { Detected } from './detect.ts'
 export { Context, Refusal } from './family.ts'
 export { decodeReferences } from './html/character-reference.ts'

@@ -58,6 +58,7 @@ export interface OutgoingMailCard {
   readonly personalRows: number
   readonly attachments: readonly {
     readonly name: string
+    /** In words. */
     readonly type: string
     readonly size: number
     readonly sha256: string

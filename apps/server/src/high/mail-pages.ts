@@ -210,7 +210,7 @@ async function pickUpOf(
   return {
     part: partKey(part),
     name,
-    kind: kindWords(kind),
+    kind: kindWords(kind, name),
     bytes,
     members: members.slice(0, MEMBERS_MAX),
     inline,

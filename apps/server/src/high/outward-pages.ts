@@ -2,6 +2,7 @@
  * Mail to the outside on the pages: mine, with the way back; what waits for me; and for the IT officer, how it moves.
  */
 import type { Town } from '@sekisho/core'
+import { kindWords } from '@sekisho/gates/mail'
 import type { Progress } from '@sekisho/passage'
 import {
   findCrossingByNumber,
@@ -219,7 +220,7 @@ function cardOf(
     level: outgoing.label.level,
     labels: outgoing.label.found.map(({ place, label }) => ({ place, label })),
     personalRows: outgoing.personal.rows,
-    attachments: outgoing.files,
+    attachments: outgoing.files.map((file) => ({ ...file, type: kindWords(file.type, file.name) })),
     text: shownText(outgoing.text),
     removed: cured?.report.removed ?? [],
     kept: cured?.report.kept ?? [],

@@ -1,6 +1,6 @@
 import type { IsoDate } from '@sekisho/core'
 import type { MailMessage } from '@sekisho/disarm/mail'
-import { KINDS, WORDS, filled, mailRefusalWords } from './words.ts'
+import { WORDS, filled, kindWords, mailRefusalWords } from './words.ts'
 import { CALENDAR_HEADS, calendarWords } from '../../../file/src/calendar-words.ts'
 import type { Certificate, Fate } from './certificate.ts'
 import { certificateNumber } from './certificate.ts'
@@ -179,7 +179,7 @@ function untilLine(until: IsoDate | undefined): readonly string[] {
 
 function fileLines({ entry, attached, link }: ToldFile, number: number): readonly string[] {
   const { name, kind, bytes, members } = entry
-  const facts = { number, name: oneLine(name), kind: kindWords(kind), size: sizeWords(bytes) }
+  const facts = { number, name: oneLine(name), kind: kindWords(kind, name), size: sizeWords(bytes) }
   const more = members.length - MAX_MEMBERS
   const names = members.slice(0, MAX_MEMBERS).map(oneLine).join('、')
   const rest = more > 0 ? filled(WORDS.fileMembersMore, { count: more }) : ''
@@ -207,11 +207,6 @@ export function willSentence({ will, reason = '' }: Pick<PickUp, 'will' | 'reaso
       return filled(WORDS.fileRefused, { what, cure })
     }
   }
-}
-
-/** A type of file in words. */
-export function kindWords(kind: string): string {
-  return KINDS[kind] ?? kind
 }
 
 function sizeWords(bytes: number): string {
