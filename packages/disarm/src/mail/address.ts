@@ -7,7 +7,7 @@ export interface Mailbox {
 }
 
 /** Recipients of one field that a person would still read. */
-const MAX_MAILBOXES = 1_000
+export const MAX_MAILBOXES = 1_000
 
 /**
  * Mailboxes of From, To, Cc … (RFC 5322 §3.4, with what programs write instead). Raw Japanese is decoded before it is parsed, because the

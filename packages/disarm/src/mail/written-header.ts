@@ -1,6 +1,6 @@
 import { cutText } from '../cut-text.ts'
 import type { Mailbox } from './address.ts'
-import { MAX_NAME } from './address.ts'
+import { MAX_MAILBOXES, MAX_NAME } from './address.ts'
 
 /** Bytes of text in one encoded word: with its frame it stays below the 75 letters of RFC 2047. */
 const WORD_BYTES = 45
@@ -29,7 +29,7 @@ export function writtenMailboxes(mailboxes: readonly Mailbox[]): {
 } {
   const lines: string[] = []
   let size = 0
-  for (const mailbox of mailboxes) {
+  for (const mailbox of mailboxes.slice(0, MAX_MAILBOXES)) {
     const line = writtenMailbox(mailbox)
     size += line.length + 4
     if (size > MAX_FIELD) break

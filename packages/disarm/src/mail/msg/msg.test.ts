@@ -41,6 +41,16 @@ const NOTE: MsgSpecimen = {
 const disarm = (specimen: MsgSpecimen) => disarmMail(msgSpecimen(specimen), {}, 'msg')
 
 describe('MSG-CONVERTED: a mail of Outlook becomes a plain mail', () => {
+  it('to more people than one field names is delivered, and the last are counted in the report', () => {
+    const recipients = Array.from({ length: 1_005 }, (_, index) => ({
+      '3001': `職員${index}`,
+      '3003': `s${index}@town.example`,
+    }))
+    const { message, removed } = disarm({ properties: { '0037': '全員へ' }, recipients })
+    expect(message.to).toHaveLength(1_000)
+    expect(removed).toContain('M-HEADER')
+  })
+
   it('with subject, people and text', () => {
     const { message, texts, removed } = disarm(NOTE)
     expect(message).toMatchObject({

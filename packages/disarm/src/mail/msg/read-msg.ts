@@ -53,7 +53,8 @@ const REPRESENTING_SMTP = 0x5d02
 
 const EMBEDDED = 5
 const OLE = 6
-const MAX_STORAGES = 1_000
+/** Recipients or attachments of one message: a letter to all of a prefecture has some thousands of the first. */
+const MAX_STORAGES = 5_000
 const MAX_DEPTH = 10
 
 /** Reads a mail of Outlook ([MS-OXMSG]): listed properties, recipients, attachments. What is of Outlook alone goes. */
