@@ -2,6 +2,7 @@ import { readCompoundFile } from './cfb/index.ts'
 import { Context, Refusal } from './family.ts'
 import type { Limits } from './family.ts'
 import { isBmp } from './image/index.ts'
+import { MANIFEST_NAME, mediaTypeOf } from './odf/index.ts'
 import { MAIN_TYPES, REFUSED_MAIN, mainContentType } from './ooxml/index.ts'
 import { looksLikeText, posesAsText, textHead } from './text/index.ts'
 import { readEntry, readZip } from './zip/read.ts'
@@ -236,6 +237,10 @@ function zipContent(bytes: Uint8Array, context: Context): Content {
     if (names.has('meta-inf/manifest.mf') || names.has('androidmanifest.xml')) {
       return { type: 'jar', reason: 'TYPE-DENIED' }
     }
+    if (names.has('meta-inf/manifest.xml') && names.has('content.xml')) {
+      const content = openDocumentContent(zip, scratch)
+      if (!('reason' in content)) return content
+    }
     return { type: 'zip' }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -264,8 +269,15 @@ const OPEN_DOCUMENT_TYPES: ReadonlyMap<string, string> = new Map([
 ])
 
 function openDocumentContent(zip: Zip, context: Context): Content {
-  const entry = zip.entries.find(({ name }) => name === 'mimetype')
-  const mimetype = entry ? Buffer.from(readEntry(zip, entry, context)).toString('latin1') : ''
+  const read = (wanted: string): Uint8Array | undefined => {
+    const entry = zip.entries.find(({ name }) => name === wanted)
+    return entry && readEntry(zip, entry, context)
+  }
+  const said = read('mimetype')
+  // Programs that lost the first member (and OpenOffice itself) go by the manifest.
+  const mimetype = said
+    ? Buffer.from(said).toString('latin1')
+    : (mediaTypeOf(read(MANIFEST_NAME) ?? new Uint8Array()) ?? '')
   const type = mimetype.startsWith(OPEN_DOCUMENT)
     ? OPEN_DOCUMENT_TYPES.get(mimetype.slice(OPEN_DOCUMENT.length).trim())
     : undefined

@@ -1,5 +1,5 @@
 import type { Context } from '../family.ts'
-import { refuse } from '../family.ts'
+import { Refusal, refuse } from '../family.ts'
 import type { Content } from '../zip/deflate.ts'
 import { Deflater } from '../zip/deflate.ts'
 import type { Surroundings } from './filter.ts'
@@ -100,7 +100,12 @@ class OdfDocument {
         continue
       }
       const filtered = this.#filter(name)
-      if (filtered.root !== root) refuse('ODF-PKG')
+      if (filtered.root !== root) {
+        // Styles are half of the look; what was set for the window is nobody's loss.
+        if (local === 'styles.xml') refuse('ODF-PKG')
+        this.#context.removed('ODF-META', name)
+        continue
+      }
       if (local !== 'meta.xml' || filtered.hasTitle) parts.push(part(local, filtered.bytes))
     }
     return parts
@@ -157,11 +162,23 @@ class OdfDocument {
   #rebuildObject(folder: string) {
     const inside = this.#pack.has(`${folder}content.xml`) && this.#depth < MAX_OBJECT_DEPTH
     if (!inside || this.#seen.has(`${folder}content.xml`)) return undefined
-    const rebuilt = rebuildDocument(this.#pack, this.#context, this.#seen, folder, this.#depth + 1)
-    return { name: `Object ${++this.#objectCount}`, rebuilt }
+    const rebuilt = this.#rebuildInside(folder)
+    return rebuilt && { name: `Object ${++this.#objectCount}`, rebuilt }
+  }
+
+  /** One that cannot be read goes, and its picture stays: for a damaged chart nobody should lose the letter around it. */
+  #rebuildInside(folder: string): Rebuilt | undefined {
+    try {
+      return rebuildDocument(this.#pack, this.#context, this.#seen, folder, this.#depth + 1)
+    } catch (error) {
+      if (error instanceof Refusal && UNREADABLE.has(error.reason)) return undefined
+      throw error
+    }
   }
 }
 
+/** Why a document inside may be left out; any limit is one of the whole file. */
+const UNREADABLE: ReadonlySet<string> = new Set(['ODF-XML', 'ODF-PKG'])
 const CONTENT_ROOTS: ReadonlySet<string> = new Set(['office:document-content', 'math:math'])
 const OTHER_PARTS: readonly (readonly [name: string, root: string])[] = [
   ['styles.xml', 'office:document-styles'],

@@ -3,6 +3,8 @@ import { rebuildFlat } from './flat.ts'
 import { rebuildPackage } from './rebuild.ts'
 import { kindOfType } from './types.ts'
 
+export { MANIFEST_NAME, mediaTypeOf } from './manifest.ts'
+
 /** OpenDocument: packages, templates and flat files of texts, spreadsheets, presentations and drawings. */
 export const odfFamily: Family = {
   id: 'odf',

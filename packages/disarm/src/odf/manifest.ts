@@ -1,4 +1,4 @@
-import { refuse } from '../family.ts'
+import { Refusal, refuse } from '../family.ts'
 import type { XmlElement } from '../xml/read.ts'
 import { XmlReader } from '../xml/read.ts'
 import { XML_HEADER, escapeValue } from '../xml/write.ts'
@@ -30,6 +30,22 @@ export function readEncryption(bytes: Uint8Array): ReadonlyMap<string, Encryptio
     }
   }
   return found
+}
+
+/** What the package says it is; for one whose member `mimetype` was lost. Nothing when the manifest cannot be read. */
+export function mediaTypeOf(bytes: Uint8Array): string | undefined {
+  try {
+    const reader = new XmlReader(withoutDoctype([bytes], () => {}))
+    for (let token = reader.next(); token; token = reader.next()) {
+      if (token.kind !== 'open' || token.element.local !== 'file-entry') continue
+      const values = valuesOf(token.element)
+      if (MANIFESTS.has(token.element.uri) && values['full-path'] === '/')
+        return values['media-type']
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+  return undefined
 }
 
 const ENCRYPTION_ELEMENTS: ReadonlySet<string> = new Set([

@@ -4,8 +4,19 @@ import { disarmBytes } from '../engine.ts'
 import { Context } from '../family.ts'
 import type { Profile } from '../profile.ts'
 import { readEntry, readZip } from '../zip/read.ts'
+import { writeZip } from '../zip/write.ts'
 import type { Specimen } from './specimen.test-support.ts'
-import { PICTURE, content, encrypted, frame, image, odf, sheet } from './specimen.test-support.ts'
+import {
+  PICTURE,
+  content,
+  encrypted,
+  frame,
+  image,
+  mimetypeOf,
+  odf,
+  part,
+  sheet,
+} from './specimen.test-support.ts'
 
 interface Outcome {
   readonly reason: string
@@ -34,6 +45,19 @@ function outcome(specimen: Specimen, profile: Partial<Profile> = {}): Outcome {
   const zip = readZip(output, context)
   const parts = zip.entries.map((entry) => Buffer.from(readEntry(zip, entry, context)).toString())
   return { ...found, text: parts.join('\n'), names: zip.entries.map(({ name }) => name) }
+}
+
+function manifestFor(type: string): string {
+  return `<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><m:file-entry m:full-path="/" m:media-type="${mimetypeOf(type)}"/></m:manifest>`
+}
+
+function without(bytes: Uint8Array, lost: string): Uint8Array {
+  const context = new Context()
+  const zip = readZip(bytes, context)
+  const kept = zip.entries.filter(({ name }) => name !== lost)
+  return writeZip(
+    kept.map((entry) => ({ name: entry.name, bytes: readEntry(zip, entry, context) })),
+  )
 }
 
 /** What must be reported, what may be nowhere in the output, what must be there. */
@@ -628,6 +652,51 @@ describe('what a document is made of stays', () => {
     const manifest =
       '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/x-msdownload"/></manifest:manifest>'
     expect(outcome({ type: 'odt', body: p('本文'), manifest }).text).not.toContain('msdownload')
+  })
+
+  it('a package that lost its mimetype is what its manifest says, and no bundle of XML files', () => {
+    const whole = odf({ type: 'odt', body: p('本文'), manifest: manifestFor('odt') })
+    const { report, output } = disarmBytes(without(whole, 'mimetype'), 'odt')
+    expect(report.outputType).toBe('odt')
+    expect(verifyClean(output ?? new Uint8Array(), 'odt')).toEqual({ clean: true, type: 'odt' })
+    const unknown = odf({ type: 'odt', body: p('本文'), manifest: manifestFor('zip') })
+    expect(disarmBytes(without(unknown, 'mimetype'), 'odt').report.outputType).not.toBe('odt')
+    const jar = odf({
+      type: 'odt',
+      manifest: manifestFor('odt'),
+      members: { 'META-INF/MANIFEST.MF': 'Main-Class: A' },
+    })
+    expect(disarmBytes(without(jar, 'mimetype'), 'odt').report.reason).toBe('TYPE-DENIED')
+  })
+
+  it('a letter around a chart that cannot be read, and the picture of the chart', () => {
+    const { removed, text, names } = outcome({
+      type: 'odt',
+      body:
+        p('本文') +
+        frame(`<draw:object xlink:href="./Object 1"/>${image('./ObjectReplacements/Object 1')}`),
+      members: {
+        'Object 1/content.xml': '<office:document-content xmlns:office="x"><broken',
+        'ObjectReplacements/Object 1': PICTURE,
+      },
+    })
+    expect(removed).toEqual(['ODF-OBJ'])
+    expect(text).toContain('本文')
+    expect(names.filter((name) => name.endsWith('.png'))).toHaveLength(1)
+  })
+
+  it('a text whose settings are something else, without them', () => {
+    const specimen = { type: 'odt', body: p('本文') }
+    const members = { 'settings.xml': part('document-styles', '') }
+    expect(outcome({ ...specimen, members }).removed).toEqual(['ODF-META'])
+    expect(
+      outcome({ ...specimen, members: { 'styles.xml': part('document-meta', '') } }).reason,
+    ).toBe('ODF-PKG')
+  })
+
+  it('a prefix that nothing declares is called what it is: broken XML', () => {
+    const undeclared = Buffer.from(content('odt', '', '<text:p nobody:a="1">字</text:p>'))
+    expect(outcome({ type: 'odt', content: undeclared.toString() }).reason).toBe('ODF-XML')
   })
 
   it('a DOCTYPE of old programs, which declares nothing', () => {

@@ -426,8 +426,9 @@ function mayDeclare(prefix: string, uri: string): boolean {
   return !/[ \t\r\n]/.test(uri) && (prefix === '' || uri !== '')
 }
 
+/** A prefix that nothing declares: Namespaces in XML 1.0 §6 calls the document malformed, and so does the person who must mend it. */
 function resolve(scope: Scope, prefix: string): string {
-  return scope.get(prefix) ?? refuse('OX-XMLDEPTH')
+  return scope.get(prefix) ?? malformed()
 }
 
 /** Two attributes with one expanded name are two truths for two readers: refused. */
