@@ -3,7 +3,8 @@ import type { XmlElement } from '../xml/read.ts'
 import { nameFault } from './excel.ts'
 import { RELATIONSHIPS, SHEET } from './namespaces.ts'
 import type { Package } from './package.ts'
-import { DANGEROUS_TYPES, DROPPED, KINDS } from './relationships.ts'
+import { partKind } from './part-kind.ts'
+import { DANGEROUS_TYPES, DROPPED } from './relationships.ts'
 import type { Book } from './scope.ts'
 import type { Profile } from '../profile.ts'
 import { transitionalName } from './strict.ts'
@@ -54,14 +55,9 @@ function sheetTable(pack: Package, main: string, workbook: XmlElement, losesHidd
   let next = 0
   return childrenOf(workbook, 'sheets', 'sheet').map((sheet) => {
     const relationship = relationships.get(attributeOf(sheet, 'id', RELATIONSHIPS) ?? '')
-    const kind = KINDS.get(relationship?.type ?? '')
+    const kind = relationship && partKind(pack, relationship)
     const kept =
-      relationship !== undefined &&
-      !(losesHidden && isHidden(sheet)) &&
-      !relationship.external &&
-      (kind?.id === 'worksheet' || kind?.id === 'chartsheet') &&
-      kind.accepts.includes(pack.contentType(relationship.target)) &&
-      pack.has(relationship.target)
+      (kind?.id === 'worksheet' || kind?.id === 'chartsheet') && !(losesHidden && isHidden(sheet))
     return {
       name: (attributeOf(sheet, 'name') ?? '').toLowerCase(),
       index: kept ? next++ : undefined,

@@ -19,8 +19,8 @@ const reference: Handler = (element, scope) => {
  * A chart in a letter or on a slide names cells of an embedded book that is gone: harmless, the drawn values stay.
  * Anything that would reach another file goes.
  */
-function faultOf(reference: XmlElement, scope: Scope): string | undefined {
-  const formula = childOf(reference, 'f')
+function faultOf(named: XmlElement, scope: Scope): string | undefined {
+  const formula = childOf(named, 'f')
   const { sheets, lostNames } = scope.book
   return (
     formula &&

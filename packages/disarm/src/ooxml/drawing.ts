@@ -2,7 +2,7 @@ import { judgeFormula } from './formula.ts'
 import { RELATIONSHIPS } from './namespaces.ts'
 import type { Handler, Scope } from './scope.ts'
 import { attributeOf, isElement, removeAttribute, setAttribute } from './scope.ts'
-import type { XmlElement, XmlNode } from '../xml/read.ts'
+import type { XmlElement } from '../xml/read.ts'
 
 /** DrawingML: pictures, links on shapes and SmartArt (ECMA-376 part 1 §20, §21). */
 

@@ -17,6 +17,7 @@ import { openPackage } from './package.ts'
 import { rewritePart } from './part.ts'
 import { PartScope } from './part-scope.ts'
 import type { Walk } from './part-scope.ts'
+import { partKind } from './part-kind.ts'
 import { acceptsPivot } from './pivot.ts'
 import type { Preview } from './previews.ts'
 import type { PartKind } from './relationships.ts'
@@ -29,10 +30,8 @@ import {
   MAIN_TYPES,
   OFFICE_DOCUMENT,
   REFUSED_MAIN,
-  TWINS,
   cleanType,
   macroKind,
-  isImageType,
 } from './relationships.ts'
 import type { Book, Scope } from './scope.ts'
 import { attributeOf } from './scope.ts'
@@ -185,13 +184,16 @@ class Rebuild implements Walk {
     return hidden
   }
 
-  #kindOf({ type, target, external }: Relationship): PartKind | undefined {
-    if (external || !this.#package.has(target)) return undefined
-    const declared = this.#package.contentType(target)
-    const kind = this.#macros?.source === target ? macroKind(type) : KINDS.get(type)
-    if (kind?.id === 'image') return isImageType(declared) ? kind : undefined
-    if (kind?.accepts.includes(declared)) return this.#mayPivot(kind, target) ? kind : undefined
-    return TWINS.find(({ id, accepts }) => id === kind?.id && accepts.includes(declared))
+  #kindOf(relationship: Relationship): PartKind | undefined {
+    const { type, target, external } = relationship
+    if (this.#macros?.source === target && !external) return this.#macroKind(type, target)
+    const kind = partKind(this.#package, relationship)
+    return kind && this.#mayPivot(kind, target) ? kind : undefined
+  }
+
+  #macroKind(type: string, target: string): PartKind | undefined {
+    const kind = macroKind(type)
+    return kind?.accepts.includes(this.#package.contentType(target)) ? kind : undefined
   }
 
   #mayPivot(kind: PartKind, target: string): boolean {
