@@ -39,6 +39,7 @@ export class Document {
     this.#header()
     while (this.#frames.length > 0) {
       if ((++this.#tokens & 0xfff) === 0) this.#context.checkTime()
+      this.#lexer.shiftJis = this.#codepages.isShiftJis(this.#top.reading)
       const token = this.#lexer.next()
       if (token === 'end') while (this.#frames.length > 0) this.#close()
       else this.#read(token)

@@ -22,6 +22,11 @@ export class Lexer {
   /** Range of the last `text` or `bin`. */
   start = 0
   end = 0
+  /**
+   * Raw bytes are Shift_JIS, whose second byte may look like a backslash or a brace (表 ボ マ). Only who reads the tokens knows
+   * the font, so he says it before each.
+   */
+  shiftJis = false
   readonly bytes: Uint8Array
   #at = 0
 
@@ -48,9 +53,21 @@ export class Lexer {
 
   #text(): Token {
     this.start = this.#at
-    while (isText(this.bytes[this.#at])) this.#at++
+    for (;;) {
+      const byte = this.bytes[this.#at]
+      if (this.shiftJis && isFirst(byte) && this.#isSecond(this.#at + 1)) this.#at += 2
+      else if (isText(byte)) this.#at++
+      else break
+    }
     this.end = this.#at
     return 'text'
+  }
+
+  /** A backslash that is itself escaped belongs to who wrote it so: nothing that a control could begin with follows the two. */
+  #isSecond(at: number): boolean {
+    const [byte = 0, next = 0, after = 0] = this.bytes.subarray(at, at + 3)
+    if (byte < 0x40 || byte === 0x7f || byte > 0xfc) return false
+    return byte !== BACKSLASH || next !== BACKSLASH || isLetter(after) || isEscaped(after)
   }
 
   #control(): Token {
@@ -128,6 +145,16 @@ function isText(byte: number | undefined): boolean {
   return (
     byte !== undefined && byte !== OPEN && byte !== CLOSE && byte !== BACKSLASH && !isLineEnd(byte)
   )
+}
+
+/** First byte of a letter of two in Shift_JIS; what lies between are half-width katakana. */
+function isFirst(byte: number | undefined): boolean {
+  return byte !== undefined && ((byte >= 0x81 && byte <= 0x9f) || (byte >= 0xe0 && byte <= 0xfc))
+}
+
+/** Behind a backslash: a byte in hexadecimal, or what must be escaped. */
+function isEscaped(byte: number): boolean {
+  return byte === QUOTE || byte === BACKSLASH || byte === OPEN || byte === CLOSE
 }
 
 function isLetter(byte: number | undefined): boolean {

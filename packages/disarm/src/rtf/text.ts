@@ -32,6 +32,12 @@ export class Codepages {
     return this.#ofFont(this.#defaultFont)
   }
 
+  /** Whether bytes are Shift_JIS of Windows or of the Macintosh. */
+  isShiftJis({ codepage }: Reading): boolean {
+    const meant = codepage ?? this.default
+    return meant === 932 || meant === 10001
+  }
+
   /** True for a font whose bytes are pictures and not letters. */
   isSymbol(font: number): boolean {
     return this.#fonts.get(font) === SYMBOL

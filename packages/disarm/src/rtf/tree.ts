@@ -58,6 +58,7 @@ class TreeReader {
     const nodes: Node[] = []
     let reading = outer
     for (;;) {
+      this.#lexer.shiftJis = this.#codepages.isShiftJis(reading)
       const token = this.#lexer.next()
       if (this.#collect(token, reading)) continue
       const text = this.#run.take(reading)
