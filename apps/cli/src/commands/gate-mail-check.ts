@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS, createPool } from '@sekisho/disarm'
 import { verifyClean } from '@sekisho/disarm/verify'
 import {
   FATE_WORDS,
-  KINDS,
+  kindWords,
   MAIL_PROGRAM,
   certificateNumber,
   mailRefusalWords,
@@ -166,5 +166,5 @@ function pickUpLine({
   reason,
 }: BoxedMail['facts']['pickUps'][number]): string {
   const why = reason === undefined ? '' : `。${mailRefusalWords(reason).what}（${reason}）`
-  return `    ${visible(name)}（${KINDS[kind] ?? kind}、${bytesText(bytes)}）　${WILL[will]}${why}`
+  return `    ${visible(name)}（${kindWords(kind, name)}、${bytesText(bytes)}）　${WILL[will]}${why}`
 }
