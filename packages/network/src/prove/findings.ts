@@ -11,6 +11,7 @@ import type { Filter, Unread } from '../filter/filter.ts'
 import { trace } from '../filter/trace.ts'
 import { addressOf, DIRECTIONS, PROTOCOLS, STATES } from '../space/field.ts'
 import type { Packet } from '../space/space.ts'
+import { lifelike } from './lifelike.ts'
 import type { Difference } from './prove.ts'
 import { unreadReason } from './unread.ts'
 import { wiringOf } from './wiring.ts'
@@ -29,14 +30,22 @@ export function differenceFindings(
 ): readonly Finding[] {
   const bound = notSupported.map(({ permit }) => permit).filter(isBound)
   const seen = new Set<string>()
-  return differences.flatMap(({ reason, packet }) => {
-    const { place } = trace(filter, packet)
-    const key = [reason, packet.in, packet.out, place].join('\n')
+  return differences.flatMap(({ reason, packet: smallest }) => {
+    const { ends, place } = trace(filter, smallest)
+    const key = [reason, smallest.in, smallest.out, place].join('\n')
     if (seen.has(key)) return []
     seen.add(key)
-    const unbound = reason === 'NET-EXTRA' ? unboundly(bound, packet) : undefined
+    const unboundOf = (packet: Packet) =>
+      reason === 'NET-EXTRA' ? unboundly(bound, packet) : undefined
+    const unbound = unboundOf(smallest)
     const sentence = unbound ? words.unbound : words.differences[reason]
-    const permit = unbound ?? declares(declared, packet)
+    const wanted = declares(declared, smallest)
+    const permit = unbound ?? wanted
+    const packet = lifelike(smallest, declared.plugs, (other) => {
+      const traced = trace(filter, other)
+      if (traced.ends !== ends || traced.place !== place) return false
+      return declares(declared, other) === wanted && unboundOf(other) === unbound
+    })
     const values = {
       from: endText(declared, packet, 'in'),
       to: endText(declared, packet, 'out'),
