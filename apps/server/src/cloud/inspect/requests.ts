@@ -4,6 +4,7 @@ import {
   WEBSOCKET_MESSAGE,
   askedWhole,
   fieldValues,
+  leadsToTenantRefused,
   passedOn,
   showsPage,
   tenantRefused,
@@ -30,6 +31,8 @@ import { joinSockets } from './websocket.ts'
 import type { JoinOptions, Joined } from './websocket.ts'
 
 export interface RequestsOptions {
+  /** Number of the connection. */
+  readonly within: string
   readonly gatekeeper: Gatekeeper
   readonly guard: InsideGuard
   readonly way: WayOut
@@ -144,7 +147,7 @@ export class Requests {
 
   /** Why that which may leave stays all the same; `undefined` once it is on record that it leaves. */
   async #staying({ request, exchange }: Passing, leaving: Leaving): Promise<string | undefined> {
-    const { gatekeeper, admitted } = this.#options
+    const { gatekeeper, admitted, within } = this.#options
     // A person who closed the page while it was decided does not want it sent.
     if (request.gone()) return 'WEB-GONE'
     const head = sizeOf(leaving)
@@ -152,7 +155,7 @@ export class Requests {
     if (!admitted.maySend(head)) return 'WEB-BUDGET'
     const { bytes } = leaving
     await gatekeeper.record(
-      this.#recordOf(exchange.number, 'request', { up: head + bytes, read: bytes }),
+      this.#recordOf(exchange.number, 'request', { up: head + bytes, read: bytes, within }),
     )
     this.up += head + bytes
     this.read += bytes
@@ -171,6 +174,8 @@ export class Requests {
     const headers = withOneLength(passedOn(answer.headers))
     const bare = hasNoBody(exchange.method, status)
     try {
+      if (this.#options.terms.writes.length > 0 && leadsToTenantRefused(headers))
+        await this.#noticed(exchange.number)
       const body = bare ? nothing() : this.#noticing(this.#counted(answer.body), exchange)
       const decided = await this.#options.guard.download(exchange, { status, headers }, body)
       if (decided.result === 'refuse') {
@@ -274,11 +279,12 @@ export class Requests {
   /** A sign-in that the login host turned away for its tenant is on record before its page is shown. */
   #noticing(body: AsyncIterable<Uint8Array>, { number }: Exchange): AsyncIterable<Uint8Array> {
     if (this.#options.terms.writes.length === 0) return body
-    return tenantRefused(body, () =>
-      this.#options.gatekeeper.record(
-        this.#recordOf(number, 'noticed', { reason: 'WEB-TENANT-OTHER' }),
-      ),
-    )
+    return tenantRefused(body, () => this.#noticed(number))
+  }
+
+  #noticed(number: string): Promise<void> {
+    const entry = this.#recordOf(number, 'noticed', { reason: 'WEB-TENANT-OTHER' })
+    return this.#options.gatekeeper.record(entry)
   }
 
   async #refuse(refused: Refused, asking: Asking): Promise<Reply> {
