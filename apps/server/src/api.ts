@@ -24,6 +24,7 @@
  *   GET    /api/cloud/rehearsal?days=  CloudRehearsal: what a gate that only watches would have stopped
  *   GET    /api/cloud/rehearsal.csv?days=   all of it, with ids
  *   GET    /api/cloud/approvals        CloudApprovals: files that may be sent, and who said so
+ *   GET    /api/cloud/approvals.csv|approvals.xlsx   all of it, to take along
  *   POST   /api/cloud/alerts/:id       CloudNote → CloudPage['alerts'][number]; 403 for what one did oneself and for auditors, 404 when it has grown to another
  *   GET    /api/cloud-cuts?service=    CloudCuts, for officers, where a cloud gate is on this machine
  *   POST   /api/cloud-cuts             NewCloudCut → CloudCuts: cuts a service, or opens it again; 400 when what was typed is not its name

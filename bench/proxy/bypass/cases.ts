@@ -5,9 +5,11 @@ import type { UploadCase } from '../../../packages/gates/web/src/upload/uploads.
 
 /** One write of the terminal. */
 export type Send = (
-  | { readonly text: string; readonly times?: number }
+  | { readonly text: string }
   | { readonly hex: string }
 ) & {
+  /** Again and again. */
+  readonly times?: number
   /** Bytes of each segment; absent for as few segments as possible. */
   readonly each?: number
   /** Does not wait for an answer before the next. */
@@ -96,6 +98,6 @@ export function readProbes(): readonly ((Probe | UploadProbe) & { readonly group
 }
 
 export function bytesOf(send: Send): Buffer {
-  if ('hex' in send) return Buffer.from(send.hex, 'hex')
-  return Buffer.from(send.text.repeat(send.times ?? 1))
+  const once = 'hex' in send ? Buffer.from(send.hex, 'hex') : Buffer.from(send.text)
+  return Buffer.concat(Array<Buffer>(send.times ?? 1).fill(once))
 }

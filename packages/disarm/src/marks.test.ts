@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Context } from './family.ts'
 import { documentMarks } from './marks.ts'
+import { packageOf } from './ooxml/synthetic.test-support.ts'
+import { buildPdf, streamBody } from './pdf/build.test-support.ts'
 import { writeZip } from './zip/write.ts'
 
 const marks = (bytes: Uint8Array, name: string) => documentMarks(bytes, name, new Context())
@@ -22,6 +24,51 @@ describe('the marks on a document', () => {
     ])
     const { properties, type } = marks(bytes, 'a.odt')
     expect([type, properties]).toEqual(['odt', ['keyword=自治体機密性2', '区分=庁外秘']])
+  })
+
+  it('of Office are found where the packaging library of .NET and SharePoint write them, choices that nobody made apart', () => {
+    const bytes = packageOf({
+      title: '',
+      name: 'a.docx',
+      body: '<w:p><w:r><w:t>本文</w:t></w:r></w:p>',
+      parts: {
+        'package/services/metadata/core-properties/a1.psmdcp':
+          '<coreProperties xmlns="c" xmlns:dc="d"><dc:title>自治体機密性2</dc:title></coreProperties>',
+        'docProps/app.xml': '<Properties><property name="区分">庁外秘</property></Properties>',
+        'customXml/item1.xml':
+          '<p:properties xmlns:p="p"><Class>自治体機密性3B</Class><x:enumeration value="自治体機密性3A"/></p:properties>',
+      },
+    })
+    const { properties } = marks(bytes, 'a.docx')
+    expect(properties).toContain('title=自治体機密性2')
+    expect(properties).toContain('区分=庁外秘')
+    expect(properties).toContain('custom=自治体機密性3B')
+    expect(properties.join()).not.toContain('3A')
+  })
+
+  it('of a PDF are in names of its program too, and in its XMP as an element or as an attribute', () => {
+    const xmp =
+      '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description pdf:Keywords="自治体機密性2"><dc:title>庁外秘</dc:title></rdf:Description></x:xmpmeta>'
+    const pdf = buildPdf(
+      {
+        1: '<< /Type /Catalog /Pages 2 0 R /Metadata 6 0 R >>',
+        4: streamBody('0 0 9 9 re f'),
+        5: `<< /MSIP_Label_1_Name <feff${Buffer.from('自治体機密性3B', 'utf16le').swap16().toString('hex')}> >>`,
+        6: `<< /Type /Metadata /Subtype /XML /Length ${Buffer.byteLength(xmp)} >>\nstream\n${Buffer.from(xmp).toString('latin1')}\nendstream`,
+      },
+      '/Info 5 0 R',
+    )
+    const { properties } = marks(pdf, 'a.pdf')
+    expect(properties).toContain('MSIP_Label_1_Name=自治体機密性3B')
+    expect(properties).toEqual(expect.arrayContaining(['xmp=自治体機密性2', 'xmp=庁外秘']))
+  })
+
+  it('of a picture are in its XMP', () => {
+    const xmp = '<x:xmpmeta><rdf:li>自治体機密性3B</rdf:li></x:xmpmeta>'
+    const head = Buffer.from([0xff, 0xd8, 0xff, 0xe1, 0, xmp.length + 2])
+    expect(marks(Buffer.concat([head, Buffer.from(xmp)]), 'a.jpg').properties).toEqual([
+      'xmp=自治体機密性3B',
+    ])
   })
 
   it('of a form that only a converter reads are found at either place a letter may begin, and it is said that more may be there', () => {

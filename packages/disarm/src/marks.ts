@@ -87,19 +87,26 @@ class Reading implements DocumentMarks {
 // --- properties
 
 const PACKAGES = /^(?:do[ct][xm]|xl[st][xm]|p[op][tps][xm]|o[dt][tspg])$/
-const PROPERTY_PARTS = /^(?:docProps\/(?:core|custom)\.xml|meta\.xml)$/i
+/** Where Office, the packaging library of .NET and SharePoint write them. */
+const PROPERTY_PARTS =
+  /^(?:docProps\/[^/]+\.xml|package\/services\/metadata\/core-properties\/[^/]+\.psmdcp|customXml\/item\d*\.xml|docMetadata\/[^/]+\.xml|meta\.xml)$/i
+const FREE_PARTS = /^(?:customXml|docMetadata)\//i
+const PICTURES: ReadonlySet<string> = new Set('jpeg png webp tiff gif'.split(' '))
 const SHEETS = /^xl\/worksheets\/[^/]+\.xml$/i
 const MAX_PROPERTIES = 200
 
 function propertiesOf(bytes: Uint8Array, type: string, context: Context): readonly string[] {
   if (type === 'pdf') return pdfProperties(bytes, context)
+  if (PICTURES.has(type)) return xmpLines(packetOf(bytes))
   if (!PACKAGES.test(type)) return []
   const zip = readZip(bytes, context)
   return zip.entries.flatMap((entry) => {
     const sheet = SHEETS.test(entry.name)
     if (!sheet && !PROPERTY_PARTS.test(entry.name)) return []
     const xml = decoded(readEntry(zip, entry, context))
-    return sheet ? sheetMarks(xml) : xmlProperties(xml)
+    if (sheet) return sheetMarks(xml)
+    // What stands in attributes of those is a form with every choice there is (SharePoint), and none of them made.
+    return FREE_PARTS.test(entry.name) ? propertyLines('custom', xmlTexts(xml)) : xmlProperties(xml)
   })
 }
 
@@ -129,18 +136,45 @@ function pdfProperties(bytes: Uint8Array, context: Context): readonly string[] {
   const info = file.resolve(file.trailer.entries.get('Info'))
   const catalog = file.resolve(file.trailer.entries.get('Root'))
   const metadata = isDictionary(catalog) ? file.resolve(catalog.entries.get('Metadata')) : null
-  const xmp = isStream(metadata) ? decoded(file.decode(metadata).bytes).split(/<[^>]*>/) : []
-  return [
-    ...(isDictionary(info) ? infoLines(info, file.resolve) : []),
-    ...xmp.filter((text) => text.trim() !== '').map((text) => `xmp=${unescaped(text.trim())}`),
-  ].slice(0, MAX_PROPERTIES)
+  const xmp = isStream(metadata) ? xmpLines(decoded(file.decode(metadata).bytes)) : []
+  return [...(isDictionary(info) ? infoLines(info, file.resolve) : []), ...xmp].slice(
+    0,
+    MAX_PROPERTIES,
+  )
+}
+
+const xmlTexts = (xml: string): readonly string[] => xml.split(/<[^<>]{0,4000}>/)
+
+/** XMP (ISO 16684-1 7.5) writes a property as an element or as an attribute, as its program likes. */
+function xmpLines(xml: string): readonly string[] {
+  const values = [
+    ...xml.matchAll(/\s(?!xmlns)[\w.:-]{1,60}=(?:"([^"<>]{1,2048})"|'([^'<>]{1,2048})')/g),
+  ].map(([, one, other]) => one ?? other ?? '')
+  return propertyLines('xmp', [...xmlTexts(xml), ...values])
+}
+
+function propertyLines(name: string, texts: readonly string[]): readonly string[] {
+  return texts
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .map((text) => `${name}=${unescaped(text)}`)
+    .slice(0, MAX_PROPERTIES)
+}
+
+/** The packet of a picture; its program writes there what a person says of it. */
+function packetOf(bytes: Uint8Array): string {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const start = all.indexOf('<x:xmpmeta')
+  const end = start === -1 ? -1 : all.indexOf('</x:xmpmeta>', start)
+  return end === -1 ? '' : decoded(all.subarray(start, end))
 }
 
 function infoLines(
   info: Dictionary,
   resolve: (value: Value | undefined) => Value,
 ): readonly string[] {
-  return ['Title', 'Subject', 'Keywords'].flatMap((key) => {
+  // Beside title, subject and keywords a program adds names of its own: `MSIP_Label_…_Name`.
+  return [...info.entries.keys()].flatMap((key) => {
     const value = resolve(info.entries.get(key))
     return isText(value) ? [`${key}=${pdfText(value.bytes)}`] : []
   })

@@ -37,8 +37,8 @@ import { ownPages } from './own-pages.ts'
 import { plainDoor } from './plain.ts'
 import type { OwnPage, PlainOptions } from './plain.ts'
 import { ReadBuffers } from './read-buffers.ts'
-import { readRequests } from './read-requests.ts'
 import { RequestRecord } from './request-record.ts'
+import { sentToday } from './sent-today.ts'
 import { townResolver } from './resolver.ts'
 import { ordersEntry, readOrders, traceOf, webGateOf } from './standing-orders.ts'
 import type { Orders, OrdersPlaces } from './standing-orders.ts'
@@ -100,7 +100,13 @@ export async function serveCloud(options: CloudGateOptions): Promise<RunningClou
   await putInForce(options)
   const first = await readOrders(options, now())
   const record = await RequestRecord.open(join(dataDir, REQUESTS), now)
-  const post = new Post(options, first, record, now, await sentToday(options, now()))
+  const post = new Post(
+    options,
+    first,
+    record,
+    now,
+    await sentToday(join(dataDir, REQUESTS), todayInJapan(now())),
+  )
   for (const line of shortcomings(first)) options.say(line)
   try {
     await record.append({ kind: 'started', ...ordersEntry(first) })
@@ -131,21 +137,6 @@ async function putInForce(options: CloudGateOptions): Promise<void> {
   if (before !== undefined && before !== model && activate && options.enforceNow !== true)
     await checkWatched(join(dataDir, REQUESTS), webGateOf(town, options.gate).mode)
   if (before === undefined || (activate && before !== model)) await activateModel(dataDir, model)
-}
-
-/** Whoever sent all they may before a restart does not begin anew. */
-async function sentToday({ dataDir }: CloudGateOptions, now: Date): Promise<readonly Sent[]> {
-  const day = todayInJapan(now)
-  const sent: Sent[] = []
-  await readRequests(
-    join(dataDir, REQUESTS),
-    ({ kind, client, service, up }) => {
-      if (kind === 'ended' && typeof client === 'string' && typeof service === 'string')
-        sent.push({ day, person: client, service, bytes: Number(up) })
-    },
-    `${day}.jsonl`,
-  )
-  return sent
 }
 
 /** Keeps the orders fresh, and with them all that a connection is asked. */

@@ -176,7 +176,17 @@ async function open(
     // It is held until TLS reads it.
     inside.pause()
     const bytes = first.end()
-    const opened = { inside, first: bytes, protocols, asked, admitted, terms, gatekeeper, limits }
+    const opened = {
+      number,
+      inside,
+      first: bytes,
+      protocols,
+      asked,
+      admitted,
+      terms,
+      gatekeeper,
+      limits,
+    }
     const inspected = await inspecting(opened, inspect?.())
     await gatekeeper.record({ ...entry, kind: 'ended', ...inspected })
     return undefined

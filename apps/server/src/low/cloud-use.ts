@@ -232,14 +232,16 @@ function alertView(
   }
 }
 
-interface Table {
-  readonly key: WatchTableKey
+/** A table to take along. */
+export interface SavedTable {
   readonly title: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly string[])[]
   /** The filter, in words. */
   readonly about: string
 }
+
+type Table = SavedTable & { readonly key: WatchTableKey }
 
 async function tableOf(context: WebContext, use: CloudUse): Promise<Table | undefined> {
   const asked = askedFor(context, use)
@@ -257,7 +259,12 @@ async function tableOf(context: WebContext, use: CloudUse): Promise<Table | unde
   return table && { ...table, about: parts.join('　') }
 }
 
-function workbook(town: Town, { title, columns, rows, about }: Table): Uint8Array {
+/** @param notes what its columns mean beside their names */
+export function workbook(
+  town: Town,
+  { title, columns, rows, about }: SavedTable,
+  notes: readonly (readonly string[])[] = [[words.bytes, words.bytesMeaning]],
+): Uint8Array {
   return tableWorkbook({
     title: `${town.name}　${words.title}　${title}`,
     made: about,
@@ -267,11 +274,7 @@ function workbook(town: Town, { title, columns, rows, about }: Table): Uint8Arra
     about: {
       name: words.sheet,
       columns: [words.item, words.meaning],
-      rows: [
-        [words.town, town.name],
-        [words.condition, about],
-        [words.bytes, words.bytesMeaning],
-      ],
+      rows: [[words.town, town.name], [words.condition, about], ...notes],
     },
   })
 }

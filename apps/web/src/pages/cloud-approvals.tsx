@@ -3,7 +3,7 @@ import { useLoad } from '../line/load.ts'
 import { Badge } from '../ui/badge.tsx'
 import type { Tone } from '../ui/badge.tsx'
 import { Banner } from '../ui/banner.tsx'
-import { Button } from '../ui/button.tsx'
+import { Button, buttonLook } from '../ui/button.tsx'
 import { shortDay } from '../ui/dates.ts'
 import { Digest } from '../ui/digest.tsx'
 import type { Shape } from '../ui/icon.tsx'
@@ -41,7 +41,17 @@ export function CloudApprovalsView() {
         <p className="py-4">{say('cloud.approvals.none')}</p>
       ) : (
         <>
-          <p className="screen-only my-3">
+          <p className="screen-only my-3 flex flex-wrap gap-3">
+            {(['excel', 'csv'] as const).map((kind) => (
+              <a
+                key={kind}
+                href={`/api/cloud/approvals.${kind === 'excel' ? 'xlsx' : 'csv'}`}
+                download
+                className={buttonLook('second')}
+              >
+                {say(`cloud.${kind}`)}
+              </a>
+            ))}
             <Button kind="second" onPress={() => window.print()}>
               {say('cloud.print')}
             </Button>

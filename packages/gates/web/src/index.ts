@@ -59,6 +59,8 @@ export type { HeadFault, RequestHead } from './tunnel/head.ts'
 export {
   refusalAnswer,
   refusalJson,
+  refusalProblem,
+  showsPage,
   refusalPage,
   refusalPageAnswer,
   TLS_ACCESS_DENIED,
@@ -97,6 +99,7 @@ export { judgeUpload, UNREAD, uploadFacts } from './upload/judge-upload.ts'
 export type { UploadSeen, UploadTerms } from './upload/judge-upload.ts'
 export { SENT_BYTES } from './upload/limits.ts'
 export { fieldValues } from './upload/media-type.ts'
+export { WEBSOCKET_MESSAGE } from './upload/read-sent.ts'
 export { refusalOf } from './tunnel/refusal-of.ts'
 export { fetchedOf, fitsPage } from './download/file-or-page.ts'
 export type { Fetched } from './download/file-or-page.ts'
@@ -129,7 +132,7 @@ export type { WatchTable, WatchTableKey } from './watch/tables.ts'
 export { isPassedOn, passedOn } from './inside/passed-on.ts'
 export type { Field } from './inside/passed-on.ts'
 export { withTenantFields } from './tenant/tenant-fields.ts'
-export { tenantRefused } from './tenant/tenant-refused.ts'
+export { leadsToTenantRefused, tenantRefused } from './tenant/tenant-refused.ts'
 export { inspectedPage } from './inside/inspected-page.ts'
 export { Discoverer } from './watch/discover.ts'
 export type { Discovered, Discovery, DiscoveryKind } from './watch/discover.ts'

@@ -95,6 +95,13 @@ describe('the authority of a town', () => {
 })
 
 describe('its constraints', () => {
+  it('are written and read back for a list longer than two bytes can say', () => {
+    const hosts = Array.from({ length: 3_000 }, (_, nth) => `host-${nth}.long-name.example.co.jp`)
+    const der = writeNameConstraints(hosts)
+    expect(der.length).toBeGreaterThan(0xff_ff)
+    expect(readNameConstraints(der)).toEqual(hosts)
+  })
+
   it('are read back as they were written, short or long', () => {
     for (const number of [1, 2, 9, 40]) {
       const hosts = Array.from({ length: number }, (_, nth) => `host-${nth}.login.example.com`)

@@ -1,7 +1,7 @@
 /** What the running gate needs to read inside: the town's authority as it is now, who decides bodies, and what staff are told of it. */
 import { readFileSync } from 'node:fs'
 import type { WebGate } from '@sekisho/core'
-import { inspectedHosts, inspectedPage, refusalPage } from '@sekisho/gates/web'
+import { inspectedHosts, inspectedPage, refusalPage, refusalProblem } from '@sekisho/gates/web'
 import type { InsideGuard } from '@sekisho/gates/web'
 import { loginHosts } from '@sekisho/town'
 import type { OwnPage } from '../plain.ts'
@@ -66,7 +66,8 @@ export class InsideReader {
       leaves,
       guard,
       roots: this.#roots,
-      page: (refused, number, asked) => refusalPage(refused, number, more(refused, number, asked)),
+      page: (refused, number, { asked, page }) =>
+        (page ? refusalPage : refusalProblem)(refused, number, more(refused, number, asked)),
       ...(refusalPages && leaves.speaksForAny && { refusalPages: leaves }),
     }
   }

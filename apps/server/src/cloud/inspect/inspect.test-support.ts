@@ -67,7 +67,7 @@ export interface OriginOptions {
   readonly name?: string
   readonly protocols?: readonly string[]
   readonly answer?: (got: Got, response: Http2ServerResponse) => void
-  readonly upgrade?: (socket: Socket) => void
+  readonly upgrade?: (socket: Socket, request: Http2ServerRequest) => void
 }
 
 const authorityIn = async (hosts: readonly string[] | 'any') => {
@@ -111,7 +111,9 @@ export async function startTlsOrigin(options: OriginOptions = {}): Promise<TestO
     if (options.answer) options.answer(one, response)
     else response.end(`hello over ${one.version}`)
   }
-  server.on('upgrade', (_, socket: Socket) => options.upgrade?.(socket))
+  server.on('upgrade', (request: Http2ServerRequest, socket: Socket) =>
+    options.upgrade?.(socket, request),
+  )
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     seen.connections += 1

@@ -24,6 +24,8 @@ export interface InspectOptions {
 }
 
 export interface InspectRequest {
+  /** Of the connection. */
+  readonly number: string
   /** The terminal, paused; `first` is what it sent and nobody took. */
   readonly inside: Socket
   readonly first: Buffer
@@ -51,12 +53,13 @@ export async function inspect(
   request: InspectRequest,
   options: InspectOptions,
 ): Promise<Inspected> {
-  const { inside, first, protocols, asked, admitted, terms, gatekeeper, limits } = request
+  const { number, inside, first, protocols, asked, admitted, terms, gatekeeper, limits } = request
   const { leaves, guard, roots, page } = options
   const { dialMs, idleMs, headMs } = limits
   const offered = SPOKEN.filter((one) => protocols.includes(one))
   const way = new WayOut(admitted, offered.length === 0 ? ['http/1.1'] : offered, { roots, dialMs })
   const requests = new Requests({
+    within: number,
     gatekeeper,
     guard,
     way,

@@ -34,14 +34,19 @@ export function readNameConstraints(der: Uint8Array): readonly string[] {
 function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts)
   const { length } = content
-  const head =
-    length < 0x80
-      ? [tag, length]
-      : length < 0x1_00
-        ? [tag, 0x81, length]
-        : [tag, 0x82, length >> 8, length & 0xff]
+  const bytes = lengthBytes(length)
+  const head = length < 0x80 ? [tag, length] : [tag, 0x80 + bytes.length, ...bytes]
   return Buffer.concat([Buffer.from(head), content])
 }
+
+/** X.690 8.1.3.5: as few bytes as it takes. */
+function lengthBytes(length: number): readonly number[] {
+  const rest = Math.floor(length / 0x1_00)
+  return [...(rest === 0 ? [] : lengthBytes(rest)), length % 0x1_00]
+}
+
+/** Of a length: a list of hosts of 16 MiB is none. */
+const LENGTH_BYTES = 3
 
 /** The contents of the elements one after another; each has one of the tags. */
 function partsOf(bytes: Buffer, ...tags: readonly number[]): readonly Buffer[] {
@@ -50,7 +55,7 @@ function partsOf(bytes: Buffer, ...tags: readonly number[]): readonly Buffer[] {
     const first = bytes[at + 1] ?? 0xff
     const longer = first < 0x80 ? 0 : first - 0x80
     const start = at + 2 + longer
-    const whole = longer <= 2 && start <= bytes.length
+    const whole = longer <= LENGTH_BYTES && start <= bytes.length
     const length = longer === 0 ? first : whole ? bytes.readUIntBE(at + 2, longer) : Infinity
     if (!tags.includes(bytes[at]!) || !(start + length <= bytes.length))
       throw new Error('constraints of another kind')

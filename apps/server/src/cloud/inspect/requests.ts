@@ -1,9 +1,12 @@
 /** The requests of one inspected connection: each is asked about, decided and on record before a byte of it leaves. */
 import { Readable } from 'node:stream'
 import {
+  WEBSOCKET_MESSAGE,
   askedWhole,
   fieldValues,
+  leadsToTenantRefused,
   passedOn,
+  showsPage,
   tenantRefused,
   withTenantFields,
 } from '@sekisho/gates/web'
@@ -25,9 +28,11 @@ import { UnreadableBody, hasNoBody } from './inner.ts'
 import type { InnerRequest, Reply } from './inner.ts'
 import type { Leaving, OutsideAnswer, Way, WayOut } from './way-out.ts'
 import { joinSockets } from './websocket.ts'
-import type { Joined } from './websocket.ts'
+import type { JoinOptions, Joined } from './websocket.ts'
 
 export interface RequestsOptions {
+  /** Number of the connection. */
+  readonly within: string
   readonly gatekeeper: Gatekeeper
   readonly guard: InsideGuard
   readonly way: WayOut
@@ -38,11 +43,22 @@ export interface RequestsOptions {
   readonly page: TellsPage
 }
 
-/** A refusal as the page that a browser shows. */
-export type TellsPage = (refused: Why, number: string, asked: Asked) => RefusalPage
+/** A refusal as a browser shows it, or as a program of a page reads it. */
+export type TellsPage = (
+  refused: Why,
+  number: string,
+  reader: { readonly asked: Asked; readonly page: boolean },
+) => RefusalPage
+
+/** A request by its number, and whether its answer is shown as a page. */
+interface Asking {
+  readonly number: string
+  readonly page: boolean
+}
 
 /** One request that the rules let pass, on its way. */
 interface Passing {
+  readonly asking: Asking
   readonly exchange: Exchange
   readonly request: InnerRequest
   readonly way: Way
@@ -65,28 +81,31 @@ export class Requests {
 
   /** Never rejects: what cannot be asked, decided or recorded is refused. */
   readonly answer = async (request: InnerRequest): Promise<Reply> => {
-    const number = this.#options.gatekeeper.number()
+    const asking = {
+      number: this.#options.gatekeeper.number(),
+      page: showsPage(request.headers),
+    }
     try {
-      return await this.#answer(request, number)
+      return await this.#answer(request, asking)
     } catch (error) {
       const reason = error instanceof UnreadableBody ? 'HEAD-BODY' : 'WEB-CLOSED'
-      return this.#refuse({ result: 'refuse', reason, service: '' }, number).catch(() =>
-        this.#page({ reason: 'WEB-CLOSED' }, number),
+      return this.#refuse({ result: 'refuse', reason, service: '' }, asking).catch(() =>
+        this.#page({ reason: 'WEB-CLOSED' }, asking),
       )
     }
   }
 
   /** A head that could not be read. */
   readonly fault = (reason: string): Promise<Reply> => {
-    const number = this.#options.gatekeeper.number()
-    return this.#refuse(this.#because(reason), number).catch(() =>
-      this.#page({ reason: 'WEB-CLOSED' }, number),
+    const asking = { number: this.#options.gatekeeper.number(), page: true }
+    return this.#refuse(this.#because(reason), asking).catch(() =>
+      this.#page({ reason: 'WEB-CLOSED' }, asking),
     )
   }
 
-  #page(refused: Why, number: string): Reply {
+  #page(refused: Why, { number, page: shown }: Asking): Reply {
     const { page, asked } = this.#options
-    const { status, headers, body } = page(refused, number, asked)
+    const { status, headers, body } = page(refused, number, { asked, page: shown })
     const bytes = Buffer.from(body)
     const fields = Object.entries(headers).map(([name, value]): Field => [
       name.toLowerCase(),
@@ -99,20 +118,20 @@ export class Requests {
     }
   }
 
-  async #answer(request: InnerRequest, number: string): Promise<Reply> {
+  async #answer(request: InnerRequest, asking: Asking): Promise<Reply> {
     const { gatekeeper, asked, guard } = this.#options
     const way = await this.#options.way.ready()
     if (typeof way === 'string')
-      return this.#refuse(this.#because(way === 'cut' ? 'WEB-CUT' : 'WEB-UNREACHABLE'), number)
+      return this.#refuse(this.#because(way === 'cut' ? 'WEB-CUT' : 'WEB-UNREACHABLE'), asking)
     this.address = way.address
     const { method, hosts } = request
     const judged = gatekeeper.inside(asked, { method, hosts }, way.certificate)
-    if (judged.result === 'refuse') return this.#refuse(judged, number)
+    if (judged.result === 'refuse') return this.#refuse(judged, asking)
     if (request.upgrade !== undefined && !this.#maySpeak(request))
-      return this.#refuse(this.#because('WEB-UPGRADE'), number)
-    const passing = { exchange: this.#exchangeOf(request, number), request, way }
+      return this.#refuse(this.#because('WEB-UPGRADE'), asking)
+    const passing = { exchange: this.#exchangeOf(request, asking.number), asking, request, way }
     const decided = await guard.upload(passing.exchange, request.body)
-    if (decided.result === 'refuse') return this.#refuse(decided, number)
+    if (decided.result === 'refuse') return this.#refuse(decided, asking)
     const { bytes, body } = decided
     const leaving = {
       ...this.#leaving(passing),
@@ -123,12 +142,12 @@ export class Requests {
     if (stays === undefined) return this.#send(passing, leaving)
     // What waited for it is not kept.
     await body?.[Symbol.asyncIterator]().return?.()
-    return this.#refuse(this.#because(stays), number)
+    return this.#refuse(this.#because(stays), asking)
   }
 
   /** Why that which may leave stays all the same; `undefined` once it is on record that it leaves. */
   async #staying({ request, exchange }: Passing, leaving: Leaving): Promise<string | undefined> {
-    const { gatekeeper, admitted } = this.#options
+    const { gatekeeper, admitted, within } = this.#options
     // A person who closed the page while it was decided does not want it sent.
     if (request.gone()) return 'WEB-GONE'
     const head = sizeOf(leaving)
@@ -136,7 +155,7 @@ export class Requests {
     if (!admitted.maySend(head)) return 'WEB-BUDGET'
     const { bytes } = leaving
     await gatekeeper.record(
-      this.#recordOf(exchange.number, 'request', { up: head + bytes, read: bytes }),
+      this.#recordOf(exchange.number, 'request', { up: head + bytes, read: bytes, within }),
     )
     this.up += head + bytes
     this.read += bytes
@@ -144,22 +163,24 @@ export class Requests {
   }
 
   async #send(passing: Passing, leaving: Leaving): Promise<Reply> {
-    const { exchange, way } = passing
+    const { asking, way } = passing
     const answer = await way.outside.send(leaving)
-    if (!answer) return this.#refuse(this.#because('WEB-UNREACHABLE'), exchange.number)
+    if (!answer) return this.#refuse(this.#because('WEB-UNREACHABLE'), asking)
     return answer.joined ? this.#join(passing, answer, answer.joined) : this.#take(passing, answer)
   }
 
-  async #take({ exchange }: Passing, answer: OutsideAnswer): Promise<Reply> {
+  async #take({ exchange, asking }: Passing, answer: OutsideAnswer): Promise<Reply> {
     const { status } = answer
     const headers = withOneLength(passedOn(answer.headers))
     const bare = hasNoBody(exchange.method, status)
     try {
+      if (this.#options.terms.writes.length > 0 && leadsToTenantRefused(headers))
+        await this.#noticed(exchange.number)
       const body = bare ? nothing() : this.#noticing(this.#counted(answer.body), exchange)
       const decided = await this.#options.guard.download(exchange, { status, headers }, body)
       if (decided.result === 'refuse') {
         answer.discard()
-        return await this.#refuse(decided, exchange.number)
+        return await this.#refuse(decided, asking)
       }
       return { status, headers: passedOn(decided.headers), ...(!bare && { body: decided.body }) }
     } catch (error) {
@@ -168,19 +189,39 @@ export class Requests {
     }
   }
 
-  #join(_: Passing, answer: OutsideAnswer, joined: Joined): Reply {
-    const { admitted, idleMs } = this.#options
-    const names = ['sec-websocket-accept', 'sec-websocket-protocol', 'sec-websocket-extensions']
+  #join({ exchange }: Passing, answer: OutsideAnswer, joined: Joined): Reply {
+    const { admitted } = this.#options
+    const names = ['sec-websocket-accept', 'sec-websocket-protocol']
     const fields = answer.headers.filter(([name]) => names.includes(name))
     return {
       status: 101,
       headers: [...fields, ['connection', 'Upgrade'], ['upgrade', 'websocket']],
       join: async (terminal, held) => {
-        const relayed = await joinSockets({ terminal, held, joined, admitted, idleMs })
-        this.up += relayed.up
-        this.down += relayed.down
-        this.reason = relayed.reason
+        const decide = this.#decide(exchange)
+        const ended = await joinSockets({ terminal, held, joined, admitted, decide })
+        this.up += ended.up
+        this.read += ended.read
+        this.down += ended.down
+        this.reason ||= ended.reason
       },
+    }
+  }
+
+  /** A message is decided like the body of a request of its own. */
+  #decide(exchange: Exchange): JoinOptions['decide'] {
+    const { guard, gatekeeper } = this.#options
+    return async (body) => {
+      const asking = { number: gatekeeper.number(), page: false }
+      const headers = [['content-type', WEBSOCKET_MESSAGE]] as const
+      const message = { ...exchange, number: asking.number, method: 'POST', headers }
+      const decided = await guard
+        .upload(message, body)
+        .catch((error: unknown) =>
+          this.#because(error instanceof UnreadableBody ? 'HEAD-BODY' : 'WEB-CLOSED'),
+        )
+      if (decided.result === 'pass') return { ...decided, body: decided.body ?? nothing() }
+      await this.#refuse(decided, asking)
+      return { result: 'refuse', told: `${asking.number} ${decided.reason}` }
     }
   }
 
@@ -205,7 +246,10 @@ export class Requests {
     const { method, path } = exchange
     const base = { method, path, authority: way.authority, bytes: 0 }
     if (request.upgrade === undefined) return { ...base, fields: limited }
-    const socket = request.headers.filter(([name]) => name.startsWith('sec-websocket-'))
+    // Without extensions nothing is packed, and each message can be read.
+    const socket = request.headers.filter(
+      ([name]) => name.startsWith('sec-websocket-') && name !== 'sec-websocket-extensions',
+    )
     const [key = ''] = fieldValues(socket, 'sec-websocket-key')
     return { ...base, fields: [...limited, ...socket], upgrade: request.upgrade, key }
   }
@@ -235,19 +279,20 @@ export class Requests {
   /** A sign-in that the login host turned away for its tenant is on record before its page is shown. */
   #noticing(body: AsyncIterable<Uint8Array>, { number }: Exchange): AsyncIterable<Uint8Array> {
     if (this.#options.terms.writes.length === 0) return body
-    return tenantRefused(body, () =>
-      this.#options.gatekeeper.record(
-        this.#recordOf(number, 'noticed', { reason: 'WEB-TENANT-OTHER' }),
-      ),
-    )
+    return tenantRefused(body, () => this.#noticed(number))
   }
 
-  async #refuse(refused: Refused, number: string): Promise<Reply> {
+  #noticed(number: string): Promise<void> {
+    const entry = this.#recordOf(number, 'noticed', { reason: 'WEB-TENANT-OTHER' })
+    return this.#options.gatekeeper.record(entry)
+  }
+
+  async #refuse(refused: Refused, asking: Asking): Promise<Reply> {
     const { gatekeeper, asked, admitted } = this.#options
     const service = refused.service || admitted.service
     const answered = { ...refused, service }
-    await gatekeeper.record(recordOf(number, 'refused', asked, answered), answered)
-    return this.#page(answered, number)
+    await gatekeeper.record(recordOf(asking.number, 'refused', asked, answered), answered)
+    return this.#page(answered, asking)
   }
 
   #because(reason: string): Refused {

@@ -89,6 +89,20 @@ describe('the limit on tenants at a login host', () => {
     expect(gate.records.map(({ reason }) => reason)).toEqual(['X11-TENANT', 'X11-TENANT'])
   })
 
+  it('that turned a sign-in away by leading to a page elsewhere is on record', async () => {
+    const { gate } = await between(insideTown(TENANTS), {
+      answer: (_, response) => {
+        response.setHeader('location', 'https://accounts.google.com/info/servicerestricted?es=1')
+        response.statusCode = 302
+        response.end()
+      },
+    })
+    await curl(gate, `https://${LOGIN}/`)
+    expect(gate.records.filter(({ reason }) => reason === 'WEB-TENANT-OTHER')).toMatchObject([
+      { kind: 'noticed', client: 's0001' },
+    ])
+  })
+
   it('that turned a sign-in away is on record before the page is shown', async () => {
     const { gate } = await between(insideTown(TENANTS), {
       answer: async (_, response) => {

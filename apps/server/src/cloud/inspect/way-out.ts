@@ -55,8 +55,8 @@ export class WayOut {
   #protocols: readonly string[]
   #way: Promise<Way | Unreached> | undefined
   #open: Way | undefined
-  /** All that were opened: one that takes no more requests may still be answering the last. */
-  readonly #all: Outside[] = []
+  /** All that are open: one that takes no more requests may still be answering the last. */
+  readonly #all = new Set<Outside>()
   #closed = false
 
   /** @param protocols what the terminal can speak */
@@ -108,7 +108,9 @@ export class WayOut {
       address: reached.address,
       certificate: reached.certificate,
     }
-    this.#all.push(this.#open.outside)
+    const { outside } = this.#open
+    this.#all.add(outside)
+    reached.socket.once('close', () => this.#all.delete(outside))
     return this.#open
   }
 }

@@ -143,7 +143,7 @@ function factsOf(seen: Seen, known: Known): WebDestinationFacts {
     targetForm: target.form,
     destinationListed: listed,
     looksListed: !place && host !== undefined && policy.twinOf(host) !== undefined,
-    portListed: listed && target.form === 'name' && placesAt([place], target.port).length > 0,
+    portListed: listed && target.form === 'name' && isPortOf(place, target.port, seen.scheme),
     transport: seen.transport,
     personKnown: seen.person !== undefined,
     personAllowed: listed && isAmong(place.service, seen.person),
@@ -155,6 +155,10 @@ function factsOf(seen: Seen, known: Known): WebDestinationFacts {
     ...insideFacts(seen, known),
   }
 }
+
+/** A list says of a service that has both which ports it has, not what is spoken on them: nothing in clear belongs on the port of TLS. */
+const isPortOf = (place: Place, port: number, scheme: Seen['scheme']): boolean =>
+  placesAt([place], port).length > 0 && !(scheme === 'http' && port === 443)
 
 type HelloFacts = Pick<
   WebDestinationFacts,

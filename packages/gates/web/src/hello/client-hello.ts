@@ -118,13 +118,16 @@ function readProtocols(data: Cursor): readonly string[] | undefined {
   return names
 }
 
+/** Newer ones are not published: a draft, or noise (RFC 8701). Whoever offers one that is offers this one too, for years. */
+const TLS_1_3 = 0x03_04
+
 function newestVersion(data: Cursor): number | undefined {
   const list = data.vector(1)
   if (!list || list.left < 2 || list.left % 2 === 1 || !data.atEnd) return undefined
   let newest = 0
   while (!list.atEnd) {
     const version = list.number(2) ?? 0
-    if (!isGrease(version)) newest = Math.max(newest, version)
+    if (version <= TLS_1_3) newest = Math.max(newest, version)
   }
   return newest
 }

@@ -122,6 +122,8 @@ export interface TunnelRecord {
   readonly down: number
   /** Of `up`, bytes that were read and decided before they left; the day's limit is for the others. */
   readonly read?: number
+  /** Number of the connection that a `request` came in: what it sent counts for the day also when the connection never ended, because the gate did. */
+  readonly within?: string
 }
 
 export interface Gatekeeper {

@@ -10,6 +10,8 @@ import {
   TUNNEL_REASONS,
   refusalAnswer,
   refusalPage,
+  refusalProblem,
+  showsPage,
   toldRefusal,
   tunnelWords,
   wantsJson,
@@ -36,6 +38,56 @@ const who = {
   sender: '送り主',
   vendor: '委託先',
 }
+
+describe('what a program of a page is told inside a connection that is read', () => {
+  it.each([
+    [
+      'a page',
+      [
+        ['sec-fetch-dest', 'document'],
+        ['accept', 'text/html'],
+      ],
+      true,
+    ],
+    ['a frame', [['sec-fetch-dest', 'iframe']], true],
+    [
+      'a program of a page, whatever it accepts',
+      [
+        ['sec-fetch-dest', 'empty'],
+        ['accept', 'text/html'],
+      ],
+      false,
+    ],
+    ['a picture', [['sec-fetch-dest', 'image']], false],
+    ['a program that names JSON', [['accept', 'application/json']], false],
+    ['a program that names a kind of JSON', [['accept', 'application/vnd.a+json, */*']], false],
+    ['curl', [['accept', '*/*']], true],
+    ['somebody who says nothing', [], true],
+  ] as const)('%s is known by its fields', (_, fields, page) => {
+    expect(showsPage(fields)).toBe(page)
+  })
+
+  it('the four lines are in the problem, and all of them in its one text (RFC 9457)', () => {
+    const { status, headers, body } = refusalProblem(refused, 'W-1-1', { who })
+    expect([status, headers['content-type']]).toEqual([
+      403,
+      'application/problem+json; charset=utf-8',
+    ])
+    const problem = JSON.parse(body) as Readonly<Record<string, string>>
+    expect(problem).toMatchObject({
+      type: 'about:blank',
+      status: 403,
+      title: tunnelWords('').what,
+      why: finding.message,
+      cure: finding.cure.sentence,
+      who: '情報担当',
+      number: 'W-1-1',
+      reason: 'X11-LISTED',
+    })
+    for (const line of [finding.message, finding.cure.sentence, '情報担当', 'W-1-1'])
+      expect(problem['detail']).toContain(line)
+  })
+})
 
 describe('what a terminal is told', () => {
   it('names rule, clause, sentence, cure, who may do it, and a number, on the page and as text and as JSON', () => {

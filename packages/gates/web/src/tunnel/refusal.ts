@@ -101,6 +101,34 @@ export function refusalJson(refused: Why, number: string, more: RefusalMore = {}
   }
 }
 
+/** The refusal for a program inside a connection that is read (RFC 9457): the four lines under names of their own, and once more as one text for whoever shows no more than that. */
+export function refusalProblem(refused: Why, number: string, more: RefusalMore = {}): RefusalPage {
+  const { status, headers } = refusalJson(refused, number, more)
+  const told = toldRefusal(refused, number, more)
+  const { what, why, cure, who } = told
+  const detail = [why, who === '' ? cure : `${cure}（${who}）`, `${words.number} ${number}`].join(
+    '\n',
+  )
+  const problem = { type: 'about:blank', title: what, status, detail, ...told }
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/problem+json; charset=utf-8' },
+    body: `${JSON.stringify(problem)}\n`,
+  }
+}
+
+/** What a browser calls a place that shows a page (Fetch, 3.2.7 of Fetch Metadata). */
+const PAGE_PLACES: ReadonlySet<string> = new Set(['document', 'iframe', 'frame', 'embed', 'object'])
+
+/** Whether the answer to a request is shown to a person as a page. Programs of pages get a form that they can read, and show its text themselves. */
+export function showsPage(fields: readonly (readonly [name: string, value: string])[]): boolean {
+  const value = (name: string): string | undefined => fields.find(([one]) => one === name)?.[1]
+  const place = value('sec-fetch-dest')
+  if (place !== undefined) return PAGE_PLACES.has(place)
+  const accept = value('accept') ?? ''
+  return /\btext\/html\b/iu.test(accept) || !/\bapplication\/(?:[\w.-]+\+)?json\b/iu.test(accept)
+}
+
 /** True when a client would rather read JSON than a page; a browser names `text/html`. */
 export function wantsJson(accept: string | undefined): boolean {
   return /\bapplication\/json\b/iu.test(accept ?? '') && !/\btext\/html\b/iu.test(accept ?? '')

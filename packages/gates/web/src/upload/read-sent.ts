@@ -57,6 +57,8 @@ export function readSent(request: SentRequest, most: number): Sent {
 }
 
 const FORM = 'application/x-www-form-urlencoded'
+/** What a message of a WebSocket is asked under: it has no fields that would say what it is. */
+export const WEBSOCKET_MESSAGE = 'application/x-websocket-message'
 /** What is data when it is not put under a name: text/csv and the like are files. */
 const DATA_TEXTS: ReadonlySet<string> = new Set([
   'text/plain',
@@ -139,6 +141,7 @@ class Reading {
     const value = type?.value ?? ''
     const put = this.#request.method === 'PUT'
     if (value === FORM) return this.#form(bytes)
+    if (value === WEBSOCKET_MESSAGE) return this.#message(bytes)
     if (isJson(value)) return this.#json(bytes, readJson)
     if (JSON_LINES.has(value)) return this.#json(bytes, readJsonLines)
     if (isDataText(value) && !put) return this.#dataText(bytes, type)
@@ -168,6 +171,14 @@ class Reading {
     if (!fields) return this.#unreadable()
     for (const field of fields) this.#words(field, 0)
     this.#spelled(fields.map((field) => Buffer.from(field).toString('latin1')).join('\n'))
+  }
+
+  /** Words, JSON behind the number of its kind (Socket.IO), several of them with record separators between (SignalR), or bytes of a form of its own, which are counted as tokens are. */
+  #message(bytes: Uint8Array): void {
+    const texts = records(bytes).map(textOf)
+    if (!texts.every((text) => text !== undefined) || isWritten(bytes)) return this.#bytes(bytes, 0)
+    for (const text of texts) this.#text(text.replace(/^\d{1,5}(?=[[{])/u, ''), 0)
+    this.#spelled(texts.join('\n'))
   }
 
   /** JSON is UTF-8 (RFC 8259 §8.1), and nothing stands before it. */
@@ -301,6 +312,17 @@ const isDataText = (type: string): boolean =>
   DATA_TEXTS.has(type) || (type.endsWith('+xml') && !type.startsWith('image/'))
 const isJson = (type: string): boolean =>
   type === 'application/json' || type === 'text/json' || type.endsWith('+json')
+
+/** What stands between separators of records (RFC 7464). */
+function records(bytes: Uint8Array): readonly Uint8Array[] {
+  const all: Uint8Array[] = []
+  let start = 0
+  for (let at = bytes.indexOf(0x1e); at !== -1; at = bytes.indexOf(0x1e, start)) {
+    all.push(bytes.subarray(start, at))
+    start = at + 1
+  }
+  return [...all, bytes.subarray(start)].filter(({ length }) => length > 0)
+}
 
 /** What the bytes say when they are words, `undefined` when they are not. */
 function textOf(bytes: Uint8Array): string | undefined {
