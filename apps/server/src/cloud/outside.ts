@@ -49,17 +49,8 @@ function dialOne(
 ): Promise<Outside | Unreached> {
   literal(address)
   const { promise, resolve } = Promise.withResolvers<Outside | Unreached>()
-  const place = buffers.place()
-  const callback = (length: number): boolean => outside.take?.(length) ?? false
-  const socket = connect({
-    host: address,
-    port,
-    noDelay: true,
-    allowHalfOpen: true,
-    onread: { buffer: place.piece, callback },
-  })
-  socket.pause()
-  const outside: Outside = { socket, address, place, take: undefined }
+  const outside = begin(address, port, buffers)
+  const { socket } = outside
   const settle = (value: Outside | Unreached): void => {
     clearTimeout(timer)
     socket.off('error', failed).off('connect', done)
@@ -74,4 +65,20 @@ function dialOne(
   socket.on('error', failed).on('connect', done)
   whenCut(cut, stop)
   return promise
+}
+
+/** By itself, so that the function which stays with the socket knows no more than it needs. */
+function begin(address: string, port: number, buffers: ReadBuffers): Outside {
+  const place = buffers.place()
+  const callback = (length: number): boolean => outside.take?.(length) ?? false
+  const socket = connect({
+    host: address,
+    port,
+    noDelay: true,
+    allowHalfOpen: true,
+    onread: { buffer: place.piece, callback },
+  })
+  socket.pause()
+  const outside: Outside = { socket, address, place, take: undefined }
+  return outside
 }

@@ -69,6 +69,7 @@ export function relay(options: RelayOptions): Promise<Relayed> {
     watch.delete(watched)
     inside.destroy()
     socket.destroy()
+    outside.take = undefined
     place.end()
     resolve({ end: how, up, down })
   }
