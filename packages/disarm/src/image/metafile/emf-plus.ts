@@ -13,9 +13,14 @@ export class EmfPlus {
   #dual = false
   #paints = false
 
-  /** True when the picture is in the GDI+ records alone: what is left without them is not the picture. */
-  get isAlone(): boolean {
-    return this.#paints && !this.#dual
+  /**
+   * True when the picture is in the GDI+ records alone: what is left without them is not the picture. Some writers say that both
+   * paint and leave the others empty.
+   *
+   * @param others whether any record but those of GDI+ paints
+   */
+  isAlone(others: boolean): boolean {
+    return this.#paints && !(this.#dual && others)
   }
 
   /** Looks through the data of one EMR_COMMENT. */

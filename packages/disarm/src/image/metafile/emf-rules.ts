@@ -138,3 +138,23 @@ export const EMF_RULES: ReadonlyMap<number, readonly EmfCell[]> = new Map<
   [118, [rectangle, gradient]],
   [120, [point]],
 ])
+
+/** From one type to another, both included: the records that put something on the paper. */
+const PAINTING: readonly (readonly [from: number, to: number])[] = [
+  [2, 8],
+  [15, 15],
+  [41, 47],
+  [53, 56],
+  [62, 64],
+  [71, 74],
+  [76, 81],
+  [83, 92],
+  [108, 108],
+  [114, 114],
+  [116, 118],
+]
+
+/** Whether a record of this type paints. */
+export function paints(type: number): boolean {
+  return PAINTING.some(([from, to]) => type >= from && type <= to)
+}

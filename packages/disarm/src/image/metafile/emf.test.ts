@@ -129,6 +129,13 @@ describe('what is no drawing goes', () => {
     expect(outcome.reason).toBe('IMG-DECODE')
   })
 
+  test('a picture that only says that both paint is refused, not delivered as an empty sheet', () => {
+    const moves = emfRecord(27, 1, 1)
+    const outcome = disarmImage(emf([emfPlus([0x4001, 1], [0x400a, 0]), moves]))
+    expect(outcome.reason).toBe('IMG-DECODE')
+    expect(disarmImage(emf([emfPlus([0x4001, 1], [0x4008, 0]), moves])).reason).toBeUndefined()
+  })
+
   test('of a picture that both paint, the records that everybody reads stay', () => {
     const outcome = disarmImage(emf([emfPlus([0x4001, 1], [0x400a, 0]), ...LINE]))
     expect(Buffer.compare(outcome.output, CLEAN)).toBe(0)

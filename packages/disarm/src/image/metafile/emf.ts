@@ -7,7 +7,7 @@ import { runCells } from './cell.ts'
 import { completeHeader, readHeader, writeHeader } from './emf-header.ts'
 import type { EmfHeader } from './emf-header.ts'
 import { EmfPlus } from './emf-plus.ts'
-import { EMF_RULES } from './emf-rules.ts'
+import { EMF_RULES, paints } from './emf-rules.ts'
 import { EmfScene } from './emf-scene.ts'
 
 const HEADER = 1
@@ -39,6 +39,7 @@ class Rebuild {
   readonly #plus = new EmfPlus()
   #records = 1
   #dropped = 0
+  #painted = false
 
   constructor(bytes: Uint8Array, context: Context, where: string) {
     this.#bytes = bytes
@@ -51,7 +52,7 @@ class Rebuild {
     const header = this.#header()
     this.#play()
     // What GDI+ alone painted cannot be shown: half a picture would be worse than a placeholder.
-    if (this.#plus.isAlone) refuse('IMG-DECODE')
+    if (this.#plus.isAlone(this.#painted)) refuse('IMG-DECODE')
     this.#end()
     completeHeader(this.#to, this.#records, this.#scene.handles)
     this.#context.removed('IMG-METAFILE', this.#where, this.#dropped)
@@ -103,6 +104,7 @@ class Rebuild {
     if (kept) {
       this.#to.patch32(start + 4, this.#to.length - start)
       this.#records++
+      this.#painted ||= paints(type)
     } else {
       this.#to.cut(start)
       this.#dropped++
