@@ -46,6 +46,8 @@ describe('the content decides, the name is only compared', () => {
     ['a picture of a telephone', latin('\0\0\0\x18ftypheic'), 'heic', 'TYPE-IMAGE'],
     ['a video', latin('\0\0\0\x18ftypmp42'), 'mp4', 'TYPE-MEDIA'],
     ['a drawing', latin('AC1032'), 'dwg', 'TYPE-CAD'],
+    ['Word 2', latin('\xdb\xa5-\0\0\0'), 'doc', 'TYPE-UNKNOWN'],
+    ['Excel 4', latin('\x09\x04\x06\0\0\0\x10\0'), 'xls', 'TYPE-UNKNOWN'],
     ['bytes of no known kind', latin('\x01\x02\xff\xfe'), 'bin', 'TYPE-UNKNOWN'],
   ]
   const told: readonly [string, Uint8Array, string, string][] = [

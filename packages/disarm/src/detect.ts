@@ -179,6 +179,9 @@ const MAGIC: readonly Magic[] = [
   { matches: isDwg, content: { type: 'dwg', reason: 'TYPE-CAD' } },
   { matches: isOldIchitaro, content: { type: 'jtd', reason: 'TYPE-ICHITARO' } },
   magic('jww', 'TYPE-CAD', 'JwwData'),
+  // Word 1 and 2, and Excel 2 to 4, of before there were compound files.
+  magic('doc', 'TYPE-UNKNOWN', '\x9b\xa5\x21\0', '\xdb\xa5\x2d\0'),
+  magic('xls', 'TYPE-UNKNOWN', '\x09\0\x04\0', '\x09\x02\x06\0', '\x09\x04\x06\0'),
   magic('dxf', 'TYPE-CAD', 'AutoCAD Binary DXF'),
 ]
 
