@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { decodeWords, unicodeOf } from './encoded-word.ts'
 
 /** A mailbox, or words that are none (`undisclosed-recipients`, a damaged address): those have no `address`. */
@@ -16,7 +17,30 @@ const MAX_MAILBOXES = 1_000
 export function readMailboxes(raw: string, charsets: readonly string[]): readonly Mailbox[] {
   const reader = new AddressReader(unicodeOf(raw, charsets))
   reader.run()
-  return reader.mailboxes.slice(0, MAX_MAILBOXES)
+  const mailboxes = reader.mailboxes.slice(0, MAX_MAILBOXES)
+  return hidesDomain(raw, mailboxes) ? mailboxes.map(asWords) : mailboxes
+}
+
+/**
+ * An attacker writes his own address so that its letters are letters of Japanese to us, and an address to the program that asks DMARC about it; beside it
+ * stands the one that we would show. Where a domain is in the bytes and in no address, no address is certain.
+ */
+function hidesDomain(raw: string, mailboxes: readonly Mailbox[]): boolean {
+  // In UTF-8 no letter of Japanese holds one of ASCII.
+  const plain = !/[\u0000-\u0008\u000B-\u001F\u007F]/.test(raw)
+  if (plain && isUtf8(Buffer.from(raw, 'latin1'))) return false
+  const shown = new Set(mailboxes.map(({ address }) => domainOf(address ?? '')))
+  const written = raw.match(/@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,20}/g) ?? []
+  return written.some((one) => !shown.has(domainOf(one)))
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}
+
+function asWords({ name, address }: Mailbox): Mailbox {
+  const words = [name, address ?? ''].filter((one) => one !== '').join(' ')
+  return { name: words, address: undefined }
 }
 
 class AddressReader {
@@ -38,7 +62,7 @@ class AddressReader {
 
   #step(mark: string): void {
     if (mark === '"') this.#phrase += this.#quoted()
-    else if (mark === '(') this.#comment += this.#inBrackets()
+    else if (mark === '(') this.#remark()
     else if (mark === '<') this.#angle()
     else if (mark === ',' || mark === ';') this.#finish()
     else if (mark === ':' && this.#address === undefined) this.#group()
@@ -55,6 +79,12 @@ class AddressReader {
     return inside
   }
 
+  /** Parts words as a blank does: an address with one inside is none. */
+  #remark(): void {
+    this.#comment += this.#inBrackets()
+    this.#phrase += ' '
+  }
+
   #inBrackets(): string {
     let depth = 1
     let inside = ''
@@ -67,7 +97,9 @@ class AddressReader {
     return inside
   }
 
+  /** Behind one address in angle brackets a second is another mailbox: which of the two a reader takes differs. */
   #angle(): void {
+    if (this.#address !== undefined) this.#finish()
     const end = this.#text.indexOf('>', this.#at)
     this.#address = this.#text.slice(this.#at, end < 0 ? this.#text.length : end)
     this.#at = end < 0 ? this.#text.length : end + 1
@@ -83,7 +115,7 @@ class AddressReader {
 
   #finish(): void {
     const several = this.#address === undefined ? addressesOf(this.#phrase) : []
-    const one = mailboxOf(wordsOf(this.#phrase), wordsOf(this.#comment), this.#address)
+    const one = mailboxOf(this.#phrase, wordsOf(this.#comment), this.#address)
     if (several.length > 1) this.mailboxes.push(...several)
     else if (one) this.mailboxes.push(one)
     this.#phrase = ''
@@ -98,17 +130,15 @@ function addressesOf(phrase: string): readonly Mailbox[] {
   return all.includes(undefined) ? [] : all.map((address) => ({ name: '', address }))
 }
 
-function mailboxOf(
-  phrase: string,
-  comment: string,
-  angle: string | undefined,
-): Mailbox | undefined {
+/** @param raw with its encoded words: what they say is a name and never an address (RFC 2047 5) */
+function mailboxOf(raw: string, comment: string, angle: string | undefined): Mailbox | undefined {
+  const phrase = wordsOf(raw)
   if (angle === undefined) {
-    const address = plainAddress(phrase)
+    const address = plainAddress(raw)
     if (address !== undefined) return { name: comment, address }
     return phrase === '' ? undefined : { name: phrase, address: undefined }
   }
-  const address = plainAddress(angle.replace(/\([^()]*\)/g, ''))
+  const address = plainAddress(angle)
   const name = phrase === '' ? comment : phrase
   if (address !== undefined) return { name, address }
   // What is no address is shown as the words it is.

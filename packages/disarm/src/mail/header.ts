@@ -20,7 +20,7 @@ const MAX_VALUE = 65_536
  */
 export function readEntity(raw: string): Entity {
   const fields: { name: string; value: string }[] = []
-  let at = /^From [^\n]*\n/.exec(raw.slice(0, 1000))?.[0].length ?? 0
+  let at = ENVELOPE_LINE.exec(raw.slice(0, 1000))?.[0].length ?? 0
   let blank = false
   while (at < raw.length) {
     const newline = raw.indexOf('\n', at)
@@ -41,6 +41,9 @@ function isBody(line: string, afterBlank: boolean): boolean {
   if (!afterBlank && !line.startsWith('--')) return false
   return !/^[ \t]/.test(line) && !FIELD.test(line.slice(0, 200))
 }
+
+/** As mailboxes of files have it. A field may be written with blanks before its colon. */
+const ENVELOPE_LINE = /^From (?![ \t]*:)[^\n]*\n/
 
 /** Behind a byte order mark stands a field that no mail program knows: its name begins with the mark. */
 const FIELD = /^((?:\u00EF\u00BB\u00BF)?[!-9;-~]{1,100})[ \t]{0,8}:/

@@ -201,6 +201,27 @@ describe('M-HEADER: the header is written anew', () => {
     expect(message.from).toEqual([{ name: 'ab@c.jp', address: undefined }])
   })
 
+  it.each([
+    ['two addresses are two people', 'X <a@b.jp> Y <c@d.jp>', ['a@b.jp', 'c@d.jp']],
+    ['an encoded word is a name', '=?us-ascii?B?YUBiLmpw?=', [undefined]],
+    ['a remark inside parts it', 'a@b(x).jp', [undefined]],
+    ['a remark in the brackets, too', '<a@b.jp(@d.jp)>', [undefined]],
+    ['a way stands before it', '<@x.jp,@y.jp:a@b.jp>', ['a@b.jp']],
+    ['raw Japanese is a name', '\u8C37\u5C71 <a@b.jp>', ['a@b.jp']],
+  ])('an address is what every program takes for one: %s', (_, from, addresses) => {
+    const { message } = disarmMail(bytesOf(`From: ${from}\r\n\r\nx`))
+    expect(message.from.map(({ address }) => address)).toEqual(addresses)
+  })
+
+  it('no address hides in the letters of another encoding', () => {
+    const raw = Buffer.from('From: \x1b$B<me@evil.example>!\x1b(B <a@b.jp>\r\n', 'latin1')
+    const type = 'Content-Type: text/plain; charset=iso-2022-jp\r\n\r\nx'
+    const sjis = Buffer.from('From: \x81\\"<me@evil.example>, \x81\\" <a@b.jp>\r\n\r\nx', 'latin1')
+    for (const mail of [Buffer.concat([raw, Buffer.from(type)]), sjis])
+      for (const { address } of disarmMail(mail).message.from)
+        expect(address ?? 'me@evil.example').toBe('me@evil.example')
+  })
+
   it('M-TRACK: what asks for an answer unseen goes', () => {
     const { eml, removed } = disarmMail(
       bytesOf(

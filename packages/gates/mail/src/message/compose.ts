@@ -1,5 +1,5 @@
 import type { IsoDate } from '@sekisho/core'
-import type { MailMessage } from '@sekisho/disarm/mail'
+import type { MailMessage, Mailbox } from '@sekisho/disarm/mail'
 import { WORDS, filled, kindWords, mailRefusalWords } from './words.ts'
 import { CALENDAR_HEADS, calendarWords } from '../../../file/src/calendar-words.ts'
 import type { Certificate, Fate } from './certificate.ts'
@@ -21,6 +21,8 @@ export interface ToldFile {
 export interface TextHelp {
   readonly doubtful?: boolean
   readonly until?: IsoDate
+  /** Who the mail says it is from. */
+  readonly from?: readonly Mailbox[]
 }
 
 /** The one text of the message: what was said, then what came with it, then two lines of proof. */
@@ -28,13 +30,13 @@ export function composeText(
   blocks: readonly Block[],
   files: readonly ToldFile[],
   certificate: Certificate,
-  { doubtful = false, until }: TextHelp = {},
+  { doubtful = false, until, from = [] }: TextHelp = {},
 ): string {
   const locked = files.filter(({ entry }) => entry.will === 'password').length
   const { hiddenPlaces, headers } = certificate
   const sections: readonly (readonly string[])[] = [
     doubtful ? [DOUBT_LINE] : [],
-    headers.contradicted.includes('from') ? [WORDS.twoSenders] : [],
+    headers.contradicted.includes('from') ? [WORDS.twoSenders] : senderLine(from),
     locked > 0 ? [filled(WORDS.passwordNotice, { count: locked })] : [],
     ...blocks.map(blockLines),
     hiddenPlaces > 0 ? [filled(WORDS.hidden, { count: hiddenPlaces })] : [],
@@ -43,6 +45,15 @@ export function composeText(
   ]
   const told = sections.filter((lines) => lines.some((line) => line !== ''))
   return `${told.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+/**
+ * Whom DMARC asked about is certain only when there is one domain (RFC 9989 5.3.1). Whoever writes none, or his own beside another's, is asked about
+ * nowhere, and mail programs show the one that they like.
+ */
+function senderLine(from: readonly Mailbox[]): readonly string[] {
+  const domains = from.map(({ address }) => address?.replace(/^.*@/, '').toLowerCase())
+  return new Set(domains).size === 1 && domains[0] !== undefined ? [] : [WORDS.unsureSender]
 }
 
 /** What the line begins with that opens the list of files; a line of the sender never does. */
@@ -115,6 +126,7 @@ const OURS = [
     WORDS.passwordNotice,
     WORDS.hidden,
     WORDS.twoSenders,
+    WORDS.unsureSender,
     WORDS.doubtful,
   ].map((sentence) => sentence.slice(0, 6)),
   WORDS.inner,

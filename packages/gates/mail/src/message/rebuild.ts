@@ -151,7 +151,10 @@ function written(reading: Reading, files: readonly SettledFile[], ground: Ground
     attached: attached !== undefined,
     link: attached ? undefined : linkOf(entry, help),
   }))
-  const text = composeText(reading.blocks, told, certificate, help)
+  const text = composeText(reading.blocks, told, certificate, {
+    ...help,
+    from: reading.header.from,
+  })
   const items: MailItem[] = [{ kind: 'body', text }, ...attachedItems(files)]
   if (attaches)
     for (const block of reading.blocks)
