@@ -4,10 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import type { UploadCase } from '../../../packages/gates/web/src/upload/uploads.test-support.ts'
 
 /** One write of the terminal. */
-export type Send = (
-  | { readonly text: string }
-  | { readonly hex: string }
-) & {
+export type Send = ({ readonly text: string } | { readonly hex: string }) & {
   /** Again and again. */
   readonly times?: number
   /** Bytes of each segment; absent for as few segments as possible. */

@@ -91,8 +91,8 @@ class Joint implements JoinEnd {
   async there(): Promise<void> {
     const { terminal } = this.#options
     const source = terminal.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
-    for await (const one of new SocketFrames(source)) {
-      const told = one.kind === 'control' ? await this.#control(one) : await this.#message(one)
+    for await (const sent of new SocketFrames(source)) {
+      const told = sent.kind === 'control' ? await this.#control(sent) : await this.#message(sent)
       if (told === undefined) continue
       terminal.end(closeFrame(POLICY, told))
       this.#outside.destroy()
