@@ -145,6 +145,13 @@ describe('an old Excel book of nothing but cells needs no converter', () => {
     expect(sheet).toContain('paperSize="9" scale="80"')
   })
 
+  it('a sheet that was never near a printer is on A4, not on the paper of another country', () => {
+    const setup = Buffer.alloc(34)
+    setup.writeUInt16LE(1, 0)
+    setup.writeUInt16LE(4, 10)
+    expect(sheetOf(book([record(0xa1, setup)]))).toContain('<pageSetup paperSize="9" fit')
+  })
+
   it('rules for what may be typed, with Japanese input modes', () => {
     const none = Buffer.from([1, 0, 0, 0])
     const words = Buffer.from([0x17, 3, 1, ...Buffer.from('可\0否', 'utf16le')])

@@ -111,6 +111,9 @@ const FLAG_DRAFT = 16
 const FLAG_NO_ORIENTATION = 64
 const FLAG_FIRST_PAGE = 128
 
+/** What lies in a Japanese printer. Where nothing is said, ECMA-376 part 1 §18.3.1.63 means Letter, which nobody here has. */
+const A4 = 9
+
 /** SETUP ([MS-XLS] 2.4.257). Without a printer, paper and scale mean nothing. */
 function setupOf(view: DataView | undefined): string {
   if (!view || view.byteLength < 34) return ''
@@ -119,7 +122,7 @@ function setupOf(view: DataView | undefined): string {
   const paper = shortAt(view, 0)
   const known = (flags & FLAG_NO_PRINTER) === 0
   return element('pageSetup', {
-    ...(known && paper > 0 && paper < 119 ? { paperSize: paper } : {}),
+    paperSize: known && paper > 0 && paper < 119 ? paper : A4,
     ...(known && scale >= 10 && scale <= 400 ? { scale } : {}),
     ...(flags & FLAG_FIRST_PAGE
       ? { firstPageNumber: shortAt(view, 4), useFirstPageNumber: 1 }
