@@ -184,6 +184,18 @@ describe('クラウドの利用', () => {
     for (const part of ['U+202E', '小島 陽菜', '佐々木 由美']) expect(text).toContain(part)
     expect(text).not.toContain('\u202E')
     await expectFit(page)
+    const saving = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'CSVで保存' }).click()
+    const saved = readFileSync(await (await saving).path(), 'utf8')
+    for (const part of ['ダイジェスト', 'a'.repeat(64), '小島 陽菜', '送れます'])
+      expect(saved).toContain(part)
+    const excel = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Excelで保存' }).click()
+    expect(
+      readFileSync(await (await excel).path())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe('PK')
   }, 120_000)
 
   it('is not there for a clerk, nor by its address', async () => {
@@ -193,7 +205,13 @@ describe('クラウドの利用', () => {
     expect(status).toBe(403)
     const csv = await page.evaluate(async () => (await fetch('/api/cloud.csv?table=people')).status)
     expect(csv).toBe(403)
-    for (const path of ['rehearsal', 'rehearsal.csv', 'approvals'])
+    for (const path of [
+      'rehearsal',
+      'rehearsal.csv',
+      'approvals',
+      'approvals.csv',
+      'approvals.xlsx',
+    ])
       expect(
         await page.evaluate(async (name) => (await fetch(`/api/cloud/${name}`)).status, path),
       ).toBe(403)

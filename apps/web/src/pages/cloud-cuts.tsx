@@ -125,7 +125,7 @@ function CutForm(props: { readonly service: Service; readonly onDone: () => Prom
           title={say(open ? 'cloudCuts.opened' : 'cloudCuts.done', { name: safeName(name) })}
         />
       )}
-      <p>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Button blocked={blockedBy(reason, typed, name)} onPress={() => void send()}>
           {say(open ? 'cloudCuts.open' : 'cloudCuts.cut')}
         </Button>
