@@ -36,7 +36,10 @@ async function start(): Promise<void> {
     const identifier = String(index)
     if ('builtin' in part) {
       const builtin = process.getBuiltinModule(part.builtin) as unknown as Record<string, unknown>
-      const names = Object.keys(builtin)
+      // What is only made when it is asked for is nothing that a worker needs, and dear: the whole of Web Crypto, streams of files.
+      const names = Object.keys(builtin).filter(
+        (name) => !Object.getOwnPropertyDescriptor(builtin, name)?.get,
+      )
       return new SyntheticModule(
         names,
         function () {

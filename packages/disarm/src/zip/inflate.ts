@@ -1,8 +1,9 @@
 import { constants, createInflateRaw, inflateRawSync } from 'node:zlib'
 import { refuse } from '../family.ts'
 
-/** Bytes that come out at a time. */
+/** Most bytes that come out at a time, and least. */
 const WINDOW = 64 * 1024
+const LEAST_WINDOW = 1024
 
 /**
  * Inflates a raw deflate stream piece by piece, without ever holding what comes out as a whole. Each piece is only valid until the
@@ -12,15 +13,22 @@ const WINDOW = 64 * 1024
  * expected, all comes out at once.
  *
  * @param limit bytes that may come out; one more is a bomb
+ * @param expected bytes that are said to come out: only the room for a piece depends on it
  */
-export function* inflatePieces(input: Uint8Array, limit: number): Generator<Uint8Array> {
+export function* inflatePieces(
+  input: Uint8Array,
+  limit: number,
+  expected = WINDOW,
+): Generator<Uint8Array> {
   const handle = openHandle()
   if (!handle) {
     yield inflateWhole(input, limit)
     return
   }
   try {
-    yield* drain(handle, input, limit)
+    // One byte more than expected: so the end shows with the first piece.
+    const room = Math.min(WINDOW, Math.max(LEAST_WINDOW, expected + 1))
+    yield* drain(handle, input, limit, room)
   } finally {
     handle.close()
   }
@@ -36,8 +44,13 @@ interface Handle {
   close(): void
 }
 
-function* drain(handle: Handle, input: Uint8Array, limit: number): Generator<Uint8Array> {
-  const output = Buffer.allocUnsafe(WINDOW)
+function* drain(
+  handle: Handle,
+  input: Uint8Array,
+  limit: number,
+  room: number,
+): Generator<Uint8Array> {
+  const output = Buffer.allocUnsafe(room)
   let from = 0
   let total = 0
   for (;;) {
@@ -66,7 +79,8 @@ interface Native {
 }
 
 function openHandle(): Handle | undefined {
-  const stream = createInflateRaw()
+  // The stream's own room is never used.
+  const stream = createInflateRaw({ chunkSize: constants.Z_MIN_CHUNK })
   const { _handle: native, _writeState: state } = stream as unknown as {
     readonly _handle?: Native
     readonly _writeState?: Uint32Array

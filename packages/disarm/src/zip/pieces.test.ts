@@ -2,7 +2,7 @@ import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Context, Refusal } from '../family.ts'
-import { Deflater, PIECE, joinedCrc } from './deflate.ts'
+import { Deflater, LEVEL, PIECE, deflated, joinedCrc } from './deflate.ts'
 import type { PackedContent } from './deflate.ts'
 import { inflatePieces } from './inflate.ts'
 import { readEntry, readZip } from './read.ts'
@@ -67,6 +67,25 @@ describe('a stream that is unpacked piece by piece', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('the room for a small member', () => {
+  it('changes nothing of its stream, also where its end repeats its beginning', () => {
+    for (let length = 0; length < 40_000; length = length * 2 + 13)
+      for (const content of [words(length, 5).slice(0, length), 'x'.repeat(length)]) {
+        const bytes = Buffer.from(`${content.slice(0, 20)}${content}${content.slice(0, 20)}`)
+        expect(deflateRawSync(bytes, { level: LEVEL }).equals(deflated(bytes))).toBe(true)
+      }
+  })
+  it('holds all of it when its directory lies about the size', () => {
+    const text = Buffer.from(words(150_000, 9))
+    for (const said of [0, 1, 1023, 1024, text.length - 1, text.length, 2 ** 40]) {
+      const pieces: Buffer[] = []
+      for (const piece of inflatePieces(deflateRawSync(text), 1 << 20, said))
+        pieces.push(Buffer.from(piece))
+      expect(Buffer.concat(pieces).equals(text)).toBe(true)
+    }
   })
 })
 

@@ -1,4 +1,4 @@
-import { inflateRawSync, crc32 } from 'node:zlib'
+import { constants, crc32, inflateRawSync } from 'node:zlib'
 import type { Context } from '../family.ts'
 import { Refusal, refuse } from '../family.ts'
 import type { ZipEncryption } from './decrypt.ts'
@@ -120,7 +120,8 @@ export function* readEntryPieces(
 const STORED_PIECE = 256 * 1024
 
 function* piecesOf(entry: ZipEntry, stored: Uint8Array, context: Context): Generator<Uint8Array> {
-  if (entry.method === DEFLATED) yield* inflatePieces(stored, ceilingOf(stored, context))
+  if (entry.method === DEFLATED)
+    yield* inflatePieces(stored, ceilingOf(stored, context), entry.size)
   else if (entry.method !== STORED) refuse('ZIP-METHOD')
   else
     for (let at = 0; at < stored.length; at += STORED_PIECE)
@@ -143,6 +144,8 @@ function expand(entry: ZipEntry, stored: Uint8Array, context: Context): Uint8Arr
   try {
     const { buffer, engine } = inflateRawSync(stored, {
       maxOutputLength: limit,
+      // What is said of the size makes room for the small ones only: it may be a lie.
+      chunkSize: Math.min(MOST_ROOM, Math.max(constants.Z_MIN_CHUNK, entry.size + 1)),
       info: true,
     }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } }
     if (engine.bytesWritten !== stored.length) refuse('ZIP-AMBIG')
@@ -152,6 +155,9 @@ function expand(entry: ZipEntry, stored: Uint8Array, context: Context): Uint8Arr
     return refuse(isTooLarge(error) ? 'ZIP-BOMB' : 'ZIP-AMBIG')
   }
 }
+
+/** Bytes of one piece of output; Node's own number. */
+const MOST_ROOM = 16 * 1024
 
 function isTooLarge(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'

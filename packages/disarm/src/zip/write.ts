@@ -1,8 +1,8 @@
-import { crc32, deflateRawSync } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import { SekishoError } from '@sekisho/core'
 import { giveBack } from '../give-back.ts'
 import type { Content, PackedContent } from './deflate.ts'
-import { LEVEL } from './deflate.ts'
+import { deflated } from './deflate.ts'
 
 export interface NewEntry {
   /** Already canonical: UTF-8, 1–255 bytes, `/` between segments. */
@@ -42,9 +42,9 @@ export function writeZip(entries: readonly NewEntry[]): Uint8Array {
 
 /** Packs a member now, so that its bytes need not wait for the others: they come out as if `writeZip` had packed them. */
 export function packedEntry(name: string, bytes: Uint8Array): NewEntry {
-  const deflated = deflateRawSync(bytes, { level: LEVEL })
-  if (deflated.length >= bytes.length) return { name, bytes, stored: true }
-  return { name, bytes: { packed: [deflated], crc: crc32(bytes), size: bytes.length } }
+  const packed = deflated(bytes)
+  if (packed.length >= bytes.length) return { name, bytes, stored: true }
+  return { name, bytes: { packed: [packed], crc: crc32(bytes), size: bytes.length } }
 }
 
 const LOCAL_SIZE = 30
@@ -77,9 +77,9 @@ function pack(entry: NewEntry): Packed {
   }
   if (!(entry.bytes instanceof Uint8Array)) return alreadyPacked(name, entry.bytes)
   const { bytes } = entry
-  const deflated = entry.stored ? bytes : deflateRawSync(bytes, { level: LEVEL })
-  const smaller = deflated.length < bytes.length
-  const data = smaller ? deflated : bytes
+  const packed = entry.stored ? bytes : deflated(bytes)
+  const smaller = packed.length < bytes.length
+  const data = smaller ? packed : bytes
   return {
     name,
     data: [data],

@@ -76,56 +76,72 @@ export function applyFilters(
   adaptive: boolean,
 ): Uint8Array {
   const filtered = new Uint8Array(height * (stride + 1))
-  const trials = [1, 2, 3, 4].map(() => new Uint8Array(stride))
   let current = new Uint8Array(step + stride)
   let above = new Uint8Array(step + stride)
   for (let y = 0; y < height; y++) {
     current.set(data.subarray(y * stride, (y + 1) * stride), step)
     const target = filtered.subarray(y * (stride + 1), (y + 1) * (stride + 1))
     target.set(current.subarray(step), 1)
-    if (adaptive) chooseFilter(current, above, trials, target, step)
+    if (adaptive) filterRow(bestFilter(current, above, step), current, above, target, step)
     ;[current, above] = [above, current]
   }
   return filtered
 }
 
 /**
- * `target` holds the unfiltered row behind a zero when this begins, the best filtered one when it ends. All filters are tried in one walk
- * over the row: `trials` are four rows to write them to.
+ * The filter whose row has the least sum. All are tried in one walk, the nearest neighbour (`paeth`) written out: here it is half of what a picture
+ * costs.
  */
-function chooseFilter(
-  row: PaddedRow,
-  above: PaddedRow,
-  trials: readonly Uint8Array[],
-  target: Uint8Array,
-  step: number,
-): void {
-  const [first, second, third, fourth] = trials as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-  const length = first.length
+function bestFilter(row: PaddedRow, above: PaddedRow, step: number): number {
+  const length = row.length - step
   let [none, sub, up, average, nearest] = [0, 0, 0, 0, 0]
   for (let i = 0; i < length; i++) {
     const value = row[i + step]!
     const left = row[i]!
     const upper = above[i + step]!
-    const one = (value - left) & 0xff
-    const two = (value - upper) & 0xff
-    const three = (value - ((left + upper) >> 1)) & 0xff
-    const four = (value - paeth(left, upper, above[i]!)) & 0xff
-    first[i] = one
-    second[i] = two
-    third[i] = three
-    fourth[i] = four
+    const upperLeft = above[i]!
+    const right = upper - upperLeft
+    const down = left - upperLeft
+    const toLeft = right < 0 ? -right : right
+    const toUpper = down < 0 ? -down : down
+    const both = right + down
+    const toUpperLeft = both < 0 ? -both : both
+    const near =
+      toLeft <= toUpper && toLeft <= toUpperLeft ? left : toUpper <= toUpperLeft ? upper : upperLeft
     none += DIFFERENCE[value]!
-    sub += DIFFERENCE[one]!
-    up += DIFFERENCE[two]!
-    average += DIFFERENCE[three]!
-    nearest += DIFFERENCE[four]!
+    sub += DIFFERENCE[(value - left) & 0xff]!
+    up += DIFFERENCE[(value - upper) & 0xff]!
+    average += DIFFERENCE[(value - ((left + upper) >> 1)) & 0xff]!
+    nearest += DIFFERENCE[(value - near) & 0xff]!
   }
   const sums = [none, sub, up, average, nearest]
-  const best = sums.indexOf(Math.min(...sums))
-  if (best === 0) return
-  target[0] = best
-  target.set(trials[best - 1]!, 1)
+  return sums.indexOf(Math.min(...sums))
+}
+
+/** `target` holds the unfiltered row behind a zero when this begins, the filtered one behind its filter when it ends. */
+function filterRow(
+  filter: number,
+  row: PaddedRow,
+  above: PaddedRow,
+  target: Uint8Array,
+  step: number,
+): void {
+  const length = row.length - step
+  target[0] = filter
+  if (filter === 1) for (let i = 0; i < length; i++) target[i + 1] = row[i + step]! - row[i]!
+  if (filter === 2) {
+    for (let i = 0; i < length; i++) target[i + 1] = row[i + step]! - above[i + step]!
+  }
+  if (filter === 3) {
+    for (let i = 0; i < length; i++) {
+      target[i + 1] = row[i + step]! - ((row[i]! + above[i + step]!) >> 1)
+    }
+  }
+  if (filter === 4) {
+    for (let i = 0; i < length; i++) {
+      target[i + 1] = row[i + step]! - paeth(row[i]!, above[i + step]!, above[i]!)
+    }
+  }
 }
 
 /** What a byte, taken as a signed number, is away from zero. */
