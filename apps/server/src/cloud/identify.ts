@@ -4,7 +4,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import type { IsoDate, Town } from '@sekisho/core'
-import type { Client, Refused, Shown } from '@sekisho/gates/web'
+import type { Client, Gatekeeper, Refused, Shown } from '@sekisho/gates/web'
 import { contains, readAddress } from '@sekisho/town'
 import { verifyPassword } from '../host/password.ts'
 import type { KnownClients } from './known-clients.ts'
@@ -29,21 +29,25 @@ export interface IdentifyOptions {
   readonly clock?: () => number
 }
 
-export function identifier(options: IdentifyOptions): (shown: Shown) => Promise<Client | Refused> {
+export function identifier(options: IdentifyOptions): Gatekeeper['identify'] {
   const passwords = new Passwords(options)
   const places = new Places()
-  return async ({ from, credentials, certificate }) => {
-    const known = options.known()
+  const tried = async ({ from, credentials, certificate }: Shown): Promise<Client | Refused> => {
     if (certificate !== undefined) {
+      const known = options.known()
       const id = known.certificates.get(certificate)
       // Somebody's certificate with somebody else's password is one of the two in wrong hands.
       const same = credentials === undefined || (await passwords.personOf(from, credentials)) === id
       return clientOf(same ? id : undefined, options)
     }
-    if (credentials !== undefined)
-      return clientOf(await passwords.personOf(from, credentials), options)
-    return clientOf(places.personAt(from, known), options)
+    const id = credentials === undefined ? undefined : await passwords.personOf(from, credentials)
+    return clientOf(id, options)
   }
+  // A certificate or a name is what they are held to; where they come from counts only without either.
+  return (shown) =>
+    shown.certificate === undefined && shown.credentials === undefined
+      ? clientOf(places.personAt(shown.from, options.known()), options)
+      : tried(shown)
 }
 
 /** Who is where, read once for each address. */

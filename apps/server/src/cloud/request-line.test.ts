@@ -22,3 +22,8 @@ it('is the same for entries of the same keys in another order', () => {
     requestLine({ target: '"\u2028"', up: 1, at: 'x' }),
   )
 })
+
+it('lets no word of a terminal end its own string', () => {
+  for (const target of ['a","kind":"ended', 'a\\', 'a\nb', '\u2028', '町', '\ud800', '\u007f', ''])
+    expect(requestLine({ target, up: 1 })).toBe(canonical({ target, up: 1 }))
+})

@@ -44,8 +44,8 @@ export function townGatekeeper(options: TownGatekeeperOptions): Gatekeeper {
     record,
     number,
     async admit(asked) {
-      const { answer, ...known } = await admit(asked, asking)
-      connections.set(asked, { ...known, hello: createHelloReader(), read: 0 })
+      const { answer, addresses, echKeys } = await admit(asked, asking)
+      connections.set(asked, { addresses, echKeys, hello: createHelloReader(), read: 0 })
       return answer
     },
     async admitPlain(asked, request) {
@@ -100,6 +100,8 @@ interface Admission {
 /** Of a name that the resolver was not asked about. */
 const UNASKED = { addresses: [], echKeys: 'unknown' } as const
 
+const noAddresses = (): readonly string[] => []
+
 type Asking = TownGatekeeperOptions & { readonly judgements: Judgements }
 
 async function admit(asked: Asked, options: Asking, plain?: PlainRequest): Promise<Admission> {
@@ -113,11 +115,10 @@ async function admit(asked: Asked, options: Asking, plain?: PlainRequest): Promi
   // The resolver is outside too: a name that may not be reached is not asked for either, it could carry what was to be kept in.
   if (named.answer.result !== 'pass' || target.form !== 'name')
     return { answer: refused(named), ...UNASKED }
-  const [addresses, echKeys] = await Promise.all([
-    options.resolve(target.host).catch((): readonly string[] => []),
-    // A request in clear has no ClientHello.
-    plain ? UNASKED.echKeys : options.echKeys(target.host),
-  ])
+  // Both are asked before either is waited for. A request in clear has no ClientHello.
+  const resolved = options.resolve(target.host).catch(noAddresses)
+  const echKeys = await (plain ? UNASKED.echKeys : options.echKeys(target.host))
+  const addresses = await resolved
   const judged = options.judgements.of({ ...connection, addresses })
   if (judged.answer.result !== 'pass') return { answer: refused(judged), addresses, echKeys }
   return { answer: admitted(asked, target, judged, options), addresses, echKeys }

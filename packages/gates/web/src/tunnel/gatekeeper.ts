@@ -129,8 +129,8 @@ export interface TunnelRecord {
 export interface Gatekeeper {
   /** Next request number. */
   number(): string
-  /** Who is at the other end. */
-  identify(shown: Shown): Promise<Client | Refused>
+  /** Who is at the other end; a promise where something has to be tried first. */
+  identify(shown: Shown): Client | Refused | Promise<Client | Refused>
   /** Asked before anything is dialled. */
   admit(asked: Asked): Promise<Admitted | Refused>
   /** Asked about a request in clear (`http://`), before anything is dialled. */
