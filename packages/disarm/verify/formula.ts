@@ -106,7 +106,7 @@ function callAllowed(formula: string, parenthesis: number): boolean {
   let start = parenthesis
   while (start > 0 && /[\p{L}\p{N}_.\\]/u.test(formula[start - 1]!)) start--
   let name = formula.slice(start, parenthesis).toUpperCase()
-  if (name === '' || /^\d/u.test(name)) return true
+  if (name === '') return true
   for (const prefix of ['_XLFN.', '_XLWS.'])
     if (name.startsWith(prefix)) name = name.slice(prefix.length)
   return FUNCTIONS.has(name)
