@@ -120,13 +120,13 @@ class Joint implements JoinEnd {
       return this.reason
     }
     this.up += said.length
-    await writeAll(this.#outside, one(frameOf(opcode, said)))
+    await writeAll(this.#outside, alone(frameOf(opcode, said)))
     return undefined
   }
 }
 
 const EMPTY = Buffer.alloc(0)
 
-async function* one(frame: Buffer): AsyncGenerator<Uint8Array> {
+async function* alone(frame: Buffer): AsyncGenerator<Uint8Array> {
   yield frame
 }
