@@ -76,8 +76,9 @@ function readSavedTexts(
   return { ok: true, filter, readAt, notices }
 }
 
-/** `rules.v6`, `ip6tables.rules`: as Debian and Red Hat name them. */
+/** `rules.v6`, `ip6tables.rules`: as Debian and Red Hat name them. The ending says more than the name before it: `fw-ipv6-1.v4`. */
 function familyOf(name: string): 4 | 6 | undefined {
+  if (/\.v[46]$/iu.test(name)) return name.endsWith('6') ? 6 : 4
   if (/(?:^|[^a-z0-9])(?:v6|ip6tables|ipv6)(?:[^a-z0-9]|$)/iu.test(name)) return 6
   return /(?:^|[^a-z0-9])(?:v4|ipv4)(?:[^a-z0-9]|$)/iu.test(name) ? 4 : undefined
 }

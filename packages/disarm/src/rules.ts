@@ -63,4 +63,4 @@ export const REFUSAL_REASONS: readonly string[] = `
   .split(/\s+/)
 
 /** Changes whenever a rule, a limit or a written form changes. Recorded with every file. */
-export const RULESET_VERSION = '2026.11.3'
+export const RULESET_VERSION = '2026.11.4'

@@ -74,6 +74,14 @@ describe('iptables', () => {
     expect(code).toBe(0)
   })
 
+  it('the ending of a name says the family, whatever else the name speaks of', async () => {
+    const [v4, v6] = await render()
+    const named = file('fw-ipv6-1.v4', readFileSync(v4, 'utf8'))
+    const { code, err } = await prove(named, v6)
+    expect(err).toContain('宣言した通信 42本だけが通ります')
+    expect(code).toBe(0)
+  })
+
   it('a flow whose last day the dialect cannot say is told, once', async () => {
     const town = readFileSync(KASUMI, 'utf8').replace(
       /(id: log-lgwan[\s\S]*?expires: )\S+/u,
