@@ -209,6 +209,15 @@ describe('what acts is caught when it is put back into a clean file', () => {
     ],
   ])('%s', (_, type, from, to, why) => expect(put(type, from, to)).toBe(why))
 
+  it('whoever wrote, where it is no comment', () => {
+    const initials = '<loext:sender-initials>山</loext:sender-initials>'
+    const comment = `<office:annotation><dc:creator>山田</dc:creator>${initials}<text:p>確認</text:p></office:annotation>`
+    const text = Buffer.from(written('fodt', `<text:p>本文${comment}</text:p>`)).toString()
+    expect(reason(Buffer.from(text), 'fodt')).toBe('clean')
+    const moved = replaced(replaced(text, initials, ''), '本文', `本文${initials}`)
+    expect(reason(Buffer.from(moved), 'fodt')).toBe('VERIFY-ODF-PLACE')
+  })
+
   it('printers, and values of settings that are none', () => {
     expect(put('odt', 'ZoomValue', 'PrinterSetup', 'settings.xml')).toBe('VERIFY-ODF-SETTING')
     expect(put('odt', '>90<', '>vnd.sun<', 'settings.xml')).toBe('VERIFY-ODF-SETTING')
