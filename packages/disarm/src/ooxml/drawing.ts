@@ -102,7 +102,7 @@ const diagramShape: Handler = (element, scope) => {
 
 /** The drawn form of a diagram is named by a relationship of the part that shows it, not of this part. */
 const diagramDrawing: Handler = (element, scope) => {
-  const id = scope.follow(attributeOf(element, 'relId') ?? '', ['diagramDrawing'])
+  const id = scope.drawnForm(attributeOf(element, 'relId') ?? '')
   if (id === undefined) return []
   return [{ ...element, attributes: [{ uri: '', local: 'relId', value: id }], children: [] }]
 }

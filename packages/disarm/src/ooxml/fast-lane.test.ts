@@ -29,6 +29,7 @@ function listening(kind: string): { readonly scope: Scope; readonly heard: () =>
     drop: (rule, count) => void hear(`-${rule}`, count),
     keep: (rule, count) => void hear(`+${rule}`, count),
     follow: () => undefined,
+    drawnForm: () => undefined,
     hyperlink: () => undefined,
     forget: () => undefined,
     placeholder: () => 'rId1',

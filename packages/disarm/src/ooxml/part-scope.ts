@@ -52,6 +52,10 @@ export interface Walk {
     previews: readonly Preview[],
   ): OutPart | undefined
   previewsOn(drawing: string): readonly Preview[]
+  /** Says which part shows a diagram. */
+  showDiagram(data: string, scope: PartScope): void
+  /** The first part that shows a diagram. */
+  showing(data: string): PartScope | undefined
   /** What this part says is written in another part: it is no orphan. */
   markRead(target: string): void
   /** Says that what a relationship leads to is gone. */
@@ -140,8 +144,19 @@ export class PartScope implements Scope {
     const known = this.#ids.get(id)
     const target = this.#walk.include(relationship, kinds, this.kind)
     if (!target) return undefined
+    if (target.kind === 'diagramData') this.#walk.showDiagram(relationship.target, this)
     if (known !== undefined) return known
     return this.#relate(id, relationship.type, `/${target.name}`, false)
+  }
+
+  drawnForm(id: string): string | undefined {
+    return this.#walk.showing(this.#source)?.drawingOf(id)
+  }
+
+  /** The drawn form of a diagram that this part shows. It is followed before anything is read, so that no relationship comes late. */
+  drawingOf(id: string): string | undefined {
+    const type = this.#relationships.get(id)?.type ?? ''
+    return KINDS.get(type)?.id === 'diagramDrawing' ? this.#ids.get(id) || undefined : undefined
   }
 
   hyperlink(id: string): string | undefined {

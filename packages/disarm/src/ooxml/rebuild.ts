@@ -317,6 +317,15 @@ class Rebuild implements Walk {
     return this.#previews.get(drawing) ?? []
   }
 
+  showDiagram(data: string, scope: PartScope): void {
+    if (!this.#diagrams.has(data)) this.#diagrams.set(data, scope)
+  }
+
+  showing(data: string): PartScope | undefined {
+    return this.#diagrams.get(data)
+  }
+
+  readonly #diagrams = new Map<string, PartScope>()
   readonly #previews = new Map<string, readonly Preview[]>()
 
   #enlist(source: string, kind: string, type: string, name: string): OutPart {

@@ -20,6 +20,8 @@ export interface Scope {
   keep(rule: string, count?: number): void
   /** New id of an internal relationship of one of `kinds`; `undefined` when the target is not written. */
   follow(id: string, kinds: readonly string[]): string | undefined
+  /** New id by which the part that shows this diagram names its drawn form; `undefined` when that is not written. */
+  drawnForm(id: string): string | undefined
   /** New id of an external hyperlink that the URL policy allows. */
   hyperlink(id: string): string | undefined
   /** Leaves out what a relationship leads to, with a reason of its own. */

@@ -161,6 +161,9 @@ class Recorder implements Scope {
   follow(): undefined {
     return undefined
   }
+  drawnForm(): undefined {
+    return undefined
+  }
   hyperlink(): undefined {
     return undefined
   }
