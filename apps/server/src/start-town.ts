@@ -1,9 +1,12 @@
 /**
  * A whole boundary on one machine: both sides, their certificates, and for a demo the accounts to try it with.
  */
+import { randomInt } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import type { Server } from 'node:net'
 import { join, resolve } from 'node:path'
+import { SekishoError } from '@sekisho/core'
 import { createDemoAccounts, demoFile, readDemoAccounts, secretText } from './demo.ts'
 import type { DemoAccount } from './demo.ts'
 import { namesOf } from './host/config.ts'
@@ -175,11 +178,27 @@ async function configsOf(
 /** The port, or a free one for 0; a taken one is found before anything is made. */
 async function chosen(port: number): Promise<Address> {
   const host = '127.0.0.1'
-  const server = await listen({ host, port })
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  return { host, port: typeof address === 'object' && address ? address.port : port }
+  if (port === 0) return { host, port: await freePort(host) }
+  await closed(await listen({ host, port }))
+  return { host, port }
 }
+
+/**
+ * A port below those that the system gives to outgoing connections (from 32,768 on Linux): of those, one that is free while it is chosen may be
+ * taken before it is opened.
+ */
+async function freePort(host: string): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(20_000, 32_768)
+    const server = await listen({ host, port }).catch(() => undefined)
+    if (server === undefined) continue
+    await closed(server)
+    return port
+  }
+  throw new SekishoError('CONFIG_INVALID', 'no port is free')
+}
+
+const closed = (server: Server): Promise<unknown> => new Promise((done) => server.close(done))
 
 /** Certificates of the link, one folder into each side, made once. */
 async function placeCertificates(dataDir: string, sides: readonly SideConfig[]): Promise<void> {
