@@ -13,6 +13,7 @@ import {
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { errorCode } from '@sekisho/core'
 import { HOST } from './hello.ts'
 import type { Way } from './load.ts'
 
@@ -167,9 +168,13 @@ function sum(pid: number, of: (pid: number) => number): number {
 
 /** A thread may be gone since it was listed. */
 function childrenOf(pid: number, task: string): readonly number[] {
-  const file = `/proc/${pid}/task/${task}/children`
-  if (!existsSync(file)) return []
-  return readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number)
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+    return children.split(' ').filter(Boolean).map(Number)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ESRCH') return []
+    throw error
+  }
 }
 
 /** Of proc(5) stat: fields 14 and 15, in hundredths. */
