@@ -1,4 +1,5 @@
-import type { CrossingState, Finding, Removal } from '@sekisho/core'
+import type { Removal } from '@sekisho/core'
+import type { Held } from './approval.ts'
 import type { Problem } from './problem.ts'
 
 /** Where a mail to the outside is. `handed-on` is said of mail that stays inside; `leaving` of mail whose end nobody has told yet. */
@@ -38,7 +39,7 @@ export interface OutgoingMail {
 }
 
 /** A mail to the outside that waits for a person. */
-export interface OutgoingMailCard {
+export interface OutgoingMailCard extends Held {
   readonly number: string
   readonly from: {
     readonly name: string
@@ -69,16 +70,7 @@ export interface OutgoingMailCard {
   readonly text: string
   readonly removed: readonly Removal[]
   readonly kept: readonly Removal[]
-  readonly findings: readonly Finding[]
-  /** SHA-256 of the mail as it will leave. */
-  readonly sha256: string
   readonly size: number
-  readonly requestedAt: string
-  readonly deadline: string
-  readonly state: CrossingState
-  readonly decidedBy?: string
-  readonly comment?: string
-  readonly cannotDecide?: string
 }
 
 /** How mail to the outside moves. */

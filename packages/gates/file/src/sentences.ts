@@ -10,10 +10,15 @@ import { shownName } from './name.ts'
 
 /** A refusal: what happened, why, what can be done now, and the number for the help desk. */
 export interface FourLines {
+  /** Reason id, e.g. `FILE-TOO-LARGE`. */
   readonly reason: string
+  /** 1 what happened. */
   readonly what: string
+  /** 2 why, with the clause when there is one. */
   readonly why: string
+  /** 3 what you can do now. */
   readonly cure: string
+  /** 4 number for the help desk, e.g. `S-1042`; empty when there is no crossing. */
   readonly number: string
   readonly at: string
 }
