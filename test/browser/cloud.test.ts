@@ -200,6 +200,7 @@ describe('クラウドの利用', () => {
 
   it('is not there for a clerk, nor by its address', async () => {
     const page = await boundary.open('low', 'clerk', '/cloud')
+    await page.getByText('この画面を使う人は決まっています').waitFor()
     expect(await page.getByRole('link', { name: 'クラウドの利用' }).count()).toBe(0)
     const status = await page.evaluate(async () => (await fetch('/api/cloud')).status)
     expect(status).toBe(403)

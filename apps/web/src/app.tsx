@@ -24,7 +24,7 @@ import { SessionGuard } from './pages/session-guard.tsx'
 import { SettingsPage } from './pages/settings.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { StructurePage } from './pages/structure.tsx'
-import { WrongPlace } from './pages/wrong-place.tsx'
+import { NoCloudPage, WrongPlace } from './pages/wrong-place.tsx'
 import { go, routeOf, safeNext, usePlace } from './route.ts'
 import type { Place, Route } from './route.ts'
 import { Banner } from './ui/banner.tsx'
@@ -87,9 +87,9 @@ function Page({ route, me }: { readonly route: Route; readonly me: Me }) {
     case 'original':
       return me.side === 'low' ? <OriginalPage me={me} /> : <WrongPlace me={me} />
     case 'cloud':
-      return watchesCloud(me) ? <CloudUsePage me={me} /> : <WrongPlace me={me} />
+      return watchesCloud(me) ? <CloudUsePage me={me} /> : <NoCloudPage me={me} />
     case 'cloud-cuts':
-      return cutsCloud(me) ? <CloudCutsPage /> : <WrongPlace me={me} />
+      return cutsCloud(me) ? <CloudCutsPage /> : <NoCloudPage me={me} />
     case 'receive':
       return me.side === 'high' ? <ReceivePage me={me} /> : <WrongPlace me={me} />
     case 'mail':
